@@ -1,0 +1,85 @@
+"""A person known by WeChat and the same person known by telephone become one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.accounts import reads
+from app.accounts.actions.codes import spend_code
+from app.accounts.actions.identity import add_identity, become, digest_of, present
+from app.accounts.actions.sessions import SUSPENDED, Issued, end, hold, issue
+from app.accounts.models import Ended, Identity, IdentityKind, Standing
+from app.accounts.rules.said import against_sms, mobile, six_digits
+from app.accounts.rules.tokens import SESSION_ENDED
+from app.core.access import Viewer
+from app.core.db import Session
+from app.core.errors import Refused, code, refuse, refuse_if
+from app.core.sealing import KeyProvider
+
+ALREADY_BOUND = code(
+    "ALREADY_BOUND",
+    zh="您的账号已绑定另一个手机号。",
+    en="Your account already has another telephone number.",
+    remedy="Sign in with that number.",
+)
+PHONE_TAKEN = code(
+    "PHONE_TAKEN",
+    zh="该手机号已绑定另一个微信账号。",
+    en="This number already belongs to another WeChat account.",
+    remedy="Bind another number, or sign in with the WeChat account that has this one.",
+)
+
+
+async def bind_phone(
+    session: Session, keys: KeyProvider, viewer: Viewer, said_phone: str, said_code: str, now: datetime
+) -> Issued | Refused:
+    """The viewer's session from now on: her own with the number added, or that of the person who had it already.
+
+    That person stays, because she may be a lawyer, and gets the viewer's WeChat and all the viewer may read as asker.
+    This device's session ends with it, every device's where the viewer became somebody else. A refusal that is
+    returned is to be committed: it used up a try.
+    """
+    phone, digits = mobile(said_phone), six_digits(said_code)
+    refuse_if(list(against_sms(phone, digits)))
+    assert phone is not None
+    assert digits is not None
+    # An access token outlives its session by minutes; it must not open another one.
+    device = await hold(session, viewer.sign_in)
+    if device is None:
+        raise refuse(SESSION_ENDED)
+    if (await reads.standing(session, viewer.id))[0] is Standing.SUSPENDED:
+        raise refuse(SUSPENDED)
+    number = digest_of(keys, IdentityKind.SMS, phone)
+    mine = await reads.identities(session, viewer.id)
+    if mine.get(IdentityKind.SMS, number) != number:
+        raise refuse(ALREADY_BOUND, "phone")
+    # Whose number it is may be told only to its holder.
+    if refused := await spend_code(session, keys, phone, digits, now):
+        return refused
+
+    await present(session, number)
+    owner = await reads.whose(session, IdentityKind.SMS, number)
+    if owner is None and not await add_identity(session, keys, viewer.id, IdentityKind.SMS, phone, now):
+        owner = await reads.whose(session, IdentityKind.SMS, number)
+        if owner is None:
+            raise refuse(ALREADY_BOUND, "phone")
+    if owner is None or owner == viewer.id:
+        await end(session, viewer.id, Ended.BOUND, now, only=viewer.sign_in)
+        return await issue(session, keys, viewer.id, device, now)
+    await end(session, viewer.id, Ended.BOUND, now)
+    await _move_wechat(session, mine.get(IdentityKind.WECHAT), number, owner)
+    return await issue(session, keys, owner, device, now)
+
+
+async def _move_wechat(session: Session, wechat: bytes | None, number: bytes, owner: UUID) -> None:
+    """Go on as `owner`, who holds the number, and take the WeChat identity along; a trigger takes the readings."""
+    await become(session, owner)
+    await present(session, *filter(None, (wechat, number)))
+    own = reads.I.c
+    # Two WeChat accounts that bind one number wait here for each other.
+    await session.rows(select(own.person).where(own.kind == IdentityKind.SMS, own.digest == number).with_for_update())
+    if wechat is None or IdentityKind.WECHAT in await reads.identities(session, owner):
+        raise refuse(PHONE_TAKEN, "phone")
+    move = update(Identity).where(own.kind == IdentityKind.WECHAT, own.digest == wechat).values(person=owner)
+    await session.rows(move)

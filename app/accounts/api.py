@@ -1,0 +1,207 @@
+"""Signing in, going on and leaving; who is asking."""
+
+from typing import Annotated
+
+import strawberry
+
+from app.accounts import reads
+from app.accounts.actions import binding, codes, sessions, wechat
+from app.accounts.models import Ended, IdentityKind
+from app.accounts.rules.said import against_device, against_wechat_code
+from app.accounts.rules.tokens import SESSION_ENDED, TOKEN_EXPIRED, TOKEN_INVALID, AccessToken, Expired, open_token
+from app.accounts.types import (
+    CodeSent,
+    RenewSocketResult,
+    RequestSmsCodeResult,
+    Session,
+    SessionResult,
+    SignedOut,
+    SignOutResult,
+    SocketRenewed,
+    Viewer,
+)
+from app.core.access import Viewer as Asking
+from app.core.db import NOBODY, now
+from app.core.errors import Refused, code, refuse, refuse_if
+from app.core.sealing import KeyProvider
+from app.graph.context import Info, viewer
+from app.graph.ids import Fetch, as_uuid
+from app.graph.permissions import Anyone, SignedIn
+from app.outside.sms import SmsGateway
+from app.outside.wechat import WeChat
+
+NOT_A_SOCKET = code(
+    "NOT_A_SOCKET",
+    zh="只有长连接才能续期。",
+    en="Only a live connection can be renewed.",
+    remedy="Call renewSocket over the WebSocket itself; plain requests carry the new token in their header.",
+)
+OTHER_PERSON = code(
+    "OTHER_PERSON",
+    zh="该令牌属于另一个账号。",
+    en="This token belongs to another person.",
+    remedy="Close the connection and open a new one.",
+)
+
+Device = Annotated[
+    str,
+    strawberry.argument(description="What the device calls itself, such as its model, so that you know it in a list."),
+]
+Phone = Annotated[str, strawberry.argument(description="A mobile number of mainland China, with or without +86.")]
+Digits = Annotated[str, strawberry.argument(description="The six digits that were sent to the number.")]
+
+
+@strawberry.type
+class AccountsQuery:
+    @strawberry.field(
+        permission_classes=[Anyone],
+        description="Who is signed in on this device; null when nobody is, or no longer.",
+    )
+    async def viewer(self, info: Info) -> Viewer | None:
+        asking = info.context.viewer
+        return await Viewer.find(info, asking) if asking else None
+
+
+@strawberry.type
+class AccountsMutation:
+    @strawberry.mutation(
+        permission_classes=[Anyone],
+        description="Sign in a mini program's user. Whoever comes for the first time becomes a resident.",
+    )
+    async def sign_in_with_wechat(
+        self,
+        info: Info,
+        code: Annotated[str, strawberry.argument(description="What wx.login gave; good once, for five minutes.")],
+        device: Device = "",
+    ) -> SessionResult:
+        refuse_if([*against_wechat_code(code), *against_device(device)])
+        openid = await wechat.openid_behind(info.context.door(WeChat), code)
+        keys = info.context.door(KeyProvider)
+        async with info.context.db.acting(NOBODY) as session:
+            done = await sessions.sign_in(session, keys, IdentityKind.WECHAT, openid, device, now(session))
+        return _session(done)
+
+    @strawberry.mutation(
+        permission_classes=[Anyone],
+        description="Send a code to a telephone. One a minute, five an hour and ten a day; the answer is the same "
+        "whether the number is known here or not.",
+    )
+    async def request_sms_code(self, info: Info, phone: Phone) -> RequestSmsCodeResult:
+        keys = info.context.door(KeyProvider)
+        async with info.context.db.acting(NOBODY) as session:
+            made = await codes.make_code(session, keys, phone, info.context.address, now(session))
+        # Never within the transaction: the provider may take seconds, and others wait for the number's lock.
+        if refused := await codes.deliver(info.context.door(SmsGateway), made):
+            async with info.context.db.acting(NOBODY) as session:
+                await codes.withdraw_code(session, keys, made)
+            raise refused
+        return CodeSent.of(made)
+
+    @strawberry.mutation(
+        permission_classes=[Anyone],
+        description="Sign in whoever holds the telephone. Whoever comes for the first time becomes a resident.",
+    )
+    async def sign_in_with_sms(self, info: Info, phone: Phone, code: Digits, device: Device = "") -> SessionResult:
+        keys = info.context.door(KeyProvider)
+        async with info.context.db.acting(NOBODY) as session:
+            done = await sessions.sign_in_with_sms(session, keys, phone, code, device, now(session))
+        return _session(done)
+
+    @strawberry.mutation(
+        permission_classes=[Anyone],
+        description="Change a refresh token for the next pair of tokens. It works once; a second use ends the session, "
+        "except as a repeat with the same idempotencyKey while the answer to the first has not been used.",
+    )
+    async def refresh_session(
+        self,
+        info: Info,
+        refresh_token: Annotated[str, strawberry.argument(description="The newest one of this session.")],
+        idempotency_key: Annotated[
+            str | None,
+            strawberry.argument(
+                description="8 to 64 letters, digits, '-' or '_', made at random when the token was stored and kept "
+                "with it: if an answer is lost, the same call gives it again."
+            ),
+        ] = None,
+    ) -> SessionResult:
+        keys = info.context.door(KeyProvider)
+        async with info.context.db.acting(NOBODY) as session:
+            done = await sessions.refresh(session, keys, refresh_token, idempotency_key, now(session))
+        return _session(done)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Add a telephone to your account. If it has an account here already, the two become one: that "
+        "account stays, with your WeChat and what you asked. The session you get replaces this one.",
+    )
+    async def bind_phone(self, info: Info, phone: Phone, code: Digits) -> SessionResult:
+        keys = info.context.door(KeyProvider)
+        async with info.context.write() as session:
+            done = await binding.bind_phone(session, keys, viewer(info), phone, code, now(session))
+        return _session(done)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="End the session of this device, or of all your devices. Access tokens that are out already "
+        "live to their end, a quarter of an hour at most.",
+    )
+    async def sign_out(
+        self,
+        info: Info,
+        everywhere: Annotated[bool, strawberry.argument(description="All your devices, not only this one.")] = False,
+    ) -> SignOutResult:
+        asking = viewer(info)
+        only = None if everywhere else asking.sign_in
+        async with info.context.write() as session:
+            ended = await sessions.end(session, asking.id, Ended.SIGNED_OUT, now(session), only=only)
+        return SignedOut(sessions=ended)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Keep this live connection open under a new access token of the same person.",
+    )
+    async def renew_socket(
+        self,
+        info: Info,
+        access_token: Annotated[str, strawberry.argument(description="What refreshSession gave.")],
+    ) -> RenewSocketResult:
+        socket = info.context.socket
+        if socket is None:
+            raise refuse(NOT_A_SOCKET)
+        async with info.context.read() as session:
+            moment = now(session)
+            token = _valid(open_token(info.context.door(KeyProvider).signing(), access_token, moment))
+            if token.viewer.id != viewer(info).id:
+                raise refuse(OTHER_PERSON, "accessToken")
+            if await reads.about(session, token.viewer) is None:
+                raise refuse(SESSION_ENDED)
+        socket.viewer = token.viewer
+        socket.renew((token.expires_at - moment).total_seconds())
+        return SocketRenewed(expires_at=token.expires_at)
+
+
+def _session(done: sessions.Issued | Refused) -> Session:
+    """Raises here, after the commit, what the action returned: it wrote down a try or ended a session."""
+    if isinstance(done, Refused):
+        raise done
+    return Session.of(done)
+
+
+def _valid(token: AccessToken | Expired | None) -> AccessToken:
+    match token:
+        case AccessToken():
+            return token
+        case Expired():
+            raise refuse(TOKEN_EXPIRED, "accessToken")
+    raise refuse(TOKEN_INVALID, "accessToken")
+
+
+async def _viewers(info: Info, keys: list[str]) -> list[Viewer | None]:
+    asking: Asking | None = info.context.viewer
+    if asking is None or asking.id not in [as_uuid(key) for key in keys]:
+        return [None] * len(keys)
+    found = await Viewer.find(info, asking)
+    return [found if key == str(asking.id) else None for key in keys]
+
+
+NODES: dict[str, Fetch] = {"Viewer": _viewers}

@@ -1,0 +1,101 @@
+"""People, what they are known by, what they may be, and their signed-in devices."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import SmallInteger, Text
+from sqlmodel import Field
+
+from app.core.tables import Table, moment
+
+
+class Standing(StrEnum):
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+
+
+class IdentityKind(StrEnum):
+    WECHAT = "wechat"
+    SMS = "sms"
+
+
+class Ended(StrEnum):
+    """Why a device is no longer signed in."""
+
+    SIGNED_OUT = "SIGNED_OUT"
+    REUSED = "REUSED"
+    """A refresh token came a second time: somebody else may hold a copy."""
+    BOUND = "BOUND"
+    """A telephone was bound: the device goes on in the session that `bindPhone` gave."""
+
+
+class Person(Table, table=True):
+    id: UUID = Field(primary_key=True)
+    standing: str = Field(sa_type=Text)
+    created_at: datetime = moment()
+
+
+class RoleHeld(Table, table=True):
+    """What a person may be beyond a resident; granted by the owner's scripts alone."""
+
+    __tablename__ = "role_held"
+
+    person: UUID = Field(primary_key=True)
+    role: str = Field(primary_key=True, sa_type=Text)
+    since: datetime = moment()
+
+
+class Identity(Table, table=True):
+    """An openid or a telephone: found by its keyed digest, kept sealed for messages."""
+
+    kind: str = Field(primary_key=True, sa_type=Text)
+    digest: bytes = Field(primary_key=True)
+    person: UUID
+    sealed: bytes
+    since: datetime = moment()
+
+
+class SignIn(Table, table=True):
+    """One device, and the family of all its tokens."""
+
+    __tablename__ = "sign_in"
+
+    id: UUID = Field(primary_key=True)
+    person: UUID
+    device: str = Field(sa_type=Text)
+    created_at: datetime = moment()
+    seen_at: datetime = moment()
+    ended_at: datetime | None = moment()
+    ended_why: str | None = Field(sa_type=Text)
+
+
+class RefreshToken(Table, table=True):
+    """Seen by whoever presents its digest and by nobody else, its person included."""
+
+    __tablename__ = "refresh_token"
+
+    digest: bytes = Field(primary_key=True)
+    sign_in: UUID
+    person: UUID
+    issued_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment()
+
+
+class SmsCode(Table, table=True):
+    """A code that was made for a telephone; the rows are the counters of every limit.
+
+    `used_at` equal to `sent_at` marks one that never left the house.
+    """
+
+    __tablename__ = "sms_code"
+
+    id: UUID = Field(primary_key=True)
+    phone: bytes
+    address: bytes
+    code: bytes
+    sent_at: datetime = moment()
+    expires_at: datetime = moment()
+    tries: int = Field(sa_type=SmallInteger)
+    used_at: datetime | None = moment()

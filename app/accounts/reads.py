@@ -1,0 +1,67 @@
+"""How this room is read: one's own rows, and those whose digest one presents. The wall shows no others."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Identity, IdentityKind, Person, RefreshToken, RoleHeld, SignIn, SmsCode, Standing
+from app.core.access import Role, Viewer
+from app.core.db import Session
+
+P: Any = Person.__table__  # type: ignore[attr-defined]
+H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
+I: Any = Identity.__table__  # type: ignore[attr-defined]  # noqa: E741
+S: Any = SignIn.__table__  # type: ignore[attr-defined]
+T: Any = RefreshToken.__table__  # type: ignore[attr-defined]
+C: Any = SmsCode.__table__  # type: ignore[attr-defined]
+
+
+async def standing(session: Session, person: UUID) -> tuple[Standing, frozenset[Role]]:
+    """How the session's person stands and what she may be: a resident, as everybody, and what was granted."""
+    held = func.array(select(H.c.role).where(H.c.person == person).scalar_subquery())
+    row = (await session.rows(select(P.c.standing, held.label("roles")).where(P.c.id == person))).one()
+    granted = frozenset(Role(role) for role in row.roles if role in Role.__members__)
+    return Standing(row.standing), granted | {Role.RESIDENT}
+
+
+async def about(session: Session, viewer: Viewer) -> Any | None:
+    """(created_at, kinds of identity) of the viewer, None once this device is no longer signed in."""
+    kinds = func.array(select(I.c.kind).where(I.c.person == viewer.id).scalar_subquery())
+    wanted = (
+        select(P.c.created_at, kinds.label("kinds"))
+        .join_from(P, S, S.c.person == P.c.id)
+        .where(P.c.id == viewer.id, S.c.id == viewer.sign_in, S.c.ended_at.is_(None))
+    )
+    return (await session.rows(wanted)).first()
+
+
+async def whose(session: Session, kind: IdentityKind, digest: bytes) -> UUID | None:
+    """The person known by the identity whose digest is presented."""
+    found = await session.rows(select(I.c.person).where(I.c.kind == kind, I.c.digest == digest))
+    return found.scalar()
+
+
+async def identities(session: Session, person: UUID) -> dict[IdentityKind, bytes]:
+    """Digests of what the session's person is known by."""
+    rows = await session.rows(select(I.c.kind, I.c.digest).where(I.c.person == person))
+    return {IdentityKind(row.kind): row.digest for row in rows}
+
+
+async def refresh_token(session: Session, digest: bytes) -> Any | None:
+    """(sign_in, person, expires_at, used_at) of the token whose digest is presented."""
+    wanted = select(T.c.sign_in, T.c.person, T.c.expires_at, T.c.used_at).where(T.c.digest == digest)
+    return (await session.rows(wanted)).first()
+
+
+async def codes_of_phone(session: Session, phone: bytes, since: datetime) -> Sequence[Any]:
+    """(sent_at, used_at) of every code made for a number since then."""
+    return (await session.rows(select(C.c.sent_at, C.c.used_at).where(C.c.phone == phone, C.c.sent_at > since))).all()
+
+
+async def codes_of_address(session: Session, address: bytes, now: datetime, within: timedelta) -> Sequence[datetime]:
+    """When codes were made for this network."""
+    wanted = select(C.c.sent_at).where(C.c.address == address, C.c.sent_at > now - within)
+    return (await session.rows(wanted)).scalars().all()

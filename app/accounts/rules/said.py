@@ -1,0 +1,88 @@
+"""What people send when they sign in, looked at before any work is done for it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from ipaddress import IPv6Address, ip_address, ip_network
+
+import phonenumbers
+
+from app.core.errors import BAD_TEXT, BAD_VALUE, BLANK, TOO_LONG, Reason, because, code
+
+BAD_PHONE = code(
+    "BAD_PHONE",
+    zh="请输入中国大陆手机号码。",
+    en="Please give a mobile number of mainland China.",
+    remedy="Send eleven digits, with or without +86.",
+)
+
+DEVICE_MAX = 80
+PHONE_MAX = 32
+WECHAT_CODE_MAX = 512
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def mobile(said: str) -> str | None:
+    """The number in E.164 (`+8613800000000`), or None for what is no mobile number of the mainland."""
+    # The library would read letters as digits and an extension as a part of the number.
+    if len(said) > PHONE_MAX or not re.fullmatch(r"\+?[0-9 ()-]+", unicodedata.normalize("NFKC", said).strip()):
+        return None
+    try:
+        number = phonenumbers.parse(said, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    mainland = phonenumbers.is_valid_number_for_region(number, "CN")
+    if not mainland or phonenumbers.number_type(number) not in _MOBILE:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def six_digits(said: str) -> str | None:
+    """A code as it was sent, also when typed in full width or copied with blanks."""
+    if len(said) > PHONE_MAX:
+        return None
+    plain = "".join(unicodedata.normalize("NFKC", said).split())
+    return plain if re.fullmatch(r"[0-9]{6}", plain) else None
+
+
+def against_device(said: str) -> Iterator[Reason]:
+    """What the client calls itself; may be left empty."""
+    if _unstorable(said):
+        yield because(BAD_TEXT, "device")
+    elif len(said) > DEVICE_MAX:
+        yield because(TOO_LONG, "device", limit=DEVICE_MAX)
+
+
+def against_wechat_code(said: str) -> Iterator[Reason]:
+    if _unstorable(said):
+        yield because(BAD_TEXT, "code")
+    elif not said.strip():
+        yield because(BLANK, "code")
+    elif len(said) > WECHAT_CODE_MAX:
+        yield because(TOO_LONG, "code", limit=WECHAT_CODE_MAX)
+    elif not re.fullmatch(r"[!-~]+", said):
+        yield because(BAD_VALUE, "code")
+
+
+def against_sms(phone: str | None, digits: str | None) -> Iterator[Reason]:
+    if phone is None:
+        yield because(BAD_PHONE, "phone")
+    if digits is None:
+        yield because(BAD_VALUE, "code")
+
+
+def counted_as(address: str) -> str:
+    """What an address is counted under: IPv6 by its /64, which one subscriber has to himself (RFC 6177)."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def _unstorable(text: str) -> bool:
+    """NUL makes PostgreSQL raise; a lone surrogate cannot be encoded."""
+    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)

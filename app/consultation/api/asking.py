@@ -1,0 +1,188 @@
+"""A resident's doors."""
+
+from collections.abc import AsyncGenerator
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from app.consultation import models, reads
+from app.consultation.actions import asking as actions
+from app.consultation.loaders import QuestionById
+from app.consultation.rules import promise
+from app.consultation.rules.asking import Ask
+from app.consultation.types.question import (
+    Question,
+    QuestionEvent,
+    QuestionResult,
+    QuestionUpdates,
+    QuestionUpdatesResult,
+    WithdrawResult,
+)
+from app.core import feed
+from app.core.access import Viewer
+from app.core.db import Session, now
+from app.core.errors import BAD_TEXT, BAD_VALUE, NOT_FOUND, Refused, refuse
+from app.core.sealing import KeyProvider
+from app.directory.rules.taxonomy import CATEGORIES
+from app.graph import live, refusals
+from app.graph.context import Info, viewer
+from app.graph.ids import key_of, uuid_of
+from app.graph.pages import Connection, connect, page
+from app.graph.permissions import Anyone, IsResident, SignedIn
+from app.guidance import rules as guidance
+from app.places.rules import is_division, town_of
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="The question.")]
+After = Annotated[str | None, strawberry.argument(description="A cursor from earlier news; without it, from now on.")]
+
+
+@strawberry.input(description="A question to the lawyers of the city.")
+class AskQuestionInput:
+    body: str = strawberry.field(description="The question in the asker's words, 5 to 2,000 characters.")
+    category_id: strawberry.ID = strawberry.field(description="What it is about: a category of `categories`.")
+    division_code: str = strawberry.field(description="The official code of the asker's town, village or city.")
+    brief: str | None = strawberry.field(
+        default=None,
+        description="What lawyers read before they take part, at most 80 characters; drafted when left out.",
+    )
+    idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this question.")
+
+
+def drafted(body: str, category: str, division: str) -> str:
+    """A brief from category, town and a closed vocabulary; it shares no run of six characters with the body."""
+    tags = guidance.tags_of(body, category)
+    return guidance.brief_for(CATEGORIES[category].zh, town_of(division).name, tags, body)
+
+
+@strawberry.type
+class AskingQuery:
+    @strawberry.field(
+        permission_classes=[IsResident], description="A question by id; null when it is not yours to see."
+    )
+    async def question(self, info: Info, id: Id) -> Question | None:
+        row = await info.context.loader(QuestionById).load(uuid_of(id, "Question"))
+        return Question.of(row) if row else None
+
+    @strawberry.field(permission_classes=[IsResident], description="Questions you asked or take part in, newest first.")
+    async def questions(
+        self,
+        info: Info,
+        first: Annotated[int | None, strawberry.argument(description="How many from the front, at most 100.")] = None,
+        after: Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")] = None,
+        last: Annotated[int | None, strawberry.argument(description="How many from the back, at most 100.")] = None,
+        before: Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")] = None,
+        status: Annotated[
+            models.QuestionStatus | None, strawberry.argument(description="Only questions that stand so.")
+        ] = None,
+    ) -> Connection[Question]:
+        wanted = page(first, after, last, before)
+        async with info.context.read() as session:
+            rows = await reads.question_page(session, viewer(info), wanted, status)
+        return connect(wanted, rows, lambda row: (row.since, row.id), Question.of)  # type: ignore[no-any-return]
+
+    @strawberry.field(
+        permission_classes=[Anyone],
+        description="A brief to show the asker before sending: made of category, town and tags, never of the body.",
+    )
+    def draft_brief(
+        self,
+        body: Annotated[str, strawberry.argument(description="The question as written so far.")],
+        category_id: Annotated[strawberry.ID, strawberry.argument(description="What it is about.")],
+        division_code: Annotated[str, strawberry.argument(description="The asker's town, village or city.")],
+    ) -> str:
+        category = key_of(category_id, "Category", "categoryId")
+        if category not in CATEGORIES or not is_division(division_code):
+            raise refuse(BAD_VALUE, "categoryId" if category not in CATEGORIES else "divisionCode")
+        if len(body) > 2000:
+            raise refuse(BAD_TEXT, "body")
+        return drafted(body, category, division_code)
+
+    @strawberry.field(
+        permission_classes=[SignedIn], description="The polling twin of the subscription of the same name."
+    )
+    async def question_updates(self, info: Info, question_id: Id, after: After = None) -> QuestionUpdates | None:
+        id = uuid_of(question_id, "Question", "questionId")
+        frame = await live.look(info.context, partial(_news, subject=id), feed.cursor(after))
+        return await _updates(info, id, frame)
+
+
+@strawberry.type
+class AskingMutation:
+    @strawberry.mutation(permission_classes=[IsResident], description="Ask the lawyers of the city.")
+    async def ask_question(
+        self, info: Info, input: Annotated[AskQuestionInput, strawberry.argument(description="The question.")]
+    ) -> QuestionResult:
+        category = key_of(input.category_id, "Category", "categoryId")
+        known = category in CATEGORIES and is_division(input.division_code)
+        brief = input.brief
+        if brief is None:
+            brief = drafted(input.body, category, input.division_code) if known else "-"
+        said = Ask(body=input.body, category=category, division=input.division_code, brief=brief)
+        async with info.context.write() as session:
+            keys = info.context.door(KeyProvider)
+            id = await actions.ask(session, viewer(info), keys, said, input.idempotency_key, now(session))
+        return await _found(info, id)
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Take a question back: lawyers lose it at once. What was answered stays with you.",
+    )
+    async def withdraw_question(self, info: Info, question_id: Id) -> WithdrawResult:
+        id = uuid_of(question_id, "Question", "questionId")
+        async with info.context.write() as session:
+            await actions.withdraw(session, viewer(info), id, now(session))
+        return await _found(info, id)
+
+
+@strawberry.type
+class AskingSubscription:
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description="A question as it stands, then its news. Ends when it is no longer yours to read.",
+    )
+    async def question_updates(
+        self, info: Info, question_id: Id, after: After = None
+    ) -> AsyncGenerator[QuestionUpdatesResult, None]:
+        try:
+            id, start = uuid_of(question_id, "Question", "questionId"), feed.cursor(after)
+        except Refused as refused:
+            yield refusals.Refused.of(refused, info.context.language)
+            return
+        me = viewer(info)
+        async for frame in live.follow(info.context, id, partial(_news, subject=id), start, partial(_mine, me, id)):
+            info.context.forget()
+            updates = await _updates(info, id, frame)
+            if updates is None:
+                yield refusals.Refused.of(refuse(NOT_FOUND, "questionId"), info.context.language)
+                return
+            yield updates
+
+
+async def _mine(viewer: Viewer, id: UUID, session: Session) -> bool:
+    return bool(await reads.questions(session, viewer, [id]))
+
+
+async def _news(session: Session, after: feed.Cursor, *, subject: UUID) -> feed.News:
+    return await feed.of_subject(session, subject, after)
+
+
+async def _updates(info: Info, id: UUID, frame: live.Frame) -> QuestionUpdates | None:
+    row = await info.context.loader(QuestionById).load(id)
+    if row is None:
+        return None
+    return QuestionUpdates(
+        events=[QuestionEvent(kind=promise.QuestionEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
+        question=Question.of(row),
+        cursor=str(frame.cursor),
+        server_time=info.context.now,
+    )
+
+
+async def _found(info: Info, id: UUID) -> Question:
+    """The node as its viewer may see it now; a repeat of a request is answered the same way."""
+    row = await info.context.loader(QuestionById).load(id)
+    if row is None:
+        raise refuse(NOT_FOUND)
+    return Question.of(row)

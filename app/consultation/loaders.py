@@ -1,0 +1,94 @@
+"""Edges in batches, one statement each, under the viewer's own visibility."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from app.consultation import reads
+from app.consultation.rules.policy import Policy
+from app.graph.context import Loader
+
+
+class QuestionById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.questions(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class AnswersOfQuestion(Loader[UUID, list[Any]]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
+        if self.context.viewer is None:
+            return [[] for _ in keys]
+        answers: dict[UUID, list[Any]] = defaultdict(list)
+        async with self.context.read() as session:
+            for row in await reads.answers_of(session, self.context.viewer, keys):
+                answers[row.question].append(row)
+        return [answers[key] for key in keys]
+
+
+class SeatsOfQuestion(Loader[UUID, list[Any]]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
+        seats: dict[UUID, list[Any]] = defaultdict(list)
+        async with self.context.read() as session:
+            for row in await reads.seats_of(session, keys):
+                seats[row.question].append(row)
+        return [seats[key] for key in keys]
+
+
+class BriefOfQuestion(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.question: row for row in await reads.briefs(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class DraftOfQuestion(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.question: row for row in await reads.draft(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class LogOfQuestion(Loader[UUID, list[Any]]):
+    """What happened, oldest first: the promise is computed from it."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
+        log: dict[UUID, list[Any]] = defaultdict(list)
+        async with self.context.read() as session:
+            for row in await reads.log_of(session, keys):
+                log[row.subject].append(row)
+        return [log[key] for key in keys]
+
+
+class PolicyByVersion(Loader[int, Policy]):
+    async def batch_load_fn(self, keys: list[int]) -> list[Policy]:
+        async with self.context.read() as session:
+            found = await reads.policies(session, keys)
+        return [found[key] for key in keys]
+
+
+class OfferOfQuestion(Loader[UUID, Any | None]):
+    """The viewer's own offer on that question."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.question: row for row in await reads.offers(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class SeatById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.seats(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]

@@ -1,0 +1,69 @@
+"""Event by event, what this room does next. Every reaction may run twice."""
+
+from datetime import datetime
+
+from app.consultation import events
+from app.consultation.actions import counting, dispatch
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+from app.directory.events import LawyerCameOnline
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+from app.vault.reads import askers
+
+
+async def escalate(session: Session, event: events.PatienceRanOut, now: datetime) -> None:
+    await dispatch.escalate(session, event.question, now)
+
+
+async def keep_trying(session: Session, event: events.PromiseRanOut, now: datetime) -> None:
+    if await dispatch.keep_trying(session, event.question, event.round, now):
+        people = await askers(session, event.question)
+        await tell(session, people, NoticeKind.PROMISE_BROKEN, event.question, event.question, now)
+
+
+async def show_board(session: Session, event: events.SeatClaimed | events.AnswerDelivered, now: datetime) -> None:
+    await dispatch.show_board(session, event.question)
+
+
+async def expire_lease(session: Session, event: events.LeaseRanOut, now: datetime) -> None:
+    await dispatch.expire_lease(session, event.question, event.seat, now)
+
+
+async def offer_again(session: Session, event: events.SeatFreed, now: datetime) -> None:
+    await dispatch.offer_again(session, event.question, now)
+
+
+async def count_seat(session: Session, event: events.SeatFreed | events.AnswerDelivered, now: datetime) -> None:
+    await counting.note_seats(session, event.lawyer, now)
+
+
+async def tell_lawyer(session: Session, event: events.SeatFreed, now: datetime) -> None:
+    if event.expired:
+        await tell(session, [event.lawyer], NoticeKind.SEAT_LOST, event.question, event.seat, now)
+
+
+async def tell_asker(session: Session, event: events.AnswerDelivered, now: datetime) -> None:
+    people = await askers(session, event.question)
+    await tell(session, people, NoticeKind.NEW_ANSWER, event.question, event.answer, now)
+
+
+async def show_closed(session: Session, event: events.QuestionWithdrawn, now: datetime) -> None:
+    for lawyer in await dispatch.show_closed(session, event.question):
+        await tell(session, [lawyer], NoticeKind.QUESTION_WITHDRAWN, event.question, event.question, now)
+
+
+async def catch_up(session: Session, event: LawyerCameOnline, now: datetime) -> None:
+    await dispatch.catch_up(session, event.lawyer, now)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    events.PatienceRanOut: (escalate,),
+    events.PromiseRanOut: (keep_trying,),
+    events.SeatClaimed: (show_board,),
+    events.LeaseRanOut: (expire_lease,),
+    events.SeatFreed: (offer_again, count_seat, tell_lawyer),
+    events.AnswerDelivered: (tell_asker, show_board, count_seat),
+    events.QuestionWithdrawn: (show_closed,),
+    LawyerCameOnline: (catch_up,),
+}

@@ -1,0 +1,181 @@
+"""How this room is read. Rows, not entities; row visibility is vault's `visible_to` and nothing else."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.consultation.models import Answer, AnswerDraft, Brief, Dispatch, DispatchPolicy, Offer, Question, Seat
+from app.consultation.rules.policy import Policy
+from app.core.access import Viewer
+from app.core.db import Session, clock, now
+from app.core.feed import Feed
+from app.core.keyset import Page, keyset
+from app.vault.models import Basis, Reader
+from app.vault.reads import visible_to
+
+Q: Any = Question.__table__  # type: ignore[attr-defined]
+B: Any = Brief.__table__  # type: ignore[attr-defined]
+D: Any = Dispatch.__table__  # type: ignore[attr-defined]
+O: Any = Offer.__table__  # type: ignore[attr-defined]  # noqa: E741
+S: Any = Seat.__table__  # type: ignore[attr-defined]
+A: Any = Answer.__table__  # type: ignore[attr-defined]
+DRAFT: Any = AnswerDraft.__table__  # type: ignore[attr-defined]
+P: Any = DispatchPolicy.__table__  # type: ignore[attr-defined]
+R: Any = Reader.__table__  # type: ignore[attr-defined]
+F: Any = Feed.__table__  # type: ignore[attr-defined]
+
+
+async def current_policy(session: Session) -> tuple[int, Policy]:
+    """The policy that a question asked now is pinned to."""
+    newest = select(P.c.version, P.c.terms).where(P.c.since <= clock()).order_by(P.c.version.desc()).limit(1)
+    row = (await session.rows(newest)).one()
+    return row.version, Policy.of(row.terms)
+
+
+async def policies(session: Session, versions: Iterable[int]) -> dict[int, Policy]:
+    rows = await session.rows(select(P.c.version, P.c.terms).where(P.c.version.in_(list(versions))))
+    return {row.version: Policy.of(row.terms) for row in rows}
+
+
+async def policy_of(session: Session, questions: Iterable[UUID]) -> dict[UUID, Policy]:
+    """The policy each of these questions was asked under."""
+    pinned = select(D.c.question, P.c.terms).join_from(D, P, P.c.version == D.c.policy)
+    rows = await session.rows(pinned.where(D.c.question.in_(list(questions))))
+    return {row.question: Policy.of(row.terms) for row in rows}
+
+
+async def asked(session: Session, person: UUID) -> tuple[int, int]:
+    """(open now, asked in the last 24 hours) of what this person asked."""
+    mine = select(Q.c.status, R.c.since).join(Q, Q.c.id == R.c.subject)
+    mine = mine.where(R.c.person == person, R.c.basis == Basis.ASKER)
+    rows = mine.subquery()
+    counts = select(
+        func.count().filter(rows.c.status == "OPEN"),
+        func.count().filter(rows.c.since > clock() - func.make_interval(0, 0, 0, 1)),
+    )
+    open_now, today = (await session.rows(counts)).one()
+    return open_now, today
+
+
+async def question_page(session: Session, viewer: Viewer, page: Page, status: str | None) -> Sequence[Any]:
+    """What the viewer asked, sits on or answered, newest first; driven from `reader`, so that no Sort is needed."""
+    rows = (
+        select(*Q.c, R.c.since)
+        .join_from(R, Q, Q.c.id == R.c.subject)
+        .where(R.c.person == viewer.id, R.c.basis != Basis.OFFERED, R.c.until > clock())
+    )
+    if status:
+        rows = rows.where(Q.c.status == status)
+    return (await session.rows(keyset(rows, page, R.c.since, R.c.subject))).all()
+
+
+async def questions(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    wanted = select(*Q.c).where(Q.c.id.in_(list(ids)), visible_to(viewer, Q.c.id))
+    return (await session.rows(wanted)).all()
+
+
+async def answers_of(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
+    """In the order of delivery. The wall keeps peers' answers from a lawyer who has not delivered her own."""
+    wanted = select(*A.c).where(A.c.question.in_(list(questions)), _answers_visible_to(viewer))
+    return (await session.rows(wanted.order_by(A.c.question, A.c.delivered_at, A.c.id))).all()
+
+
+async def answers(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(select(*A.c).where(A.c.id.in_(list(ids)), _answers_visible_to(viewer)))).all()
+
+
+def _answers_visible_to(viewer: Viewer) -> Any:
+    """visible_to, and blind: on the basis of a seat alone she sees only her own."""
+    return (
+        select(1)
+        .where(
+            R.c.subject == A.c.question,
+            R.c.person == viewer.id,
+            R.c.until > clock(),
+            (R.c.basis != Basis.SEAT) | (A.c.lawyer == viewer.id),
+        )
+        .offset(0)
+        .exists()
+    )
+
+
+_OFFER = [
+    *O.c,
+    *(D.c[name] for name in ("brief", "category", "division", "asked_at", "policy", "board", "closed_at")),
+    B.c.body.label("brief_body"),
+]
+
+
+def _offers(viewer: Viewer) -> Any:
+    """A lawyer's own offers with what she may know of the question; the brief while it is hers to read."""
+    brief = (B.c.id == D.c.brief) & visible_to(viewer, B.c.id)
+    return (
+        select(*_OFFER).join_from(O, D, D.c.question == O.c.question).outerjoin(B, brief).where(O.c.lawyer == viewer.id)
+    )
+
+
+async def offer_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    return (await session.rows(keyset(_offers(viewer), page, O.c.offered_at, O.c.question))).all()
+
+
+async def offers(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
+    wanted = _offers(viewer).where(O.c.question.in_(list(questions)))
+    return (await session.rows(wanted.order_by(O.c.offered_at.desc()))).all()
+
+
+async def live_offers(session: Session, viewer: Viewer, limit: int) -> Sequence[Any]:
+    """What she could still take, newest first: the snapshot of the live stream."""
+    wanted = _offers(viewer).where(
+        O.c.until > clock(), O.c.declined.is_(None), D.c.closed_at.is_(None), D.c.board != "FILLED"
+    )
+    return (await session.rows(wanted.order_by(O.c.offered_at.desc(), O.c.question.desc()).limit(limit))).all()
+
+
+async def seat_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    wanted = select(*S.c).where(S.c.lawyer == viewer.id)
+    return (await session.rows(keyset(wanted, page, S.c.claimed_at, S.c.id))).all()
+
+
+async def seats(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """Her own seats; those of others are not nodes."""
+    return (await session.rows(select(*S.c).where(S.c.id.in_(list(ids)), S.c.lawyer == viewer.id))).all()
+
+
+async def held_seats(session: Session, viewer: Viewer) -> Sequence[Any]:
+    """The seats she is writing on now, soonest to end first."""
+    held = select(*S.c).where(S.c.lawyer == viewer.id, S.c.ended_at.is_(None), S.c.delivered_at.is_(None))
+    return (await session.rows(held.order_by(S.c.lease_until))).all()
+
+
+async def seats_of(session: Session, questions: Iterable[UUID]) -> Sequence[Any]:
+    """Live and delivered seats of these questions, as far as the wall shows them."""
+    wanted = select(S.c.question, S.c.lawyer, S.c.delivered_at, S.c.lease_until)
+    wanted = wanted.where(S.c.question.in_(list(questions)), S.c.ended_at.is_(None))
+    return (await session.rows(wanted.order_by(S.c.claimed_at))).all()
+
+
+async def draft(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
+    wanted = select(*DRAFT.c).where(DRAFT.c.question.in_(list(questions)), DRAFT.c.lawyer == viewer.id)
+    return (await session.rows(wanted)).all()
+
+
+async def briefs(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
+    wanted = select(*B.c).where(B.c.question.in_(list(questions)), visible_to(viewer, B.c.id))
+    return (await session.rows(wanted)).all()
+
+
+async def log_of(session: Session, questions: Iterable[UUID]) -> Sequence[Any]:
+    """What happened to these questions, oldest first, under the wall."""
+    wanted = select(F.c.subject, F.c.kind, F.c.ids, F.c.at).where(F.c.subject.in_(list(questions)))
+    return (await session.rows(wanted.order_by(F.c.subject, F.c.at))).all()
+
+
+async def turn(session: Session, viewer: Viewer, policy: Policy) -> tuple[int, int]:
+    """(live leases, offers within the policy's window) of the viewer."""
+    since = now(session) - policy.window
+    leases = select(func.count()).where(S.c.lawyer == viewer.id, S.c.ended_at.is_(None), S.c.delivered_at.is_(None))
+    offered = select(func.count()).where(O.c.lawyer == viewer.id, O.c.offered_at > since)
+    row = (await session.rows(select(leases.scalar_subquery(), offered.scalar_subquery()))).one()
+    return row[0], row[1]

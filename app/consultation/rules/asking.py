@@ -1,0 +1,71 @@
+"""What may be asked, and how often."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from app.core.errors import BAD_TEXT, BAD_VALUE, BLANK, TOO_LONG, TOO_SHORT, Reason, because, code
+
+BODY = (5, 2000)
+"""Characters: real questions are short."""
+BRIEF_MAX = 80
+OPEN_MAX = 3
+DAILY_MAX = 10
+
+QUOTA_OPEN = code(
+    "QUOTA_OPEN",
+    zh="您已有 {limit} 个未结束的问题，请先结束其中之一。急事请拨打 12348。",
+    en="You have {limit} open questions; please end one first. In urgent cases call 12348.",
+    remedy="Withdraw or resolve a question; offer the 12348 line.",
+)
+QUOTA_DAY = code(
+    "QUOTA_DAY",
+    zh="一天最多提 {limit} 个问题，请明天再来。急事请拨打 12348。",
+    en="At most {limit} questions a day; please come again tomorrow. In urgent cases call 12348.",
+    remedy="Wait a day; offer the 12348 line.",
+)
+
+
+class Ask(BaseModel):
+    """A question as it was put, ids already resolved to codes."""
+
+    body: str
+    category: str
+    division: str
+    brief: str
+
+
+def unstorable(text: str) -> bool:
+    """NUL makes PostgreSQL raise; a lone surrogate cannot be encoded."""
+    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def against_text(text: str, field: str, shortest: int, longest: int) -> Iterator[Reason]:
+    """Length counts characters without the blanks around them."""
+    size = len(text.strip())
+    if unstorable(text):
+        yield because(BAD_TEXT, field)
+    elif size == 0 and shortest:
+        yield because(BLANK, field)
+    elif size < shortest:
+        yield because(TOO_SHORT, field, limit=shortest)
+    elif len(text) > longest:
+        yield because(TOO_LONG, field, limit=longest)
+
+
+def against_asking(ask: Ask, known_category: bool, known_division: bool) -> list[Reason]:
+    reasons = list(against_text(ask.body, "body", *BODY))
+    if not known_category:
+        reasons.append(because(BAD_VALUE, "categoryId"))
+    if not known_division:
+        reasons.append(because(BAD_VALUE, "divisionCode"))
+    reasons.extend(against_text(ask.brief, "brief", 1, BRIEF_MAX))
+    return reasons
+
+
+def against_quota(open_now: int, asked_today: int) -> list[Reason]:
+    if open_now >= OPEN_MAX:
+        return [because(QUOTA_OPEN, limit=OPEN_MAX)]
+    if asked_today >= DAILY_MAX:
+        return [because(QUOTA_DAY, limit=DAILY_MAX)]
+    return []

@@ -1,0 +1,254 @@
+"""What a lawyer sees: offers, seats and their clocks."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import strawberry
+
+from app.consultation import models
+from app.consultation.loaders import DraftOfQuestion, OfferOfQuestion, PolicyByVersion, QuestionById
+from app.consultation.rules import answering
+from app.consultation.types.question import Answer, AnswerContent, Question, open_brief
+from app.core.sealing import unseal
+from app.directory.types import Division
+from app.graph.context import Info
+from app.graph.enums import explain
+from app.graph.ids import Node, global_id
+from app.graph.refusals import Refused
+from app.guidance.types import Category
+from app.places.rules import town_of
+from app.vault.loaders import DataKey
+
+explain(
+    models.DeclineReason,
+    "Why a lawyer declines.",
+    CONFLICT="A conflict of interest; her firm is not asked again.",
+    NOT_MY_FIELD="Outside her field.",
+    BUSY="No time now.",
+    OTHER="Another reason.",
+)
+explain(
+    models.OfferEventKind,
+    "What a lawyer's own stream can tell.",
+    OFFERED="A question was offered to her.",
+    OFFER_CHANGED="Seats of an offered question ran out or opened, or it was filled or withdrawn.",
+    SEAT_CHANGED="A seat of hers was claimed, extended, given back, lost or used.",
+)
+
+
+class OfferState(StrEnum):
+    OPEN = "OPEN"
+    FULL = "FULL"
+    FILLED = "FILLED"
+    DECLINED = "DECLINED"
+    CLOSED = "CLOSED"
+
+
+explain(
+    OfferState,
+    "What can be done with an offer.",
+    OPEN="Seats are free as far as was last told: claim it.",
+    FULL="All seats are taken; one may open again.",
+    FILLED="Enough answers have been given.",
+    DECLINED="You declined it.",
+    CLOSED="Withdrawn, or offered too long ago.",
+)
+
+
+@strawberry.type(
+    description="The figures that ranked a lawyer for an offer; score = expertise x kept x exposure x presence - load."
+)
+class OfferReasons:
+    expertise: float = strawberry.field(description="1 in her own field, less outside it.")
+    kept: float = strawberry.field(description="The share of leases she kept, in 30 days.")
+    exposure: float = strawberry.field(description="Grows with the time since her last offer: everybody gets a turn.")
+    presence: float = strawberry.field(description="1 while her app is connected; absence orders and never excludes.")
+    load: float = strawberry.field(description="What the seats she holds take off.")
+    score: float = strawberry.field(description="The result.")
+    rank: int | None = strawberry.field(description="Her place among those looked at; null outside an offer.")
+    of: int | None = strawberry.field(description="How many were looked at; null outside an offer.")
+
+    @classmethod
+    def of_figures(cls, figures: dict[str, Any]) -> "OfferReasons":
+        return cls(**{name: figures.get(name) for name in _FIGURES})  # type: ignore[arg-type]
+
+
+_FIGURES = ("expertise", "kept", "exposure", "presence", "load", "score", "rank", "of")
+
+
+@strawberry.type(
+    description="A question offered to a lawyer: she reads the brief, and the question itself once she has a seat."
+)
+class Offer(Node):
+    row: strawberry.Private[Any]
+    asked_at: datetime = strawberry.field(description="When the question was asked.")
+    offered_at: datetime = strawberry.field(description="When it was offered.")
+    expires_at: datetime = strawberry.field(description="Until when the brief can be read and a seat claimed.")
+    state: OfferState = strawberry.field(description="What can be done with it.")
+    declined: models.DeclineReason | None = strawberry.field(description="Why she declined, if she did.")
+
+    @classmethod
+    def of(cls, row: Any, now: datetime) -> "Offer":
+        if row.declined:
+            state = OfferState.DECLINED
+        elif row.closed_at or row.until <= now:
+            state = OfferState.CLOSED
+        else:
+            state = OfferState(row.board)
+        return cls(
+            id=global_id("Offer", f"{row.question}.{row.lawyer}"),
+            row=row,
+            asked_at=row.asked_at,
+            offered_at=row.offered_at,
+            expires_at=row.until,
+            state=state,
+            declined=models.DeclineReason(row.declined) if row.declined else None,
+        )
+
+    @strawberry.field(description="What the asker agreed to show; null once it is no longer hers to read.")
+    async def brief(self, info: Info) -> str | None:
+        return await open_brief(info, self.row.brief, self.row.brief_body) if self.row.brief_body else None
+
+    @strawberry.field(description="What it is about.")
+    def category(self) -> Category | None:
+        return Category.of(self.row.category)
+
+    @strawberry.field(description="The town it comes from.")
+    def town(self) -> Division | None:
+        return Division.of(town_of(self.row.division).code)
+
+    @strawberry.field(description="When the promised time ends.")
+    async def due_at(self, info: Info) -> datetime:
+        policy = await info.context.loader(PolicyByVersion).load(self.row.policy)
+        due: datetime = self.row.asked_at + policy.within
+        return due
+
+    @strawberry.field(description="Why it was offered to her.")
+    def reasons(self) -> OfferReasons:
+        return OfferReasons.of_figures(self.row.why)
+
+
+class SeatState(StrEnum):
+    WRITING = "WRITING"
+    DELIVERED = "DELIVERED"
+    RELEASED = "RELEASED"
+    EXPIRED = "EXPIRED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+explain(
+    SeatState,
+    "How a seat stands.",
+    WRITING="Hers until the lease ends.",
+    DELIVERED="Her answer was delivered.",
+    RELEASED="She gave it back.",
+    EXPIRED="Its time ran out.",
+    WITHDRAWN="The asker withdrew the question.",
+)
+
+
+@strawberry.type(
+    description="A lawyer's seat on a question: while she holds it she may read the question and answer it."
+)
+class Seat(Node):
+    row: strawberry.Private[Any]
+    state: SeatState = strawberry.field(description="How it stands.")
+    claimed_at: datetime = strawberry.field(description="When it was claimed.")
+    lease_until: datetime = strawberry.field(description="When its time ends.")
+    extended: bool = strawberry.field(description="Whether it was extended; once is all.")
+    delivered_at: datetime | None = strawberry.field(description="When her answer was delivered.")
+
+    @classmethod
+    def of(cls, row: Any, now: datetime) -> "Seat":
+        if row.delivered_at:
+            state = SeatState.DELIVERED
+        elif row.ended_why:
+            state = SeatState(row.ended_why)
+        else:
+            state = SeatState.WRITING if row.lease_until > now else SeatState.EXPIRED
+        return cls(
+            id=global_id("Seat", row.id),
+            row=row,
+            state=state,
+            claimed_at=row.claimed_at,
+            lease_until=row.lease_until,
+            extended=row.extended,
+            delivered_at=row.delivered_at,
+        )
+
+    @strawberry.field(description="The question; null once it is no longer hers to read.")
+    async def question(self, info: Info) -> Question | None:
+        row = await info.context.loader(QuestionById).load(self.row.question)
+        return Question.of(row) if row else None
+
+    @strawberry.field(description="The offer it was claimed from.")
+    async def offer(self, info: Info) -> Offer | None:
+        row = await info.context.loader(OfferOfQuestion).load(self.row.question)
+        return Offer.of(row, info.context.now) if row else None
+
+    @strawberry.field(
+        description="What she has written so far; kept when a lease ends, and there again with a new one."
+    )
+    async def draft(self, info: Info) -> AnswerContent | None:
+        row = await info.context.loader(DraftOfQuestion).load(self.row.question)
+        key = await info.context.loader(DataKey).load(self.row.question)
+        if row is None or key is None:
+            return None
+        said = unseal(key, row.content, "answer_draft", "content", row.lawyer)
+        return AnswerContent.of(answering.Content.model_validate_json(said))
+
+
+@strawberry.type(description="One thing that happened on a lawyer's desk.")
+class OfferEvent:
+    kind: models.OfferEventKind = strawberry.field(description="What happened.")
+    at: datetime = strawberry.field(description="When.")
+    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
+
+
+@strawberry.type(description="News for a lawyer: offers that came or changed, and the seats she holds.")
+class OfferUpdates:
+    events: list[OfferEvent] = strawberry.field(description="What happened since the cursor, oldest first.")
+    offers: list[Offer] = strawberry.field(
+        description="The offers the events are about; in a first frame without a cursor, the newest 50 that are live."
+    )
+    seats: list[Seat] = strawberry.field(description="The seats she holds now, soonest to end first.")
+    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
+    server_time: datetime = strawberry.field(description="The clock that leases and the promise run by.")
+
+
+class Hindrance(StrEnum):
+    AWAY = "AWAY"
+    LEASES_FULL = "LEASES_FULL"
+    OFFERS_FULL = "OFFERS_FULL"
+
+
+explain(
+    Hindrance,
+    "What keeps offers from a lawyer at this moment.",
+    AWAY="She has set herself to AWAY.",
+    LEASES_FULL="She holds as many seats as one may.",
+    OFFERS_FULL="She has had as many offers as the window allows.",
+)
+
+
+@strawberry.type(description="Why a lawyer is or is not offered questions now.")
+class Turn:
+    hindrances: list[Hindrance] = strawberry.field(description="What keeps offers away; empty when nothing does.")
+    leases: int = strawberry.field(description="Seats she holds.")
+    leases_max: int = strawberry.field(description="Seats one may hold at a time.")
+    offers: int = strawberry.field(description="Offers within the window.")
+    offers_max: int = strawberry.field(description="Offers one gets within the window.")
+    window_seconds: int = strawberry.field(description="Length of the window, in seconds.")
+    last_offered_at: datetime | None = strawberry.field(description="When she was last offered a question.")
+    in_her_field: OfferReasons = strawberry.field(description="How she would rank for a question of her field.")
+    elsewhere: OfferReasons = strawberry.field(description="How she would rank for any other.")
+
+
+OfferUpdatesResult = Annotated[OfferUpdates | Refused, strawberry.union("OfferUpdatesResult")]
+ClaimOfferResult = Annotated[Seat | Refused, strawberry.union("ClaimOfferResult")]
+DeclineOfferResult = Annotated[Offer | Refused, strawberry.union("DeclineOfferResult")]
+ExtendLeaseResult = Annotated[Seat | Refused, strawberry.union("ExtendLeaseResult")]
+ReleaseSeatResult = Annotated[Seat | Refused, strawberry.union("ReleaseSeatResult")]
+SaveAnswerDraftResult = Annotated[Seat | Refused, strawberry.union("SaveAnswerDraftResult")]
+SubmitAnswerResult = Annotated[Answer | Refused, strawberry.union("SubmitAnswerResult")]

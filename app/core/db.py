@@ -1,0 +1,108 @@
+"""One door to PostgreSQL: a transaction in somebody's name.
+
+Its first statement says who is asking (row-level security asks `app.person()`) and learns what time it is: deadlines
+are decided by the database's clock alone. Both end with the transaction, also behind a pooler.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Executable, event, func, text
+from sqlalchemy.engine import CursorResult, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import Session as SyncSession
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+__all__ = ["NOBODY", "Database", "Session", "clock", "connect", "now"]
+
+NOBODY: Final = ""
+"""Must be said aloud: a session without a person raises."""
+
+_SAY_WHO = text("SELECT set_config('app.person', :person, true), app.clock()")
+
+
+class _Said(SyncSession):
+    pass
+
+
+@event.listens_for(_Said, "after_begin")
+def _say_who(session: SyncSession, transaction: Any, connection: Connection) -> None:
+    if not getattr(transaction, "nested", False):  # a savepoint inherits it
+        row = connection.execute(_SAY_WHO, {"person": str(session.info["person"])}).one()
+        session.info["now"] = row[1]
+
+
+class Session(AsyncSession):
+    """SQLModel's session; `rows` runs a Core statement, `exec` a typed select."""
+
+    def __init__(self, engine: AsyncEngine, person: UUID | str) -> None:
+        info: dict[str, Any] = {"person": person, "topics": set()}
+        super().__init__(engine, expire_on_commit=False, sync_session_class=_Said, info=info)
+
+    async def rows(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+        """A Core statement, read or write. (SQLModel deprecates `execute`, and `exec` is for selects.)"""
+        connection = await self.connection()
+        return await connection.execute(statement, parameters)
+
+    def news(self, topic: UUID) -> None:
+        """Ring for this topic once the transaction has committed."""
+        self.info["topics"].add(topic)
+
+
+def now(session: Session) -> datetime:
+    """The database's time at the start of this transaction."""
+    moment: datetime = session.info["now"]
+    return moment
+
+
+def clock() -> Any:
+    """The same, in SQL."""
+    return func.app.clock()
+
+
+Ring = Callable[[Iterable[UUID]], Awaitable[None]]
+
+
+async def _silence(_: Iterable[UUID]) -> None:
+    pass
+
+
+class Database:
+    def __init__(self, engine: AsyncEngine, ring: Ring = _silence) -> None:
+        self.engine = engine
+        self._ring = ring
+
+    @asynccontextmanager
+    async def acting(self, person: UUID | str) -> AsyncIterator[Session]:
+        """One transaction in the name of `person`: commits on the way out, rolls back on any error."""
+        async with Session(self.engine, person) as session:
+            async with session.begin():
+                await session.connection()
+                yield session
+            topics = session.info["topics"]
+        if topics:
+            await self._ring(topics)
+
+
+def connect(url: str, *, pool: int = 10, pooler: bool = False) -> AsyncEngine:
+    """An engine on asyncpg. With a pooler in transaction mode between, prepared statements are not kept."""
+    options: dict[str, Any] = {"command_timeout": 15}
+    if pooler:
+        options |= {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: f"p{uuid4().hex}",
+        }
+    address = make_url(url).set(drivername="postgresql+asyncpg")
+    return create_async_engine(
+        address,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args=options,
+        hide_parameters=True,
+    )

@@ -1,0 +1,108 @@
+"""News in order: of a subject for its readers, or for one person.
+
+A cursor is (transaction, number) below the oldest transaction still open: a number alone becomes visible out of order
+and would lose what a slower writer commits later.
+"""
+
+import base64
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Text, insert, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from app.core.db import Session, now
+from app.core.errors import BAD_CURSOR, refuse
+from app.core.tables import Table, moment
+
+
+class Feed(Table, table=True):
+    """Written here, read by the statement below; `xid` and `id` are the database's own."""
+
+    id: int = Field(primary_key=True)
+    subject: UUID | None
+    person: UUID | None
+    kind: str = Field(sa_type=Text)
+    ids: dict[str, Any] = Field(sa_type=JSONB)
+    at: datetime = moment()
+
+
+class Cursor(NamedTuple):
+    xid: int
+    id: int
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(f"{self.xid}.{self.id}".encode()).decode().rstrip("=")
+
+
+START = Cursor(0, 0)
+
+
+def cursor(said: str | None) -> Cursor | None:
+    """What the client sent back, or None if nothing. Refuses what this house never gave."""
+    if said is None:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)).decode("ascii")
+        xid, _, id = raw.partition(".")
+        found = Cursor(int(xid), int(id))
+    except ValueError as error:
+        raise refuse(BAD_CURSOR, "after") from error
+    if str(found) != said or not (0 <= found.xid < 2**63 and 0 <= found.id < 2**63):
+        raise refuse(BAD_CURSOR, "after")
+    return found
+
+
+async def show(
+    session: Session, kind: str, *, subject: UUID | None = None, people: Iterable[UUID] = (), **ids: Any
+) -> None:
+    """Put news before the readers of `subject`, or before each of `people`. Ids and small numbers only."""
+    said = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
+    row = {"kind": kind, "ids": said, "at": now(session), "subject": subject, "person": None}
+    rows = [row] if subject else [row | {"person": person} for person in people]
+    if rows:
+        await session.rows(insert(Feed).inline(), rows)
+    for item in rows:
+        session.news(item["subject"] or item["person"])  # type: ignore[arg-type]
+
+
+_NEWS = """
+SELECT xid::text::bigint AS xid, id, kind, ids, at, xid < pg_snapshot_xmin(pg_current_snapshot()) AS ripe FROM app.feed
+WHERE {whose} AND (xid, id) > (CAST(CAST(:xid AS text) AS xid8), :id) ORDER BY xid, id LIMIT :limit"""
+_OF_SUBJECT = text(_NEWS.format(whose="subject = :whose"))
+_OF_PERSON = text(_NEWS.format(whose="person = :whose AND kind = ANY(:kinds)"))
+_LATEST = text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) - 1")
+
+LIMIT = 100
+
+
+def at(row: Any) -> Cursor:
+    """The cursor after this row."""
+    return Cursor(row.xid, row.id)
+
+
+News = tuple[Sequence[Any], bool]
+"""Rows (xid, id, kind, ids, at), oldest first, and whether more is committed but not yet in its final order."""
+
+
+async def of_subject(session: Session, subject: UUID, after: Cursor) -> News:
+    """At most 100 rows after the cursor, under the session's own visibility."""
+    return await _ripe(session, _OF_SUBJECT, {"whose": subject}, after)
+
+
+async def of_person(session: Session, person: UUID, kinds: Sequence[str], after: Cursor) -> News:
+    return await _ripe(session, _OF_PERSON, {"whose": person, "kinds": list(kinds)}, after)
+
+
+async def _ripe(session: Session, statement: Any, whose: dict[str, Any], after: Cursor) -> News:
+    rows = (await session.rows(statement, whose | {"xid": str(after.xid), "id": after.id, "limit": LIMIT})).all()
+    ripe = [row for row in rows if row.ripe]
+    return ripe, len(ripe) < len(rows)
+
+
+async def latest(session: Session) -> Cursor:
+    """A cursor after everything visible now: where a client that wants only news begins."""
+    return Cursor((await session.rows(_LATEST)).scalar_one(), 2**63 - 1)

@@ -1,0 +1,127 @@
+"""Facts written in the transaction of the change they tell of; a relay acts on them when they are due.
+
+`due_at` makes *now* and *in five minutes* one mechanism. A reaction and its mark in `reacted` commit together, so that
+handing an event over twice changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Text, column, func, insert, literal, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, col, select
+
+from app.core.db import Database, Session, clock, now
+from app.core.ids import new_id
+from app.core.tables import Table, moment
+
+LEASE = timedelta(seconds=2.5)
+"""How long a hand-over is trusted. Short enough that what a dead worker held is done within 3 s of being due."""
+
+BATCH = 200
+
+
+class Event(BaseModel):
+    """A fact, past tense, carrying ids and no content."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+Reaction = Callable[[Session, Any, datetime], Awaitable[None]]
+"""`(session, event, now)`: runs in the worker's name inside one transaction, and may be tried again."""
+
+
+class OutboxEvent(Table, table=True):
+    __tablename__ = "outbox"
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text)
+    actor: UUID | None
+    ids: dict[str, Any] = Field(sa_type=JSONB)
+    due_at: datetime = moment()
+    next_at: datetime = moment()
+    handed: int = 0
+    reacted: list[str] = Field(sa_type=ARRAY(Text), default_factory=list)
+    done_at: datetime | None = moment(default=None)
+
+
+async def emit(session: Session, *events: Event, at: datetime | None = None) -> None:
+    """Tell the house at `at` (now if not said), if and only if this transaction commits."""
+    await emit_each(session, [(at or now(session), event) for event in events])
+
+
+async def emit_each(session: Session, events: list[tuple[datetime, Event]]) -> None:
+    """Several facts, each at its own time, in one statement."""
+    actor = session.info["person"] or None
+    rows = [
+        {"id": new_id(), "kind": type(event).__name__, "actor": actor, "ids": event.model_dump(mode="json")}
+        | {"due_at": due, "next_at": due, "handed": 0, "reacted": []}
+        for due, event in events
+    ]
+    await session.rows(insert(OutboxEvent).inline(), rows)
+
+
+async def claim_due(session: Session, limit: int = BATCH) -> list[Any]:
+    """Lease what is ripe (id, kind, ids, reacted, handed, due_at, late); another relay skips what we hold.
+
+    An event that failed again and again is handed over ever more slowly, up to every five minutes.
+    """
+    ripe = (
+        select(OutboxEvent.id)
+        .where(col(OutboxEvent.done_at).is_(None), col(OutboxEvent.next_at) <= clock())
+        .order_by(col(OutboxEvent.next_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    patience = func.least(LEASE * func.power(2, func.greatest(col(OutboxEvent.handed) - 2, 0)), timedelta(minutes=5))
+    claimed = (
+        update(OutboxEvent)
+        .where(col(OutboxEvent.id).in_(ripe))
+        .values(next_at=clock() + patience, handed=col(OutboxEvent.handed) + 1)
+        .returning(
+            col(OutboxEvent.id),
+            col(OutboxEvent.kind),
+            col(OutboxEvent.ids),
+            col(OutboxEvent.reacted),
+            col(OutboxEvent.handed),
+            col(OutboxEvent.due_at),
+        )
+    )
+    return list((await session.rows(claimed)).all())
+
+
+async def next_due(session: Session) -> float:
+    """Seconds until the next event is ripe; an hour when none is."""
+    soonest = select(func.extract("epoch", func.min(col(OutboxEvent.next_at)) - clock()).label("wait")).where(
+        col(OutboxEvent.done_at).is_(None)
+    )
+    wait = (await session.rows(soonest)).scalar_one()
+    return 3600.0 if wait is None else max(0.0, float(wait))
+
+
+async def settle(session: Session, event_id: UUID) -> None:
+    """An event that nobody reacts to is done."""
+    await session.rows(update(OutboxEvent).where(col(OutboxEvent.id) == event_id).values(done_at=clock()))
+
+
+async def react(db: Database, event_id: UUID, event: Event, name: str, reaction: Reaction, names: list[str]) -> bool:
+    """Run one reaction once: its effect and its mark commit together. False when it had already run."""
+    row = OutboxEvent.__table__.c  # type: ignore[attr-defined]
+    done = func.cardinality(row.reacted) + 1 >= len(names)
+    mark: Any = (
+        update(OutboxEvent)
+        .where(row.id == event_id, row.done_at.is_(None), ~(literal(name) == func.any(row.reacted)))
+        .values(
+            reacted=func.array_append(row.reacted, name),
+            done_at=select(clock()).where(done).correlate(OutboxEvent).scalar_subquery(),
+        )
+        .returning(column("id"))
+    )
+    async with db.acting("") as session:
+        if (await session.rows(mark)).first() is None:
+            return False
+        await reaction(session, event, now(session))
+    return True

@@ -1,0 +1,123 @@
+"""The directory of lawyers, open to everybody, and a lawyer's own entry in it."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from app.core.errors import BAD_VALUE, refuse
+from app.directory import actions, reads
+from app.directory.loaders import FirmById, LawyerById
+from app.directory.models import Availability, Pool, Standing
+from app.directory.reads import Order, Wanted
+from app.directory.rules.areas import areas_of
+from app.directory.rules.searching import wording
+from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES, specialty_of
+from app.directory.types import Firm, Lawyer, SetAvailabilityResult, Specialty
+from app.graph.context import Info, viewer
+from app.graph.ids import Fetch, as_uuid, uuid_of
+from app.graph.pages import Connection, connect, page
+from app.graph.permissions import Anyone, IsLawyer
+from app.places.rules import is_division
+
+
+@strawberry.input(description="Which lawyers; what is left out does not matter.")
+class LawyerFilter:
+    specialty: str | None = strawberry.field(
+        default=None, description="The code of a category she practises; one of the second level asks for its first."
+    )
+    division_code: str | None = strawberry.field(
+        default=None, description="The code of a division that she serves, or that lies in one."
+    )
+    pool: Pool | None = strawberry.field(default=None, description="Where she practises.")
+    online: bool | None = strawberry.field(
+        default=None, description="Whether she is here now. Left out, presence leaves nobody out."
+    )
+    query: str | None = strawberry.field(
+        default=None, description="A part of her name, her firm's or her introduction, at most 50 characters."
+    )
+
+    def to_plain(self) -> Wanted:
+        if self.specialty is not None and self.specialty not in CATEGORIES:
+            raise refuse(BAD_VALUE, "filter.specialty")
+        if self.division_code is not None and not is_division(self.division_code):
+            raise refuse(BAD_VALUE, "filter.divisionCode")
+        return Wanted(
+            specialty=None if self.specialty is None else specialty_of(self.specialty),
+            areas=() if self.division_code is None else areas_of(self.division_code),
+            pool=self.pool,
+            online=self.online,
+            words=wording(self.query, "filter.query"),
+        )
+
+
+@strawberry.type
+class DirectoryQuery:
+    @strawberry.field(permission_classes=[Anyone], description="The lawyers who may practise here.")
+    async def lawyers(
+        self,
+        info: Info,
+        filter: Annotated[LawyerFilter | None, strawberry.argument(description="Which ones; all without it.")] = None,
+        order_by: Annotated[Order, strawberry.argument(description="In what order.")] = Order.PRESENCE,
+        first: Annotated[int | None, strawberry.argument(description="How many from the front, at most 100.")] = None,
+        after: Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")] = None,
+        last: Annotated[int | None, strawberry.argument(description="How many from the back, at most 100.")] = None,
+        before: Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")] = None,
+    ) -> Connection[Lawyer]:
+        wanted, sorting = (filter or LawyerFilter()).to_plain(), reads.SORTINGS[order_by]
+        place = page(first, after, last, before, key=sorting.key)
+        async with info.context.read() as session:
+            rows = await reads.lawyer_page(session, wanted, sorting, place)
+        found: Connection[Lawyer] = connect(place, rows, lambda row: (sorting.of(row), row.id), Lawyer.of)
+        return found
+
+    @strawberry.field(
+        permission_classes=[Anyone], description="A lawyer by id; null when she is unknown or may not practise."
+    )
+    async def lawyer(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The lawyer.")]
+    ) -> Lawyer | None:
+        row = await info.context.loader(LawyerById).load(uuid_of(id, "Lawyer"))
+        return Lawyer.of(row) if row and row.standing == Standing.ACTIVE else None
+
+    @strawberry.field(
+        permission_classes=[Anyone], description="What lawyers practise: the first level of `categories`."
+    )
+    def specialties(self) -> list[Specialty]:
+        return [Specialty(code=code) for code in SPECIALTIES]
+
+    @strawberry.field(
+        permission_classes=[IsLawyer], description="Your own entry; null while you have none, whatever your standing."
+    )
+    async def viewer_lawyer(self, info: Info) -> Lawyer | None:
+        row = await info.context.loader(LawyerById).load(viewer(info).id)
+        return Lawyer.of(row) if row else None
+
+
+@strawberry.type
+class DirectoryMutation:
+    @strawberry.mutation(
+        permission_classes=[IsLawyer],
+        description="Say whether you take questions. Coming back, you are offered the oldest unfilled one.",
+    )
+    async def set_availability(
+        self,
+        info: Info,
+        availability: Annotated[Availability, strawberry.argument(description="From now on.")],
+    ) -> SetAvailabilityResult:
+        async with info.context.write() as session:
+            await actions.set_availability(session, viewer(info), availability)
+            (row,) = await reads.lawyers(session, [viewer(info).id])
+        return Lawyer.of(row)
+
+
+async def _lawyers(info: Info, keys: list[str]) -> list[Any]:
+    rows = await info.context.loader(LawyerById).load_many([as_uuid(key) for key in keys])
+    return [Lawyer.of(row) if row and row.standing == Standing.ACTIVE else None for row in rows]
+
+
+async def _firms(info: Info, keys: list[str]) -> list[Any]:
+    rows = await info.context.loader(FirmById).load_many([as_uuid(key) for key in keys])
+    return [Firm.of(row) if row else None for row in rows]
+
+
+NODES: dict[str, Fetch] = {"Lawyer": _lawyers, "Firm": _firms}

@@ -1,0 +1,32 @@
+"""Lawyers, firms and counts in batches, one statement each."""
+
+from uuid import UUID
+
+from app.directory import reads
+from app.directory.reads import FirmRow, LawyerRow
+from app.graph.context import Loader
+
+
+class LawyerById(Loader[UUID, LawyerRow | None]):
+    """With the firm; whatever her standing, None for an unknown id."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[LawyerRow | None]:
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.lawyers(session, keys)}
+        return [found.get(key) for key in keys]
+
+
+class FirmById(Loader[UUID, FirmRow | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[FirmRow | None]:
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.firms(session, keys)}
+        return [found.get(key) for key in keys]
+
+
+class ActiveLawyers(Loader[str, int]):
+    """How many active lawyers practise a first-level category."""
+
+    async def batch_load_fn(self, keys: list[str]) -> list[int]:
+        async with self.context.read() as session:
+            counts = await reads.active_lawyers(session, keys)
+        return [counts.get(key, 0) for key in keys]

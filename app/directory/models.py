@@ -1,0 +1,70 @@
+"""Firms and lawyers. Public rows; their presence is their own to write, the rest the directory's keepers'."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from app.core.tables import Table, moment, words
+
+
+class Pool(StrEnum):
+    """Where a lawyer practises, seen from the city; questions go from the nearest pool to the farthest."""
+
+    LOCAL = "LOCAL"
+    PROVINCE = "PROVINCE"
+    NATION = "NATION"
+
+
+class Availability(StrEnum):
+    """What a lawyer says of herself."""
+
+    AVAILABLE = "AVAILABLE"
+    ON_DUTY = "ON_DUTY"
+    AWAY = "AWAY"
+
+
+class Gender(StrEnum):
+    FEMALE = "FEMALE"
+    MALE = "MALE"
+
+
+class Standing(StrEnum):
+    """Only the active are found in the directory; what the others once answered keeps their name."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    LEFT = "LEFT"
+
+
+class Firm(Table, table=True):
+    id: UUID = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    division: str = Field(sa_type=Text)
+    province: str = Field(sa_type=Text)
+
+
+class Lawyer(Table, table=True):
+    """The id is the person's."""
+
+    id: UUID = Field(primary_key=True, foreign_key="app.person.id")
+    licence: str = Field(sa_type=Text, unique=True)
+    title: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    firm: UUID = Field(foreign_key="app.firm.id")
+    pool: str = Field(sa_type=Text)
+    specialties: list[str] = words()
+    divisions: list[str] = words()
+    languages: list[str] = words()
+    gender: str = Field(sa_type=Text)
+    practising_since: date
+    introduction: str = Field(sa_type=Text)
+    standing: str = Field(sa_type=Text)
+    availability: str = Field(sa_type=Text)
+    seen_at: datetime | None = moment(default=None)
+    offered_at: datetime = moment()
+    seats_ended: int
+    seats_kept: int
+    reply_seconds: int | None = None

@@ -1,0 +1,160 @@
+"""How the directory is read: rows, in one statement with the firm. Everything here is public."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, or_, select
+
+from app.core.db import Session, clock
+from app.core.keyset import Page, keyset
+from app.directory.models import Availability, Firm, Lawyer, Pool, Standing
+from app.directory.rules import presence
+
+L: Any = Lawyer.__table__  # type: ignore[attr-defined]
+F: Any = Firm.__table__  # type: ignore[attr-defined]
+
+
+class FirmRow(NamedTuple):
+    id: UUID
+    name: str
+    division: str
+    province: str
+
+
+class LawyerRow(NamedTuple):
+    """A lawyer and, by its own columns, her firm."""
+
+    id: UUID
+    licence: str
+    title: str
+    name: str
+    firm: UUID
+    pool: str
+    specialties: Sequence[str]
+    divisions: Sequence[str]
+    languages: Sequence[str]
+    gender: str
+    practising_since: date
+    introduction: str
+    standing: str
+    availability: str
+    seen_at: datetime | None
+    offered_at: datetime
+    seats_ended: int
+    seats_kept: int
+    reply_seconds: int | None
+    firm_name: str
+    firm_division: str
+    firm_province: str
+
+
+_FIRM: Final = tuple(F.c[name] for name in FirmRow._fields)
+_LAWYER: Final = tuple(L.c[name] for name in LawyerRow._fields if name in L.c)
+_LAWYERS: Final[Select[Any]] = select(*_LAWYER, *_FIRM[1:]).join_from(L, F, F.c.id == L.c.firm)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Who is looked for. `areas` are codes of divisions, one of which she must serve."""
+
+    specialty: str | None = None
+    areas: Sequence[str] = ()
+    pool: Pool | None = None
+    online: bool | None = None
+    words: str | None = None
+
+
+class Order(StrEnum):
+    PRESENCE = "PRESENCE"
+    NAME = "NAME"
+    YEARS = "YEARS"
+    REPLY_TIME = "REPLY_TIME"
+
+
+class Sorting(NamedTuple):
+    """What a page is ordered by: in SQL, of a row, and as a cursor's text says it (`key` raises ValueError)."""
+
+    value: ColumnElement[Any]
+    of: Callable[[LawyerRow], Any]
+    key: Any
+    newest_first: bool = False
+
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UNKNOWN: Final = 2**31 - 1
+
+
+def _last_there(row: LawyerRow) -> datetime:
+    return _NEVER if row.availability == Availability.AWAY else row.seen_at or _NEVER
+
+
+def _reply(said: str) -> int:
+    number = int(said)
+    if not 0 <= number <= _UNKNOWN:
+        raise ValueError(said)
+    return number
+
+
+# The expressions are spelled as in the indexes and hold no parameter: a plan made for any parameter passes those by.
+SORTINGS: Final = {
+    Order.PRESENCE: Sorting(
+        literal_column(
+            "CASE WHEN lawyer.availability = 'AWAY' THEN timestamptz 'epoch'"
+            " ELSE coalesce(lawyer.seen_at, timestamptz 'epoch') END"
+        ),
+        _last_there,
+        datetime,
+        newest_first=True,
+    ),
+    Order.NAME: Sorting(L.c.name, lambda row: row.name, str),
+    Order.YEARS: Sorting(L.c.practising_since, lambda row: row.practising_since, date.fromisoformat),
+    Order.REPLY_TIME: Sorting(
+        literal_column(f"coalesce(lawyer.reply_seconds, {_UNKNOWN})"),
+        lambda row: _UNKNOWN if row.reply_seconds is None else row.reply_seconds,
+        _reply,
+    ),
+}
+
+
+def lawyer_listing(wanted: Wanted, sorting: Sorting, page: Page) -> Select[Any]:
+    """Active lawyers who are `wanted`; presence leaves nobody out unless it is asked for."""
+    found = _LAWYERS.where(L.c.standing == Standing.ACTIVE)
+    if wanted.specialty is not None:
+        # Not @>: its index would find the few and have them sorted, where the page's own order is at hand.
+        found = found.where(literal(wanted.specialty) == func.any(L.c.specialties))
+    if wanted.areas:
+        found = found.where(L.c.divisions.overlap(list(wanted.areas)))
+    if wanted.pool is not None:
+        found = found.where(L.c.pool == wanted.pool)
+    if wanted.online is not None:
+        there = (L.c.availability != Availability.AWAY) & (L.c.seen_at >= clock() - presence.FRESH)
+        found = found.where(there.is_(True) if wanted.online else there.isnot(True))
+    if wanted.words is not None:
+        columns = (L.c.name, F.c.name, L.c.introduction)
+        found = found.where(or_(*(column.icontains(wanted.words, autoescape=True) for column in columns)))
+    return keyset(found, page, sorting.value, L.c.id, newest_first=sorting.newest_first)
+
+
+async def lawyer_page(session: Session, wanted: Wanted, sorting: Sorting, page: Page) -> list[LawyerRow]:
+    return [LawyerRow(*row) for row in await session.rows(lawyer_listing(wanted, sorting, page))]
+
+
+async def lawyers(session: Session, ids: Iterable[UUID]) -> list[LawyerRow]:
+    """Whatever their standing: what they once did keeps their name."""
+    return [LawyerRow(*row) for row in await session.rows(_LAWYERS.where(L.c.id.in_(list(ids))))]
+
+
+async def firms(session: Session, ids: Iterable[UUID]) -> list[FirmRow]:
+    rows = await session.rows(select(*_FIRM).where(F.c.id.in_(list(ids))))
+    return [FirmRow(id, name, division, province) for id, name, division, province in rows]
+
+
+async def active_lawyers(session: Session, specialties: Iterable[str]) -> dict[str, int]:
+    """How many active lawyers practise each of these; those nobody practises are left out."""
+    practised = select(func.unnest(L.c.specialties).label("code")).where(L.c.standing == Standing.ACTIVE).subquery()
+    counts = select(practised.c.code, func.count()).where(practised.c.code.in_(list(specialties)))
+    return {code: number for code, number in await session.rows(counts.group_by(practised.c.code))}

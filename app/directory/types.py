@@ -1,0 +1,163 @@
+"""Lawyers, their firms and what they practise, as anybody may see them."""
+
+from typing import Annotated, Self
+
+import strawberry
+
+from app.core.errors import Language
+from app.directory.loaders import ActiveLawyers
+from app.directory.models import Availability, Gender, Pool, Standing
+from app.directory.reads import FirmRow, LawyerRow, Order
+from app.directory.rules import practice, presence
+from app.directory.rules.taxonomy import CATEGORIES
+from app.graph.context import Info
+from app.graph.enums import explain
+from app.graph.ids import Node, global_id
+from app.graph.refusals import Refused
+from app.places.rules import DIVISIONS
+
+explain(
+    Pool,
+    "Where a lawyer practises, seen from the city.",
+    LOCAL="In the city.",
+    PROVINCE="Elsewhere in the province.",
+    NATION="Elsewhere in the country.",
+)
+explain(
+    Availability,
+    "What a lawyer says of herself.",
+    AVAILABLE="Takes questions.",
+    ON_DUTY="On the roster: takes questions, and is called where others do not suffice.",
+    AWAY="Takes none for now.",
+)
+explain(Gender, "A lawyer's gender, as in the licence.", FEMALE="Female.", MALE="Male.")
+explain(
+    Standing,
+    "Whether a lawyer may practise here.",
+    ACTIVE="Practises.",
+    SUSPENDED="May not practise for now.",
+    LEFT="Has left the directory.",
+)
+explain(
+    Order,
+    "How a list of lawyers is ordered.",
+    PRESENCE="Who was here last comes first; who is away, last. It moves as people come and go.",
+    NAME="By name.",
+    YEARS="The longest in practice first.",
+    REPLY_TIME="The quickest to answer first, those not known yet last.",
+)
+
+
+@strawberry.type(description="A division of the city: the city itself, a town or subdistrict, a village or community.")
+class Division:
+    code: str = strawberry.field(description="The official code, of 6, 9 or 12 digits.")
+    name: str = strawberry.field(description="Its name, in Chinese.")
+
+    @classmethod
+    def of(cls, code: str) -> Self | None:
+        """None outside the city."""
+        known = DIVISIONS.get(code)
+        return cls(code=code, name=known.name) if known else None
+
+
+@strawberry.type(description="A first-level category that lawyers practise.")
+class Specialty:
+    code: str = strawberry.field(description="The category's stable code.")
+
+    @strawberry.field(description="Its name, in the language of Accept-Language (zh-CN or en).")
+    def name(self, info: Info) -> str:
+        category = CATEGORIES[self.code]
+        return category.en if info.context.language is Language.EN else category.zh
+
+    @strawberry.field(description="How many active lawyers practise it.")
+    async def active_lawyers(self, info: Info) -> int:
+        return await info.context.loader(ActiveLawyers).load(self.code)
+
+
+@strawberry.type(description="A law firm.")
+class Firm(Node):
+    name: str = strawberry.field(description="Its registered name.")
+    province: str = strawberry.field(description="The province it is registered in.")
+    division: Division | None = strawberry.field(description="Its town or city, null outside this city.")
+
+    @classmethod
+    def of(cls, row: FirmRow) -> Self:
+        return cls(
+            id=global_id("Firm", row.id), name=row.name, province=row.province, division=Division.of(row.division)
+        )
+
+
+@strawberry.type(
+    description="How often a lawyer who took a seat answered before her time ran out, in the last 30 days."
+)
+class LeaseKept:
+    ended: int = strawberry.field(description="Seats that ended with an answer or for lack of one.")
+    kept: int = strawberry.field(description="Those that ended with an answer.")
+    share: float | None = strawberry.field(description="kept / ended, 0 to 1; null below five, which say nothing yet.")
+
+
+@strawberry.type(description="A lawyer in the public directory.")
+class Lawyer(Node):
+    row: strawberry.Private[LawyerRow]
+    name: str = strawberry.field(description="Her name, as in the licence.")
+    title: str = strawberry.field(description="Her exact title.")
+    licence: str = strawberry.field(description="The number of her licence to practise.")
+    pool: Pool = strawberry.field(description="Where she practises, seen from the city.")
+    languages: list[str] = strawberry.field(description="Languages and dialects she speaks.")
+    gender: Gender = strawberry.field(description="Her gender, as in the licence.")
+    introduction: str = strawberry.field(description="What she says of herself; may be empty.")
+    standing: Standing = strawberry.field(description="Whether she may practise here.")
+    availability: Availability = strawberry.field(description="What she says of herself now.")
+    reply_seconds: int | None = strawberry.field(
+        description="The median time from offer to answer over her last answers, in seconds; null until known."
+    )
+
+    @classmethod
+    def of(cls, row: LawyerRow) -> Self:
+        return cls(
+            id=global_id("Lawyer", row.id),
+            row=row,
+            name=row.name,
+            title=row.title,
+            licence=row.licence,
+            pool=Pool(row.pool),
+            languages=list(row.languages),
+            gender=Gender(row.gender),
+            introduction=row.introduction,
+            standing=Standing(row.standing),
+            availability=Availability(row.availability),
+            reply_seconds=row.reply_seconds,
+        )
+
+    @strawberry.field(description="The firm she practises with.")
+    def firm(self) -> Firm:
+        row = self.row
+        return Firm.of(FirmRow(row.firm, row.firm_name, row.firm_division, row.firm_province))
+
+    @strawberry.field(description="What she practises, of the first level of `categories`.")
+    def specialties(self) -> list[Specialty]:
+        return [Specialty(code=code) for code in self.row.specialties if code in CATEGORIES]
+
+    @strawberry.field(description="The parts of the city she serves.")
+    def divisions(self) -> list[Division]:
+        return [division for code in self.row.divisions if (division := Division.of(code))]
+
+    @strawberry.field(description="Full years in practice.")
+    def years_practising(self, info: Info) -> int:
+        return practice.years_practising(self.row.practising_since, info.context.now)
+
+    @strawberry.field(description="Whether she was here within the last 90 seconds and is not away.")
+    def online(self, info: Info) -> bool:
+        return presence.online(self.row.seen_at, self.row.availability, info.context.now)
+
+    @strawberry.field(description="How often she answered once she had taken a seat.")
+    def lease_kept(self) -> LeaseKept:
+        row = self.row
+        return LeaseKept(
+            ended=row.seats_ended, kept=row.seats_kept, share=practice.share(row.seats_kept, row.seats_ended)
+        )
+
+
+SetAvailabilityResult = Annotated[
+    Lawyer | Refused, strawberry.union("SetAvailabilityResult", description="The lawyer as she now stands, or why not.")
+]

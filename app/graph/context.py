@@ -1,0 +1,103 @@
+"""What one GraphQL operation carries from the door to every resolver."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+import strawberry
+from aiodataloader import DataLoader
+
+from app.core.access import Viewer
+from app.core.db import NOBODY, Database, Session, now
+from app.core.errors import Language
+from app.graph.wake import Wake
+
+K = TypeVar("K")
+V = TypeVar("V")
+D = TypeVar("D")
+L = TypeVar("L", bound="Loader[Any, Any]")
+
+
+class Socket:
+    """The live connection an operation came over: whose it is may be renewed, never changed."""
+
+    viewer: Viewer | None = None
+
+    def renew(self, expires_in: float) -> None:
+        """Keep the connection until the new token's end, `expires_in` seconds from now."""
+        raise NotImplementedError
+
+
+@dataclass
+class Context:
+    db: Database
+    wake: Wake
+    doors: Mapping[type[Any], Any]
+    viewer: Viewer | None
+    language: Language
+    address: str
+    """The client's address; only ever stored as a keyed digest."""
+    socket: Socket | None = None
+    connection_params: dict[str, Any] = field(default_factory=dict)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """The database's time at the last look, for what is shown with it."""
+    _loaders: dict[type[Loader[Any, Any]], Loader[Any, Any]] = field(default_factory=dict)
+
+    def for_operation(self) -> Context:
+        """Operations of one socket share nothing but who is asking; that may have been renewed since."""
+        viewer = self.socket.viewer if self.socket else self.viewer
+        return replace(self, viewer=viewer, _loaders={})
+
+    def door(self, kind: type[D]) -> D:
+        """A client of the world outside (or the KeyProvider), by its class."""
+        return cast("D", self.doors[kind])
+
+    @property
+    def person(self) -> UUID | str:
+        return self.viewer.id if self.viewer else NOBODY
+
+    def loader(self, kind: type[L]) -> L:
+        """This operation's loader of that kind, made on first use."""
+        if kind not in self._loaders:
+            self._loaders[kind] = kind(self)
+        return cast("L", self._loaders[kind])
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        """A short transaction of its own, so that resolvers may run side by side."""
+        async with self.db.acting(self.person) as session:
+            self.now = now(session)
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Session]:
+        """The mutation's transaction; what was loaded before it is forgotten."""
+        async with self.db.acting(self.person) as session:
+            self.now = now(session)
+            yield session
+        self.forget()
+
+    def forget(self) -> None:
+        self._loaders.clear()
+
+
+Info = strawberry.Info[Context, None]
+
+
+class Loader(DataLoader[K, V], Generic[K, V]):
+    """A batch of keys in, the same number of values out, in one statement."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+
+
+def viewer(info: Info) -> Viewer:
+    """The signed-in viewer; call only behind a permission that demands one."""
+    assert info.context.viewer is not None
+    return info.context.viewer

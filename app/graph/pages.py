@@ -1,0 +1,50 @@
+"""Relay connections over keyset pages."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import strawberry
+
+from app.core.keyset import Page, encode, keyset, page
+
+__all__ = ["Connection", "Edge", "PageInfo", "connect", "keyset", "page"]
+
+T = TypeVar("T")
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more items follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether items come before this page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first item, null when there is none.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last item, null when there is none.")
+
+
+@strawberry.type(description="One item of a list, with its cursor.")
+class Edge(Generic[T]):
+    cursor: str = strawberry.field(description="Hand it to `after` or `before` to go on from here.")
+    node: T = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
+    nodes: list[T] = strawberry.field(description="The items alone.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+
+
+def connect(page: Page, rows: Sequence[Any], at: Callable[[Any], tuple[Any, UUID]], node: Callable[[Any], T]) -> Any:
+    """Build the connection from the rows that `keyset` selected (at most size + 1)."""
+    more = len(rows) > page.size
+    kept = list(rows[: page.size])
+    if page.backward:
+        kept.reverse()
+    edges = [Edge(cursor=encode(*at(row)), node=node(row)) for row in kept]
+    info = PageInfo(
+        has_next_page=page.before is not None if page.backward else more,
+        has_previous_page=more if page.backward else page.after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info)

@@ -1,0 +1,62 @@
+"""Who may call a root field. Every root field names one of these; a house test counts them."""
+
+from typing import Any
+
+from graphql import GraphQLError
+from strawberry.permission import BasePermission
+
+from app.core.access import Role
+from app.core.errors import Code, code
+from app.graph.context import Info
+
+UNAUTHENTICATED = code(
+    "UNAUTHENTICATED",
+    zh="请先登录。",
+    en="Please sign in first.",
+    remedy="Send `Authorization: Bearer <access token>`, or the token in connection_init; refresh an expired one.",
+)
+FORBIDDEN = code(
+    "FORBIDDEN",
+    zh="您没有此项权限。",
+    en="Your role does not allow this.",
+    remedy="Sign in with the role it needs.",
+)
+
+
+class NotAllowed(GraphQLError):
+    """Carries the code; the message is written in the asker's language where errors leave the house."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code.en)
+        self.code = code
+
+
+class Guard(BasePermission):
+    role: Role | None = None
+
+    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
+        viewer = info.context.viewer
+        if viewer is None:
+            raise NotAllowed(UNAUTHENTICATED)
+        if self.role is not None and self.role not in viewer.roles:
+            raise NotAllowed(FORBIDDEN)
+        return True
+
+
+class Anyone(Guard):
+    """Said aloud: this field is public."""
+
+    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
+        return True
+
+
+class SignedIn(Guard):
+    pass
+
+
+class IsResident(Guard):
+    role = Role.RESIDENT
+
+
+class IsLawyer(Guard):
+    role = Role.LAWYER

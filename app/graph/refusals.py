@@ -1,0 +1,132 @@
+"""How a refusal and a fault look from outside: typed, in the asker's language, and never with what was sent."""
+
+import traceback
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types.field import StrawberryField
+
+from app.core import errors
+from app.core.errors import Language, code
+from app.graph.context import Info
+from app.graph.permissions import NotAllowed
+
+log = structlog.get_logger("graph")
+
+BAD_DOCUMENT = code(
+    "BAD_DOCUMENT",
+    zh="请求文档无效。",
+    en="The document is not valid.",
+    remedy="Check it against the schema; the message names the place.",
+)
+INTERNAL = code(
+    "INTERNAL",
+    zh="系统出错，请稍后再试。错误编号：{id}",
+    en="Something went wrong, please try again. Error id: {id}",
+    remedy="Try again; give the id to the operators, who find it in their log.",
+)
+
+
+@strawberry.type(description="Why a request was refused.")
+class Reason:
+    code: str = strawberry.field(description="A stable code to act on; `refusalCodes` lists them all.")
+    message: str = strawberry.field(
+        description="What to tell the asker, in the language of Accept-Language (zh-CN or en)."
+    )
+    field: str | None = strawberry.field(description="The input field it concerns, null when none in particular.")
+
+
+@strawberry.type(description="The request was understood and the answer is no; nothing was changed.")
+class Refused:
+    reasons: list[Reason] = strawberry.field(description="At least one.")
+
+    @classmethod
+    def of(cls, refused: errors.Refused, language: Language) -> "Refused":
+        return cls(
+            reasons=[
+                Reason(code=r.code.name, message=r.code.message(language, r.values), field=r.field)
+                for r in refused.reasons
+            ]
+        )
+
+
+@strawberry.type(description="A code that a refusal or an error can carry.")
+class RefusalCode:
+    code: str = strawberry.field(description="The stable name.")
+    zh: str = strawberry.field(description="The message in Chinese, with {placeholders}.")
+    en: str = strawberry.field(description="The message in English, with {placeholders}.")
+    remedy: str = strawberry.field(description="What a client does about it.")
+
+
+class ShowRefusal(strawberry.ExceptionHandler[errors.Refused, Refused]):
+    """A refusal becomes a member of the payload's union."""
+
+    def handle(self, exception: errors.Refused, *, field: StrawberryField, info: Info) -> Refused:
+        return Refused.of(exception, info.context.language)
+
+
+class ShowErrors(SchemaExtension):
+    """Errors that leave the house outside a union: refusals typed, everything unexpected masked with an id."""
+
+    def on_operation(self) -> Iterator[None]:
+        self._streamed = False
+        yield
+        if not self._streamed:
+            self._clean(self.execution_context.result)
+
+    def on_stream_result(self, result: Any) -> Iterator[None]:
+        self._streamed = True
+        self._clean(result)
+        yield None
+
+    def _clean(self, result: Any) -> None:
+        if getattr(result, "errors", None):
+            language = self.execution_context.context.language
+            result.errors = [_shown(error, language) for error in result.errors]
+
+
+def _shown(error: GraphQLError, language: Language) -> GraphQLError:
+    cause = error.original_error
+    match cause if isinstance(cause, errors.Refused | NotAllowed) else error:
+        case errors.Refused() as refused:
+            reasons = Refused.of(refused, language).reasons
+            extensions = {
+                "code": reasons[0].code,
+                "reasons": [{"code": r.code, "message": r.message, "field": r.field} for r in reasons],
+            }
+            return _at(error, reasons[0].message, extensions)
+        case NotAllowed() as denied:
+            return _at(error, denied.code.message(language, {}), {"code": denied.code.name})
+    if cause is None or isinstance(cause, GraphQLError):
+        return _at(error, error.message, {"code": BAD_DOCUMENT.name} | (error.extensions or {}))
+    return _masked(error, cause, language)
+
+
+def _masked(error: GraphQLError, cause: BaseException, language: Language) -> GraphQLError:
+    id = uuid4().hex[:12]
+    # Frames without source lines or messages: either may quote what a person wrote.
+    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(cause.__traceback__)[-6:]]
+    log.error(
+        "unexpected",
+        id=id,
+        kind=type(cause).__name__,
+        path=[str(step) for step in error.path or ()],
+        frames=frames,
+    )
+    return _at(error, INTERNAL.message(language, {"id": id}), {"code": INTERNAL.name, "id": id})
+
+
+def _at(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )

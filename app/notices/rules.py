@@ -1,0 +1,42 @@
+"""The words of each kind of notice. They have no places to fill in, so that no case can slip into one."""
+
+import json
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from app.core.errors import Language, code
+from app.notices.models import NoticeKind
+
+AT_ONCE: Final = 100
+"""Notices that one call may mark by their ids, and that one frame may carry."""
+COUNTED: Final = 99
+"""Unread ones are not counted beyond this: a client shows "99+"."""
+
+IDS_OR_UP_TO = code(
+    "IDS_OR_UP_TO",
+    zh="请在 ids 与 upTo 中只给一个。",
+    en="Give exactly one of ids and upTo.",
+    remedy="Send the ids of single notices, or the newest of all those to mark.",
+)
+TOO_MANY_NOTICES = code(
+    "TOO_MANY_NOTICES",
+    zh="一次最多 {limit} 条通知。",
+    en="At most {limit} notices at once.",
+    remedy="Send fewer ids, or upTo.",
+)
+
+
+class Wording(NamedTuple):
+    title: str
+    text: str
+
+
+_TEMPLATES: Final = json.loads(Path(__file__).with_name("data").joinpath("templates.json").read_text("utf-8"))
+VERSION: Final[int] = _TEMPLATES["version"]
+_WORDINGS: Final = {
+    (kind, language): Wording(**_TEMPLATES["kinds"][kind][language]) for kind in NoticeKind for language in Language
+}
+
+
+def wording(kind: NoticeKind, language: Language) -> Wording:
+    return _WORDINGS[kind, language]

@@ -1,0 +1,70 @@
+"""Notices as the graph shows them."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import strawberry
+
+from app.core.errors import Language
+from app.graph.enums import explain
+from app.graph.ids import Node, global_id
+from app.graph.refusals import Refused
+from app.notices.models import NoticeKind
+from app.notices.reads import NoticeRow
+from app.notices.rules import wording
+
+explain(
+    NoticeKind,
+    "What a notice tells.",
+    NEW_ANSWER="To the asker: a lawyer delivered an answer.",
+    PROMISE_BROKEN="To the asker: the promised answers did not come in time; the search goes on.",
+    QUESTION_WITHDRAWN="To a lawyer at work on it: the asker took the question back.",
+    SEAT_LOST="To a lawyer: the time to answer passed, and the seat went back.",
+)
+
+
+@strawberry.type(description="Something a person was told in the app. It never quotes a case.")
+class Notice(Node):
+    kind: NoticeKind = strawberry.field(description="What it tells.")
+    title: str = strawberry.field(description="A headline, in the language of Accept-Language (zh-CN or en).")
+    text: str = strawberry.field(description="A sentence or two, in the same language.")
+    about_id: strawberry.ID = strawberry.field(description="The id of the question it is about.")
+    at: datetime = strawberry.field(description="When it was told.")
+    read_at: datetime | None = strawberry.field(description="When it was marked as read, null until then.")
+
+    @classmethod
+    def of(cls, row: NoticeRow, language: Language) -> Self:
+        title, text = wording(row.kind, language)
+        return cls(
+            id=global_id("Notice", row.id),
+            kind=row.kind,
+            title=title,
+            text=text,
+            about_id=global_id("Question", row.about),
+            at=row.at,
+            read_at=row.read_at,
+        )
+
+
+@strawberry.type(description="What is new among a person's notices, and where to go on from.")
+class NoticeUpdates:
+    notices: list[Notice] = strawberry.field(
+        description="At first the unread ones, at most the newest 100; then those told since. Oldest first; one that "
+        "arrives just then may be in two frames."
+    )
+    unread: int = strawberry.field(description="How many are unread, counted up to 99.")
+    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
+    server_time: datetime = strawberry.field(description="The server's clock when this was read.")
+
+
+@strawberry.type(description="What marking changed.")
+class NoticesRead:
+    notices: list[Notice] = strawberry.field(
+        description="Those unread until now, newest first, at most 100. What was read before, or is not the viewer's, "
+        "is not among them."
+    )
+    unread: int = strawberry.field(description="How many are still unread, counted up to 99.")
+
+
+NoticeUpdatesResult = Annotated[NoticeUpdates | Refused, strawberry.union("NoticeUpdatesResult")]
+MarkNoticesReadResult = Annotated[NoticesRead | Refused, strawberry.union("MarkNoticesReadResult")]

@@ -1,0 +1,26 @@
+"""Stand-ins for the world, for tests and scripts alone: they speak the providers' protocols over real HTTP.
+
+The credentials below open nothing but these fakes.
+"""
+
+WECHAT_APP_ID = "wxdemo000000000001"
+WECHAT_SECRET = "demo-wechat-secret"
+SMS_KEY_ID = "demo-sms-key-id"
+SMS_KEY_SECRET = "demo-sms-key-secret"
+SMS_SIGN_NAME = "公共法律服务"
+SMS_TEMPLATE_CODE = "SMS_000000001"
+SMS_TEMPLATE = "验证码${code}，五分钟内有效。请勿告诉他人。"
+
+
+def settings(url: str) -> dict[str, str]:
+    """The house's settings, by name, that send its calls to the fakes at this address."""
+    return {
+        "WECHAT_URL": url,
+        "WECHAT_APP_ID": WECHAT_APP_ID,
+        "WECHAT_SECRET": WECHAT_SECRET,
+        "SMS_URL": url,
+        "SMS_KEY_ID": SMS_KEY_ID,
+        "SMS_KEY_SECRET": SMS_KEY_SECRET,
+        "SMS_SIGN_NAME": SMS_SIGN_NAME,
+        "SMS_TEMPLATE_CODE": SMS_TEMPLATE_CODE,
+    }

@@ -1,0 +1,70 @@
+"""The divisions of the city: towns and subdistricts, and their villages and communities, by official code.
+
+A city is a file in `data/` (codes and names from the National Bureau of Statistics); another city is another file,
+named as `divisions_of` is asked for it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+_DATA = Path(__file__).parent / "data"
+DEFAULT = "divisions"
+
+
+class Kind(StrEnum):
+    CITY = "city"
+    SUBDISTRICT = "subdistrict"
+    TOWN = "town"
+    VILLAGE = "village"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """`code` has 6 digits for the city, 9 for a town or subdistrict, 12 for a village or community.
+
+    `parent` is the code one level up, None for the city.
+    """
+
+    code: str
+    name: str
+    kind: Kind
+    parent: str | None
+
+
+def divisions_of(city: str = DEFAULT) -> Mapping[str, Division]:
+    """Every division of the city kept in `data/<city>.json`, by code, in the official order.
+
+    FileNotFoundError for a city that has no file, ValueError for a file whose tree does not hold together.
+    """
+    rows = json.loads((_DATA / f"{city}.json").read_text("utf-8"))["divisions"]
+    found = {code: Division(code, name, Kind(kind), parent) for code, name, kind, parent in rows}
+    if len(found) != len(rows):
+        raise ValueError(f"{city}: a code stands twice")
+    if stray := [one.code for one in found.values() if one.parent and not one.code.startswith(one.parent)]:
+        raise ValueError(f"{city}: {stray[0]} is not under its parent")
+    if lost := [one.code for one in found.values() if one.parent and one.parent not in found]:
+        raise ValueError(f"{city}: the parent of {lost[0]} is missing")
+    return MappingProxyType(found)
+
+
+DIVISIONS = divisions_of()
+
+
+def is_division(code: str) -> bool:
+    return code in DIVISIONS
+
+
+def town_of(code: str) -> Division:
+    """The town or subdistrict that a code lies in: its own, or its village's. The city stands for itself.
+
+    KeyError for a code that is no division.
+    """
+    division = DIVISIONS[code]
+    if division.parent is not None and division.kind in (Kind.VILLAGE, Kind.COMMUNITY):
+        return DIVISIONS[division.parent]
+    return division

@@ -1,0 +1,77 @@
+"""The whole public graph, room by room."""
+
+from typing import Annotated
+
+import strawberry
+
+from app.accounts.api import AccountsMutation, AccountsQuery
+from app.consultation.api import (
+    NODES as CONSULTATION_NODES,
+)
+from app.consultation.api import (
+    AnsweringMutation,
+    AnsweringQuery,
+    AnsweringSubscription,
+    AskingMutation,
+    AskingQuery,
+    AskingSubscription,
+)
+from app.core.errors import BAD_PAGE, TABLE, refuse
+from app.directory.api import NODES as DIRECTORY_NODES
+from app.directory.api import DirectoryMutation, DirectoryQuery
+from app.graph.context import Info
+from app.graph.ids import MAX_NODES, Fetch, Node, fetch_nodes
+from app.graph.permissions import Anyone
+from app.graph.refusals import RefusalCode, ShowErrors, ShowRefusal
+from app.graph.server import Schema
+from app.guidance.api import NODES as GUIDANCE_NODES
+from app.guidance.api import GuidanceQuery
+from app.notices.api import NODES as NOTICES_NODES
+from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
+
+NODES: dict[str, Fetch] = DIRECTORY_NODES | GUIDANCE_NODES | NOTICES_NODES | CONSULTATION_NODES
+
+
+@strawberry.type
+class HouseQuery:
+    @strawberry.field(
+        permission_classes=[Anyone], description="Anything by its id; null when there is no such thing for you."
+    )
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    ) -> Node | None:
+        found: list[Node | None] = await fetch_nodes(info, NODES, [id])
+        return found[0]
+
+    @strawberry.field(permission_classes=[Anyone], description="Several things by their ids, with null for each hole.")
+    async def nodes(
+        self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
+    ) -> list[Node | None]:
+        if len(ids) > MAX_NODES:
+            raise refuse(BAD_PAGE, "ids", limit=MAX_NODES)
+        return await fetch_nodes(info, NODES, list(ids))
+
+    @strawberry.field(permission_classes=[Anyone], description="Every code that a refusal or an error can carry.")
+    def refusal_codes(self) -> list[RefusalCode]:
+        return [RefusalCode(code=c.name, zh=c.zh, en=c.en, remedy=c.remedy) for _, c in sorted(TABLE.items())]
+
+
+@strawberry.type(description="What can be read.")
+class Query(HouseQuery, AccountsQuery, DirectoryQuery, GuidanceQuery, NoticesQuery, AskingQuery, AnsweringQuery): ...
+
+
+@strawberry.type(description="What can be done. Every payload is what was made, or a refusal with its reasons.")
+class Mutation(AccountsMutation, DirectoryMutation, NoticesMutation, AskingMutation, AnsweringMutation): ...
+
+
+@strawberry.type(description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.")
+class Subscription(NoticesSubscription, AskingSubscription, AnsweringSubscription): ...
+
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    extensions=[ShowErrors],
+    exception_handlers=[ShowRefusal()],
+)

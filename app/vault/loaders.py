@@ -1,0 +1,30 @@
+"""Keys in batches: one select and at most one line in the ledger a batch."""
+
+from uuid import UUID
+
+from app.core.sealing import KeyProvider
+from app.graph.context import Loader
+from app.vault import actions, reads
+from app.vault.models import Access
+
+
+class DataKey(Loader[UUID, bytes | None]):
+    """The key of a question or brief, None where the viewer may not read it."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[bytes | None]:
+        viewer = self.context.viewer
+        if viewer is None:
+            return [None] * len(keys)
+        provider = self.context.door(KeyProvider)
+        async with self.context.read() as session:
+            found = await actions.release(session, provider, viewer, keys)
+        return [found.get(key) for key in keys]
+
+
+class AccessesOf(Loader[UUID, list[Access]]):
+    """The ledger of a subject, newest first; empty for everybody but its asker."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Access]]:
+        async with self.context.read() as session:
+            rows = await reads.accesses(session, keys)
+        return [[row for row in rows if row.subject == key] for key in keys]

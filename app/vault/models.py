@@ -1,0 +1,45 @@
+"""Who may read what, the wrapped keys, and who was given one."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from app.core.tables import Table, moment
+
+
+class Basis(StrEnum):
+    """Why a person may read a subject. `seat` sees only her own answer, `answered` all of them."""
+
+    ASKER = "asker"
+    OFFERED = "offered"
+    SEAT = "seat"
+    ANSWERED = "answered"
+
+
+class Reader(Table, table=True):
+    """Written by triggers alone."""
+
+    subject: UUID = Field(primary_key=True)
+    person: UUID = Field(primary_key=True)
+    basis: str = Field(sa_type=Text)
+    since: datetime = moment()
+    until: datetime = moment()
+
+
+class Key(Table, table=True):
+    subject: UUID = Field(primary_key=True)
+    kek: str = Field(sa_type=Text)
+    wrapped: bytes
+
+
+class Access(Table, table=True):
+    """One row for each (subject, person) and quarter of an hour in which a key was given."""
+
+    subject: UUID = Field(primary_key=True)
+    person: UUID = Field(primary_key=True)
+    slot: int = Field(primary_key=True)
+    basis: str = Field(sa_type=Text)
+    at: datetime = moment()

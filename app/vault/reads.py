@@ -1,0 +1,47 @@
+"""The one place where it is written who may read."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import SQLCoreOperations
+from sqlmodel import col, select
+
+from app.core.access import Viewer
+from app.core.db import Session, clock
+from app.vault.models import Access, Basis, Reader
+
+
+def visible_to(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
+    """True for rows whose subject the viewer may read now.
+
+    OFFSET 0, as in the policies: one probe of the primary key a row, and the order of the page survives.
+    """
+    readers = aliased(Reader)
+    may = select(1).where(
+        col(readers.subject) == subject, col(readers.person) == viewer.id, col(readers.until) > clock()
+    )
+    return may.offset(literal_column("0")).exists()
+
+
+async def basis(session: Session, viewer: Viewer, subject: UUID) -> Basis | None:
+    """On what ground the viewer may read the subject now, if at all."""
+    wanted = select(Reader.basis).where(
+        Reader.subject == subject, Reader.person == viewer.id, col(Reader.until) > clock()
+    )
+    found = (await session.exec(wanted)).first()
+    return Basis(found) if found else None
+
+
+async def askers(session: Session, subject: UUID) -> Sequence[UUID]:
+    """Whose subject it is: for workers, who tell them; a person known by two identities may be two."""
+    return (
+        await session.exec(select(Reader.person).where(Reader.subject == subject, Reader.basis == Basis.ASKER))
+    ).all()
+
+
+async def accesses(session: Session, subjects: Iterable[UUID]) -> Sequence[Access]:
+    """Who was given a key of these subjects, newest first; the wall shows it to the asker alone."""
+    wanted = select(Access).where(col(Access.subject).in_(list(subjects))).order_by(col(Access.at).desc())
+    return (await session.exec(wanted)).all()

@@ -1,0 +1,56 @@
+"""`scripts/check`: everything that must hold before a commit, in the order in which it fails soonest.
+
+`--full` adds the tests marked `full`, which need more than Python (a browser, drills). Nothing may be skipped:
+a test that cannot run is a test that fails.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CODE = ("app", "workers", "scripts", "tests")
+
+STEPS: dict[str, list[str]] = {
+    "ruff check": [str(BIN / "ruff"), "check", "."],
+    "ruff format": [str(BIN / "ruff"), "format", "--check", "."],
+    "mypy": [str(BIN / "mypy"), *CODE],
+    "import-linter": [str(BIN / "lint-imports")],
+    "schema.graphql": [sys.executable, "-m", "scripts.export_schema", "--check"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="scripts/check", description="Stops at the first thing that is wrong.")
+    parser.add_argument("--full", action="store_true", help="add the tests that need more than Python")
+    full = parser.parse_args(arguments).full
+    for name, command in STEPS.items():
+        began = time.monotonic()
+        # What a tool says is of interest only if it complains.
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        if done.returncode != 0:
+            _say(done.stdout.rstrip())
+            _say(f"scripts/check stopped: {name} failed.")
+            return 1
+        _say(f"{name:<16}{time.monotonic() - began:6.1f} s")
+    # pytest's closing line stays the last one, and tells its time itself.
+    return subprocess.run(tests(full=full), cwd=ROOT, check=False).returncode
+
+
+def tests(*, full: bool) -> list[str]:
+    marked = "full or not full" if full else "not full"
+    return [sys.executable, "-m", "pytest", "-p", "scripts.no_skips", "-m", marked, "--durations=5"]
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

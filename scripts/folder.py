@@ -1,0 +1,102 @@
+"""The folder that a running house keeps its data in: its own, and claimed by one launcher at a time."""
+
+import fcntl
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import TextIO
+
+from scripts.hindrance import Hindrance
+
+MARKER = ".house"
+LOCK = "lock"
+
+
+class DataFolder:
+    """A folder made by us. One process at a time may hold it; the kernel frees it when that process dies."""
+
+    def __init__(self, path: Path, holds: str) -> None:
+        """`holds` says in two words what is kept there; a folder of one kind is never used as another."""
+        self.path = path.resolve()
+        self.holds = holds
+        self._lock: TextIO | None = None
+
+    def claim(self) -> None:
+        """Make the folder, or take it as we left it.
+
+        Raises Hindrance where the folder holds what is not ours, belongs to another user, or is in use.
+        """
+        try:
+            self._make()
+            lock = (self.path / LOCK).open("a")
+        except OSError as error:
+            raise Hindrance(f"The data folder {self.path} cannot be used: {error.strerror}.") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise Hindrance(
+                f"The data folder {self.path} is in use by another launcher. Stop that one first, or choose "
+                "another folder."
+            ) from None
+        self._lock = lock
+        marker = self.path / MARKER
+        if not marker.exists():
+            keep(marker, f"{self.holds}\nMade by scripts/start, which may delete this folder.\n")
+        elif (found := marker.read_text().split("\n", 1)[0]) != self.holds:
+            self.release()
+            raise Hindrance(f"The folder {self.path} holds {found}, not {self.holds}. Choose another one.")
+
+    def release(self) -> None:
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+    def secret(self, name: str) -> str:
+        """A secret of our own making, the same at every start; readable by its owner alone."""
+        path = self.path / f"{name}.secret"
+        if not path.exists():
+            keep(path, secrets.token_urlsafe(24))
+        return path.read_text()
+
+    def wipe(self) -> None:
+        """Delete what the folder holds. It stays claimed, and stays ours even where this is cut short."""
+        if not self._lock:
+            raise RuntimeError("a folder is wiped by the one who has claimed it")
+        for entry in self.path.iterdir():
+            if entry.name not in (MARKER, LOCK):
+                remove(entry)
+
+    def _make(self) -> None:
+        # As root the servers run as somebody else, who must be able to pass through.
+        mode = 0o711 if os.geteuid() == 0 else 0o700
+        self.path.mkdir(parents=True, exist_ok=True)
+        marker = self.path / MARKER
+        if marker.exists():
+            if marker.stat().st_uid != os.geteuid():
+                raise Hindrance(f"The data folder {self.path} was made by another user. Start as that user.")
+        elif any(entry.name != LOCK for entry in self.path.iterdir()):
+            raise Hindrance(
+                f"The folder {self.path} is not empty and was not made by scripts/start. Choose another one."
+            )
+        self.path.chmod(mode)
+
+
+def keep(path: Path, content: str) -> None:
+    """Write a file for its owner alone, whole or not at all."""
+    draft = path.with_name(f"{path.name}.draft")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    draft.rename(path)
+
+
+def remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

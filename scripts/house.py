@@ -1,0 +1,229 @@
+"""Everything that runs when scripts/start has run: servers, roles, tables, keys, and the processes of the house."""
+
+import asyncio
+import json
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from app.outside import fakes
+from app.outside.keys import FileKeys
+from scripts import database
+from scripts.children import Child, Supervisor
+from scripts.database import Urls
+from scripts.embedded import Embedded, free_port
+from scripts.folder import DataFolder
+from scripts.hindrance import Hindrance
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60  # seconds until the API answers
+ROLE_URLS = ("OWNER_DATABASE_URL", "API_DATABASE_URL", "WORKER_DATABASE_URL")
+# Logins that can do more than the running house may.
+OPERATORS_OWN = ("DATABASE_URL", "OWNER_DATABASE_URL")
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Plan:
+    host: str
+    port: int
+    data: Path
+    fresh: bool
+    demo: bool
+    environment: Mapping[str, str]
+
+    @property
+    def local_url(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+        return f"http://{host}:{self.port}"
+
+    def settings(self, urls: Urls, redis_url: str, keys: Path) -> dict[str, str]:
+        """What app/settings.py reads. The owner's login is not among it."""
+        inherited = {
+            name: value
+            for name, value in self.environment.items()
+            if name not in OPERATORS_OWN and not name.startswith("PG")
+        }
+        return (
+            {"PUBLIC_URL": self.local_url}
+            | inherited
+            | {
+                "PYTHONUNBUFFERED": "1",
+                "API_DATABASE_URL": urls.api,
+                "WORKER_DATABASE_URL": urls.worker,
+                "REDIS_URL": redis_url,
+                "KEYS_DIR": str(keys),
+                "DEMO": "1" if self.demo else "0",
+            }
+        )
+
+
+class House:
+    """Everything that runs, from first to last; `stop` may be called at any time, and more than once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._folder = DataFolder(plan.data, holds="demo data" if plan.demo else "real data")
+        self._logs = self._folder.path / "logs"
+        self._servers: Embedded | None = None
+        self._supervisor = Supervisor(_say)
+
+    def start(self) -> None:
+        """Return when the API answers. Raises Hindrance where something stands in the way."""
+        _check_port(self.plan)
+        self._folder.claim()
+        if self.plan.fresh:
+            self._wipe()
+        redis_url = self._start_servers()
+        urls = asyncio.run(_open_database(self.plan.environment, self._folder, self._servers))
+        asyncio.run(database.check_redis(redis_url))
+        database.migrate(urls.owner)
+        keys = Path(self.plan.environment.get("KEYS_DIR", self._folder.path / "keys")).resolve()
+        FileKeys.make(keys)
+
+        environment = self.plan.settings(urls, redis_url, keys)
+        if self.plan.demo:
+            fake_port = free_port()
+            environment |= fakes.settings(f"http://127.0.0.1:{fake_port}")
+            fake = self._child("fakes", environment, "app.outside.fakes", "--port", str(fake_port))
+            self._supervisor.take([fake])
+        members = self._members(environment)
+        self._supervisor.take(members)
+        self._await_answer(members[0])
+        if self.plan.demo:
+            self._seed(environment, urls.owner, keys)
+        self._welcome(environment["PUBLIC_URL"])
+
+    def run(self) -> None:
+        self._supervisor.run()
+
+    def stop(self) -> None:
+        self._supervisor.stop()
+        if self._servers:
+            self._servers.stop()
+        self._folder.release()
+
+    def _wipe(self) -> None:
+        servers = self._folder.path / "servers"
+        if servers.exists():
+            Embedded(servers).discard()
+        self._folder.wipe()
+
+    def _start_servers(self) -> str:
+        """The bundled servers, those of them that nothing replaces; returns the address of Redis."""
+        given = self.plan.environment
+        servers = Embedded(
+            self._folder.path / "servers",
+            logs=self._logs,
+            postgres=not any(given.get(name) for name in ("DATABASE_URL", *ROLE_URLS)),
+            valkey=not given.get("REDIS_URL"),
+        )
+        servers.start()
+        self._servers = servers
+        # One rank each: Valkey leaves first.
+        for child in servers.children:
+            self._supervisor.take([child])
+        return given.get("REDIS_URL") or servers.redis_url
+
+    def _members(self, environment: Mapping[str, str]) -> list[Child]:
+        address = ["--host", self.plan.host, "--port", str(self.plan.port)]
+        # Access logs hold addresses of people. A live stream is cut after a moment: it resumes from its cursor.
+        manners = ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
+        api = ["uvicorn", "app.main:create_app", "--factory", "--ws", "websockets-sansio", *address, *manners]
+        return [
+            self._child("api", environment, *api),
+            self._child("relay-1", environment, "workers.relay"),
+            self._child("relay-2", environment, "workers.relay"),
+            self._child("worker", environment, "arq", "workers.main.WorkerSettings"),
+        ]
+
+    def _child(self, name: str, environment: Mapping[str, str], *arguments: str) -> Child:
+        command = [sys.executable, "-m", *arguments]
+        return Child(name, command, self._logs / f"{name}.log", dict(environment), ROOT)
+
+    def _await_answer(self, api: Child) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not _answers(self.plan.local_url):
+            if api.ended() is not None:
+                raise Hindrance(f"The API did not start. The end of {api.log}:\n{api.last_words()}")
+            if time.monotonic() > deadline:
+                raise Hindrance(f"The API does not answer after {PATIENCE} s; see {api.log}.")
+            self._supervisor.tend()
+            time.sleep(0.05)
+
+    def _seed(self, environment: Mapping[str, str], owner_url: str, keys: Path) -> None:
+        folder = str(self._folder.path)
+        where = ["--owner-url", owner_url, "--keys-dir", str(keys), "--data", folder]
+        seed = self._child("seed", environment, "scripts.seed", *where)
+        seed.start()
+        try:
+            while (code := seed.ended()) is None:
+                self._supervisor.tend()
+                time.sleep(0.05)
+        finally:
+            seed.stop()
+        if code != 0:
+            raise Hindrance(f"The demo city could not be made. The end of {seed.log}:\n{seed.last_words()}")
+
+    def _welcome(self, url: str) -> None:
+        table = Table("who", "how", title="The house is open", title_justify="left", show_header=False)
+        if self.plan.demo:
+            path = self._folder.path / "demo.json"
+            demo = json.loads(path.read_text())
+            table.add_row("GraphQL", demo["url"])
+            for role, tokens in demo.items():
+                if isinstance(tokens, list) and tokens:
+                    table.add_row(role, f"{len(tokens)} {'token' if len(tokens) == 1 else 'tokens'}")
+            table.caption = f"Tokens are good for a day: {path}"
+        else:
+            table.add_row("GraphQL", f"{url}/graphql")
+        out.print(table)
+        out.print("Ctrl-C stops everything; the data stays.", style="dim")
+
+
+async def _open_database(given: Mapping[str, str], folder: DataFolder, servers: Embedded | None) -> Urls:
+    """The roles' addresses: as the operator gave them, or made with the login that may make roles."""
+    present = [given[name] for name in ROLE_URLS if given.get(name)]
+    if len(present) == len(ROLE_URLS):
+        urls = Urls(*present)
+    elif present:
+        raise Hindrance(f"{', '.join(ROLE_URLS)} belong together: set all three.")
+    else:
+        admin = given.get("DATABASE_URL") or (servers.admin_url if servers else "")
+        urls = await database.prepare(admin, folder.secret("roles").encode())
+    for url in (urls.owner, urls.api, urls.worker):
+        await database.check_server(url)
+    return urls
+
+
+def _answers(url: str) -> bool:
+    try:
+        httpx.get(url, timeout=2, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def _check_port(plan: Plan) -> None:
+    """Sooner than the API would find out."""
+    family = socket.AF_INET6 if ":" in plan.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((plan.host, plan.port))
+        except OSError as error:
+            raise Hindrance(
+                f"Port {plan.port} of {plan.host} cannot be had: {error.strerror}. Choose another with --port."
+            ) from error
+
+
+def _say(words: str) -> None:
+    out.print(words, style="yellow")

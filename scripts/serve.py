@@ -1,0 +1,84 @@
+"""`scripts/start`: reads what is asked for, opens the house, keeps it open until Ctrl-C, closes it."""
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from scripts.embedded import free_port
+from scripts.hindrance import Hindrance
+from scripts.house import ROOT, House, Plan, out
+
+
+class Bell:
+    """Ctrl-C and its kin end the run once; while the house closes they change nothing."""
+
+    NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __init__(self) -> None:
+        self.silent = False
+        for number in self.NUMBERS:
+            # Not SIG_IGN while there are children: they would inherit it.
+            signal.signal(number, self._ring)
+
+    def take_down(self) -> None:
+        """For the interpreter's last moments, in which it would restore the default."""
+        for number in self.NUMBERS:
+            signal.signal(number, signal.SIG_IGN)
+
+    def _ring(self, number: int, frame: FrameType | None) -> None:
+        if not self.silent:
+            self.silent = True
+            raise KeyboardInterrupt
+
+
+def main(arguments: list[str]) -> int:
+    plan = _plan(arguments)
+    bell = Bell()
+    house = House(plan)
+    try:
+        house.start()
+        house.run()
+    except KeyboardInterrupt:
+        out.print("Closing ...", style="dim")
+        return 0
+    except Hindrance as hindrance:
+        out.print(str(hindrance), style="red", markup=False)
+        return 1
+    finally:
+        bell.silent = True
+        house.stop()
+        bell.take_down()
+    return 0
+
+
+def _plan(arguments: list[str]) -> Plan:
+    parser = argparse.ArgumentParser(
+        prog="scripts/start",
+        description="Starts the whole house, with PostgreSQL and Valkey of its own unless DATABASE_URL and "
+        "REDIS_URL say otherwise.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="where the API listens (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="default: %(default)s; 0 takes a free one")
+    parser.add_argument("--data", type=Path, default=ROOT / "var", help="the data folder (default: var)")
+    parser.add_argument("--fresh", action="store_true", help="delete the demo data of that folder first")
+    parser.add_argument("--no-demo", action="store_true", help="for real people: no demo city, no tokens")
+    chosen = parser.parse_args(arguments)
+    if chosen.fresh and chosen.no_demo:
+        parser.error("--fresh deletes demo data; real data is deleted by hand alone")
+    if chosen.fresh and "DATABASE_URL" in os.environ:
+        parser.error("--fresh deletes the keys of a database that DATABASE_URL would keep; empty both by hand")
+    return Plan(
+        host=chosen.host,
+        port=chosen.port or free_port(),
+        data=chosen.data,
+        fresh=chosen.fresh,
+        demo=not chosen.no_demo,
+        environment=dict(os.environ),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,33 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.sealing import KeyProvider
+from app.outside.keys import FileKeys
+from app.outside.sms import SmsGateway
+from app.outside.wechat import WeChat
+from tests.accounts.town import Town
+from tests.city import City
+from tests.outside.world import World, a_street
+
+
+@pytest.fixture
+async def providers() -> AsyncIterator[World]:
+    """WeChat and SMS of this test alone, so that it can look at the phones and give orders."""
+    async with a_street() as street:
+        yield street.new_world()
+
+
+@pytest.fixture
+async def doors(providers: World, keys_folder: Path) -> AsyncIterator[dict[type[Any], Any]]:
+    wechat, sms = providers.ask_wechat(), providers.send_sms()
+    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms}
+    await wechat.aclose()
+    await sms.aclose()
+
+
+@pytest.fixture
+def town(city: City, providers: World) -> Town:
+    return Town(city, providers)

@@ -1,0 +1,142 @@
+"""Fixtures only: the servers once, a database made from a template for each test."""
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+import uvicorn
+
+from app.core.sealing import KeyProvider
+from app.outside import fakes
+from app.outside.fakes.server import create_app
+from app.outside.keys import FileKeys
+from app.outside.sms import AlibabaSms, SmsGateway
+from app.outside.wechat import WeChat
+from scripts.database import Urls, migrate, prepare
+from scripts.embedded import Embedded, free_port
+from tests.city import City
+
+TEMPLATE = "city_template"
+SECRET = b"a secret for the passwords of test databases"
+_numbers = count()
+
+TURNED_CLOCK = """
+CREATE SCHEMA turned;
+CREATE TABLE turned.clock (shift interval NOT NULL);
+INSERT INTO turned.clock VALUES ('0');
+GRANT USAGE ON SCHEMA turned TO app_door, app_api, app_worker;
+GRANT SELECT ON turned.clock TO app_door, app_api, app_worker;
+CREATE OR REPLACE FUNCTION app.clock() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN now() + (SELECT shift FROM turned.clock);
+"""
+
+
+@dataclass(frozen=True)
+class Servers:
+    admin_url: str
+    redis_url: str
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The bundled ones, unless DATABASE_URL (a login that may create roles and databases) and REDIS_URL name others."""
+    database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    with ExitStack() as stack:
+        if not (database and redis):
+            home = tmp_path_factory.mktemp("servers")
+            bundled = stack.enter_context(Embedded(home, throwaway=True))
+            database, redis = database or bundled.admin_url, redis or bundled.redis_url
+        yield Servers(database, redis)
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    """A migrated database with a clock that can be turned; tests copy it."""
+
+    async def make() -> None:
+        admin = await asyncpg.connect(servers.admin_url)
+        await admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+        await admin.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'")
+        await admin.close()
+
+    async def turnable(url: str) -> None:
+        owner = await asyncpg.connect(url)
+        await owner.execute(TURNED_CLOCK)
+        await owner.close()
+
+    asyncio.run(make())
+    urls = asyncio.run(prepare(named(servers.admin_url, TEMPLATE), SECRET))
+    migrate(urls.owner)
+    asyncio.run(turnable(urls.owner))
+    return TEMPLATE
+
+
+async def copy(servers: Servers, template: str) -> Urls:
+    name = f"city_{os.getpid()}_{next(_numbers)}"
+    admin = await asyncpg.connect(servers.admin_url)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    await admin.close()
+    return await prepare(named(servers.admin_url, name), SECRET)
+
+
+async def drop(servers: Servers, urls: Urls) -> None:
+    admin = await asyncpg.connect(servers.admin_url)
+    await admin.execute(f"DROP DATABASE {urlsplit(urls.api).path[1:]} WITH (FORCE)")
+    await admin.close()
+
+
+def named(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator[str]:
+    """The fake WeChat and SMS servers, over real HTTP; yields their address."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        threading.Event().wait(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    FileKeys.make(folder)
+    return folder
+
+
+@pytest.fixture
+async def doors(world: str, keys_folder: Path) -> AsyncIterator[dict[type[Any], Any]]:
+    wechat = WeChat(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
+    sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, fakes.SMS_TEMPLATE_CODE)
+    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms}
+    await wechat.aclose()
+    await sms.aclose()
+
+
+@pytest.fixture
+async def city(servers: Servers, template: str, doors: dict[type[Any], Any]) -> AsyncIterator[City]:
+    urls = await copy(servers, template)
+    admin = named(servers.admin_url, urlsplit(urls.api).path[1:])
+    async with City.open(urls, admin, servers.redis_url, doors, pool=30) as city:
+        yield city
+    await drop(servers, urls)

@@ -1,0 +1,68 @@
+"""The fakes as scripts start them: a process of their own, ordered about over HTTP."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import aclosing
+
+import httpx
+import pytest
+
+from app.outside import fakes
+from app.outside.sms import AlibabaSms, SmsLimited
+from app.outside.wechat import WeChat, WeChatTooOften
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def process() -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "app.outside.fakes", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        yield process
+        process.kill()
+
+
+async def test_a_process_shows_what_arrived_takes_orders_and_says_nothing(
+    process: subprocess.Popen[str],
+) -> None:
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[-1]
+    given = fakes.settings(url)
+    sms = AlibabaSms(
+        given["SMS_URL"],
+        given["SMS_KEY_ID"],
+        given["SMS_KEY_SECRET"],
+        given["SMS_SIGN_NAME"],
+        given["SMS_TEMPLATE_CODE"],
+    )
+    wechat = WeChat(given["WECHAT_URL"], given["WECHAT_APP_ID"], given["WECHAT_SECRET"])
+    async with aclosing(sms), aclosing(wechat), httpx.AsyncClient(base_url=url) as browser:
+        message_id = await sms.send_code("+8613912345678", "123456")
+        await sms.send_code("13800000000", "654321")
+        arrived = (await browser.get("/arrived", params={"phone": "13912345678"})).json()
+        assert [(message["id"], message["code"]) for message in arrived] == [(message_id, "123456")]
+        assert len((await browser.get("/arrived")).json()) == 2
+        page = await browser.get("/")
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert "演示手机" in page.text
+
+        code = (await browser.post("/login", json={"openid": "o1", "unionid": "u1"})).json()["code"]
+        assert (await wechat.code_to_session(code)).unionid == "u1"
+
+        for door, refusal in (("wechat", 45011), ("sms", "isv.BUSINESS_LIMIT_CONTROL")):
+            order = {"door": door, "faults": [{"code": refusal}] * 2}
+            assert (await browser.post("/faults", json=order)).status_code == 204
+        with pytest.raises(WeChatTooOften):
+            await wechat.code_to_session("demo-zhang")
+        with pytest.raises(SmsLimited):
+            await sms.send_code("13912345678", "123456")
+        await browser.delete("/faults")
+        assert (await wechat.code_to_session("demo-zhang")).openid
+        assert await sms.send_code("13912345678", "123456")
+
+    process.send_signal(signal.SIGTERM)
+    said = process.stdout.read()
+    assert process.wait(5) in (0, -signal.SIGTERM)
+    assert said == ""

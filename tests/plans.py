@@ -1,0 +1,16 @@
+"""How PostgreSQL would go about a statement, with this session's rights."""
+
+from typing import Any
+
+from sqlalchemy import ClauseElement
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from app.core.db import Session
+
+
+async def plan_of(session: Session, statement: ClauseElement) -> str:
+    compiled: Any = statement.compile(dialect=PGDialect_asyncpg())
+    values = tuple(compiled.params[name] for name in compiled.positiontup or ())
+    connection = await session.connection()
+    rows = await connection.exec_driver_sql(f"EXPLAIN {compiled}", values)
+    return "\n".join(line for (line,) in rows)

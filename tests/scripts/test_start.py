@@ -1,0 +1,37 @@
+"""`scripts/start` says what is wrong before it starts anything."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from scripts.database import Urls
+from scripts.hindrance import Hindrance
+from scripts.house import House, Plan
+from scripts.serve import main
+
+
+def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        plan = Plan("127.0.0.1", port, tmp_path / "var", fresh=False, demo=True, environment={})
+        with pytest.raises(Hindrance, match=f"Port {port} of .* Choose another with --port"):
+            House(plan).start()
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("words", [["--fresh", "--no-demo"], ["--fresh"]])
+def test_real_data_is_never_deleted_by_an_option(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/town")
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
+
+
+def test_the_running_house_never_learns_the_logins_of_its_operator(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": "postgresql://boss@db/town", "PGPASSWORD": "boss", "PUBLIC_URL": "https://law.example"}
+    plan = Plan("127.0.0.1", 0, tmp_path, fresh=False, demo=False, environment=given)
+    owner, api, worker = "postgresql://app_owner:o@db/town", "postgresql://app_api:a@db/town", "postgresql://w@db/town"
+    settings = plan.settings(Urls(owner, api, worker), "redis://r/0", tmp_path / "keys")
+    assert settings["PUBLIC_URL"] == "https://law.example"
+    assert settings["DEMO"] == "0"
+    assert not any("boss" in value or "app_owner" in value for value in settings.values())

@@ -1,0 +1,46 @@
+"""Which room reacts to which event, and how one reaction is run: the same for arq and for the relay itself."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from app.consultation.reactions import REACTIONS as CONSULTATION
+from app.core.db import Database
+from app.core.outbox import Event, Reaction, react
+
+ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (CONSULTATION,)
+
+log = structlog.get_logger("reactions")
+
+
+def _gathered() -> dict[str, tuple[type[Event], dict[str, Reaction]]]:
+    table: dict[str, tuple[type[Event], dict[str, Reaction]]] = {}
+    for room in ROOMS:
+        for kind, reactions in room.items():
+            _, known = table.setdefault(kind.__name__, (kind, {}))
+            for reaction in reactions:
+                name = f"{reaction.__module__.split('.')[1]}.{reaction.__name__}"
+                if name in known:
+                    raise ValueError(f"{name} reacts twice to {kind.__name__}")
+                known[name] = reaction
+    return table
+
+
+TABLE = _gathered()
+"""Event kind -> (its class, reactions by name)."""
+
+
+def names(kind: str) -> list[str]:
+    return list(TABLE[kind][1]) if kind in TABLE else []
+
+
+async def run(db: Database, event_id: UUID, kind: str, ids: dict[str, Any], name: str) -> bool:
+    """One reaction to one event; False when it had run already. What fails is logged without what it was about."""
+    event, reactions = TABLE[kind]
+    try:
+        return await react(db, event_id, event.model_validate(ids), name, reactions[name], names(kind))
+    except Exception as error:
+        log.error("reaction_failed", event_id=str(event_id), kind=kind, reaction=name, error=type(error).__name__)
+        raise

@@ -1,0 +1,41 @@
+"""What a worker process holds: a database in the worker's name, and the queue."""
+
+from dataclasses import dataclass
+
+import orjson
+from arq import ArqRedis
+from redis.asyncio import BlockingConnectionPool
+
+from app.core.db import Database, connect
+from app.core.logs import set_up_logs
+from app.graph.wake import Wake
+from app.settings import Settings
+
+PATIENCE = 0.5
+"""Seconds that Redis has to answer a worker before it counts as away."""
+
+
+@dataclass
+class Tools:
+    db: Database
+    queue: ArqRedis
+
+    async def close(self) -> None:
+        await self.queue.aclose()
+        await self.db.engine.dispose()
+
+
+def queue(url: str) -> ArqRedis:
+    """arq's client on a pool that waits for a connection; JSON, since whoever writes Redis could run a pickle."""
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=10, timeout=PATIENCE, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+    )
+    return ArqRedis(pool, job_serializer=orjson.dumps, job_deserializer=orjson.loads)
+
+
+async def open_tools() -> Tools:
+    set_up_logs()
+    settings = Settings()
+    redis = queue(settings.redis_url.get_secret_value())
+    engine = connect(settings.worker_database_url.get_secret_value(), pooler=settings.behind_pooler)
+    return Tools(Database(engine, Wake(redis).ring), redis)
