@@ -9,11 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from signal import Signals
+from typing import NoReturn
 
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG in prctl(2)
 FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.2, 5.0, 30.0  # seconds
@@ -59,7 +62,7 @@ class Child:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("the kernel ends a child with the thread that started it: use the main thread")
         self.note("starting")
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, bound_to_us(self.orphaned) as bind:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -70,7 +73,7 @@ class Child:
                 # Ctrl-C goes to us alone: the order of leaving is ours to decide.
                 start_new_session=True,
                 # Runs after the change of user, which would clear the signal.
-                preexec_fn=die_with(os.getpid(), self.orphaned),
+                preexec_fn=bind,
                 user=self.account.uid if self.account else None,
                 group=self.account.gid if self.account else None,
                 extra_groups=[] if self.account else None,
@@ -99,7 +102,8 @@ class Child:
             self.note(f"did not stop within {self.patience:.0f} s, killed")
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(self.patience)
 
     def note(self, words: str) -> None:
         """One line of ours in the child's log."""
@@ -135,9 +139,10 @@ class Supervisor:
             for words in watch.tend(time.monotonic()):
                 self._say(words)
 
-    def run(self) -> None:
-        """Tend until an exception (a signal's) ends it."""
+    def run(self, heed: Callable[[], None]) -> NoReturn:
+        """Tend until `heed` raises."""
         while True:
+            heed()
             self.tend()
             time.sleep(0.1)
 
@@ -194,11 +199,13 @@ def _reason(code: int) -> str:
     return f"exit code {code}" if code >= 0 else Signals(-code).name
 
 
-def die_with(parent: int, last: Signals) -> Callable[[], None] | None:
-    """To be called between fork and exec: the kernel is to end this process when `parent` dies (Linux)."""
+@contextmanager
+def bound_to_us(last: Signals) -> Iterator[Callable[[], None] | None]:
+    """What a child has to do between fork and exec, so that the kernel sends it `last` when we die (Linux)."""
     if _prctl is None:
-        return None
-    prctl, number = _prctl, int(last)
+        yield None
+        return
+    prctl, number, parent = _prctl, int(last), os.getpid()
 
     def bind() -> None:
         prctl(SET_PARENT_DEATH_SIGNAL, number)
@@ -206,4 +213,7 @@ def die_with(parent: int, last: Signals) -> Callable[[], None] | None:
         if os.getppid() != parent:
             os._exit(1)
 
-    return bind
+    with warnings.catch_warnings():
+        # Python warns of forks while there are threads; `bind` takes no lock that one of them could hold.
+        warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+        yield bind

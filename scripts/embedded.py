@@ -59,13 +59,19 @@ class Embedded:
         throwaway: bool = False,
         postgres: bool = True,
         valkey: bool = True,
+        heed: Callable[[], None] = lambda: None,
     ) -> None:
-        """`throwaway` trades safety for speed, for data that may be lost: it does not wait for the disk."""
+        """`throwaway` trades safety for speed, for data that may be lost: it does not wait for the disk, and what
+        stands outside the folder is deleted at the end.
+
+        `heed` is called while we wait, and may raise to end the waiting.
+        """
         self.folder = DataFolder(home, holds="servers")
         self.children: list[Child] = []
         self._logs = (logs or self.folder.path / "logs").absolute()
         self._throwaway = throwaway
         self._wanted = (postgres, valkey)
+        self._heed = heed
         self._ports: dict[str, int] = {}
 
     @property
@@ -97,6 +103,8 @@ class Embedded:
         while self.children:
             self.children[-1].stop()
             self.children.pop()
+        if self._throwaway:
+            ground.clear(self.folder.path)
         self.folder.release()
 
     def discard(self) -> None:
@@ -216,6 +224,7 @@ class Embedded:
                 raise Hindrance(f"{name} did not start. The end of {child.log}:\n{child.last_words()}")
             if time.monotonic() > deadline:
                 raise Hindrance(f"{name} is not ready after two minutes; see {child.log}.")
+            self._heed()
             time.sleep(0.01)
 
 

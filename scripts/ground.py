@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from signal import Signals
 
-from scripts.children import die_with, humble_account
+from scripts.children import bound_to_us, humble_account
 from scripts.folder import keep, remove
 from scripts.hindrance import Hindrance
 
@@ -66,19 +66,20 @@ class Ground:
 
     def run(self, command: Sequence[str], *, cwd: Path = Path("/"), said: str = "") -> None:
         """Run a program to its end as the servers' account. Raises Hindrance with its complaint."""
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            env=self.env,
-            input=said,
-            capture_output=True,
-            text=True,
-            check=False,
-            preexec_fn=die_with(os.getpid(), Signals.SIGKILL),
-            user=self.account.uid if self.account else None,
-            group=self.account.gid if self.account else None,
-            extra_groups=[] if self.account else None,
-        )
+        with bound_to_us(Signals.SIGKILL) as bind:
+            done = subprocess.run(
+                command,
+                cwd=cwd,
+                env=self.env,
+                input=said,
+                capture_output=True,
+                text=True,
+                check=False,
+                preexec_fn=bind,
+                user=self.account.uid if self.account else None,
+                group=self.account.gid if self.account else None,
+                extra_groups=[] if self.account else None,
+            )
         if done.returncode != 0:
             raise Hindrance(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
 
@@ -122,10 +123,11 @@ def of(folder: Path) -> Path:
 
 
 def clear(folder: Path) -> None:
-    """Delete what stands elsewhere for the sake of this folder."""
+    """Delete what stands elsewhere for the sake of this folder, if anything does."""
     ground = of(folder)
-    if ground != folder and ground.is_relative_to(ELSEWHERE) and ground.exists():
-        shutil.rmtree(ground)
+    if ground != folder and ground.is_relative_to(ELSEWHERE):
+        shutil.rmtree(ground, ignore_errors=True)
+        (folder / "elsewhere").unlink()
 
 
 def _open_to_all(folder: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,8 +69,10 @@ class Plan:
 class House:
     """Everything that runs, from first to last; `stop` may be called at any time, and more than once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, heed: Callable[[], None] = lambda: None) -> None:
+        """`heed` is called where it is safe to stop, and may raise."""
         self.plan = plan
+        self._heed = heed
         self._folder = DataFolder(plan.data, holds="demo data" if plan.demo else "real data")
         self._logs = self._folder.path / "logs"
         self._servers: Embedded | None = None
@@ -85,6 +87,7 @@ class House:
         redis_url = self._start_servers()
         urls = asyncio.run(_open_database(self.plan.environment, self._folder, self._servers))
         asyncio.run(database.check_redis(redis_url))
+        self._heed()
         database.migrate(urls.owner)
         keys = Path(self.plan.environment.get("KEYS_DIR", self._folder.path / "keys")).resolve()
         FileKeys.make(keys)
@@ -103,7 +106,7 @@ class House:
         self._welcome(environment["PUBLIC_URL"])
 
     def run(self) -> None:
-        self._supervisor.run()
+        self._supervisor.run(self._heed)
 
     def stop(self) -> None:
         self._supervisor.stop()
@@ -125,6 +128,7 @@ class House:
             logs=self._logs,
             postgres=not any(given.get(name) for name in ("DATABASE_URL", *ROLE_URLS)),
             valkey=not given.get("REDIS_URL"),
+            heed=self._heed,
         )
         servers.start()
         self._servers = servers
@@ -156,6 +160,7 @@ class House:
                 raise Hindrance(f"The API did not start. The end of {api.log}:\n{api.last_words()}")
             if time.monotonic() > deadline:
                 raise Hindrance(f"The API does not answer after {PATIENCE} s; see {api.log}.")
+            self._heed()
             self._supervisor.tend()
             time.sleep(0.05)
 
@@ -166,6 +171,7 @@ class House:
         seed.start()
         try:
             while (code := seed.ended()) is None:
+                self._heed()
                 self._supervisor.tend()
                 time.sleep(0.05)
         finally:

@@ -2,53 +2,29 @@
 
 import argparse
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
+from scripts.bell import Bell, Closing
 from scripts.embedded import free_port
 from scripts.hindrance import Hindrance
 from scripts.house import ROOT, House, Plan, out
 
 
-class Bell:
-    """Ctrl-C and its kin end the run once; while the house closes they change nothing."""
-
-    NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-    def __init__(self) -> None:
-        self.silent = False
-        for number in self.NUMBERS:
-            # Not SIG_IGN while there are children: they would inherit it.
-            signal.signal(number, self._ring)
-
-    def take_down(self) -> None:
-        """For the interpreter's last moments, in which it would restore the default."""
-        for number in self.NUMBERS:
-            signal.signal(number, signal.SIG_IGN)
-
-    def _ring(self, number: int, frame: FrameType | None) -> None:
-        if not self.silent:
-            self.silent = True
-            raise KeyboardInterrupt
-
-
 def main(arguments: list[str]) -> int:
     plan = _plan(arguments)
     bell = Bell()
-    house = House(plan)
+    house = House(plan, bell.heed)
     try:
         house.start()
         house.run()
-    except KeyboardInterrupt:
+    except Closing:
         out.print("Closing ...", style="dim")
         return 0
     except Hindrance as hindrance:
         out.print(str(hindrance), style="red", markup=False)
         return 1
     finally:
-        bell.silent = True
         house.stop()
         bell.take_down()
     return 0

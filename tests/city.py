@@ -98,7 +98,14 @@ class City:
             await session.rows(insert(Person).inline().values(id=id, standing="ACTIVE", created_at=now))
             for role in roles:
                 await session.rows(insert(RoleHeld).inline().values(person=id, role=role, since=now))
-        return Viewer(id, new_id(), frozenset({Role.RESIDENT, *roles}))
+        viewer = Viewer(id, new_id(), frozenset({Role.RESIDENT, *roles}))
+        await self.sql(
+            "INSERT INTO app.sign_in (id, person, device, created_at, seen_at) VALUES (:id, :person, '', :now, :now)",
+            id=viewer.sign_in,
+            person=id,
+            now=now,
+        )
+        return viewer
 
     async def resident(self) -> Viewer:
         return await self.person()
@@ -203,6 +210,9 @@ class City:
         """Turn the clock alone."""
         async with self.owner.acting(NOBODY) as session:
             await session.rows(text("UPDATE turned.clock SET shift = shift + :span"), {"span": span})
+
+    async def turn_seconds(self, seconds: float) -> None:
+        await self.turn(timedelta(seconds=seconds))
 
     async def settle(self) -> None:
         """Let every due event have its effect, and the events of the effects theirs."""

@@ -9,7 +9,8 @@ from app.core.db import Session
 
 
 async def plan_of(session: Session, statement: ClauseElement) -> str:
-    compiled: Any = statement.compile(dialect=PGDialect_asyncpg())
+    dialect: Any = PGDialect_asyncpg
+    compiled: Any = statement.compile(dialect=dialect())
     values = tuple(compiled.params[name] for name in compiled.positiontup or ())
     connection = await session.connection()
     rows = await connection.exec_driver_sql(f"EXPLAIN {compiled}", values)

@@ -7,7 +7,7 @@ import strawberry
 from app.accounts import reads
 from app.accounts.actions import binding, codes, sessions, wechat
 from app.accounts.models import Ended, IdentityKind
-from app.accounts.rules.said import against_device, against_wechat_code
+from app.accounts.rules.said import against_device, against_wechat_code, telephone, telephone_and_code
 from app.accounts.rules.tokens import SESSION_ENDED, TOKEN_EXPIRED, TOKEN_INVALID, AccessToken, Expired, open_token
 from app.accounts.types import (
     CodeSent,
@@ -87,9 +87,9 @@ class AccountsMutation:
         "whether the number is known here or not.",
     )
     async def request_sms_code(self, info: Info, phone: Phone) -> RequestSmsCodeResult:
-        keys = info.context.door(KeyProvider)
+        number, keys = telephone(phone), info.context.door(KeyProvider)
         async with info.context.db.acting(NOBODY) as session:
-            made = await codes.make_code(session, keys, phone, info.context.address, now(session))
+            made = await codes.make_code(session, keys, number, info.context.address, now(session))
         # Never within the transaction: the provider may take seconds, and others wait for the number's lock.
         if refused := await codes.deliver(info.context.door(SmsGateway), made):
             async with info.context.db.acting(NOBODY) as session:
@@ -102,9 +102,10 @@ class AccountsMutation:
         description="Sign in whoever holds the telephone. Whoever comes for the first time becomes a resident.",
     )
     async def sign_in_with_sms(self, info: Info, phone: Phone, code: Digits, device: Device = "") -> SessionResult:
+        number, digits = telephone_and_code(phone, code, device)
         keys = info.context.door(KeyProvider)
         async with info.context.db.acting(NOBODY) as session:
-            done = await sessions.sign_in_with_sms(session, keys, phone, code, device, now(session))
+            done = await sessions.sign_in_with_sms(session, keys, number, digits, device, now(session))
         return _session(done)
 
     @strawberry.mutation(
@@ -135,9 +136,10 @@ class AccountsMutation:
         "account stays, with your WeChat and what you asked. The session you get replaces this one.",
     )
     async def bind_phone(self, info: Info, phone: Phone, code: Digits) -> SessionResult:
+        number, digits = telephone_and_code(phone, code)
         keys = info.context.door(KeyProvider)
         async with info.context.write() as session:
-            done = await binding.bind_phone(session, keys, viewer(info), phone, code, now(session))
+            done = await binding.bind_phone(session, keys, viewer(info), number, digits, now(session))
         return _session(done)
 
     @strawberry.mutation(

@@ -1,12 +1,13 @@
 """How this room is read. Rows, not entities; row visibility is vault's `visible_to` and nothing else."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.consultation.models import Answer, AnswerDraft, Brief, Dispatch, DispatchPolicy, Offer, Question, Seat
+from app.consultation.models import Answer, AnswerDraft, Board, Brief, Dispatch, DispatchPolicy, Offer, Question, Seat
 from app.consultation.rules.policy import Policy
 from app.core.access import Viewer
 from app.core.db import Session, clock, now
@@ -47,16 +48,15 @@ async def policy_of(session: Session, questions: Iterable[UUID]) -> dict[UUID, P
 
 
 async def asked(session: Session, person: UUID) -> tuple[int, int]:
-    """(open now, asked in the last 24 hours) of what this person asked."""
-    mine = select(Q.c.status, R.c.since).join(Q, Q.c.id == R.c.subject)
-    mine = mine.where(R.c.person == person, R.c.basis == Basis.ASKER)
-    rows = mine.subquery()
-    counts = select(
-        func.count().filter(rows.c.status == "OPEN"),
-        func.count().filter(rows.c.since > clock() - func.make_interval(0, 0, 0, 1)),
+    """(waiting for their promised answers, asked in the last 24 hours) of what this person asked."""
+    waiting = D.c.closed_at.is_(None) & (D.c.board != Board.FILLED)
+    counts = (
+        select(func.count().filter(waiting), func.count().filter(D.c.asked_at > clock() - timedelta(days=1)))
+        .join_from(R, D, D.c.question == R.c.subject)
+        .where(R.c.person == person, R.c.basis == Basis.ASKER)
     )
-    open_now, today = (await session.rows(counts)).one()
-    return open_now, today
+    waiting_now, today = (await session.rows(counts)).one()
+    return waiting_now, today
 
 
 async def question_page(session: Session, viewer: Viewer, page: Page, status: str | None) -> Sequence[Any]:

@@ -52,7 +52,7 @@ class Reason:
     values: dict[str, object]
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """The request was understood and the answer is no; nothing was written."""
 
     def __init__(self, *reasons: Reason) -> None:

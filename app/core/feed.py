@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, insert, text
+from sqlalchemy import BigInteger, Text, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -22,7 +22,7 @@ from app.core.tables import Table, moment
 class Feed(Table, table=True):
     """Written here, read by the statement below; `xid` and `id` are the database's own."""
 
-    id: int = Field(primary_key=True)
+    id: int = Field(primary_key=True, sa_type=BigInteger)
     subject: UUID | None
     person: UUID | None
     kind: str = Field(sa_type=Text)

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.core.errors import BAD_VALUE, refuse
+from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
 from app.directory import actions, reads
 from app.directory.loaders import FirmById, LawyerById
 from app.directory.models import Availability, Pool, Standing
-from app.directory.reads import Order, Wanted
+from app.directory.reads import LawyerOrder, Wanted
 from app.directory.rules.areas import areas_of
 from app.directory.rules.searching import wording
 from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES, specialty_of
@@ -57,7 +57,7 @@ class DirectoryQuery:
         self,
         info: Info,
         filter: Annotated[LawyerFilter | None, strawberry.argument(description="Which ones; all without it.")] = None,
-        order_by: Annotated[Order, strawberry.argument(description="In what order.")] = Order.PRESENCE,
+        order_by: Annotated[LawyerOrder, strawberry.argument(description="In what order.")] = LawyerOrder.PRESENCE,
         first: Annotated[int | None, strawberry.argument(description="How many from the front, at most 100.")] = None,
         after: Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")] = None,
         last: Annotated[int | None, strawberry.argument(description="How many from the back, at most 100.")] = None,
@@ -106,7 +106,10 @@ class DirectoryMutation:
     ) -> SetAvailabilityResult:
         async with info.context.write() as session:
             await actions.set_availability(session, viewer(info), availability)
-            (row,) = await reads.lawyers(session, [viewer(info).id])
+        # Read after the commit: whoever says something at the same time waits for it.
+        row = await info.context.loader(LawyerById).load(viewer(info).id)
+        if row is None:
+            raise refuse(NOT_FOUND)
         return Lawyer.of(row)
 
 

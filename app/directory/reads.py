@@ -68,7 +68,7 @@ class Wanted:
     words: str | None = None
 
 
-class Order(StrEnum):
+class LawyerOrder(StrEnum):
     PRESENCE = "PRESENCE"
     NAME = "NAME"
     YEARS = "YEARS"
@@ -101,7 +101,7 @@ def _reply(said: str) -> int:
 
 # The expressions are spelled as in the indexes and hold no parameter: a plan made for any parameter passes those by.
 SORTINGS: Final = {
-    Order.PRESENCE: Sorting(
+    LawyerOrder.PRESENCE: Sorting(
         literal_column(
             "CASE WHEN lawyer.availability = 'AWAY' THEN timestamptz 'epoch'"
             " ELSE coalesce(lawyer.seen_at, timestamptz 'epoch') END"
@@ -110,9 +110,9 @@ SORTINGS: Final = {
         datetime,
         newest_first=True,
     ),
-    Order.NAME: Sorting(L.c.name, lambda row: row.name, str),
-    Order.YEARS: Sorting(L.c.practising_since, lambda row: row.practising_since, date.fromisoformat),
-    Order.REPLY_TIME: Sorting(
+    LawyerOrder.NAME: Sorting(L.c.name, lambda row: row.name, str),
+    LawyerOrder.YEARS: Sorting(L.c.practising_since, lambda row: row.practising_since, date.fromisoformat),
+    LawyerOrder.REPLY_TIME: Sorting(
         literal_column(f"coalesce(lawyer.reply_seconds, {_UNKNOWN})"),
         lambda row: _UNKNOWN if row.reply_seconds is None else row.reply_seconds,
         _reply,

@@ -7,7 +7,7 @@ import strawberry
 from app.core.errors import Language
 from app.directory.loaders import ActiveLawyers
 from app.directory.models import Availability, Gender, Pool, Standing
-from app.directory.reads import FirmRow, LawyerRow, Order
+from app.directory.reads import FirmRow, LawyerOrder, LawyerRow
 from app.directory.rules import practice, presence
 from app.directory.rules.taxonomy import CATEGORIES
 from app.graph.context import Info
@@ -39,7 +39,7 @@ explain(
     LEFT="Has left the directory.",
 )
 explain(
-    Order,
+    LawyerOrder,
     "How a list of lawyers is ordered.",
     PRESENCE="Who was here last comes first; who is away, last. It moves as people come and go.",
     NAME="By name.",

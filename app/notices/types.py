@@ -66,5 +66,9 @@ class NoticesRead:
     unread: int = strawberry.field(description="How many are still unread, counted up to 99.")
 
 
-NoticeUpdatesResult = Annotated[NoticeUpdates | Refused, strawberry.union("NoticeUpdatesResult")]
-MarkNoticesReadResult = Annotated[NoticesRead | Refused, strawberry.union("MarkNoticesReadResult")]
+NoticeUpdatesResult = Annotated[
+    NoticeUpdates | Refused, strawberry.union("NoticeUpdatesResult", description="News, or why not.")
+]
+MarkNoticesReadResult = Annotated[
+    NoticesRead | Refused, strawberry.union("MarkNoticesReadResult", description="What was marked, or why not.")
+]

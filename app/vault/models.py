@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
@@ -40,6 +40,6 @@ class Access(Table, table=True):
 
     subject: UUID = Field(primary_key=True)
     person: UUID = Field(primary_key=True)
-    slot: int = Field(primary_key=True)
+    slot: int = Field(primary_key=True, sa_type=BigInteger)
     basis: str = Field(sa_type=Text)
     at: datetime = moment()

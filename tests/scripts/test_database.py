@@ -14,10 +14,8 @@ from scripts.hindrance import Hindrance
 
 @pytest.fixture(scope="module")
 def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    servers = Embedded(tmp_path_factory.mktemp("servers"), throwaway=True, valkey=False)
-    with servers:
+    with Embedded(tmp_path_factory.mktemp("servers"), throwaway=True, valkey=False) as servers:
         yield servers.admin_url
-    servers.discard()
 
 
 def test_the_roles_are_made_once_and_keep_their_passwords(admin_url: str) -> None:

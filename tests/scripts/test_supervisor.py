@@ -18,7 +18,7 @@ HOUSE = """
 import sys, time
 from pathlib import Path
 from scripts.children import Child, Supervisor
-from scripts.serve import Bell
+from scripts.bell import Bell, Closing
 folder, bell = Path(sys.argv[1]), Bell()
 def child(name, program):
     return Child(name, [sys.executable, "-SEc", program, str(folder)], folder / f"{name}.log", {}, folder, patience=0.5)
@@ -32,8 +32,8 @@ while not (folder / "deaf").exists():
     time.sleep(0.01)
 print("open", flush=True)
 try:
-    supervisor.run()
-except KeyboardInterrupt:
+    supervisor.run(bell.heed)
+except Closing:
     supervisor.stop()
     print("closed", flush=True)
 bell.take_down()

@@ -7,10 +7,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.accounts.actions.identity import person_known_by
 from app.accounts.models import IdentityKind, RoleHeld
-from app.accounts.rules.said import BAD_PHONE, mobile
+from app.accounts.rules.said import telephone
 from app.core.access import Role
 from app.core.db import Session, now
-from app.core.errors import refuse
 from app.core.sealing import KeyProvider
 
 
@@ -19,11 +18,8 @@ async def appoint(session: Session, keys: KeyProvider, phone: str, roles: Iterab
 
     Runs as the owner of the tables: nobody else may write `role_held`. Refuses BAD_PHONE.
     """
-    number = mobile(phone)
-    if number is None:
-        raise refuse(BAD_PHONE, "phone")
     moment = now(session)
-    person = await person_known_by(session, keys, IdentityKind.SMS, number, moment)
+    person = await person_known_by(session, keys, IdentityKind.SMS, telephone(phone), moment)
     rows = [{"person": person, "role": role.value, "since": moment} for role in roles if role is not Role.RESIDENT]
     if rows:
         await session.rows(upsert(RoleHeld).inline().on_conflict_do_nothing(), rows)

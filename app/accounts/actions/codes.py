@@ -22,7 +22,7 @@ from app.accounts.rules.codes import (
     against_wrong,
     phone_free_at,
 )
-from app.accounts.rules.said import BAD_PHONE, counted_as, mobile
+from app.accounts.rules.said import BAD_PHONE, counted_as
 from app.core.db import Session
 from app.core.errors import Refused, code, refuse, refuse_if
 from app.core.ids import new_id
@@ -57,14 +57,11 @@ class NewCode:
     expires_at: datetime
 
 
-async def make_code(session: Session, keys: KeyProvider, said: str, address: str, now: datetime) -> NewCode:
-    """Count and keep a new code; `deliver` it once this is committed. Refuses BAD_PHONE and what is over a limit.
+async def make_code(session: Session, keys: KeyProvider, phone: str, address: str, now: datetime) -> NewCode:
+    """Count and keep a new code for a number (E.164); `deliver` it once this is committed. Refuses over a limit.
 
     It asks nobody whether the number is known, so that the answer cannot tell.
     """
-    phone = mobile(said)
-    if phone is None:
-        raise refuse(BAD_PHONE, "phone")
     to, of = _phone(keys, phone), digest(keys.secret("sms-code"), f"address|{counted_as(address)}")
     await present(session, to, of)
     for kind, one in ((_PHONE, to), (_ADDRESS, of)):

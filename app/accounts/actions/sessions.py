@@ -18,12 +18,10 @@ from app.accounts import reads
 from app.accounts.actions.codes import spend_code
 from app.accounts.actions.identity import become, person_known_by, present
 from app.accounts.models import Ended, IdentityKind, RefreshToken, SignIn, Standing
-from app.accounts.rules.said import KEY, against_device, against_sms, mobile, six_digits
-from app.accounts.rules.tokens import ACCESS_LIFE, REFRESH_LIFE, SESSION_ENDED, is_refresh_token, sign
+from app.accounts.rules.tokens import ACCESS_LIFE, REFRESH_LIFE, SESSION_ENDED, against_refreshing, sign
 from app.core.access import Role, Viewer
 from app.core.db import Session
 from app.core.errors import Refused, code, refuse, refuse_if
-from app.core.idempotency import BAD_KEY
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, digest
 
@@ -58,13 +56,9 @@ async def sign_in(
 
 
 async def sign_in_with_sms(
-    session: Session, keys: KeyProvider, said_phone: str, said_code: str, device: str, now: datetime
+    session: Session, keys: KeyProvider, phone: str, digits: str, device: str, now: datetime
 ) -> Issued | Refused:
     """A refusal that is returned is to be committed: it used up a try."""
-    phone, digits = mobile(said_phone), six_digits(said_code)
-    refuse_if([*against_sms(phone, digits), *against_device(device)])
-    assert phone is not None
-    assert digits is not None
     if refused := await spend_code(session, keys, phone, digits, now):
         return refused
     return await sign_in(session, keys, IdentityKind.SMS, phone, device, now)
@@ -84,10 +78,7 @@ async def refresh(
     session: Session, keys: KeyProvider, token: str, attempt: str | None, now: datetime
 ) -> Issued | Refused:
     """The next pair of tokens of a family. A refusal that is returned is to be committed: it may have ended one."""
-    if attempt is not None and not KEY.fullmatch(attempt):
-        raise refuse(BAD_KEY, "idempotencyKey")
-    if not is_refresh_token(token):
-        raise refuse(SESSION_ENDED)
+    refuse_if(list(against_refreshing(token, attempt)))
     this, next_token = _digest(keys, token), _successor(keys, token, attempt)
     await present(session, this, _digest(keys, next_token))
     held = await reads.refresh_token(session, this)
@@ -102,6 +93,7 @@ async def refresh(
     viewer = Viewer(held.person, held.sign_in, roles)
     if await _spend(session, this, now):
         await _keep(session, _digest(keys, next_token), viewer, now)
+        await session.rows(update(SignIn).where(reads.S.c.id == held.sign_in).values(seen_at=now))
         return _issued(keys, viewer, next_token, now, now + REFRESH_LIFE, ACCESS_LIFE)
     successor = await reads.refresh_token(session, _digest(keys, next_token))
     if successor is not None and successor.used_at is None:
@@ -123,9 +115,9 @@ async def end(session: Session, person: UUID, why: Ended, now: datetime, *, only
 
 
 async def hold(session: Session, sign_in: UUID) -> str | None:
-    """What the device calls itself, None once it is signed out. Holds the family's lock to the end of the transaction:
+    """What the device calls itself, None once it is signed out.
 
-    of two uses of one token the second sees what the first has done.
+    Locks the family to the end of the transaction: of two uses of one token the second sees what the first did.
     """
     own = reads.S.c
     row = (await session.rows(select(own.device, own.ended_at).where(own.id == sign_in).with_for_update())).first()
@@ -159,7 +151,6 @@ async def _keep(session: Session, token: bytes, viewer: Viewer, now: datetime) -
     row = {"digest": token, "sign_in": viewer.sign_in, "person": viewer.id}
     row |= {"issued_at": now, "expires_at": now + REFRESH_LIFE}
     await session.rows(insert(RefreshToken).inline().values(row))
-    await session.rows(update(SignIn).where(reads.S.c.id == viewer.sign_in).values(seen_at=now))
 
 
 def _issued(

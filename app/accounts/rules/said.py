@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 import phonenumbers
 
-from app.core.errors import BAD_TEXT, BAD_VALUE, BLANK, TOO_LONG, Reason, because, code
+from app.core.errors import BAD_TEXT, BAD_VALUE, BLANK, TOO_LONG, Reason, because, code, refuse, refuse_if
 
 BAD_PHONE = code(
     "BAD_PHONE",
@@ -19,7 +19,6 @@ BAD_PHONE = code(
 DEVICE_MAX = 80
 PHONE_MAX = 32
 WECHAT_CODE_MAX = 512
-KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
@@ -65,11 +64,24 @@ def against_wechat_code(said: str) -> Iterator[Reason]:
         yield because(BAD_VALUE, "code")
 
 
-def against_sms(phone: str | None, digits: str | None) -> Iterator[Reason]:
+def telephone(said: str) -> str:
+    """The number in E.164. Refuses BAD_PHONE."""
+    phone = mobile(said)
     if phone is None:
-        yield because(BAD_PHONE, "phone")
+        raise refuse(BAD_PHONE, "phone")
+    return phone
+
+
+def telephone_and_code(said_phone: str, said_code: str, device: str = "") -> tuple[str, str]:
+    """The number in E.164 and the six digits. Refuses all that is wrong with any of the three at once."""
+    phone, digits = mobile(said_phone), six_digits(said_code)
+    reasons = list(against_device(device))
     if digits is None:
-        yield because(BAD_VALUE, "code")
+        reasons.insert(0, because(BAD_VALUE, "code"))
+    if phone is None:
+        reasons.insert(0, because(BAD_PHONE, "phone"))
+    refuse_if(reasons)
+    return str(phone), str(digits)
 
 
 def counted_as(address: str) -> str:

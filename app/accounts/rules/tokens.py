@@ -5,7 +5,7 @@ verify, so that a change of keys signs nobody out.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,8 @@ import jwt
 from jwt.types import Options
 
 from app.core.access import Role, Viewer
-from app.core.errors import code
+from app.core.errors import Reason, because, code
+from app.core.idempotency import BAD_KEY
 
 ACCESS_LIFE = timedelta(minutes=15)
 REFRESH_LIFE = timedelta(days=30)
@@ -23,7 +24,8 @@ LONGEST = 2048
 
 _CLAIMS = ["sub", "sid", "roles", "iat", "exp"]
 _HOW = Options(require=_CLAIMS, verify_exp=False, verify_iat=False, verify_nbf=False)  # the clock is the caller's
-_REFRESH = re.compile(r"[A-Za-z0-9_-]{43}")
+_REFRESH = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits
+_ATTEMPT = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 SESSION_ENDED = code(
     "SESSION_ENDED",
@@ -97,6 +99,9 @@ def read_token(keys: Mapping[str, bytes], token: str, now: datetime) -> Viewer |
     return found.viewer if isinstance(found, AccessToken) else found
 
 
-def is_refresh_token(said: str) -> bool:
-    """256 bits as this house writes them."""
-    return _REFRESH.fullmatch(said) is not None
+def against_refreshing(token: str, attempt: str | None) -> Iterator[Reason]:
+    """What this house never wrote is not looked for."""
+    if not _REFRESH.fullmatch(token):
+        yield because(SESSION_ENDED, "refreshToken")
+    if attempt is not None and not _ATTEMPT.fullmatch(attempt):
+        yield because(BAD_KEY, "idempotencyKey")

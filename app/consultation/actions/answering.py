@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
 from app.consultation.events import AnswerDelivered, LeaseRanOut, SeatClaimed, SeatFreed
-from app.consultation.models import Answer, AnswerDraft, DeclineReason, OfferEventKind, Offer, Seat, SeatEnd
+from app.consultation.models import Answer, AnswerDraft, DeclineReason, Offer, OfferEventKind, Seat, SeatEnd
 from app.consultation.rules.answering import (
     EXTENDED_ALREADY,
     LEASE_ENDED,

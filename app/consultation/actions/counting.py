@@ -25,7 +25,7 @@ async def note_offers(session: Session, lawyers: Sequence[UUID], now: datetime) 
 
 
 async def note_seats(session: Session, lawyer: UUID, now: datetime) -> None:
-    """Leases kept of leases ended in 30 days (a seat given back counts as neither), and the median of her last replies."""
+    """Leases kept of leases ended in 30 days (one given back counts as neither); the median of her last replies."""
     recent = (S.c.lawyer == lawyer) & (S.c.claimed_at > now - LOOKED_BACK)
     kept = S.c.delivered_at.is_not(None)
     counts = select(func.count().filter(kept | (S.c.ended_why == "EXPIRED")), func.count().filter(kept)).where(recent)

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, cast, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, text, update
 
 from app.consultation import reads
 from app.consultation.actions.counting import note_offers
 from app.consultation.events import PromiseRanOut, SeatFreed
-from app.consultation.models import Board, Dispatch, OfferEventKind, Offer, Seat, SeatEnd
+from app.consultation.models import Board, Dispatch, Offer, OfferEventKind, Seat, SeatEnd
 from app.consultation.rules import dispatch as rules
 from app.consultation.rules.dispatch import Candidate, Standing
 from app.consultation.rules.policy import Policy
@@ -240,26 +240,29 @@ async def _candidates(
     ]
 
 
-async def _reserve(session: Session, lawyers: list[UUID], policy: Policy, now: datetime) -> set[UUID]:
-    """Those of them whom nobody else is calling now and who stay below their cap, locked until this commits.
+_LOCK_LAWYERS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM unnest(CAST(:ids AS uuid[])) AS id"
+)
 
-    A lawyer whom another wave holds is skipped, not waited for: the next best is called instead.
+
+async def _below_cap(session: Session, lawyers: Sequence[UUID], policy: Policy, now: datetime) -> set[UUID]:
+    """Those of them who may have one more offer, locked until this commits: of two waves at once the second waits.
+
+    Always in the order of ids, so that two waves never wait for each other.
     """
-    ids = func.unnest(cast(lawyers, ARRAY(Uuid))).column_valued("id")
-    mine = select(ids).where(func.pg_try_advisory_xact_lock(func.hashtextextended(cast(ids, Text), 0)))
-    locked = set((await session.rows(mine)).scalars())
-    recent = select(O.c.lawyer).where(O.c.lawyer.in_(locked), O.c.offered_at > now - policy.window)
-    enough = recent.group_by(O.c.lawyer).having(func.count() >= policy.offers_a_window)
-    return locked - set((await session.rows(enough)).scalars())
+    await session.rows(_LOCK_LAWYERS, {"ids": sorted(lawyers)})
+    recent = select(O.c.lawyer).where(O.c.lawyer.in_(lawyers), O.c.offered_at > now - policy.window)
+    full = recent.group_by(O.c.lawyer).having(func.count() >= policy.offers_a_window)
+    return set(lawyers) - set((await session.rows(full)).scalars())
 
 
 async def _offer(
     session: Session, row: Any, policy: Policy, candidates: list[Candidate], cap: int, wave: int, now: datetime
 ) -> int:
-    """Offer to the best `cap` of them that no other wave is calling at this moment; returns how many."""
+    """Offer to the best `cap` of them; returns how many."""
     best = rules.ranked(candidates)
-    spare = cap // 4 + 1
-    free = await _reserve(session, [candidate.id for candidate, _ in best[: cap + spare]], policy, now)
+    spare = cap // 4 + 1  # some may have reached their cap while this wave was being made
+    free = await _below_cap(session, [candidate.id for candidate, _ in best[: cap + spare]], policy, now)
     chosen = [(candidate, why) for candidate, why in best if candidate.id in free][:cap]
     if not chosen:
         return 0

@@ -1,7 +1,7 @@
 """This room's root fields and nodes."""
 
-from app.consultation.api.asking import AskingMutation, AskingQuery, AskingSubscription
 from app.consultation.api.answering import AnsweringMutation, AnsweringQuery, AnsweringSubscription
+from app.consultation.api.asking import AskingMutation, AskingQuery, AskingSubscription
 from app.consultation.api.nodes import NODES
 
 __all__ = [

@@ -10,8 +10,8 @@ import strawberry
 from app.consultation import models, reads
 from app.consultation.actions import asking as actions
 from app.consultation.loaders import QuestionById
-from app.consultation.rules import promise
 from app.consultation.rules.asking import Ask
+from app.consultation.rules.promise import QuestionEventKind
 from app.consultation.types.question import (
     Question,
     QuestionEvent,
@@ -173,7 +173,7 @@ async def _updates(info: Info, id: UUID, frame: live.Frame) -> QuestionUpdates |
     if row is None:
         return None
     return QuestionUpdates(
-        events=[QuestionEvent(kind=promise.QuestionEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
+        events=[QuestionEvent(kind=QuestionEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
         question=Question.of(row),
         cursor=str(frame.cursor),
         server_time=info.context.now,

@@ -14,9 +14,9 @@ DAILY_MAX = 10
 
 QUOTA_OPEN = code(
     "QUOTA_OPEN",
-    zh="您已有 {limit} 个未结束的问题，请先结束其中之一。急事请拨打 12348。",
-    en="You have {limit} open questions; please end one first. In urgent cases call 12348.",
-    remedy="Withdraw or resolve a question; offer the 12348 line.",
+    zh="您已有 {limit} 个问题正在等待解答，请稍候再提。急事请拨打 12348。",
+    en="{limit} questions of yours are still waiting for their answers. In urgent cases call 12348.",
+    remedy="Wait for the answers or withdraw a question; offer the 12348 line.",
 )
 QUOTA_DAY = code(
     "QUOTA_DAY",
@@ -63,8 +63,8 @@ def against_asking(ask: Ask, known_category: bool, known_division: bool) -> list
     return reasons
 
 
-def against_quota(open_now: int, asked_today: int) -> list[Reason]:
-    if open_now >= OPEN_MAX:
+def against_quota(waiting: int, asked_today: int) -> list[Reason]:
+    if waiting >= OPEN_MAX:
         return [because(QUOTA_OPEN, limit=OPEN_MAX)]
     if asked_today >= DAILY_MAX:
         return [because(QUOTA_DAY, limit=DAILY_MAX)]

@@ -46,14 +46,18 @@ def suggest(body: str) -> list[Guess]:
 
     Probabilities sum to at most 1 (what is below 0.02 is left out). Only the first 2,000 characters are read.
     """
-    text, model = folded(body), _model()
+    return guess(folded(body), _model())
+
+
+def guess(text: str, model: Model) -> list[Guess]:
+    """What `suggest` says of a folded text, by any model."""
     hits = hits_in(text)
     scores = model.scores(runs_in(text), evidence(hits))
     if scores is None:
         return []
     mass = _shared(dict(zip(LABELS, model.probabilities(scores), strict=True)), hits)
     guesses = [Guess(_narrowed(first, hits), share) for first, share in mass.items() if share >= LEAST]
-    return sorted(guesses, key=lambda guess: -guess.probability)
+    return sorted(guesses, key=lambda one: -one.probability)
 
 
 def _shared(label: Mapping[str, float], hits: Mapping[str, Hits]) -> dict[str, float]:
@@ -63,17 +67,20 @@ def _shared(label: Mapping[str, float], hits: Mapping[str, Hits]) -> dict[str, f
     for code, found in hits.items():
         told[specialty_of(code)] += found.words
         tagged[specialty_of(code)] += found.tagged
-    mass = dict.fromkeys(SPECIALTIES, 0.0) | {first: label[first] for first in LABELS if first != "other"}
+    mass = dict.fromkeys(SPECIALTIES, 0.0)
     for first in LABELS[:-1]:
-        guests = {guest: tagged[guest] for guest, hosts in HIDDEN.items() if first in hosts and tagged[guest]}
-        whole = sum(guests.values()) + told[first] + 1
-        for guest, count in guests.items():
-            mass[guest] += label[first] * count / whole
-            mass[first] -= label[first] * count / whole
-    rest = {first: told[first] + 0.0 for first in HIDDEN} | {"other": told["other"] + 0.5}
-    for first, count in rest.items():
-        mass[first] += label["other"] * count / sum(rest.values())
+        guests = {guest: tagged[guest] for guest, hosts in HIDDEN.items() if first in hosts}
+        _pour(label[first], {first: told[first] + 1, **guests}, mass)
+    # The model has weighed the words of its own labels already, so here they claim half.
+    named = {first: tagged[first] / 2 for first in LABELS}
+    _pour(label["other"], {**named, **{first: told[first] for first in HIDDEN}, "other": told["other"] + 0.5}, mass)
     return mass
+
+
+def _pour(amount: float, claims: Mapping[str, float], mass: dict[str, float]) -> None:
+    unit = amount / sum(claims.values())
+    for first, claim in claims.items():
+        mass[first] += unit * claim
 
 
 def _narrowed(first: str, hits: Mapping[str, Hits]) -> str:

@@ -6,8 +6,10 @@ Under each category the empty tag holds words that speak for the category but ar
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add
 from pathlib import Path
 
 from app.directory.rules.taxonomy import CATEGORIES, kin_of
@@ -24,7 +26,7 @@ def _read() -> dict[str, dict[str, tuple[str, ...]]]:
     return {code: {tag: tuple(entries) for tag, entries in tags.items()} for code, tags in words.items()}
 
 
-_WORDS = _read()
+WORDS = _read()
 
 
 def folded(body: str) -> str:
@@ -41,15 +43,30 @@ class Hits:
     length: int
 
 
+def _by_start() -> dict[str, list[tuple[str, str, bool]]]:
+    """(word, code, is it a tag's) under the word's first two characters, so that a text is walked once."""
+    starts: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    for code, tags in WORDS.items():
+        for tag, words in tags.items():
+            for word in words:
+                starts[word[:2]].append((word, code, bool(tag)))
+    return dict(starts)
+
+
+_STARTS = _by_start()
+
+
 def hits_in(text: str) -> Mapping[str, Hits]:
     """The categories that a folded text has words of, by code."""
-    found: dict[str, Hits] = {}
-    for code, tags in _WORDS.items():
-        general = [word for word in tags.get("", ()) if word in text]
-        tagged = [word for tag, words in tags.items() if tag for word in words if word in text]
-        if words := {*general, *tagged}:
-            found[code] = Hits(len(words), len(set(tagged)), sum(map(len, words)))
-    return found
+    # Sorted, because sets of text are in no lasting order and sums of floats depend on theirs.
+    here = sorted(_STARTS.keys() & {*text, *map(add, text, text[1:])})
+    found: dict[str, dict[str, bool]] = {}
+    for start in here:
+        for word, code, tagged in _STARTS[start]:
+            if len(word) < 3 or word in text:
+                words = found.setdefault(code, {})
+                words[word] = tagged or words.get(word, False)
+    return {code: Hits(len(words), sum(words.values()), sum(map(len, words))) for code, words in found.items()}
 
 
 def tags_of(body: str, category: str) -> list[str]:
@@ -60,7 +77,7 @@ def tags_of(body: str, category: str) -> list[str]:
     text = folded(body)
     touched: list[str] = []
     for kin in kin_of(category):
-        words = _WORDS.get(kin.code, {})
+        words = WORDS.get(kin.code, {})
         weight = {tag: sum(word in text for word in words.get(tag, ())) for tag in kin.tags}
         touched += sorted((tag for tag in kin.tags if weight[tag]), key=lambda tag: -weight[tag])
     return touched

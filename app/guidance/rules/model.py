@@ -11,12 +11,15 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from app.guidance.rules.lexicon import Hits
 
 LABELS = ("debt", "contract", "labour", "family", "injury", "land", "other")
-RUNS = (1, 2, 3)
+RUNS = 3
 
+_HASH = (1 << 32) - 1
+_FACTOR = 0x9E3779B1
 _ROW = struct.Struct(f"<I{len(LABELS)}b")
 # Bits: wide enough that a text of any admitted length cannot carry from one label into the next.
 _LANE = 24
@@ -27,9 +30,10 @@ _ZERO = 128
 def runs_in(text: str) -> set[int]:
     """The hashed runs of a folded text, in which a number counts as one 0 and a Latin word as one a."""
     masked = re.sub(r"[a-z]+", "a", re.sub(r"\d+", "0", text))
-    raw = masked.encode("utf-32-le", "surrogatepass")
-    pieces = {raw[at : at + 4 * n] for n in RUNS for at in range(0, len(raw) - 4 * n + 1, 4)}
-    return set(map(zlib.crc32, pieces))
+    ones = list(map(ord, masked))
+    twos = [(first * _FACTOR + second) & _HASH for first, second in pairwise(ones)]
+    threes = [(pair * _FACTOR + third) & _HASH for pair, third in zip(twos, ones[2:], strict=False)]
+    return {*ones, *twos, *threes}
 
 
 def evidence(hits: Mapping[str, Hits]) -> dict[str, float]:
@@ -54,7 +58,7 @@ class Model:
     def __init__(self, packed: bytes) -> None:
         head, _, rows = zlib.decompress(packed).partition(b"\n")
         facts = json.loads(head)
-        if (facts["labels"], facts["runs"]) != (list(LABELS), list(RUNS)):
+        if (facts["labels"], facts["runs"]) != (list(LABELS), RUNS):
             raise ValueError("the model was trained for other labels or runs")
         self.bias: list[float] = facts["bias"]
         self.step: float = facts["step"]
@@ -64,14 +68,12 @@ class Model:
 
     def scores(self, runs: Iterable[int], words: Mapping[str, float]) -> list[float] | None:
         """One score a label, or None for a text of which the model knows no run."""
-        known = [self.runs[key] for key in runs if key in self.runs]
+        known = self.runs.keys() & runs
         if not known:
             return None
-        total, raised = sum(known), _ZERO * len(known)
+        total, raised = sum(map(self.runs.__getitem__, known)), _ZERO * len(known)
         unit = self.step / math.sqrt(len(known))
-        scores = [
-            bias + unit * ((total >> _LANE * place & _MASK) - raised) for place, bias in enumerate(self.bias)
-        ]
+        scores = [bias + unit * ((total >> _LANE * place & _MASK) - raised) for place, bias in enumerate(self.bias)]
         for code, value in words.items():
             for place, weight in enumerate(self.words.get(code, ())):
                 scores[place] += value * weight

@@ -1,0 +1,142 @@
+"""A lawyer's app: one socket with one stream; some offers are taken up, read, written on and answered in time."""
+
+import asyncio
+import math
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from scripts.playing import texts
+from scripts.playing.board import Board, moment, pace
+from scripts.playing.wire import REFUSED, Wire, codes
+
+OFFER = "id state askedAt dueAt brief category { code name parent { code } } town { name }"
+UPDATES = f"""subscription ($after: String) {{
+  offerUpdates(after: $after) {{
+    ... on OfferUpdates {{
+      cursor serverTime events {{ kind at }} offers {{ {OFFER} }} seats {{ id leaseUntil question {{ id }} }} }}
+    {REFUSED} }} }}"""
+CLAIM = f"""mutation ($offer: ID!, $key: String!) {{
+  claimOffer(offerId: $offer, idempotencyKey: $key) {{
+    __typename ... on Seat {{ id claimedAt leaseUntil question {{ id body }} }} {REFUSED} }} }}"""
+EXTEND = f"""mutation ($seat: ID!) {{
+  extendLease(seatId: $seat) {{ __typename ... on Seat {{ leaseUntil }} {REFUSED} }} }}"""
+SAVE = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
+  saveAnswerDraft(seatId: $seat, content: $content) {{ __typename ... on Seat {{ id }} {REFUSED} }} }}"""
+SUBMIT = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!) {{
+  submitAnswer(seatId: $seat, content: $content, idempotencyKey: $key) {{
+    __typename ... on Answer {{ id counts }} {REFUSED} }} }}"""
+
+# Seconds of the city's policy.
+TO_CLAIM, TO_WRITE = 60.0, 150.0
+SPREAD = 0.5
+"""Of the logarithm: nine in ten times lie within a factor of 2.3 of the median."""
+ABANDONED = 0.08
+RESERVE_LOOKED_AT = 20.0
+"""While the last seats are kept for local lawyers she tries again after so long."""
+EXTENDED_AT = 0.8
+"""The part of a lease after which a lawyer who is not done asks for more time."""
+
+
+@dataclass(eq=False)
+class Interest:
+    """An offer this lawyer would take: how it stands, and whether she is at it."""
+
+    state: str = ""
+    busy: bool = False
+    done: bool = False
+
+
+@dataclass(eq=False)
+class Lawyer:
+    number: int
+    wire: Wire
+    board: Board
+    responsive: float
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._chance = Random(self.number)
+        self._known: dict[str, Interest | None] = {}
+
+    async def work(self) -> None:
+        """Until cancelled. Raises Failed where the house is gone."""
+        async with asyncio.TaskGroup() as desk, aclosing(self.wire.follow(UPDATES)) as frames:
+            async for frame in frames:
+                self.board.note_time(frame["serverTime"])
+                self.board.hold(self.number, frame["seats"])
+                for offer in frame["offers"]:
+                    self._look_at(offer, desk)
+                if not self.ready.is_set():
+                    self.board.lawyers += 1
+                    self.ready.set()
+
+    def _look_at(self, offer: dict[str, Any], desk: asyncio.TaskGroup) -> None:
+        asked_at = moment(offer["askedAt"])
+        if offer["id"] not in self._known:
+            # What was asked before the demo began is left to others.
+            fresh = self.board.began is not None and asked_at >= self.board.began
+            self.board.offers[asked_at] += fresh
+            takes = fresh and self._chance.random() < self.responsive
+            self._known[offer["id"]] = Interest() if takes else None
+        interest = self._known[offer["id"]]
+        if interest is None:
+            return
+        interest.state = offer["state"]
+        if interest.state == "OPEN" and not interest.busy and not interest.done:
+            interest.busy = True
+            desk.create_task(self._take(offer, interest, pace(asked_at, moment(offer["dueAt"]))))
+
+    async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
+        """Read the brief, and claim a seat if there still is one."""
+        wait = self._about(TO_CLAIM)
+        while True:
+            await asyncio.sleep(wait / speed)
+            if interest.state != "OPEN":
+                break
+            seat = await self.wire.ask(CLAIM, offer=offer["id"], key=str(uuid4()))
+            refused = codes(seat)
+            if not refused:
+                interest.done = True
+                await self._write(seat, offer)
+                return
+            self.board.refusals.update(refused)
+            if "SEATS_RESERVED" not in refused:
+                # Seats that are full open again when one is freed; every other refusal is for good.
+                interest.done = "SEATS_FULL" not in refused
+                break
+            wait = RESERVE_LOOKED_AT
+        interest.busy = False
+
+    async def _write(self, seat: dict[str, Any], offer: dict[str, Any]) -> None:
+        if self._chance.random() < ABANDONED:
+            self.board.abandoned += 1
+            return
+        category = offer["category"]
+        content = texts.answer((category["parent"] or category)["code"])
+        speed = pace(moment(offer["askedAt"]), moment(offer["dueAt"]))
+        lease = _seconds(seat["claimedAt"], seat["leaseUntil"])
+        takes = self._about(TO_WRITE) / speed
+        steps = [(takes / 2, SAVE, {"content": content | {"summary": ""}})]
+        if takes > lease * EXTENDED_AT:
+            steps.append((lease * EXTENDED_AT, EXTEND, {}))
+        steps.append((takes, SUBMIT, {"content": content, "key": str(uuid4())}))
+        spent = 0.0
+        for at, document, said in sorted(steps, key=lambda step: step[0]):
+            await asyncio.sleep(at - spent)
+            spent = at
+            refused = codes(await self.wire.ask(document, seat=seat["id"], **said))
+            self.board.refusals.update(refused)
+            if refused:
+                return
+
+    def _about(self, median: float) -> float:
+        """A time of human work: log-normal around its median."""
+        return median * math.exp(self._chance.gauss(0, SPREAD))
+
+
+def _seconds(start: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()

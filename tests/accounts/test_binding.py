@@ -1,0 +1,155 @@
+"""She came by WeChat, she has a telephone, and she is one person."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.accounts.actions.appointing import appoint
+from app.core.access import Role, Viewer
+from app.core.db import NOBODY
+from tests.accounts.town import BIND, BY_SMS, REFRESH, WHO, Town, codes, new_openid, new_phone, wrong
+
+pytestmark = pytest.mark.anyio
+
+
+async def bind(town: Town, viewer: Viewer, phone: str) -> Any:
+    return await town.ask(viewer, BIND, phone=phone, code=await town.code_for(phone))
+
+
+async def refused(town: Town, session: Any) -> list[str]:
+    return codes(await town.ask(None, REFRESH, token=session["refreshToken"]))
+
+
+async def test_a_number_that_was_nobodys_becomes_hers(town: Town) -> None:
+    openid, phone = new_openid(), new_phone()
+    first = await town.by_wechat(openid)
+    bound = await bind(town, await town.viewer(first), phone)
+    assert (bound["viewer"]["hasWechat"], bound["viewer"]["hasPhone"]) == (True, True)
+    assert bound["viewer"]["id"] == first["viewer"]["id"]
+    assert await refused(town, first) == ["SESSION_ENDED"]
+
+    await town.pass_time(minutes=1)
+    for later in (await town.by_sms(phone), await town.by_wechat(openid)):
+        assert later["viewer"]["id"] == first["viewer"]["id"]
+
+
+async def test_binding_her_own_number_again_changes_nothing(town: Town) -> None:
+    phone = new_phone()
+    first = await town.by_wechat(new_openid())
+    bound = await bind(town, await town.viewer(first), phone)
+    await town.pass_time(minutes=1)
+    again = await bind(town, await town.viewer(bound), phone)
+    assert again["viewer"]["id"] == first["viewer"]["id"]
+    assert await town.city.sql("SELECT count(*) FROM app.identity") == [(2,)]
+    assert await refused(town, bound) == ["SESSION_ENDED"]
+
+
+async def test_a_second_number_is_refused_before_a_code_is_spent(town: Town) -> None:
+    phone = new_phone()
+    viewer = await town.viewer(await town.by_sms(new_phone()))
+    code = await town.code_for(phone)
+    assert codes(await town.ask(viewer, BIND, phone=phone, code=code)) == ["ALREADY_BOUND"]
+    assert (await town.ask(None, BY_SMS, phone=phone, code=code))["__typename"] == "Session"
+
+
+async def test_without_the_right_code_nothing_is_bound_and_a_try_is_gone(town: Town) -> None:
+    taken = new_phone()
+    await town.by_sms(taken)
+    await town.pass_time(minutes=1)
+    viewer = await town.viewer(await town.by_wechat(new_openid()))
+    for phone in (taken, new_phone()):
+        code = await town.code_for(phone)
+        assert codes(await town.ask(viewer, BIND, phone=phone, code=wrong(code))) == ["CODE_WRONG"]
+    assert await town.city.sql("SELECT tries FROM app.sms_code WHERE used_at IS NULL") == [(1,), (1,)]
+    assert (await town.ask(viewer, WHO))["hasPhone"] is False
+
+
+async def test_a_lawyer_keeps_her_roles_and_gets_the_wechat_and_what_it_asked(town: Town) -> None:
+    openid, phone = new_openid(), new_phone()
+    async with town.city.owner.acting(NOBODY) as session:
+        lawyer = await appoint(session, town.keys, phone, [Role.LAWYER])
+    first, elsewhere = await town.by_wechat(openid), await town.by_wechat(openid)
+    resident = await town.viewer(first)
+    question = await town.city.asked(resident)
+
+    bound = await bind(town, resident, phone)
+    merged = await town.viewer(bound)
+    assert merged.id == lawyer
+    assert bound["roles"] == ["LAWYER", "RESIDENT"]
+    assert (bound["viewer"]["hasWechat"], bound["viewer"]["hasPhone"]) == (True, True)
+
+    read = "query ($id: ID!) { question(id: $id) { id body } }"
+    assert (await town.ask(merged, read, id=question))["body"].startswith("老板")
+    # Nobody goes on as the person who no longer has a name.
+    for session in (first, elsewhere):
+        assert await refused(town, session) == ["SESSION_ENDED"]
+    assert await town.ask(resident, WHO) is None
+    assert (await town.by_wechat(openid))["viewer"]["id"] == bound["viewer"]["id"]
+    await town.pass_time(minutes=1)
+    assert (await town.by_sms(phone))["viewer"]["id"] == bound["viewer"]["id"]
+
+
+async def test_a_number_with_another_wechat_is_taken(town: Town) -> None:
+    phone = new_phone()
+    owner = await town.by_wechat(new_openid())
+    await bind(town, await town.viewer(owner), phone)
+    await town.pass_time(minutes=1)
+    second = await town.by_wechat(new_openid())
+    assert codes(await bind(town, await town.viewer(second), phone)) == ["PHONE_TAKEN"]
+    # Nothing changed for either.
+    assert (await town.ask(await town.viewer(second), WHO))["hasPhone"] is False
+    assert (await town.ask(None, REFRESH, token=second["refreshToken"]))["__typename"] == "Session"
+
+
+async def test_two_who_bind_one_number_with_one_code_at_once(town: Town) -> None:
+    phone = new_phone()
+    viewers = [await town.viewer(await town.by_wechat(new_openid())) for _ in range(6)]
+    code = await town.code_for(phone)
+    answers = await asyncio.gather(*(town.ask(viewer, BIND, phone=phone, code=code) for viewer in viewers))
+    assert sum(answer["__typename"] == "Session" for answer in answers) == 1
+    assert await town.city.sql("SELECT count(*) FROM app.identity WHERE kind = 'sms'") == [(1,)]
+
+
+async def test_one_who_binds_a_number_while_it_signs_in_for_the_first_time(town: Town) -> None:
+    """Only one of them can have the code; whoever it is, the number is one person's."""
+    phone = new_phone()
+    viewer = await town.viewer(await town.by_wechat(new_openid()))
+    code = await town.code_for(phone)
+    answers = await asyncio.gather(
+        town.ask(viewer, BIND, phone=phone, code=code), town.ask(None, BY_SMS, phone=phone, code=code)
+    )
+    assert sorted(answer["__typename"] for answer in answers) == ["Refused", "Session"]
+
+
+async def test_the_suspended_do_not_become_somebody_else(town: Town) -> None:
+    phone, other = new_phone(), new_phone()
+    await town.by_sms(phone)
+    await town.pass_time(minutes=1)
+    viewer = await town.viewer(await town.by_wechat(new_openid()))
+    await town.suspend(viewer.id)
+    assert codes(await bind(town, viewer, phone)) == ["SUSPENDED"]
+    assert codes(await bind(town, viewer, other)) == ["SUSPENDED"]
+
+
+async def test_nobody_becomes_a_suspended_person(town: Town) -> None:
+    phone = new_phone()
+    await town.suspend((await town.viewer(await town.by_sms(phone))).id)
+    await town.pass_time(minutes=1)
+    first = await town.by_wechat(new_openid())
+    assert codes(await bind(town, await town.viewer(first), phone)) == ["SUSPENDED"]
+    assert (await town.ask(None, REFRESH, token=first["refreshToken"]))["__typename"] == "Session"
+
+
+async def test_an_ended_session_whose_access_token_lives_opens_no_other(town: Town) -> None:
+    """A thief whose refresh token was found out has minutes left, not thirty days more."""
+    session = await town.by_wechat(new_openid())
+    viewer = await town.viewer(session)
+    await town.ask(None, REFRESH, token=session["refreshToken"])
+    await town.ask(None, REFRESH, token=session["refreshToken"])
+    assert codes(await bind(town, viewer, new_phone())) == ["SESSION_ENDED"]
+
+
+async def test_nobody_binds_a_number_without_signing_in(town: Town) -> None:
+    [error] = await town.city.errors(None, BIND, phone=new_phone(), code="123456")
+    assert error["extensions"]["code"] == "UNAUTHENTICATED"

@@ -1,0 +1,47 @@
+"""No N+1: how many statements a screen costs, keys and ledger counted."""
+
+import pytest
+
+from tests.city import City
+
+pytestmark = pytest.mark.anyio
+
+PAGE = """{ questions(first: 20) { edges { cursor node { id status body askedAt answers {
+  id deliveredAt content { conclusion text basis { law article } } lawyer { id name specialties { code }
+  firm { name } } } } } pageInfo { hasNextPage endCursor } } }"""
+
+
+async def test_twenty_questions_with_answers_lawyers_and_firms(city: City) -> None:
+    asker = await city.resident()
+    lawyers = await city.lawyers(3)
+    for number in range(20):
+        await city.asked(asker, f"第{number}个问题，老板拖欠工资怎么办")
+        await city.settle()
+        for lawyer in lawyers:
+            await city.answer(lawyer, (await city.claim(lawyer))["id"])
+        await city.settle()
+        await city.turn_seconds(36000)
+    with city.statements() as asked:
+        page = await city.one(asker, PAGE)
+    assert len(page["edges"]) == 20
+    assert all(len(edge["node"]["answers"]) == 3 for edge in page["edges"])
+    assert len(asked) <= 4, asked
+    with city.statements() as asked:
+        page = await city.one(lawyers[0], PAGE)
+    assert len(page["edges"]) == 20
+    assert all(edge["node"]["body"] for edge in page["edges"])
+    assert len(asked) <= 5, asked
+    assert sum("app.access" in statement for statement in asked) == 1
+
+
+async def test_a_lawyers_desk(city: City) -> None:
+    lawyer = await city.lawyer()
+    for _ in range(3):
+        await city.asked(await city.resident())
+        await city.settle()
+        await city.claim(lawyer)
+    desk = """{ offers(first: 20) { nodes { id state brief dueAt category { code } town { name } reasons { score } } }
+      seats(first: 20) { nodes { id leaseUntil draft { text } question { body } offer { brief } } } }"""
+    with city.statements() as asked:
+        await city.run(lawyer, desk)
+    assert len(asked) <= 10, asked

@@ -1,0 +1,173 @@
+"""Who owns what, who may call what, and what nobody writes in the source."""
+
+import ast
+import re
+from graphlib import TopologicalSorter
+
+import pytest
+
+from tests.city import City
+from tests.house import source
+
+RUNNING = ("app_api", "app_worker")
+LEAVES = {"app.reader", "app.offer"}
+
+
+@pytest.mark.anyio
+async def test_every_table_is_walled_and_belongs_to_the_owner(city: City) -> None:
+    tables = await city.sql("""SELECT relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner)
+        FROM pg_class
+        WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'alembic_version'""")
+    assert len(tables) >= 20
+    assert [name for name, *wall in tables if wall != [True, True, "app_owner"]] == []
+    elsewhere = await city.sql("""SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND relnamespace NOT IN ('app'::regnamespace, 'turned'::regnamespace)
+        AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pg_toast')""")
+    assert elsewhere == []
+
+
+@pytest.mark.anyio
+async def test_nobody_who_runs_the_house_owns_or_inherits_anything(city: City) -> None:
+    mighty = await city.sql(r"""SELECT rolname FROM pg_roles WHERE rolname LIKE 'app\_%'
+        AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)""")
+    assert mighty == []
+    owned = await city.sql(
+        """SELECT refobjid::regrole::text, classid::regclass::text, objid FROM pg_shdepend
+        WHERE refclassid = 'pg_authid'::regclass AND deptype = 'o' AND refobjid::regrole::text = ANY(:roles)""",
+        roles=[*RUNNING],
+    )
+    assert owned == []
+    members = await city.sql("SELECT member::regrole::text, roleid::regrole::text FROM pg_auth_members")
+    assert {member for member, _ in members}.isdisjoint({*RUNNING, "app_door"})
+    assert {member for member, of in members if of.startswith("app_")} <= {"app_owner"}
+    tables = await city.sql("SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) = 'app_door'")
+    assert tables == []
+
+
+@pytest.mark.anyio
+async def test_nobody_who_runs_the_house_deletes_or_empties(city: City) -> None:
+    rights = await city.sql("""SELECT role, relname, privilege
+        FROM pg_class, unnest(ARRAY['app_api', 'app_worker', 'app_door', 'public']) AS role,
+             unnest(ARRAY['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
+        WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'p')
+          AND has_table_privilege(role, oid, privilege)""")
+    assert rights == []
+    places = await city.sql("""SELECT role, nspname
+        FROM pg_namespace, unnest(ARRAY['app_api', 'app_worker', 'public']) AS role
+        WHERE nspname IN ('app', 'door', 'public', 'turned') AND has_schema_privilege(role, oid, 'CREATE')""")
+    assert places == []
+    temporary = await city.sql("""SELECT role FROM unnest(ARRAY['app_api', 'app_worker']) AS role
+        WHERE has_database_privilege(role, current_database(), 'TEMPORARY, CREATE')""")
+    assert temporary == []
+
+
+@pytest.mark.anyio
+async def test_the_public_sees_and_calls_nothing(city: City) -> None:
+    tables = await city.sql("""SELECT relname FROM pg_class
+        WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'p', 'S')
+        AND (CASE relkind WHEN 'S' THEN has_sequence_privilege('public', oid, 'SELECT, UPDATE, USAGE')
+                          ELSE has_table_privilege('public', oid, 'SELECT, INSERT, UPDATE') END)""")
+    assert tables == []
+    functions = await city.sql("""SELECT oid::regprocedure::text FROM pg_proc
+        WHERE pronamespace IN ('app'::regnamespace, 'door'::regnamespace)
+          AND has_function_privilege('public', oid, 'EXECUTE')""")
+    assert functions == []
+
+
+@pytest.mark.anyio
+async def test_the_doors_pin_their_path_and_only_the_board_is_called_by_hand(city: City) -> None:
+    definers = await city.sql("""SELECT oid::regprocedure::text AS name, proconfig, pg_get_userbyid(proowner),
+            has_function_privilege('app_worker', oid, 'EXECUTE'), has_function_privilege('app_api', oid, 'EXECUTE'),
+            pronamespace = 'door'::regnamespace
+        FROM pg_proc WHERE prosecdef
+          AND pronamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')""")
+    assert len(definers) >= 8
+    for name, config, owner, worker, api, in_door in definers:
+        assert (config, owner, worker, in_door) == (['search_path=""'], "app_door", False, True), name
+        assert api == (name == "door.board(uuid)"), name
+    plain = await city.sql("SELECT proname FROM pg_proc WHERE pronamespace = 'door'::regnamespace AND NOT prosecdef")
+    assert plain == []
+
+
+@pytest.mark.anyio
+async def test_no_policy_leads_back(city: City) -> None:
+    """Two tables are asked and ask nothing; every other policy asks them alone. (A cycle would recurse for ever.)"""
+    edges = await city.sql("""SELECT DISTINCT p.polrelid::regclass::text, d.refobjid::regclass::text
+        FROM pg_policy p JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid
+        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid <> p.polrelid""")
+    graph: dict[str, set[str]] = {}
+    for table, asked in edges:
+        graph.setdefault(table, set()).add(asked)
+    assert set(TopologicalSorter(graph).static_order()) >= {"app.question", "app.key", "app.answer", "app.feed"}
+    assert LEAVES.isdisjoint(graph)
+    assert set().union(*graph.values()) == LEAVES
+
+
+@pytest.mark.anyio
+async def test_every_policy_that_looks_elsewhere_probes_row_by_row(city: City) -> None:
+    """OFFSET 0 keeps the planner from hashing all that a person may read, and keeps the order of a page."""
+    policies = await city.sql("""SELECT polrelid::regclass::text || '.' || polname,
+            concat_ws(' ', pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy""")
+    assert len(policies) > 40
+    for name, rule in policies:
+        assert rule.count("EXISTS (") == rule.count("OFFSET 0"), name
+        assert rule.count("SELECT") == rule.count("EXISTS ("), name
+
+
+def test_who_is_asking_is_said_in_two_places_alone() -> None:
+    allowed = {"app.person": {"app/core/db.py", "app/accounts/actions/identity.py"}}
+    allowed["app.presented"] = {"app/accounts/actions/identity.py"}
+    for setting, places in allowed.items():
+        spoken = re.compile(rf"set_config\(\s*'{setting}'")
+        found = [p for p in source.files(source.APP, source.ROOT / "workers") if spoken.search(source.said(p))]
+        assert {source.place(path) for path in found} == places
+
+
+def test_no_setting_outlives_its_transaction() -> None:
+    """What a pooled connection was told for longer, the next person would inherit."""
+    sticks = re.compile(
+        r"\bSET\s+(SESSION\s+)?app\.|set_config\([^)]*,\s*false\s*\)|\bSET\s+(SESSION\s+)?(AUTH|ROLE)", re.I
+    )
+    assert sticks.search("SET app.person = 'x'")
+    assert sticks.search("SELECT set_config('app.person', :p, false)")
+    spoken = source.files(source.APP, source.ROOT / "workers", source.ROOT / "scripts")
+    assert [source.place(path) for path in spoken if sticks.search(source.said(path))] == []
+
+
+def test_no_room_commits() -> None:
+    """A transaction is opened by whoever is asked (a resolver, a worker), and ends where it began."""
+    ends = {"commit", "rollback", "begin", "begin_nested"}
+    for path in source.files(*source.ROOMS):
+        for call in source.calls(path):
+            assert not (isinstance(call.func, ast.Attribute) and call.func.attr in ends), source.place(path, call)
+
+
+def test_the_domain_reads_no_clock() -> None:
+    """Time is passed in; `now(session)` and `clock()` are the database's, which a test can turn."""
+    clocks = {"datetime", "date", "time", "func", "arrow"}
+    readings = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"}
+    readings |= {"current_timestamp", "clock_timestamp", "statement_timestamp", "transaction_timestamp"}
+    assert len(source.domain()) > 30
+    for path in source.domain():
+        for call in source.calls(path):
+            match call.func:
+                case ast.Attribute(ast.Name(base), reading):
+                    assert not (base in clocks and reading in readings), source.place(path, call)
+        for node in ast.walk(ast.parse(source.said(path))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+                assert "time" not in names, source.place(path, node)
+        sql = re.search(r"\b(now\(\)|clock_timestamp\(\)|current_timestamp\b)", source.said(path), re.I)
+        assert sql is None, source.place(path)
+
+
+def test_only_the_release_reads_keys() -> None:
+    """`release` writes the ledger; a second way to a key would not."""
+    using = [
+        p
+        for p in source.files(source.APP, source.ROOT / "workers")
+        if re.search(r"vault\.models import .*\bKey\b", source.said(p))
+    ]
+    assert [source.place(path) for path in using] == ["app/vault/actions.py"]
+    spoken = [p for p in source.files(source.APP) if re.search(r"app\.key\b", source.said(p))]
+    assert [source.place(path) for path in spoken] == ["app/migrations/versions/0001_foundation.py"]
