@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery
 from app.consultation.api import (
     NODES as CONSULTATION_NODES,
@@ -29,7 +30,7 @@ from app.guidance.api import GuidanceQuery
 from app.notices.api import NODES as NOTICES_NODES
 from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
 
-NODES: dict[str, Fetch] = DIRECTORY_NODES | GUIDANCE_NODES | NOTICES_NODES | CONSULTATION_NODES
+NODES: dict[str, Fetch] = ACCOUNTS_NODES | DIRECTORY_NODES | GUIDANCE_NODES | NOTICES_NODES | CONSULTATION_NODES
 
 
 @strawberry.type

@@ -84,10 +84,12 @@ class House:
         self._folder.claim()
         if self.plan.fresh:
             self._wipe()
+        _tell("Starting the servers ...")
         redis_url = self._start_servers()
         urls = asyncio.run(_open_database(self.plan.environment, self._folder, self._servers))
         asyncio.run(database.check_redis(redis_url))
         self._heed()
+        _tell("Bringing the tables up to date ...")
         database.migrate(urls.owner)
         keys = Path(self.plan.environment.get("KEYS_DIR", self._folder.path / "keys")).resolve()
         FileKeys.make(keys)
@@ -99,6 +101,7 @@ class House:
             fake = self._child("fakes", environment, "app.outside.fakes", "--port", str(fake_port))
             self._supervisor.take([fake])
         members = self._members(environment)
+        _tell("Opening the house ...")
         self._supervisor.take(members)
         self._await_answer(members[0])
         if self.plan.demo:
@@ -165,6 +168,7 @@ class House:
             time.sleep(0.05)
 
     def _seed(self, environment: Mapping[str, str], owner_url: str, keys: Path) -> None:
+        _tell("Making the demo city, once, and tokens for everybody in it ...")
         folder = str(self._folder.path)
         where = ["--owner-url", owner_url, "--keys-dir", str(keys), "--data", folder]
         seed = self._child("seed", environment, "scripts.seed", *where)
@@ -229,6 +233,10 @@ def _check_port(plan: Plan) -> None:
             raise Hindrance(
                 f"Port {plan.port} of {plan.host} cannot be had: {error.strerror}. Choose another with --port."
             ) from error
+
+
+def _tell(words: str) -> None:
+    out.print(words, style="dim")
 
 
 def _say(words: str) -> None:

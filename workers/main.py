@@ -1,5 +1,7 @@
 """arq's entry: one job, `react`. Retries are the outbox's: arq does, PostgreSQL remembers."""
 
+import logging
+from contextlib import suppress
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,10 +15,12 @@ from workers.tools import open_tools, queue
 
 async def react(ctx: dict[str, Any], event_id: str, kind: str, ids: dict[str, Any], name: str) -> None:
     if kind in reactions.TABLE and name in reactions.TABLE[kind][1]:  # a relay of a newer release may know more
-        await reactions.run(ctx["tools"].db, UUID(event_id), kind, ids, name)
+        with suppress(Exception):  # logged where it failed; the outbox's lease hands it over again
+            await reactions.run(ctx["tools"].db, UUID(event_id), kind, ids, name)
 
 
 async def startup(ctx: dict[str, Any]) -> None:
+    logging.getLogger("arq").setLevel(logging.WARNING)
     ctx["tools"] = await open_tools()
 
 

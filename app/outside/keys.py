@@ -12,7 +12,7 @@ from app.core.sealing import new_key, open_bytes, seal_bytes
 
 
 class FileKeys:
-    """Keys in `DIR/keys.json` (0600): `{"current", "keks": {name: base64}, "root": base64, "signing": {name: base64}}`."""
+    """Keys in `DIR/keys.json` (0600): `{"current", "keks": {name: base64}, "root", "signing": {name: base64}}`."""
 
     def __init__(self, folder: Path) -> None:
         held = json.loads((folder / "keys.json").read_text())

@@ -73,6 +73,8 @@ class Board:
     questions: dict[str, Asked] = field(default_factory=dict)
     offers: Counter[datetime] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    """Requests of lawyers that the house answered with an error."""
     abandoned: int = 0
     lawyers: int = 0
     began: datetime | None = None
@@ -91,9 +93,9 @@ class Board:
 
     def hold(self, lawyer: int, seats: Iterable[dict[str, Any]]) -> None:
         """The seats this lawyer writes on now; those she held before and no longer does are free."""
-        for question, seat in self._held.pop(lawyer, ()):
+        for question, id in self._held.pop(lawyer, ()):
             if question in self.questions:
-                self.questions[question].leases.pop(seat, None)
+                self.questions[question].leases.pop(id, None)
         held = [(seat["question"]["id"], seat) for seat in seats if seat["question"]]
         self._held[lawyer] = [(question, seat["id"]) for question, seat in held]
         for question, seat in held:

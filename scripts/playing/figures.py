@@ -34,6 +34,7 @@ class Figures:
     offers_per_question: float
     abandoned: int
     refusals: dict[str, int]
+    failures: dict[str, int]
 
     @property
     def kept(self) -> int:
@@ -58,6 +59,7 @@ def figures(board: Board) -> Figures:
         offers_per_question=round(sum(offers) / max(len(offers), 1), 1),
         abandoned=board.abandoned,
         refusals=dict(board.refusals.most_common()),
+        failures=dict(board.failures.most_common()),
     )
 
 

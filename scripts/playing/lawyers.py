@@ -4,14 +4,13 @@ import asyncio
 import math
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import uuid4
 
 from scripts.playing import texts
 from scripts.playing.board import Board, moment, pace
-from scripts.playing.wire import REFUSED, Wire, codes
+from scripts.playing.wire import REFUSED, Failed, Wire, codes
 
 OFFER = "id state askedAt dueAt brief category { code name parent { code } } town { name }"
 UPDATES = f"""subscription ($after: String) {{
@@ -88,7 +87,14 @@ class Lawyer:
         interest.state = offer["state"]
         if interest.state == "OPEN" and not interest.busy and not interest.done:
             interest.busy = True
-            desk.create_task(self._take(offer, interest, pace(asked_at, moment(offer["dueAt"]))))
+            desk.create_task(self._try(offer, interest, pace(asked_at, moment(offer["dueAt"]))))
+
+    async def _try(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
+        """One request that fails ends her work on this offer and nobody else's."""
+        try:
+            await self._take(offer, interest, speed)
+        except Failed as failure:
+            self.board.failures[str(failure)] += 1
 
     async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
         """Read the brief, and claim a seat if there still is one."""
@@ -101,7 +107,7 @@ class Lawyer:
             refused = codes(seat)
             if not refused:
                 interest.done = True
-                await self._write(seat, offer)
+                await self._write(seat, offer, speed)
                 return
             self.board.refusals.update(refused)
             if "SEATS_RESERVED" not in refused:
@@ -111,16 +117,15 @@ class Lawyer:
             wait = RESERVE_LOOKED_AT
         interest.busy = False
 
-    async def _write(self, seat: dict[str, Any], offer: dict[str, Any]) -> None:
+    async def _write(self, seat: dict[str, Any], offer: dict[str, Any], speed: float) -> None:
         if self._chance.random() < ABANDONED:
             self.board.abandoned += 1
             return
         category = offer["category"]
         content = texts.answer((category["parent"] or category)["code"])
-        speed = pace(moment(offer["askedAt"]), moment(offer["dueAt"]))
         lease = _seconds(seat["claimedAt"], seat["leaseUntil"])
         takes = self._about(TO_WRITE) / speed
-        steps = [(takes / 2, SAVE, {"content": content | {"summary": ""}})]
+        steps: list[tuple[float, str, dict[str, Any]]] = [(takes / 2, SAVE, {"content": content | {"summary": ""}})]
         if takes > lease * EXTENDED_AT:
             steps.append((lease * EXTENDED_AT, EXTEND, {}))
         steps.append((takes, SUBMIT, {"content": content, "key": str(uuid4())}))
@@ -139,4 +144,4 @@ class Lawyer:
 
 
 def _seconds(start: str, end: str) -> float:
-    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+    return (moment(end) - moment(start)).total_seconds()

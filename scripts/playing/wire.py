@@ -6,7 +6,7 @@ The protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 import asyncio
 import ipaddress
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,7 +87,7 @@ class Wire:
             await asyncio.sleep(pause or 0)
         raise Failed(f"{self.address.url} fails: HTTP {response.status_code}")
 
-    async def follow(self, document: str, **variables: Any) -> AsyncIterator[Payload]:
+    async def follow(self, document: str, **variables: Any) -> AsyncGenerator[Payload, None]:
         """A subscription's frames; a lost connection is made anew and goes on after the last cursor. Raises Failed."""
         after: str | None = None
         failures = 0

@@ -25,7 +25,7 @@ async def offered(city: City, question: str | None = None) -> int:
 
 
 async def pools(city: City) -> dict[str, int]:
-    return dict(map(tuple, await city.sql("SELECT pool, count(*) FROM app.offer GROUP BY pool")))  # type: ignore[arg-type]
+    return dict(map(tuple, await city.sql("SELECT pool, count(*) FROM app.offer GROUP BY pool")))
 
 
 async def test_each_wave_calls_a_wider_circle(city: City) -> None:
@@ -131,6 +131,28 @@ async def test_a_declined_offer_does_not_come_again(city: City) -> None:
     assert codes(await city.claim(lawyer, offer)) == ["OFFER_DECLINED"]
     await city.pass_time(600)
     assert await offered(city) == 1
+
+
+async def test_a_conflict_of_interest_is_the_whole_firms(city: City) -> None:
+    firm = await city.firm()
+    lawyer = await city.lawyer(firm=firm)
+    await city.lawyer("marriage", firm=firm)
+    await city.lawyer("marriage")
+    await city.asked(await city.resident())
+    await city.settle()
+    await city.one(lawyer, DECLINE, id=(await city.offer_ids(lawyer))[0])
+    await city.pass_time(60)
+    assert await offered(city) == 2
+
+
+async def test_who_may_not_practise_is_neither_called_nor_seated(city: City) -> None:
+    lawyer = await city.lawyer()
+    await city.lawyer(standing="SUSPENDED")
+    await city.asked(await city.resident())
+    await city.settle()
+    assert await offered(city) == 1
+    await city.sql("UPDATE app.lawyer SET standing = 'SUSPENDED'")
+    assert codes(await city.claim(lawyer)) == ["QUESTION_CLOSED"]
 
 
 async def test_the_oldest_unfilled_question_comes_first_to_who_comes_online(city: City) -> None:

@@ -16,9 +16,13 @@ pytestmark = pytest.mark.anyio
 NEWS = """subscription ($id: ID!, $after: String) { questionUpdates(questionId: $id, after: $after) {
   __typename ... on QuestionUpdates { cursor events { kind cursor } question { answers { id } lawyersWriting } serverTime }
   ... on Refused { reasons { code } } } }"""
-TWIN = NEWS.replace("subscription", "query").replace("... on Refused { reasons { code } }", "").replace(
-    "... on QuestionUpdates { cursor events { kind cursor } question { answers { id } lawyersWriting } serverTime }",
-    "cursor events { kind cursor } question { answers { id } lawyersWriting } serverTime",
+TWIN = (
+    NEWS.replace("subscription", "query")
+    .replace("... on Refused { reasons { code } }", "")
+    .replace(
+        "... on QuestionUpdates { cursor events { kind cursor } question { answers { id } lawyersWriting } serverTime }",
+        "cursor events { kind cursor } question { answers { id } lawyersWriting } serverTime",
+    )
 )
 DESK = """subscription ($after: String) { offerUpdates(after: $after) {
   __typename ... on OfferUpdates { cursor events { kind } offers { id state brief } seats { id leaseUntil } serverTime }
@@ -77,7 +81,9 @@ async def test_who_comes_back_with_a_cursor_misses_nothing_and_sees_nothing_twic
     again = await city.one(asker, TWIN, id=id, after=polled["cursor"])
     assert again["events"] == []
     middle = await city.one(asker, TWIN, id=id, after=back["events"][0]["cursor"])
-    assert [event["kind"] for event in middle["events"]] == ["SEAT_CLAIMED", "ANSWER_DELIVERED"][-len(middle["events"]) :]
+    assert [event["kind"] for event in middle["events"]] == ["SEAT_CLAIMED", "ANSWER_DELIVERED"][
+        -len(middle["events"]) :
+    ]
 
 
 async def test_the_stream_ends_with_the_reading(city: City) -> None:

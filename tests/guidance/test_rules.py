@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES, specialty_of
@@ -59,6 +59,7 @@ def test_width_spaces_and_what_follows_2000_characters_change_nothing() -> None:
     assert suggest(long) == suggest(long + "离婚抚养权")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked(body: str) -> None:
     assert sum(guess.probability for guess in suggest(body)) <= 1 + 1e-9
@@ -111,6 +112,7 @@ def knowing_bodies(draw: st.DrawFn) -> tuple[str, str, list[str], str]:
     return category, town, tags, body
 
 
+@settings(deadline=None)
 @given(knowing_bodies())
 def test_a_brief_is_short_and_quotes_nothing(given_parts: tuple[str, str, list[str], str]) -> None:
     category, town, tags, body = given_parts
@@ -123,6 +125,7 @@ def test_a_brief_is_short_and_quotes_nothing(given_parts: tuple[str, str, list[s
     assert set(rest) <= set("（）：、")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100), st.text(max_size=100), st.lists(st.text(max_size=30), max_size=8), st.text(max_size=200))
 def test_whatever_the_parts_the_bounds_hold(category: str, town: str, tags: list[str], body: str) -> None:
     brief = brief_for(category, town, tags, body)

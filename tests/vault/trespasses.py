@@ -1,4 +1,4 @@
-"""What a resident may try in raw SQL: `me` against the question `q` (its brief is `b`) that `them` asked; `mine` is hers."""
+"""What a resident may try in raw SQL: `me` against the question `q` (brief `b`) that `them` asked; `mine` is hers."""
 
 NOT_A_RESIDENTS_TO_DO = [
     # Making oneself a reader, and what only triggers write.

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, or_, select, text, update
 from app.consultation import reads
 from app.consultation.actions.counting import note_offers
 from app.consultation.events import PromiseRanOut, SeatFreed
-from app.consultation.models import Board, Dispatch, Offer, OfferEventKind, Seat, SeatEnd
+from app.consultation.models import Board, DeclineReason, Dispatch, Offer, OfferEventKind, Seat, SeatEnd
 from app.consultation.rules import dispatch as rules
 from app.consultation.rules.dispatch import Candidate, Standing
 from app.consultation.rules.policy import Policy
@@ -198,6 +198,12 @@ async def _candidates(
     specialty = specialty_of(row.category)
     leases = select(func.count()).where(S.c.lawyer == L.c.id, S.c.ended_at.is_(None), S.c.delivered_at.is_(None))
     recent = select(func.count()).where(O.c.lawyer == L.c.id, O.c.offered_at > now - policy.window)
+    # One lawyer's conflict of interest is her whole firm's (律师法 39).
+    conflict = (
+        select(1)
+        .where(O.c.question == row.question, O.c.firm == L.c.firm, O.c.declined == DeclineReason.CONFLICT)
+        .exists()
+    )
     held = leases.correlate(L).scalar_subquery()
     fits = L.c.pool.in_(list(pools))
     if match:
@@ -217,7 +223,7 @@ async def _candidates(
             L.c.offered_at,
             held.label("leases"),
         )
-        .where(fits, L.c.standing == "ACTIVE", L.c.availability != "AWAY", ~_called(row.question, L.c.id))
+        .where(fits, L.c.standing == "ACTIVE", L.c.availability != "AWAY", ~_called(row.question, L.c.id), ~conflict)
         .where(held < policy.leases_a_lawyer, recent.correlate(L).scalar_subquery() < policy.offers_a_window)
         .order_by(L.c.offered_at)
         .limit(cap * 3)

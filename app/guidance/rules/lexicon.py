@@ -26,7 +26,7 @@ def _read() -> dict[str, dict[str, tuple[str, ...]]]:
     return {code: {tag: tuple(entries) for tag, entries in tags.items()} for code, tags in words.items()}
 
 
-WORDS = _read()
+WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = _read()
 
 
 def folded(body: str) -> str:

@@ -161,6 +161,8 @@ GRANT SELECT, UPDATE (delivered_at, counts, ended_at, ended_why) ON app.seat TO 
 CREATE POLICY door ON app.dispatch TO app_door USING (true);
 CREATE POLICY door ON app.offer    TO app_door USING (true);
 CREATE POLICY door ON app.seat     TO app_door USING (true);
+GRANT SELECT (id, standing) ON app.lawyer TO app_door;
+CREATE POLICY door ON app.lawyer FOR SELECT TO app_door USING (true);
 
 SET LOCAL ROLE app_door;
 
@@ -226,17 +228,18 @@ BEGIN ATOMIC
     WHERE d.question = asked AND EXISTS (SELECT FROM app.offer o WHERE o.question = asked AND o.lawyer = app.person())
     FOR NO KEY UPDATE;
     SELECT pg_advisory_xact_lock(hashtextextended(app.person()::text, 0));
-    SELECT p.terms, d.asked_at, app.clock(), d.closed_at IS NOT NULL, o.until > app.clock(), o.firm, o.pool = 'LOCAL', o.declined IS NOT NULL,
+    SELECT p.terms, d.asked_at, app.clock(), d.closed_at IS NOT NULL, o.until > app.clock() AND l.standing = 'ACTIVE', o.firm, o.pool = 'LOCAL', o.declined IS NOT NULL,
            (array_agg(s.id) FILTER (WHERE s.lawyer = o.lawyer))[1],
            coalesce(array_agg(s.place) FILTER (WHERE s.place IS NOT NULL), '{}'),
            count(*) FILTER (WHERE s.local), count(*) FILTER (WHERE s.firm = o.firm), count(*) FILTER (WHERE s.counts),
            (SELECT count(*) FROM app.seat mine WHERE mine.lawyer = o.lawyer AND mine.ended_at IS NULL AND mine.delivered_at IS NULL)
     FROM app.offer o
+    JOIN app.lawyer l ON l.id = o.lawyer
     JOIN app.dispatch d USING (question)
     JOIN app.dispatch_policy p ON p.version = d.policy
     LEFT JOIN app.seat s ON s.question = o.question AND s.ended_at IS NULL
     WHERE o.question = asked AND o.lawyer = app.person()
-    GROUP BY p.version, d.question, o.question, o.lawyer;
+    GROUP BY p.version, d.question, l.id, o.question, o.lawyer;
 END;
 
 GRANT EXECUTE ON FUNCTION door.asker_reads(), door.brief_reads(), door.offer_reads(), door.seat_reads(),

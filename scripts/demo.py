@@ -1,0 +1,222 @@
+"""`scripts/demo`: plays the main job as real clients do, and counts what came of it.
+
+Residents ask, lawyers see offers on live streams, take seats, write and answer: over HTTP and graphql-transport-ws,
+against a running house or one of its own on throw-away data. Exit code 0 if the promise was kept, or honestly broken
+and then kept.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.live import Live
+
+from scripts.hindrance import Hindrance
+from scripts.house import ROOT
+from scripts.playing import server, texts
+from scripts.playing.board import Board
+from scripts.playing.figures import figures, shortcomings
+from scripts.playing.lawyers import Lawyer
+from scripts.playing.residents import Catalogue, Residents
+from scripts.playing.view import OUTSIDE_THE_TABLE, Picture, draw, line, report
+from scripts.playing.wire import Address, Failed, Wire, open_http
+
+SPEED = 20.0
+LAWYERS = 300
+ARRIVALS = 60.0
+"""Policy seconds between two questions, on average."""
+OPENING_AT_ONCE = 20
+A_RESIDENT = 3
+"""Questions that one may have open."""
+FEWEST_RESIDENTS = 100
+REFRESHED_EVERY = 0.25
+"""Seconds."""
+INTERRUPTED = 130
+VAR = ROOT / "var"
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Play:
+    """One run: what is asked of whom, and where it is shown."""
+
+    address: Address
+    questions: list[texts.Text]
+    responsive: float
+    board: Board
+    chance: Random
+
+    async def run(self, show: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Until the last question is over. Raises Failed where the house fails."""
+        try:
+            async with open_http(self.address) as http, asyncio.TaskGroup() as group:
+                showing = group.create_task(show())
+                lawyers = await self._open_offices(group, http)
+                await self._ask_all(group, http)
+                for task in (*lawyers, showing):
+                    task.cancel()
+        except BaseExceptionGroup as group_of_errors:
+            failures, others = group_of_errors.split(Failed)
+            if others or failures is None:
+                raise
+            raise _first(failures) from None
+
+    async def _open_offices(self, group: asyncio.TaskGroup, http: httpx.AsyncClient) -> list[asyncio.Task[None]]:
+        """Every lawyer is there before the first question is asked."""
+        offices = [
+            Lawyer(number, Wire(self.address, http, token), self.board, self.responsive)
+            for number, token in enumerate(self.address.lawyers)
+        ]
+        tasks = []
+        for start in range(0, len(offices), OPENING_AT_ONCE):
+            coming = offices[start : start + OPENING_AT_ONCE]
+            tasks += [group.create_task(office.work()) for office in coming]
+            for office in coming:
+                await office.ready.wait()
+        return tasks
+
+    async def _ask_all(self, group: asyncio.TaskGroup, http: httpx.AsyncClient) -> None:
+        """At random moments, one a minute of policy time on average; then wait for the last one."""
+        catalogue = await Catalogue.load(Wire(self.address, http, self.address.residents[0]))
+        residents = Residents(self.address, http, self.board, catalogue, self.chance)
+        waiting: list[asyncio.Task[None]] = []
+        for text in self.questions:
+            asked, device = await residents.ask(text)
+            waiting.append(group.create_task(residents.wait(asked, device)))
+            if len(waiting) < len(self.questions):
+                await asyncio.sleep(self.chance.expovariate(asked.pace / ARRIVALS))
+        await asyncio.gather(*waiting)
+
+
+def main(arguments: list[str]) -> int:
+    chosen = _options(arguments)
+    # asyncio ends a run in good order for Ctrl-C alone.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    try:
+        asked = texts.read(chosen.questions or texts.OWN)
+        questions = texts.first(asked, chosen.count or len(asked))
+        with _house(chosen, len(questions)) as address:
+            return _play(chosen, address, questions)
+    except KeyboardInterrupt:
+        out.print("Ended early.", style="yellow")
+        return INTERRUPTED
+    except (Hindrance, Failed) as hindrance:
+        out.print(str(hindrance), style="red", markup=False)
+        return 1
+
+
+def _house(chosen: argparse.Namespace, questions: int) -> AbstractContextManager[Address]:
+    """A running house if one is named, or stands in var and nothing is asked for that only one of our own can give."""
+    if chosen.url or chosen.data:
+        return nullcontext(server.running(chosen.data or VAR, chosen.url))
+    if not (chosen.speed or chosen.lawyers):
+        with suppress(Hindrance):
+            address = server.running(VAR, None)
+            out.print(f"Playing in the house at {address.url}, as fast as its policy; --speed opens a quicker one.")
+            return nullcontext(address)
+    out.print("Opening a house on throw-away data ...", style="dim")
+    return server.throwaway(
+        lawyers=chosen.lawyers or LAWYERS,
+        residents=max(FEWEST_RESIDENTS, questions // A_RESIDENT + 1),
+        speed=chosen.speed or SPEED,
+    )
+
+
+def _play(chosen: argparse.Namespace, address: Address, questions: list[texts.Text]) -> int:
+    board = Board(len(questions))
+    address = replace(address, lawyers=address.lawyers[: chosen.lawyers])
+    play = Play(address, questions, chosen.responsive, board, Random(len(questions)))
+    picture = Picture(chosen.picture) if chosen.picture else None
+    show = _tell if chosen.plain or not out.is_terminal else _draw
+    began = time.monotonic()
+    try:
+        asyncio.run(play.run(partial(show, board, picture)))
+    finally:
+        seconds = time.monotonic() - began
+        found = figures(board)
+        out.print(report(found, seconds))
+        if chosen.json:
+            pace = next((round(asked.pace, 3) for asked in board.questions.values()), None)
+            run = {"speed": pace, "lawyers": len(address.lawyers), "responsive": chosen.responsive}
+            chosen.json.write_text(json.dumps(found.as_json() | run | {"seconds": round(seconds, 1)}, indent=1) + "\n")
+    missing = shortcomings(found, len(questions), chosen.responsive)
+    for words in missing:
+        out.print(f"Not as promised: {words}.", style="red")
+    return 1 if missing else 0
+
+
+async def _draw(board: Board, picture: Picture | None) -> None:
+    with Live(console=out, auto_refresh=False, transient=True) as live:
+        while True:
+            live.update(draw(board, max(out.height - OUTSIDE_THE_TABLE, 3)), refresh=True)
+            if picture:
+                picture.look(board)
+            await asyncio.sleep(REFRESHED_EVERY)
+
+
+async def _tell(board: Board, picture: Picture | None) -> None:
+    """A line for each question that is over."""
+    told: set[str] = set()
+    while True:
+        for asked in [one for one in board.questions.values() if not one.is_open and one.id not in told]:
+            told.add(asked.id)
+            out.print(f"{len(told):4} of {board.wanted}  {line(asked)}", markup=False)
+        if picture:
+            picture.look(board)
+        await asyncio.sleep(REFRESHED_EVERY)
+
+
+def _first(failures: BaseExceptionGroup[Failed]) -> Failed:
+    one: BaseException = failures
+    while isinstance(one, BaseExceptionGroup):
+        one = one.exceptions[0]
+    assert isinstance(one, Failed)
+    return one
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description="Residents ask and lawyers answer, as real clients do. Without --url or --data: in the house that "
+        "runs on var, or else in one of its own on throw-away data.",
+    )
+    where = parser.add_argument_group("where")
+    where.add_argument("--url", help="the GraphQL address of a running house, its tokens from DATA/demo.json")
+    where.add_argument("--data", type=Path, help="the data folder of a running house (default: var)")
+    where.add_argument("--speed", type=float, help=f"how much faster our own house's policy is (default: {SPEED:g})")
+    what = parser.add_argument_group("what")
+    what.add_argument("--questions", type=Path, metavar="FILE", help="JSON lines: text, optional category")
+    what.add_argument("--count", type=int, help="how many questions (default: all of the file)")
+    what.add_argument(
+        "--lawyers", type=int, help=f"how many are online (default: {LAWYERS}, or all of a running house)"
+    )
+    what.add_argument(
+        "--responsive", type=float, default=0.2, help="the share of offers taken up (default: %(default)s)"
+    )
+    shown = parser.add_argument_group("how it is shown")
+    shown.add_argument("--plain", action="store_true", help="a line a question, no live view")
+    shown.add_argument("--json", type=Path, metavar="FILE", help="the figures")
+    shown.add_argument("--picture", type=Path, metavar="FILE", help="the live view at its liveliest, as SVG")
+    chosen = parser.parse_args(arguments)
+    if not 0 <= chosen.responsive <= 1:
+        parser.error("--responsive is a share, 0 to 1")
+    if any(number is not None and number <= 0 for number in (chosen.count, chosen.lawyers, chosen.speed)):
+        parser.error("--count, --lawyers and --speed are positive numbers")
+    return chosen
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
