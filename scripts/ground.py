@@ -1,9 +1,9 @@
 """Where the bundled servers stand: the account they run as, and folders and programs that it can reach."""
 
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -89,9 +89,9 @@ class Ground:
             return link.resolve()
         if self._can_enter(folder):
             return folder
-        ground = ELSEWHERE / hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+        ground = ELSEWHERE / secrets.token_hex(6)
         try:
-            ground.mkdir(parents=True, exist_ok=True)
+            ground.mkdir(parents=True)
             ELSEWHERE.chmod(0o711)
             ground.chmod(0o711)
         except OSError as error:
@@ -126,8 +126,9 @@ def clear(folder: Path) -> None:
     """Delete what stands elsewhere for the sake of this folder, if anything does."""
     ground = of(folder)
     if ground != folder and ground.is_relative_to(ELSEWHERE):
-        shutil.rmtree(ground, ignore_errors=True)
+        # In this order, so that half of it is never taken for the whole.
         (folder / "elsewhere").unlink()
+        shutil.rmtree(ground)
 
 
 def _open_to_all(folder: Path) -> None:

@@ -82,7 +82,7 @@ class House:
         """Return when the API answers. Raises Hindrance where something stands in the way."""
         _check_port(self.plan)
         self._folder.claim()
-        if self.plan.fresh:
+        if self.plan.fresh or self._folder.condemned:
             self._wipe()
         _tell("Starting the servers ...")
         redis_url = self._start_servers()
@@ -118,6 +118,7 @@ class House:
         self._folder.release()
 
     def _wipe(self) -> None:
+        self._folder.condemn()
         servers = self._folder.path / "servers"
         if servers.exists():
             Embedded(servers).discard()

@@ -32,6 +32,8 @@ class Relay:
     def __init__(self, db: Database, queue: Queue) -> None:
         self.db, self._queue = db, queue
         self._away_until = 0.0
+        self.soonest = 0.0
+        """Seconds until something is due, as the last look that found nothing saw it."""
 
     async def sweep(self) -> int:
         """Hand over what is due. O(due): what is not yet due is not looked at."""
@@ -40,6 +42,8 @@ class Relay:
             for event in due:
                 if not reactions.names(event.kind):
                     await settle(session, event.id)
+            if not due:
+                self.soonest = await next_due(session)
         await self._hand_over([(e, name) for e in due for name in reactions.names(e.kind) if name not in e.reacted])
         return len(due)
 
@@ -76,8 +80,7 @@ class Relay:
             try:
                 if await self.sweep():
                     continue
-                async with self.db.acting(NOBODY) as session:
-                    wait = min(NAP, await next_due(session))
+                wait = min(NAP, self.soonest)
             except Exception as error:  # a lost connection, a database that restarts: look again
                 log.warning("sweep_failed", error=type(error).__name__)
                 wait = NAP

@@ -87,8 +87,11 @@ class Database:
             await self._ring(topics)
 
 
-def connect(url: str, *, pool: int = 10, pooler: bool = False) -> AsyncEngine:
-    """An engine on asyncpg. With a pooler in transaction mode between, prepared statements are not kept."""
+def connect(url: str, *, pool: int = 20, pooler: bool = False) -> AsyncEngine:
+    """An engine on asyncpg. With a pooler in transaction mode between, prepared statements are not kept.
+
+    No overflow: such a connection is closed after one use, and under load making new ones costs more than the work.
+    """
     options: dict[str, Any] = {"command_timeout": 15}
     if pooler:
         options |= {
@@ -100,7 +103,7 @@ def connect(url: str, *, pool: int = 10, pooler: bool = False) -> AsyncEngine:
     return create_async_engine(
         address,
         pool_size=pool,
-        max_overflow=pool,
+        max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
         connect_args=options,

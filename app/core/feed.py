@@ -71,7 +71,7 @@ async def show(
 
 _NEWS = """
 SELECT xid::text::bigint AS xid, id, kind, ids, at, xid < pg_snapshot_xmin(pg_current_snapshot()) AS ripe FROM app.feed
-WHERE {whose} AND (xid, id) > (CAST(CAST(:xid AS text) AS xid8), :id) ORDER BY xid, id LIMIT :limit"""
+WHERE {whose} AND (xid, id) > (CAST(CAST(:xid AS text) AS xid8), :id) ORDER BY feed.xid, feed.id LIMIT :limit"""
 _OF_SUBJECT = text(_NEWS.format(whose="subject = :whose"))
 _OF_PERSON = text(_NEWS.format(whose="person = :whose AND kind = ANY(:kinds)"))
 _LATEST = text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) - 1")

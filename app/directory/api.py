@@ -15,7 +15,7 @@ from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES, specialty_of
 from app.directory.types import Firm, Lawyer, SetAvailabilityResult, Specialty
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
-from app.graph.pages import Connection, connect, page
+from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone, IsLawyer
 from app.places.rules import is_division
 
@@ -58,10 +58,10 @@ class DirectoryQuery:
         info: Info,
         filter: Annotated[LawyerFilter | None, strawberry.argument(description="Which ones; all without it.")] = None,
         order_by: Annotated[LawyerOrder, strawberry.argument(description="In what order.")] = LawyerOrder.PRESENCE,
-        first: Annotated[int | None, strawberry.argument(description="How many from the front, at most 100.")] = None,
-        after: Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")] = None,
-        last: Annotated[int | None, strawberry.argument(description="How many from the back, at most 100.")] = None,
-        before: Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Lawyer]:
         wanted, sorting = (filter or LawyerFilter()).to_plain(), reads.SORTINGS[order_by]
         place = page(first, after, last, before, key=sorting.key)

@@ -2,12 +2,19 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+import strawberry
 
 from app.core import feed
 from app.core.db import Session
 from app.graph.context import Context
+
+Since = Annotated[
+    str | None,
+    strawberry.argument(description="The cursor of the last frame; without it, a snapshot and news from now on."),
+]
 
 Look = Callable[[Session, feed.Cursor], Awaitable[feed.News]]
 Still = Callable[[Session], Awaitable[bool]]

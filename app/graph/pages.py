@@ -1,16 +1,21 @@
 """Relay connections over keyset pages."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from app.core.keyset import Page, encode, keyset, page
 
-__all__ = ["Connection", "Edge", "PageInfo", "connect", "keyset", "page"]
+__all__ = ["After", "Before", "Connection", "Edge", "First", "Last", "PageInfo", "connect", "keyset", "page"]
 
 T = TypeVar("T")
+
+First = Annotated[int | None, strawberry.argument(description="How many from the front, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="How many from the back, 1 to 100.")]
+Before = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]
 
 
 @strawberry.type(description="Where a page stands in its list.")

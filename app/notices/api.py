@@ -12,8 +12,8 @@ from app.core.db import Session, now
 from app.core.errors import refuse
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
-from app.graph.live import Frame, follow, look
-from app.graph.pages import Connection, connect, page
+from app.graph.live import Frame, Since, follow, look
+from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import SignedIn
 from app.graph.refusals import Refused
 from app.notices import actions, reads
@@ -21,9 +21,6 @@ from app.notices.rules import AT_ONCE, IDS_OR_UP_TO, TOO_MANY_NOTICES
 from app.notices.types import MarkNoticesReadResult, Notice, NoticesRead, NoticeUpdates, NoticeUpdatesResult
 
 _UPDATES = "The viewer's new notices, those read on other devices, and how many are unread."
-_After = Annotated[
-    str | None, strawberry.argument(description="The cursor of the last frame; without it, a snapshot first.")
-]
 
 
 @strawberry.type
@@ -32,10 +29,10 @@ class NoticesQuery:
     async def notices(
         self,
         info: Info,
-        first: Annotated[int | None, strawberry.argument(description="How many from the front, 1 to 100.")] = None,
-        after: Annotated[str | None, strawberry.argument(description="Start after this cursor.")] = None,
-        last: Annotated[int | None, strawberry.argument(description="How many from the back, 1 to 100.")] = None,
-        before: Annotated[str | None, strawberry.argument(description="End before this cursor.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
         unread_only: Annotated[bool, strawberry.argument(description="Leave out what is marked as read.")] = False,
     ) -> Connection[Notice]:
         wanted = page(first, after, last, before)
@@ -57,7 +54,7 @@ class NoticesQuery:
     @strawberry.field(
         permission_classes=[SignedIn], description=f"{_UPDATES} The subscription's twin, for clients that poll."
     )
-    async def notice_updates(self, info: Info, after: _After = None) -> NoticeUpdatesResult:
+    async def notice_updates(self, info: Info, after: Since = None) -> NoticeUpdatesResult:
         since = feed.cursor(after)
         frame = await look(info.context, partial(_news, person=viewer(info).id), since)
         return await _told(info, frame, snapshot=since is None)
@@ -66,7 +63,7 @@ class NoticesQuery:
 @strawberry.type
 class NoticesSubscription:
     @strawberry.subscription(permission_classes=[SignedIn], description=_UPDATES)
-    async def notice_updates(self, info: Info, after: _After = None) -> AsyncGenerator[NoticeUpdatesResult, None]:
+    async def notice_updates(self, info: Info, after: Since = None) -> AsyncGenerator[NoticeUpdatesResult, None]:
         try:
             since = feed.cursor(after)
         except errors.Refused as refused:

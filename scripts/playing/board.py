@@ -74,13 +74,17 @@ class Board:
     offers: Counter[datetime] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
-    """Requests of lawyers that the house answered with an error."""
+    """Errors that the house answered with, by root field; a stumble is tried again."""
     abandoned: int = 0
     lawyers: int = 0
     began: datetime | None = None
     ahead: timedelta = timedelta()
     """The house's clock less ours."""
     _held: dict[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def over(self) -> bool:
+        return len(self.questions) == self.wanted and not any(asked.is_open for asked in self.questions.values())
 
     def now(self) -> datetime:
         """The house's time, by which promises and leases run."""

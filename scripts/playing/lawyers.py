@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -90,11 +90,9 @@ class Lawyer:
             desk.create_task(self._try(offer, interest, pace(asked_at, moment(offer["dueAt"]))))
 
     async def _try(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
-        """One request that fails ends her work on this offer and nobody else's."""
-        try:
+        """A request that fails for good ends her work on this offer and nobody else's."""
+        with suppress(Failed):
             await self._take(offer, interest, speed)
-        except Failed as failure:
-            self.board.failures[str(failure)] += 1
 
     async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
         """Read the brief, and claim a seat if there still is one."""

@@ -8,12 +8,10 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-import httpx
-
 from app.places.rules import DIVISIONS, Kind
 from scripts.playing.board import PROMISED, Asked, Board, moment
 from scripts.playing.texts import Text
-from scripts.playing.wire import REFUSED, Address, Failed, Wire, codes
+from scripts.playing.wire import REFUSED, Failed, Line, Wire, codes
 
 CATEGORIES = "{ categories { id code name children { id code name } } }"
 SUGGEST = "query ($body: String!) { suggestCategories(body: $body) { probability category { id code } } }"
@@ -48,8 +46,8 @@ class Catalogue:
         self._names = {one["name"]: str(one["code"]) for one in categories}
 
     @classmethod
-    async def load(cls, wire: Wire) -> "Catalogue":
-        return cls(await wire.ask(CATEGORIES))
+    async def load(cls, line: Line) -> "Catalogue":
+        return cls(await Wire(line).ask(CATEGORIES))
 
     def code_of(self, label: str) -> str | None:
         """The category meant by a code, by a name of the first level, or by one that begins so (合同纠纷: 合同)."""
@@ -71,19 +69,18 @@ class Catalogue:
 class Residents:
     """All of them, taking turns: each may have three open questions."""
 
-    address: Address
-    http: httpx.AsyncClient
+    line: Line
     board: Board
     catalogue: Catalogue
     chance: Random
 
     def __post_init__(self) -> None:
-        self._turns = cycle(Wire(self.address, self.http, token) for token in self.address.residents)
+        self._turns = cycle(Wire(self.line, token) for token in self.line.address.residents)
 
     async def ask(self, text: Text) -> tuple[Asked, Wire]:
         """The question, and the device of the first resident who might ask it. Raises Failed where nobody may."""
         written = await self._write(text, next(self._turns))
-        for wire in islice(self._turns, len(self.address.residents)):
+        for wire in islice(self._turns, len(self.line.address.residents)):
             said = await wire.ask(ASK, input=written | {"idempotencyKey": str(uuid4())})
             if not codes(said):
                 due_at = moment(said["promise"]["firstAnswer"]["dueAt"])

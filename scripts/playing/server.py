@@ -16,7 +16,7 @@ from scripts.children import Child
 from scripts.embedded import Embedded, free_port
 from scripts.hindrance import Hindrance
 from scripts.house import OPERATORS_OWN, ROLE_URLS, ROOT
-from scripts.playing.wire import Address
+from scripts.playing.wire import Address, Failed
 
 PATIENCE = 180
 """Seconds for a house to open: a slow machine makes a database first."""
@@ -46,10 +46,18 @@ def throwaway(*, lawyers: int, residents: int, speed: float) -> Iterator[Address
         house.start()
         try:
             yield _await(house, data / "demo.json")
+        except Failed as failure:
+            raise Failed(f"{failure}\n{_complaints(data / 'logs')}") from failure
         finally:
             house.stop()
             if (servers := data / "servers").exists():
                 Embedded(servers).discard()
+
+
+def _complaints(logs: Path) -> str:
+    """What the house logged as errors: its folder is gone when somebody asks."""
+    lines = [line for log in sorted(logs.glob("*.log")) for line in log.read_text(errors="replace").splitlines()]
+    return "\n".join(line for line in lines if '"level": "error"' in line)[-2000:]
 
 
 def _house(data: Path, lawyers: int, residents: int, speed: float) -> Child:

@@ -6,7 +6,9 @@ The protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 import asyncio
 import ipaddress
 import json
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,8 @@ PROTOCOL = Subprotocol("graphql-transport-ws")
 REFUSED = "... on Refused { reasons { code message } }"
 PATIENCE = 30.0
 """Seconds for an answer of any kind."""
+UNWELCOME = 4403
+"""How a socket is closed whose token is not good."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between attempts while the house cannot be reached."""
 
@@ -28,6 +32,10 @@ Payload = dict[str, Any]
 
 class Failed(Exception):
     """The house answered with an error, or with nothing at all."""
+
+
+class Stumbled(Failed):
+    """An error of its own making, which may be gone the next time."""
 
 
 @dataclass(frozen=True)
@@ -56,68 +64,82 @@ class Address:
             return host == "localhost"
 
 
-def open_http(address: Address) -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=PATIENCE, trust_env=not address.is_here)
+@dataclass(frozen=True)
+class Line:
+    """What all devices of a run share. `failures` counts the errors that were answered, by root field."""
+
+    address: Address
+    http: httpx.AsyncClient
+    failures: Counter[str]
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, address: Address, failures: Counter[str]) -> AsyncGenerator["Line", None]:
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=not address.is_here) as http:
+            yield cls(address, http, failures)
 
 
 @dataclass(frozen=True)
 class Wire:
-    """One person's device. Requests share `http`; every subscription is a socket of its own."""
+    """One person's device; nobody's without a token. Every subscription is a socket of its own."""
 
-    address: Address
-    http: httpx.AsyncClient
-    token: str
+    line: Line
+    token: str = ""
 
     async def ask(self, document: str, **variables: Any) -> Any:
         """The value of the document's only root field; a refusal is a value too.
 
-        Repeats what got no answer: mutations carry their idempotency key. Raises Failed.
+        Repeats what got no answer or stumbled: mutations carry their idempotency key. Raises Failed.
         """
         said = {"query": document, "variables": variables}
-        for pause in (*PAUSES, None):
-            try:
-                response = await self.http.post(
-                    self.address.url, json=said, headers={"Authorization": f"Bearer {self.token}"}
-                )
-                if response.status_code < 500:
-                    return _only(response)
-            except httpx.TransportError as error:
-                if pause is None:
-                    raise Failed(f"{self.address.url} does not answer: {error or type(error).__name__}") from error
-            await asyncio.sleep(pause or 0)
-        raise Failed(f"{self.address.url} fails: HTTP {response.status_code}")
+        for pause in PAUSES:
+            with suppress(httpx.TransportError, Stumbled):
+                return await self._post(said)
+            await asyncio.sleep(pause)
+        try:
+            return await self._post(said)
+        except httpx.TransportError as error:
+            raise Failed(f"{self.line.address.url} does not answer: {error or type(error).__name__}") from error
 
     async def follow(self, document: str, **variables: Any) -> AsyncGenerator[Payload, None]:
-        """A subscription's frames; a lost connection is made anew and goes on after the last cursor. Raises Failed."""
+        """A subscription's frames; what breaks is taken up again after the last cursor. Raises Failed."""
         after: str | None = None
         failures = 0
         while True:
             try:
                 async with self._socket() as socket:
-                    await self._open(socket, document, variables | {"after": after})
-                    async for frame in _frames(socket):
+                    await self._subscribe(socket, document, variables | {"after": after})
+                    async for frame in self._frames(socket):
                         after, failures = frame["cursor"], 0
                         yield frame
                     return
-            except (OSError, TimeoutError, WebSocketException) as error:
-                if isinstance(error, ConnectionClosed) and error.rcvd and error.rcvd.code == 4403:
+            except (OSError, TimeoutError, WebSocketException, Stumbled) as error:
+                if isinstance(error, ConnectionClosed) and error.rcvd and error.rcvd.code == UNWELCOME:
                     raise Failed("The token is not accepted; start the house anew for fresh ones.") from error
                 if failures == len(PAUSES):
-                    raise Failed(f"{self.address.ws_url} cannot be reached: {error}") from error
+                    raise Failed(f"{self.line.address.ws_url} cannot be followed: {error}") from error
                 await asyncio.sleep(PAUSES[failures])
                 failures += 1
 
+    async def _post(self, said: Payload) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        response = await self.line.http.post(self.line.address.url, json=said, headers=headers)
+        try:
+            return self._value(response.json())
+        except ValueError as error:
+            raise Failed(f"{self.line.address.url} does not speak GraphQL: HTTP {response.status_code}") from error
+
     def _socket(self) -> connect:
         return connect(
-            self.address.ws_url,
+            self.line.address.ws_url,
             subprotocols=[PROTOCOL],
             compression=None,
             open_timeout=PATIENCE,
             ping_timeout=PATIENCE * 2,
-            proxy=None if self.address.is_here else True,
+            proxy=None if self.line.address.is_here else True,
         )
 
-    async def _open(self, socket: ClientConnection, document: str, variables: Payload) -> None:
+    async def _subscribe(self, socket: ClientConnection, document: str, variables: Payload) -> None:
         await _send(socket, {"type": "connection_init", "payload": {"token": self.token}})
         async with asyncio.timeout(PATIENCE):
             while (await _receive(socket))["type"] != "connection_ack":
@@ -125,24 +147,31 @@ class Wire:
         request = {"query": document, "variables": variables}
         await _send(socket, {"id": "1", "type": "subscribe", "payload": request})
 
+    async def _frames(self, socket: ClientConnection) -> AsyncIterator[Payload]:
+        while True:
+            message = await _receive(socket)
+            match message["type"]:
+                case "next":
+                    yield self._value(message["payload"])
+                case "ping":
+                    await _send(socket, {"type": "pong"})
+                case "error":
+                    self._value({"errors": message["payload"]})
+                case "complete":
+                    return
+
+    def _value(self, result: Payload) -> Any:
+        if errors := result.get("errors"):
+            self.line.failures[str((errors[0].get("path") or ["document"])[0])] += 1
+            internal = errors[0].get("extensions", {}).get("code") == "INTERNAL"
+            raise (Stumbled if internal else Failed)(str(errors[0]["message"]))
+        (value,) = result["data"].values()
+        return value
+
 
 def codes(payload: Payload) -> list[str]:
     """Why it was refused; nothing for what was not."""
     return [reason["code"] for reason in payload.get("reasons", ())]
-
-
-async def _frames(socket: ClientConnection) -> AsyncIterator[Payload]:
-    while True:
-        message = await _receive(socket)
-        match message["type"]:
-            case "next":
-                yield _value(message["payload"])
-            case "ping":
-                await _send(socket, {"type": "pong"})
-            case "error":
-                raise Failed(str(message["payload"][0]["message"]))
-            case "complete":
-                return
 
 
 async def _send(socket: ClientConnection, message: Payload) -> None:
@@ -152,17 +181,3 @@ async def _send(socket: ClientConnection, message: Payload) -> None:
 async def _receive(socket: ClientConnection) -> Payload:
     message: Payload = json.loads(await socket.recv())
     return message
-
-
-def _only(response: httpx.Response) -> Any:
-    try:
-        return _value(response.json())
-    except ValueError as error:
-        raise Failed(f"That is no GraphQL: HTTP {response.status_code}") from error
-
-
-def _value(result: Payload) -> Any:
-    if errors := result.get("errors"):
-        raise Failed(str(errors[0]["message"]))
-    (value,) = result["data"].values()
-    return value

@@ -87,6 +87,16 @@ def test_where_nobody_may_enter_the_servers_stand_elsewhere_and_leave_nothing_th
     assert {entry.name for entry in (tmp_path / "servers").iterdir()} == {".house", "lock"}
 
 
+def test_a_deletion_that_was_cut_short_is_finished_before_the_next_start(place: Path) -> None:
+    servers = Embedded(place / "servers", postgres=False)
+    with servers:
+        former = servers.redis_url
+        servers.folder.condemn()
+    with servers:
+        assert servers.redis_url.split("@")[0] != former.split("@")[0]
+        assert not servers.folder.condemned
+
+
 def test_nobody_else_reads_passwords(place: Path) -> None:
     with Embedded(place / "servers", throwaway=True, postgres=False) as servers:
         password = servers.redis_url.split("@")[0].rpartition(":")[2]

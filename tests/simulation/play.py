@@ -17,7 +17,8 @@ import orjson
 
 from app.core.ids import new_id
 from app.graph.ids import global_id, parse_id
-from tests.city import CONTENT, City, codes, question
+from tests import city as words
+from tests.city import City, codes
 from tests.simulation import figures
 from tests.simulation.figures import Figures
 from tests.simulation.fixture import Behaviour, Intent, Setting
@@ -58,9 +59,7 @@ async def _policy(city: City, terms: dict[str, Any]) -> dict[str, Any]:
 
 
 class Play:
-    def __init__(
-        self, city: City, watch: Watch, setting: Setting, people: People, reserved_for: timedelta
-    ) -> None:
+    def __init__(self, city: City, watch: Watch, setting: Setting, people: People, reserved_for: timedelta) -> None:
         self.city, self.watch, self.setting, self.people = city, watch, setting, people
         self.reserved_for = reserved_for
         self.behaviour = Behaviour(setting.responsive)
@@ -107,7 +106,7 @@ class Play:
     # What people do --------------------------------------------------------------------------------------------
 
     async def _ask(self, asking: Asking) -> None:
-        said = question(asking.body, asking.category) | {"divisionCode": asking.division}
+        said = words.question(asking.body, asking.category) | {"divisionCode": asking.division}
         made = await self.city.one(asking.asker, ASK, input=said)
         self.asked[UUID(parse_id(made["id"])[1])] = asking, self.watch.now
 
@@ -144,7 +143,7 @@ class Play:
         assert (await self._do(lawyer, EXTEND, seat=seat)).get("extended")
 
     async def _deliver(self, lawyer: UUID, question: UUID, seat: str, *, again: bool = False) -> None:
-        answer = await self._do(lawyer, SUBMIT, seat=seat, content=CONTENT, key=str(new_id()))
+        answer = await self._do(lawyer, SUBMIT, seat=seat, content=words.CONTENT, key=str(new_id()))
         if codes(answer) == ["LEASE_ENDED"] and not again:
             self.refused.update(codes(answer))
             another = await self._claim(lawyer, question)

@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 import phonenumbers
 
 from app.core.errors import BAD_TEXT, BAD_VALUE, BLANK, TOO_LONG, Reason, because, code, refuse, refuse_if
+from app.core.texts import unstorable
 
 BAD_PHONE = code(
     "BAD_PHONE",
@@ -47,14 +48,14 @@ def six_digits(said: str) -> str | None:
 
 def against_device(said: str) -> Iterator[Reason]:
     """What the client calls itself; may be left empty."""
-    if _unstorable(said):
+    if unstorable(said):
         yield because(BAD_TEXT, "device")
     elif len(said) > DEVICE_MAX:
         yield because(TOO_LONG, "device", limit=DEVICE_MAX)
 
 
 def against_wechat_code(said: str) -> Iterator[Reason]:
-    if _unstorable(said):
+    if unstorable(said):
         yield because(BAD_TEXT, "code")
     elif not said.strip():
         yield because(BLANK, "code")
@@ -93,8 +94,3 @@ def counted_as(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
     return str(found)
-
-
-def _unstorable(text: str) -> bool:
-    """NUL makes PostgreSQL raise; a lone surrogate cannot be encoded."""
-    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)

@@ -28,14 +28,9 @@ from app.directory.rules.presence import online
 from app.graph import live, refusals
 from app.graph.context import Info, viewer
 from app.graph.ids import key_of, uuid_of
-from app.graph.pages import Connection, connect, page
+from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsLawyer
 
-First = Annotated[int | None, strawberry.argument(description="How many from the front, at most 100.")]
-AfterItem = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
-Last = Annotated[int | None, strawberry.argument(description="How many from the back, at most 100.")]
-Before = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]
-After = Annotated[str | None, strawberry.argument(description="A cursor from earlier news; without it, from now on.")]
 OfferId = Annotated[strawberry.ID, strawberry.argument(description="The offer.")]
 SeatId = Annotated[strawberry.ID, strawberry.argument(description="The seat.")]
 Key = Annotated[str, strawberry.argument(description="8 to 64 characters, the same for repeats of this request.")]
@@ -82,7 +77,7 @@ class AnswerContentInput:
 class AnsweringQuery:
     @strawberry.field(permission_classes=[IsLawyer], description="Questions offered to you, newest first.")
     async def offers(
-        self, info: Info, first: First = None, after: AfterItem = None, last: Last = None, before: Before = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Offer]:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
@@ -92,7 +87,7 @@ class AnsweringQuery:
 
     @strawberry.field(permission_classes=[IsLawyer], description="Seats you hold or held, newest first.")
     async def seats(
-        self, info: Info, first: First = None, after: AfterItem = None, last: Last = None, before: Before = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Seat]:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
@@ -145,7 +140,7 @@ class AnsweringQuery:
     @strawberry.field(
         permission_classes=[IsLawyer], description="The polling twin of the subscription of the same name."
     )
-    async def offer_updates(self, info: Info, after: After = None) -> OfferUpdates:
+    async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult:
         start = feed.cursor(after)
         frame = await live.look(info.context, partial(_news, person=viewer(info).id), start)
         return await _updates(info, frame, snapshot=start is None)
@@ -227,7 +222,9 @@ class AnsweringSubscription:
         permission_classes=[IsLawyer],
         description="Your live offers and seats, then their news: one stream for offers, seats and their clocks.",
     )
-    async def offer_updates(self, info: Info, after: After = None) -> AsyncGenerator[types.OfferUpdatesResult, None]:
+    async def offer_updates(
+        self, info: Info, after: live.Since = None
+    ) -> AsyncGenerator[types.OfferUpdatesResult, None]:
         try:
             start = feed.cursor(after)
         except Refused as refused:

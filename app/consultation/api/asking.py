@@ -29,13 +29,12 @@ from app.directory.rules.taxonomy import CATEGORIES
 from app.graph import live, refusals
 from app.graph.context import Info, viewer
 from app.graph.ids import key_of, uuid_of
-from app.graph.pages import Connection, connect, page
+from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone, IsResident, SignedIn
 from app.guidance import rules as guidance
 from app.places.rules import is_division, town_of
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The question.")]
-After = Annotated[str | None, strawberry.argument(description="A cursor from earlier news; without it, from now on.")]
 
 
 @strawberry.input(description="A question to the lawyers of the city.")
@@ -69,10 +68,10 @@ class AskingQuery:
     async def questions(
         self,
         info: Info,
-        first: Annotated[int | None, strawberry.argument(description="How many from the front, at most 100.")] = None,
-        after: Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")] = None,
-        last: Annotated[int | None, strawberry.argument(description="How many from the back, at most 100.")] = None,
-        before: Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
         status: Annotated[
             models.QuestionStatus | None, strawberry.argument(description="Only questions that stand so.")
         ] = None,
@@ -102,10 +101,13 @@ class AskingQuery:
     @strawberry.field(
         permission_classes=[SignedIn], description="The polling twin of the subscription of the same name."
     )
-    async def question_updates(self, info: Info, question_id: Id, after: After = None) -> QuestionUpdates | None:
+    async def question_updates(self, info: Info, question_id: Id, after: live.Since = None) -> QuestionUpdatesResult:
         id = uuid_of(question_id, "Question", "questionId")
         frame = await live.look(info.context, partial(_news, subject=id), feed.cursor(after))
-        return await _updates(info, id, frame)
+        updates = await _updates(info, id, frame)
+        if updates is None:
+            raise refuse(NOT_FOUND, "questionId")
+        return updates
 
 
 @strawberry.type
@@ -143,7 +145,7 @@ class AskingSubscription:
         description="A question as it stands, then its news. Ends when it is no longer yours to read.",
     )
     async def question_updates(
-        self, info: Info, question_id: Id, after: After = None
+        self, info: Info, question_id: Id, after: live.Since = None
     ) -> AsyncGenerator[QuestionUpdatesResult, None]:
         try:
             id, start = uuid_of(question_id, "Question", "questionId"), feed.cursor(after)

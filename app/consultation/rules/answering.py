@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from app.consultation.rules.asking import against_text
 from app.core.errors import Reason, because, code
+from app.core.texts import against_text
 
 TEXT = (60, 5000)
 SUMMARY_MAX = 150

@@ -1,10 +1,9 @@
 """What may be asked, and how often."""
 
-from collections.abc import Iterator
-
 from pydantic import BaseModel
 
-from app.core.errors import BAD_TEXT, BAD_VALUE, BLANK, TOO_LONG, TOO_SHORT, Reason, because, code
+from app.core.errors import BAD_VALUE, Reason, because, code
+from app.core.texts import against_text
 
 BODY = (5, 2000)
 """Characters: real questions are short."""
@@ -33,24 +32,6 @@ class Ask(BaseModel):
     category: str
     division: str
     brief: str
-
-
-def unstorable(text: str) -> bool:
-    """NUL makes PostgreSQL raise; a lone surrogate cannot be encoded."""
-    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def against_text(text: str, field: str, shortest: int, longest: int) -> Iterator[Reason]:
-    """Length counts characters without the blanks around them."""
-    size = len(text.strip())
-    if unstorable(text):
-        yield because(BAD_TEXT, field)
-    elif size == 0 and shortest:
-        yield because(BLANK, field)
-    elif size < shortest:
-        yield because(TOO_SHORT, field, limit=shortest)
-    elif len(text) > longest:
-        yield because(TOO_LONG, field, limit=longest)
 
 
 def against_asking(ask: Ask, known_category: bool, known_division: bool) -> list[Reason]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.core.errors import BAD_TEXT, TOO_LONG, refuse
+from app.core.texts import unstorable
 
 WORDS_MAX: Final = 50
 
@@ -10,7 +11,7 @@ WORDS_MAX: Final = 50
 def wording(said: str | None, field: str) -> str | None:
     """The words without the blanks around them, None for none. Refuses BAD_TEXT and TOO_LONG (over 50 characters)."""
     words = (said or "").strip()
-    if "\x00" in words or any("\ud800" <= char <= "\udfff" for char in words):
+    if unstorable(words):
         raise refuse(BAD_TEXT, field)
     if len(words) > WORDS_MAX:
         raise refuse(TOO_LONG, field, limit=WORDS_MAX)

@@ -1,0 +1,20 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.city import City
+from tests.conftest import Servers
+from tests.house.one_city import one_city
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
+    """These tests ask about people and things of their own."""
+    async with one_city(servers, template, keys_folder, pool=30) as city:
+        yield city

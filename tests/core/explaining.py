@@ -1,0 +1,57 @@
+"""How PostgreSQL goes about the statements that the house really sends, with the sender's rights."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+
+from app.core.db import Database, Session
+
+
+@dataclass(frozen=True)
+class Plan:
+    nodes: tuple[str, ...]
+    """`Node type` or `Node type on table or index`, from the top down."""
+    buffers: int
+    """Pages of 8 kB that were looked at, cached or not."""
+    rows: int
+
+    def __contains__(self, part: str) -> bool:
+        return any(part in node for node in self.nodes)
+
+
+@contextmanager
+def sent(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """(statement, parameters) as they go to the server meanwhile; who is asking is not told."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "set_config" not in statement:
+            seen.append((statement, parameters))
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def explain(session: Session, statement: str, parameters: Any) -> Plan:
+    """Runs the statement."""
+    connection = await session.connection()
+    told = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
+    said = told.scalar_one()
+    (whole,) = json.loads(said) if isinstance(said, str) else said
+    top = whole["Plan"]
+    return Plan(tuple(_nodes(top)), top["Shared Hit Blocks"] + top["Shared Read Blocks"], top["Actual Rows"])
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[str]:
+    where = plan.get("Index Name") or plan.get("Relation Name")
+    yield f"{plan['Node Type']} on {where}" if where else plan["Node Type"]
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
