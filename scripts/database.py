@@ -59,6 +59,20 @@ async def prepare(admin_url: str, secret: bytes) -> Urls:
     return Urls(owner, api, worker)
 
 
+async def dedicate(owner_url: str, holds: str) -> None:
+    """Say once, in the database itself, what it holds ("demo data", "real data"); to be called before `migrate`.
+
+    Raises Hindrance where it holds something else. One whose tables were made without a word holds real data.
+    """
+    async with connected(owner_url) as connection, connection.transaction():
+        if await connection.fetchval("SELECT to_regnamespace('app') IS NULL"):
+            await connection.execute("CREATE SCHEMA app")
+            await connection.execute(f"COMMENT ON SCHEMA app IS '{holds}'")
+        said = await connection.fetchval("SELECT obj_description(to_regnamespace('app'), 'pg_namespace')")
+    if (found := said or "real data") != holds:
+        raise Hindrance(f"The database holds {found}, not {holds}. Choose another one.")
+
+
 def migrate(owner_url: str) -> None:
     """Bring the tables up to date. Not to be called from a running event loop."""
     config = Config()

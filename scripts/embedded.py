@@ -90,8 +90,9 @@ class Embedded:
         try:
             if self.folder.condemned:
                 self._empty()
-            place = Ground(self.folder.path)
             postgres, valkey = self._wanted
+            if postgres or valkey:
+                place = Ground(self.folder.path)
             if postgres:
                 self._start_postgres(place)
             if valkey:
@@ -105,7 +106,7 @@ class Embedded:
         while self.children:
             self.children[-1].stop()
             self.children.pop()
-        if self._throwaway:
+        if self._throwaway and self.folder.claimed:
             ground.clear(self.folder.path)
         self.folder.release()
 

@@ -49,6 +49,10 @@ class DataFolder:
             self.release()
             raise Hindrance(f"The folder {self.path} holds {found}, not {self.holds}. Choose another one.")
 
+    @property
+    def claimed(self) -> bool:
+        return self._lock is not None
+
     def release(self) -> None:
         if self._lock:
             self._lock.close()
@@ -68,7 +72,7 @@ class DataFolder:
 
     def condemn(self) -> None:
         """To be said before the first thing in it is deleted."""
-        if not self._lock:
+        if not self.claimed:
             raise RuntimeError("a folder is emptied by the one who has claimed it")
         keep(self.path / CONDEMNED, "")
 

@@ -89,6 +89,7 @@ class House:
         urls = asyncio.run(_open_database(self.plan.environment, self._folder, self._servers))
         asyncio.run(database.check_redis(redis_url))
         self._heed()
+        asyncio.run(database.dedicate(urls.owner, self._folder.holds))
         _tell("Bringing the tables up to date ...")
         database.migrate(urls.owner)
         keys = Path(self.plan.environment.get("KEYS_DIR", self._folder.path / "keys")).resolve()
@@ -125,7 +126,7 @@ class House:
         self._folder.wipe()
 
     def _start_servers(self) -> str:
-        """The bundled servers, those of them that nothing replaces; returns the address of Redis."""
+        """The bundled servers, where nothing replaces them; returns the address of Redis."""
         given = self.plan.environment
         servers = Embedded(
             self._folder.path / "servers",

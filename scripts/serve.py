@@ -8,7 +8,7 @@ from pathlib import Path
 from scripts.bell import Bell, Closing
 from scripts.embedded import free_port
 from scripts.hindrance import Hindrance
-from scripts.house import ROOT, House, Plan, out
+from scripts.house import ROLE_URLS, ROOT, House, Plan, out
 
 
 def main(arguments: list[str]) -> int:
@@ -44,8 +44,8 @@ def _plan(arguments: list[str]) -> Plan:
     chosen = parser.parse_args(arguments)
     if chosen.fresh and chosen.no_demo:
         parser.error("--fresh deletes demo data; real data is deleted by hand alone")
-    if chosen.fresh and "DATABASE_URL" in os.environ:
-        parser.error("--fresh deletes the keys of a database that DATABASE_URL would keep; empty both by hand")
+    if chosen.fresh and any(os.environ.get(name) for name in ("DATABASE_URL", *ROLE_URLS)):
+        parser.error("--fresh would delete the keys of a database that stays; empty both by hand")
     return Plan(
         host=chosen.host,
         port=chosen.port or free_port(),

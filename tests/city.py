@@ -85,6 +85,7 @@ class City:
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening
+            await city.wake.close()
             await redis.aclose()
             for database in (city.db, city.worker, city.owner, city.super):
                 await database.engine.dispose()

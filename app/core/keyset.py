@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def page(
 
 
 def encode(value: Any, id: UUID) -> str:
-    said = value.isoformat() if isinstance(value, datetime) else str(value)
+    said = value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
     return base64.urlsafe_b64encode(f"{id.hex}{said}".encode()).decode().rstrip("=")
 
 
@@ -50,10 +50,10 @@ def _decode(said: str | None, field: str, key: type) -> tuple[Any, UUID] | None:
     try:
         raw = base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)).decode()
         id, text = UUID(hex=raw[:32]), raw[32:]
-        value = datetime.fromisoformat(text) if key is datetime else key(text)
+        value = datetime.fromisoformat(text).astimezone(UTC) if key is datetime else key(text)
     except (ValueError, OverflowError) as error:
         raise refuse(BAD_CURSOR, field) from error
-    if encode(value, id) != said or "\x00" in text or (isinstance(value, datetime) and value.tzinfo is None):
+    if encode(value, id) != said or "\x00" in text:
         raise refuse(BAD_CURSOR, field)
     return value, id
 

@@ -18,6 +18,9 @@ from app.graph.permissions import NotAllowed
 
 log = structlog.get_logger("graph")
 
+PAYLOAD = "What was asked for, or why it was refused."
+"""What every union of a payload says of itself."""
+
 BAD_DOCUMENT = code(
     "BAD_DOCUMENT",
     zh="请求文档无效。",

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 CHANNEL = "wake"
 LOOK_WHILE_DEAF = 2.0
 LOOK_ANYWAY = 10.0
+SENDING = 100
 _SOON = (0.05, 0.2, 1.0)
 log = structlog.get_logger("wake")
 
@@ -55,6 +56,8 @@ class Wake:
         """Tell every process. Never waits for Redis and never fails: the feed has the news already."""
         said = " ".join(topic.hex for topic in topics)
         self._heard(said)
+        if len(self._sending) >= SENDING:
+            return  # Redis is slower than we are; whoever is not woken looks by itself
         task = asyncio.create_task(self._publish(said))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -67,6 +70,10 @@ class Wake:
         for topic in said.split():
             for bell in self._bells.get(UUID(topic), ()):
                 bell.ring()
+
+    async def close(self) -> None:
+        """Let what is on its way leave before the connection goes."""
+        await asyncio.gather(*self._sending, return_exceptions=True)
 
     @contextmanager
     def bell(self, *topics: UUID) -> Iterator[Bell]:

@@ -47,5 +47,5 @@ async def release(
         if basis != Basis.ASKER
     ]
     if entries:
-        await session.rows(upsert(Access).inline().values(entries).on_conflict_do_nothing())
+        await session.rows(upsert(Access).inline().on_conflict_do_nothing(), entries)
     return {subject: provider.unwrap(kek, wrapped, str(subject)) for subject, kek, wrapped, _ in rows}

@@ -14,7 +14,7 @@ import multiprocessing
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any
 
 import asyncpg
 import structlog
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -37,7 +38,7 @@ from tests.simulation.play import play
 AT_ONCE = 2
 TEMPLATE = "simulation_template"
 
-out = Console()
+out = Console(width=110)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Run:
     def __call__(self) -> dict[str, Any]:
         # This city has no queue, which the relay would mention every second.
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-        return asyncio.run(self._play())
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(self._play())
 
     async def _play(self) -> dict[str, Any]:
         admin = named(self.servers.admin_url, self.urls.api.rpartition("/")[2])
@@ -89,6 +91,7 @@ def _shares(said: str) -> list[float]:
 
 
 def _play_all(folder: Path, settings: Sequence[Setting], terms: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    folder.chmod(0o711)  # for the account that the servers run as
     keys = folder / "keys"
     keys.mkdir()
     FileKeys.make(keys)
@@ -127,47 +130,34 @@ def _make_template(servers: Servers) -> None:
 
 # The table ---------------------------------------------------------------------------------------------------------
 
-Show = Callable[[float], str]
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}"
-
-
-def _whole(number: float) -> str:
-    return f"{number:.0f}"
-
-
-def _tenths(number: float) -> str:
-    return f"{number:.1f}"
-
-
-ROWS: tuple[tuple[str, str, Show], ...] = (
-    ("first answer in time", "firstKept", _percent),
-    ("third answer in time", "thirdKept", _percent),
-    ("first answer, median s", "firstMedian", _whole),
-    ("first answer, p95 s", "firstP95", _whole),
-    ("third answer, median s", "thirdMedian", _whole),
-    ("third answer, p95 s", "thirdP95", _whole),
-    ("offers a question", "offers", _tenths),
-    ("fewest offers", "offersMin", _whole),
-    ("most offers", "offersMax", _whole),
-    ("answers a question", "answers", _tenths),
-    ("kept later", "keptLater", _tenths),
-    ("never kept", "neverKept", _tenths),
+ROWS = (
+    ("first answer in time, %", "firstKept", 100, 1),
+    ("third answer in time, %", "thirdKept", 100, 1),
+    ("first answer, median s", "firstMedian", 1, 0),
+    ("first answer, p95 s", "firstP95", 1, 0),
+    ("third answer, median s", "thirdMedian", 1, 0),
+    ("third answer, p95 s", "thirdP95", 1, 0),
+    ("offers a question", "offers", 1, 1),
+    ("fewest offers", "offersMin", 1, 0),
+    ("most offers", "offersMax", 1, 0),
+    ("answers a question", "answers", 1, 2),
+    ("kept later, questions", "keptLater", 1, 1),
+    ("never kept, questions", "neverKept", 1, 1),
+    ("claims a question", "claimsEach", 1, 2),
 )
+"""Words, the figure's name, what it is multiplied by, and digits behind the point."""
 
 
 def _table(found: Sequence[dict[str, Any]]) -> Table:
     settings = _by_setting(found)
-    table = Table("", title="mean of the seeds (least to most)", title_justify="left")
+    table = Table("mean (least - most)", title="The promise, seed by seed", title_justify="left")
     for responsive, runs in settings.items():
-        table.add_column(f"{responsive:.0%} responsive, {len(runs)} x {runs[0]['questions']}", justify="right")
-    for words, name, show in ROWS:
-        table.add_row(words, *(_spread([run[name] for run in runs], show) for runs in settings.values()))
+        table.add_column(f"{responsive:.0%} respond, {len(runs)} x {runs[0]['questions']}", justify="right")
+    for words, name, times, digits in ROWS:
+        table.add_row(words, *(_spread([run[name] for run in runs], times, digits) for runs in settings.values()))
     for code in sorted({code for run in found for code in run["refused"]}):
-        refused = ([run["refused"].get(code, 0) / run["questions"] for run in runs] for runs in settings.values())
-        table.add_row(f"{code} a question", *(_spread(counts, lambda n: f"{n:.2f}") for counts in refused))
+        each = ([run["refused"].get(code, 0) / run["questions"] for run in runs] for runs in settings.values())
+        table.add_row(f"{code} a question", *(_spread(counts, 1, 2) for counts in each))
     return table
 
 
@@ -178,12 +168,13 @@ def _by_setting(found: Iterable[dict[str, Any]]) -> dict[float, list[dict[str, A
     return settings
 
 
-def _spread(values: Sequence[float | None], show: Show) -> str:
+def _spread(values: Sequence[float | None], times: float, digits: int) -> str:
     """A figure that some run has not (a 95th percentile that never came) has no mean."""
-    known = [value for value in values if value is not None]
+    known = [value * times for value in values if value is not None]
     if len(known) < len(values):
         return "never"
-    return f"{show(statistics.fmean(known))} ({show(min(known))} to {show(max(known))})"
+    mean, least, most = (f"{value:.{digits}f}" for value in (statistics.fmean(known), min(known), max(known)))
+    return f"{mean} ({least} - {most})"
 
 
 def _missed(found: Sequence[dict[str, Any]]) -> Iterator[str]:

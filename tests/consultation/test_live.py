@@ -14,7 +14,8 @@ from tests.sockets import receive, send, served, socket, subscribe, token
 pytestmark = pytest.mark.anyio
 
 NEWS = """subscription ($id: ID!, $after: String) { questionUpdates(questionId: $id, after: $after) {
-  __typename ... on QuestionUpdates { cursor events { kind cursor } question { answers { id } lawyersWriting } serverTime }
+  __typename
+  ... on QuestionUpdates { cursor serverTime events { kind cursor } question { answers { id } lawyersWriting } }
   ... on Refused { reasons { code } } } }"""
 TWIN = NEWS.replace("subscription", "query")
 DESK = """subscription ($after: String) { offerUpdates(after: $after) {
@@ -150,9 +151,12 @@ async def test_an_open_desk_is_presence(city: City) -> None:
 
 
 async def closed(connection: Any) -> int:
-    with pytest.raises(ConnectionClosed) as end:
+    async def to_the_end() -> None:
         while True:
             await receive(connection)
+
+    with pytest.raises(ConnectionClosed) as end:
+        await to_the_end()
     assert end.value.rcvd is not None
     return end.value.rcvd.code
 

@@ -100,7 +100,7 @@ async def third_answer_against_a_wave(city: City, races: int) -> int:
         if row.offered_by is not None:
             waves += 1
             log = await city.sql(
-                "SELECT kind FROM app.feed WHERE subject = :q AND kind IN ('WAVE_SENT', 'ANSWER_DELIVERED') ORDER BY id",
+                "SELECT kind FROM app.feed WHERE subject = :q AND kind <> 'SEAT_CLAIMED' ORDER BY id",
                 q=question,
             )
             # The numbers of the feed are drawn under the question's lock: the wave had seen two answers.

@@ -30,7 +30,8 @@ async def test_three_lawyers_answer_a_question(city: City) -> None:
     read = await city.one(asker, READ, id=question)
     assert [answer["content"]["text"] for answer in read["answers"]] == [CONTENT["text"]] * 3
     assert read["promise"]["answersDelivered"] == 3
-    assert read["promise"]["lastAnswer"]["reachedAt"] and not read["promise"]["lastAnswer"]["late"]
+    assert read["promise"]["lastAnswer"]["reachedAt"]
+    assert not read["promise"]["lastAnswer"]["late"]
     assert {access["basis"] for access in read["accesses"]} == {"seat"}
     notices = await city.one(asker, "{ notices(first: 10) { nodes { kind aboutId } } }")
     assert [notice["aboutId"] for notice in notices["nodes"]] == [question] * 3

@@ -41,7 +41,27 @@ def sent(database: Database) -> Iterator[list[tuple[str, Any]]]:
 
 
 async def explain(session: Session, statement: str, parameters: Any) -> Plan:
-    """Runs the statement."""
+    """Runs the statement, planned for these values."""
+    return await _told(session, statement, parameters)
+
+
+async def explain_for_any(session: Session, statement: str, parameters: Any) -> Plan:
+    """Runs it as it is planned when PostgreSQL, after a few executions, no longer looks at the values."""
+    connection = await session.connection()
+    await connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+    await connection.exec_driver_sql(f"PREPARE seen AS {statement}")
+    plan = await _told(session, f"EXECUTE seen ({', '.join(map(_literal, parameters))})", ())
+    await connection.exec_driver_sql("DEALLOCATE seen")
+    return plan
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return "'{" + ",".join(map(str, value)) + "}'" if isinstance(value, list | tuple) else f"'{value}'"
+
+
+async def _told(session: Session, statement: str, parameters: Any) -> Plan:
     connection = await session.connection()
     told = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
     said = told.scalar_one()

@@ -17,7 +17,6 @@ ROWS = """
 INSERT INTO app.question SELECT id('q', n), CASE WHEN n % 20 = 0 THEN :asker ELSE id('p', n % 500) END,
     'labour.wages', '419001001', 'OPEN', at(n), 1, '\\x01' FROM n;
 INSERT INTO app.brief SELECT id('b', n), id('q', n), '\\x01' FROM n;
-INSERT INTO app.key SELECT id(kind, n), 'kek-1', '\\x01' FROM n, unnest(ARRAY['q', 'b']) AS kind;
 INSERT INTO app.dispatch SELECT id('q', n), id('b', n), 'labour.wages', '419001001', 1, at(n), 3,
     CASE WHEN n % 3 = 0 THEN 'OPEN' ELSE 'FILLED' END FROM n;
 INSERT INTO app.reader SELECT id(kind, n), CASE WHEN n % 20 = 0 THEN :asker ELSE id('p', n % 500) END, 'asker', at(n)
@@ -30,16 +29,16 @@ INSERT INTO app.offer SELECT id('q', n), who, who, 'LOCAL', 0, at(n), 'infinity'
     FROM n, unnest(ARRAY[:lawyer, id('l', n % 50)]) AS who;
 INSERT INTO app.seat SELECT id('s', n), id('q', n), :lawyer, :lawyer, true, 1, at(n), at(n), false, at(n), true
     FROM n WHERE n % 10 = 0;
-INSERT INTO app.seat SELECT id('t', n), id('q', n), id('l', n % 50), id('l', n % 50), true, 2, at(n), at(n), false, at(n), true
-    FROM n;
-INSERT INTO app.answer SELECT id('a' || who, n), id('q', n), id('l', n % 50 + who), at(n) + who * interval '1 s', true, '\\x01'
-    FROM n, generate_series(0, 2) AS who;
+INSERT INTO app.seat SELECT id('t', n), id('q', n), id('l', n % 50), id('l', n % 50), true, 2, at(n), at(n),
+    false, at(n), true FROM n;
+INSERT INTO app.answer SELECT id('a' || who, n), id('q', n), id('l', n % 50 + who), at(n) + who * interval '1 s', true,
+    '\\x01' FROM n, generate_series(0, 2) AS who;
 INSERT INTO app.feed (subject, kind, ids, at) SELECT id('q', n), 'WAVE_SENT', '{}', at(n) FROM n, generate_series(1, 3);
 INSERT INTO app.feed (person, kind, ids, at) SELECT :lawyer, 'OFFERED', '{}', at(n) FROM n;
 INSERT INTO app.feed (person, kind, ids, at) SELECT id('l', n % 50), 'OFFERED', '{}', at(n) FROM n;
 """
 HELP = """
-CREATE FUNCTION pg_temp.id(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN md5(kind || n)::uuid;
+CREATE FUNCTION pg_temp.id(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN md5(kind || n::text)::uuid;
 CREATE FUNCTION pg_temp.at(n bigint) RETURNS timestamptz LANGUAGE sql STABLE RETURN now() - n * interval '10 s';
 CREATE TEMPORARY TABLE n AS SELECT generate_series(1, {count}) AS n;
 """

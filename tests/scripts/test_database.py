@@ -54,6 +54,22 @@ def test_a_login_that_may_not_make_roles_is_told_what_to_do(admin_url: str) -> N
     asyncio.run(story())
 
 
+def test_demonstrations_and_people_never_share_a_database(admin_url: str) -> None:
+    async def story() -> None:
+        owner_url = (await database.prepare(admin_url, b"one secret")).owner
+        await database.dedicate(owner_url, "real data")
+        await database.dedicate(owner_url, "real data")
+        with pytest.raises(Hindrance, match="holds real data, not demo data"):
+            await database.dedicate(owner_url, "demo data")
+
+        async with database.connected(owner_url) as owner:
+            await owner.execute("COMMENT ON SCHEMA app IS NULL")
+        with pytest.raises(Hindrance, match="holds real data, not demo data"):
+            await database.dedicate(owner_url, "demo data")
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize(
     ("name", "options", "complaint"),
     [

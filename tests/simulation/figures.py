@@ -86,7 +86,7 @@ class Figures:
             "offersMin": min(offers),
             "offersMax": max(offers),
             "answers": self.answers,
-            "claims": self.claims,
+            "claimsEach": self.claims / len(self.outcomes),
             "refused": dict(sorted(self.refused.items())),
             "keptLater": self.kept_later,
             "neverKept": self.never_kept,

@@ -20,9 +20,11 @@ QUESTION = "query ($id: ID!) { question(id: $id) { id body } }"
 NODE = "query ($id: ID!) { node(id: $id) { id } }"
 SEVERAL = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 PAGE = "{ questions(first: 100) { nodes { id } } }"
-POLL = "query ($id: ID!) { questionUpdates(questionId: $id) { cursor question { body } events { kind } } }"
-STREAM = f"""subscription ($id: ID!) {{ questionUpdates(questionId: $id) {{
-    __typename {REFUSED} ... on QuestionUpdates {{ question {{ body }} }} }} }}"""
+UPDATES = (
+    f"questionUpdates(questionId: $id) {{ __typename {REFUSED} ... on QuestionUpdates {{ question {{ body }} }} }}"
+)
+POLL = f"query ($id: ID!) {{ {UPDATES} }}"
+STREAM = f"subscription ($id: ID!) {{ {UPDATES} }}"
 KEY = 'idempotencyKey: "a-key-of-this-test"'
 MUTATIONS = {
     "withdrawQuestion(questionId: $id)": "Question",
@@ -70,7 +72,7 @@ async def by_field(city: City, viewer: Viewer, id: str) -> Any:
 
 
 async def by_poll(city: City, viewer: Viewer, id: str) -> Any:
-    return await city.one(viewer, POLL, id=id)
+    the_refusal(await city.one(viewer, POLL, id=id))
 
 
 async def by_stream(city: City, viewer: Viewer, id: str) -> Any:
@@ -79,9 +81,12 @@ async def by_stream(city: City, viewer: Viewer, id: str) -> Any:
         seen = [frame async for frame in frames]
     ((data, errors),) = seen
     assert errors is None
-    frame = data["questionUpdates"]
-    assert codes(frame) == ["NOT_FOUND"]
-    return None
+    the_refusal(data["questionUpdates"])
+
+
+def the_refusal(payload: Any) -> None:
+    assert payload["__typename"] == "Refused"
+    assert codes(payload) == ["NOT_FOUND"]
 
 
 WAYS: dict[str, Way] = {"field": by_field, "polling": by_poll, "stream": by_stream}

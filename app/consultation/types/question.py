@@ -21,7 +21,7 @@ from app.directory.types import Division, Lawyer
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
-from app.graph.refusals import Refused
+from app.graph.refusals import PAYLOAD, Refused
 from app.guidance.types import Category
 from app.vault.loaders import AccessesOf, DataKey
 
@@ -174,9 +174,12 @@ class Question(Node):
             last_answer=PromiseMark.of(kept.last, now, kept.withdrawn_at),
         )
 
-    @strawberry.field(description="Who else has opened it, newest first; shown to the asker alone.")
+    @strawberry.field(description="Who else has opened it or its brief, newest first; shown to the asker alone.")
     async def accesses(self, info: Info) -> list[Access]:
-        rows = await info.context.loader(AccessesOf).load(self.row.id)
+        brief = await info.context.loader(BriefOfQuestion).load(self.row.id)
+        subjects = [self.row.id, brief.id] if brief else [self.row.id]
+        found = await info.context.loader(AccessesOf).load_many(subjects)
+        rows = sorted((row for rows in found for row in rows), key=lambda row: row.at, reverse=True)
         readers = await info.context.loader(LawyerById).load_many([row.person for row in rows])
         return [
             Access(at=row.at, basis=row.basis, lawyer=Lawyer.of(reader) if reader else None)
@@ -204,6 +207,8 @@ class QuestionUpdates:
     server_time: datetime = strawberry.field(description="The clock that the promise runs by.")
 
 
-QuestionUpdatesResult = Annotated[QuestionUpdates | Refused, strawberry.union("QuestionUpdatesResult")]
-QuestionResult = Annotated[Question | Refused, strawberry.union("AskQuestionResult")]
-WithdrawResult = Annotated[Question | Refused, strawberry.union("WithdrawQuestionResult")]
+QuestionUpdatesResult = Annotated[
+    QuestionUpdates | Refused, strawberry.union("QuestionUpdatesResult", description=PAYLOAD)
+]
+QuestionResult = Annotated[Question | Refused, strawberry.union("AskQuestionResult", description=PAYLOAD)]
+WithdrawResult = Annotated[Question | Refused, strawberry.union("WithdrawQuestionResult", description=PAYLOAD)]

@@ -15,7 +15,7 @@ from app.directory.types import Division
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
-from app.graph.refusals import Refused
+from app.graph.refusals import PAYLOAD, Refused
 from app.guidance.types import Category
 from app.places.rules import town_of
 from app.vault.loaders import DataKey
@@ -245,10 +245,10 @@ class Turn:
     elsewhere: OfferReasons = strawberry.field(description="How she would rank for any other.")
 
 
-OfferUpdatesResult = Annotated[OfferUpdates | Refused, strawberry.union("OfferUpdatesResult")]
-ClaimOfferResult = Annotated[Seat | Refused, strawberry.union("ClaimOfferResult")]
-DeclineOfferResult = Annotated[Offer | Refused, strawberry.union("DeclineOfferResult")]
-ExtendLeaseResult = Annotated[Seat | Refused, strawberry.union("ExtendLeaseResult")]
-ReleaseSeatResult = Annotated[Seat | Refused, strawberry.union("ReleaseSeatResult")]
-SaveAnswerDraftResult = Annotated[Seat | Refused, strawberry.union("SaveAnswerDraftResult")]
-SubmitAnswerResult = Annotated[Answer | Refused, strawberry.union("SubmitAnswerResult")]
+OfferUpdatesResult = Annotated[OfferUpdates | Refused, strawberry.union("OfferUpdatesResult", description=PAYLOAD)]
+ClaimOfferResult = Annotated[Seat | Refused, strawberry.union("ClaimOfferResult", description=PAYLOAD)]
+DeclineOfferResult = Annotated[Offer | Refused, strawberry.union("DeclineOfferResult", description=PAYLOAD)]
+ExtendLeaseResult = Annotated[Seat | Refused, strawberry.union("ExtendLeaseResult", description=PAYLOAD)]
+ReleaseSeatResult = Annotated[Seat | Refused, strawberry.union("ReleaseSeatResult", description=PAYLOAD)]
+SaveAnswerDraftResult = Annotated[Seat | Refused, strawberry.union("SaveAnswerDraftResult", description=PAYLOAD)]
+SubmitAnswerResult = Annotated[Answer | Refused, strawberry.union("SubmitAnswerResult", description=PAYLOAD)]

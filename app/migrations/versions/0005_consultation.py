@@ -26,18 +26,20 @@ CREATE TABLE app.question (
 CREATE TABLE app.brief (                              -- a subject of its own: its readers are the offered lawyers
     id       uuid PRIMARY KEY,
     question uuid NOT NULL UNIQUE REFERENCES app.question,
-    body     bytea NOT NULL);
+    body     bytea NOT NULL,
+    UNIQUE (question, id));
 
 CREATE TABLE app.dispatch (                           -- no text and no asker: what lawyers compete over
     question  uuid PRIMARY KEY REFERENCES app.question,
-    brief     uuid NOT NULL REFERENCES app.brief,
+    brief     uuid NOT NULL,
     category  text NOT NULL,
     division  text NOT NULL,
     policy    smallint NOT NULL REFERENCES app.dispatch_policy,
     asked_at  timestamptz NOT NULL,
     wave      smallint NOT NULL DEFAULT -1,
     board     text NOT NULL DEFAULT 'OPEN' CHECK (board IN ('OPEN', 'FULL', 'FILLED')), -- as the offered were last told
-    closed_at timestamptz) WITH (fillfactor = 70);
+    closed_at timestamptz,
+    FOREIGN KEY (question, brief) REFERENCES app.brief (question, id)) WITH (fillfactor = 70);
 CREATE INDEX dispatch_unfilled ON app.dispatch (asked_at) WHERE board <> 'FILLED' AND closed_at IS NULL;
 
 CREATE TABLE app.offer (
