@@ -1,4 +1,4 @@
-"""From the outbox to arq, and done on the spot while Redis is away. Any number of relays may run side by side."""
+"""From the outbox to arq, and done on the spot where arq did not or Redis is away. Any number of relays may run side by side."""
 
 import asyncio
 import signal
@@ -63,11 +63,12 @@ class Relay:
             await reactions.run(self.db, event.id, event.kind, event.ids, name)
 
     async def _queued(self, event: Any, name: str) -> bool:
-        """Whether arq has it now. The number of the hand-over is in the id: arq refuses an id it has seen."""
-        if time.monotonic() < self._away_until:
+        """Whether arq has it now. What arq was given before and did not acknowledge is not given to it again:
+        its worker may have died, or not be back yet, and a second lease would be one too many."""
+        if event.handed > 1 or time.monotonic() < self._away_until:
             return False
         try:
-            job = f"{event.id}:{name}:{event.handed}"
+            job = f"{event.id}:{name}"
             await self._queue.enqueue_job("react", str(event.id), event.kind, event.ids, name, _job_id=job, _expires=60)
         except (RedisError, OSError, TimeoutError):
             log.warning("redis_away")
