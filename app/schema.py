@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import strawberry
+from strawberry.extensions import ParserCache, ValidationCache
 
 from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery
@@ -73,6 +74,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=[ShowErrors],
+    # Clients send the same few documents again and again.
+    extensions=[ShowErrors, ParserCache, ValidationCache],
     exception_handlers=[ShowRefusal()],
 )

@@ -46,7 +46,7 @@ class Servers:
     redis_url: str
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def anyio_backend() -> str:
     return "asyncio"
 

@@ -1,4 +1,4 @@
-"""From the outbox to arq, and done on the spot where arq did not or Redis is away. Any number of relays may run side by side."""
+"""From the outbox to arq, and done on the spot where arq did not or Redis is away. Any number may run side by side."""
 
 import asyncio
 import signal

@@ -68,6 +68,10 @@ class LogOfQuestion(Loader[UUID, list[Any]]):
 
 
 class PolicyByVersion(Loader[int, Policy]):
+    """Versions are added, never changed."""
+
+    lasting = True
+
     async def batch_load_fn(self, keys: list[int]) -> list[Policy]:
         async with self.context.read() as session:
             found = await reads.policies(session, keys)

@@ -109,15 +109,18 @@ _OFFER = [
     *O.c,
     *(D.c[name] for name in ("brief", "category", "division", "asked_at", "policy", "board", "closed_at")),
     B.c.body.label("brief_body"),
+    P.c.terms["within"].as_float().label("within"),
 ]
 
 
 def _offers(viewer: Viewer) -> Any:
     """A lawyer's own offers with what she may know of the question; the brief while it is hers to read."""
-    brief = (B.c.id == D.c.brief) & visible_to(viewer, B.c.id)
-    return (
-        select(*_OFFER).join_from(O, D, D.c.question == O.c.question).outerjoin(B, brief).where(O.c.lawyer == viewer.id)
+    source = (
+        O.join(D, D.c.question == O.c.question)
+        .join(P, P.c.version == D.c.policy)
+        .outerjoin(B, (B.c.id == D.c.brief) & visible_to(viewer, B.c.id))
     )
+    return select(*_OFFER).select_from(source).where(O.c.lawyer == viewer.id)
 
 
 async def offer_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:

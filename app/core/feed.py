@@ -88,12 +88,12 @@ News = tuple[Sequence[Any], bool]
 """Rows (xid, id, kind, ids, at), oldest first, and whether more is committed but not yet in its final order."""
 
 
-async def of_subject(session: Session, subject: UUID, after: Cursor) -> News:
+async def of_subject(session: Session, after: Cursor, subject: UUID) -> News:
     """At most 100 rows after the cursor, under the session's own visibility."""
     return await _ripe(session, _OF_SUBJECT, {"whose": subject}, after)
 
 
-async def of_person(session: Session, person: UUID, kinds: Sequence[str], after: Cursor) -> News:
+async def of_person(session: Session, after: Cursor, person: UUID, kinds: Sequence[str]) -> News:
     return await _ripe(session, _OF_PERSON, {"whose": person, "kinds": list(kinds)}, after)
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
 import strawberry
@@ -83,7 +83,8 @@ class Context:
         self.forget()
 
     def forget(self) -> None:
-        self._loaders.clear()
+        for kind in [kind for kind in self._loaders if not kind.lasting]:
+            del self._loaders[kind]
 
 
 Info = strawberry.Info[Context, None]
@@ -91,6 +92,9 @@ Info = strawberry.Info[Context, None]
 
 class Loader(DataLoader[K, V], Generic[K, V]):
     """A batch of keys in, the same number of values out, in one statement."""
+
+    lasting: ClassVar[bool] = False
+    """True for what never changes: a live stream need not load it again for every frame."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()

@@ -17,11 +17,11 @@ Since = Annotated[
 ]
 
 Look = Callable[[Session, feed.Cursor], Awaitable[feed.News]]
-Still = Callable[[Session], Awaitable[bool]]
-"""Asked at each look, in its transaction: whether the viewer may still listen."""
+Found = Callable[[Session, Sequence[Any], bool], Awaitable[Any]]
+"""`(session, events, first)`: what a frame shows beside the events, read in the same transaction; None is the end."""
 
 
-async def always(_: Session) -> bool:
+async def nothing_else(_session: Session, _events: Sequence[Any], _first: bool) -> bool:
     return True
 
 
@@ -29,33 +29,36 @@ async def always(_: Session) -> bool:
 class Frame:
     events: Sequence[Any]
     cursor: feed.Cursor
+    found: Any = True
     pending: bool = False
-    over: bool = False
 
 
-async def look(context: Context, read: Look, after: feed.Cursor | None, still: Still = always) -> Frame:
+async def look(context: Context, read: Look, after: feed.Cursor | None, find: Found = nothing_else) -> Frame:
     """One look, as the polling twin has it. Without a cursor: no events, and where to go on from."""
     async with context.read() as session:
-        over = not await still(session)
         if after is None:
-            return Frame((), await feed.latest(session), over=over)
+            start = await feed.latest(session)
+            return Frame((), start, await find(session, (), True))
         events, pending = await read(session, after)
+        found = await find(session, events, False)
     last = feed.at(events[-1]) if events else after
-    return Frame(events, last, pending or len(events) == feed.LIMIT, over)
+    return Frame(events, last, found, pending or len(events) == feed.LIMIT)
 
 
 async def follow(
-    context: Context, topic: UUID, read: Look, after: feed.Cursor | None, still: Still = always
+    context: Context, topic: UUID, read: Look, after: feed.Cursor | None, find: Found = nothing_else
 ) -> AsyncIterator[Frame]:
-    """The first frame at once, then one for each look that found something; the last one when it is over.
+    """The first frame at once, then one for each look that found news, until a look finds None.
 
     Holds no connection while it waits.
     """
     with context.wake.bell(topic) as bell:
-        frame = await look(context, read, after, still)
+        async with context.wake.looks:
+            frame = await look(context, read, after, find)
         yield frame
-        while not frame.over:
+        while frame.found is not None:
             await bell.wait(pending=frame.pending)
-            frame = await look(context, read, frame.cursor, still)
-            if frame.events or frame.over:
+            async with context.wake.looks:
+                frame = await look(context, read, frame.cursor, find)
+            if frame.events or frame.found is None:
                 yield frame

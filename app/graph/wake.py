@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from random import uniform
 from uuid import UUID
 
 import structlog
@@ -14,6 +15,8 @@ CHANNEL = "wake"
 LOOK_WHILE_DEAF = 2.0
 LOOK_ANYWAY = 10.0
 SENDING = 100
+LOOKS_AT_ONCE = 8
+"""A wave wakes a hundred streams: they queue for a look, and requests find other connections of the pool free."""
 _SOON = (0.05, 0.2, 1.0)
 log = structlog.get_logger("wake")
 
@@ -35,7 +38,8 @@ class Bell:
             patience = _SOON[min(self._soon, len(_SOON) - 1)]
             self._soon += 1
         else:
-            patience = LOOK_ANYWAY if self._wake.hears else LOOK_WHILE_DEAF
+            # Streams that began together shall not look together for ever.
+            patience = (LOOK_ANYWAY if self._wake.hears else LOOK_WHILE_DEAF) * uniform(0.8, 1)
             self._soon = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
@@ -51,6 +55,7 @@ class Wake:
         self._bells: dict[UUID, set[Bell]] = defaultdict(set)
         self._sending: set[asyncio.Task[None]] = set()
         self.hears = False
+        self.looks = asyncio.Semaphore(LOOKS_AT_ONCE)
 
     async def ring(self, topics: Iterable[UUID]) -> None:
         """Tell every process. Never waits for Redis and never fails: the feed has the news already."""

@@ -109,7 +109,7 @@ class NoticesMutation:
 
 
 async def _news(session: Session, after: feed.Cursor, *, person: UUID) -> feed.News:
-    return await feed.of_person(session, person, actions.NEWS, after)
+    return await feed.of_person(session, after, person, actions.NEWS)
 
 
 async def _told(info: Info, frame: Frame, snapshot: bool) -> NoticeUpdates:

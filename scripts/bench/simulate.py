@@ -76,9 +76,12 @@ def main(arguments: Sequence[str]) -> int:
         Setting(responsive, seed, said.questions) for responsive in said.responsive for seed in range(1, said.seeds + 1)
     ]
     with tempfile.TemporaryDirectory(prefix="simulation-") as folder:
-        found = sorted(_play_all(Path(folder), settings, said.terms), key=lambda run: (-run["responsive"], run["seed"]))
-    if said.json:
-        said.json.write_text(json.dumps(found, indent=1))
+        found = []
+        for run in _play_all(Path(folder), settings, said.terms):
+            found.append(run)
+            found.sort(key=lambda run: (-run["responsive"], run["seed"]))
+            if said.json:  # each time: the whole takes an hour, and what is known is known
+                said.json.write_text(json.dumps(found, indent=1))
     out.print(_table(found))
     missed = list(_missed(found))
     for words in missed:

@@ -12,12 +12,13 @@ from scripts.playing import texts
 from scripts.playing.board import Board, moment, pace
 from scripts.playing.wire import REFUSED, Failed, Wire, codes
 
-OFFER = "id state askedAt dueAt brief category { code name parent { code } } town { name }"
+OFFER = "id state askedAt dueAt category { code name parent { code } } town { name }"
 UPDATES = f"""subscription ($after: String) {{
   offerUpdates(after: $after) {{
     ... on OfferUpdates {{
       cursor serverTime events {{ kind at }} offers {{ {OFFER} }} seats {{ id leaseUntil question {{ id }} }} }}
     {REFUSED} }} }}"""
+BRIEF = "query ($offer: ID!) { node(id: $offer) { ... on Offer { brief reasons { rank of score } } } }"
 CLAIM = f"""mutation ($offer: ID!, $key: String!) {{
   claimOffer(offerId: $offer, idempotencyKey: $key) {{
     __typename ... on Seat {{ id claimedAt leaseUntil question {{ id body }} }} {REFUSED} }} }}"""
@@ -95,7 +96,8 @@ class Lawyer:
             await self._take(offer, interest, speed)
 
     async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
-        """Read the brief, and claim a seat if there still is one."""
+        """Read the brief, and claim a seat if there still is one. Whose telephone stays in the pocket reads nothing."""
+        await self.wire.ask(BRIEF, offer=offer["id"])
         wait = self._about(TO_CLAIM)
         while True:
             await asyncio.sleep(wait / speed)

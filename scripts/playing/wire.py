@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from random import uniform
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -118,7 +119,8 @@ class Wire:
                     raise Failed("The token is not accepted; start the house anew for fresh ones.") from error
                 if failures == len(PAUSES):
                     raise Failed(f"{self.line.address.ws_url} cannot be followed: {error}") from error
-                await asyncio.sleep(PAUSES[failures])
+                # Who was cut off together does not come back together.
+                await asyncio.sleep(PAUSES[failures] * uniform(0.5, 1.5))
                 failures += 1
 
     async def _post(self, said: Payload) -> Any:

@@ -9,11 +9,6 @@ from tests.house.one_city import one_city
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
     """These tests ask about people and things of their own."""
     async with one_city(servers, template, keys_folder, pool=30) as city:

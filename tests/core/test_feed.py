@@ -43,7 +43,7 @@ async def poll(city: City, asker: Viewer, question: UUID, written: asyncio.Event
     while True:
         last = written.is_set()
         async with city.db.acting(asker.id) as session:
-            rows, pending = await feed.of_subject(session, question, cursor(after) or START)
+            rows, pending = await feed.of_subject(session, cursor(after) or START, question)
         seen += [str(feed.at(row)) for row in rows]
         after = seen[-1] if seen else after
         if last and not rows and not pending:
@@ -105,12 +105,12 @@ async def test_what_a_slower_writer_numbered_first_is_waited_for(city: City) -> 
     asker = await city.resident()
     question = key_of(await city.asked(asker))
     async with city.db.acting(asker.id) as session:
-        (asked,), _ = await feed.of_subject(session, question, START)
+        (asked,), _ = await feed.of_subject(session, START, question)
     after = feed.at(asked)
 
     async def look() -> tuple[Sequence[Any], bool]:
         async with city.db.acting(asker.id) as session:
-            return await feed.of_subject(session, question, after)
+            return await feed.of_subject(session, after, question)
 
     async with begun(city, asker) as slow:
         await feed.show(slow, "SLOW", subject=question)
@@ -133,7 +133,7 @@ async def test_what_was_rolled_back_is_not_told_and_holds_nobody_up(city: City) 
     async with city.db.acting(asker.id) as session:
         await feed.show(session, "INDEED", subject=question)
     async with city.db.acting(asker.id) as session:
-        rows, pending = await feed.of_subject(session, question, START)
+        rows, pending = await feed.of_subject(session, START, question)
     assert [row.kind for row in rows] == ["QUESTION_ASKED", "INDEED"]
     assert not pending
 
@@ -149,7 +149,7 @@ async def test_who_begins_now_hears_only_what_comes(city: City) -> None:
             now = await feed.latest(session)
         await slow.commit()
     async with city.db.acting(asker.id) as session:
-        rows, _ = await feed.of_subject(session, question, now)
+        rows, _ = await feed.of_subject(session, now, question)
     assert [row.kind for row in rows] == ["SLOW"]
 
 
@@ -161,8 +161,8 @@ async def test_a_persons_news_are_hers_and_of_the_kinds_she_asks_for(city: City)
             await feed.show(session, kind, people=[me.id, other.id], notice=new_id())
         await feed.show(session, "NOTICE", people=[], notice=new_id())
     async with city.db.acting(me.id) as session:
-        rows, _ = await feed.of_person(session, me.id, ["NOTICE"], START)
-        foreign, _ = await feed.of_person(session, other.id, ["NOTICE"], START)
+        rows, _ = await feed.of_person(session, START, me.id, ["NOTICE"])
+        foreign, _ = await feed.of_person(session, START, other.id, ["NOTICE"])
     assert [row.kind for row in rows] == ["NOTICE", "NOTICE"]
     assert foreign == []
 

@@ -104,11 +104,11 @@ async def test_a_persons_news_are_read_in_order_from_the_cursor(full: FullCity) 
     """Twenty thousand lie before and behind it."""
     me, kinds = full.lawyer.id, list(OfferEventKind)
     async with full.city.db.acting(me) as session:
-        rows, _ = await feed.of_person(session, me, kinds, feed.START)
+        rows, _ = await feed.of_person(session, feed.START, me, kinds)
         now = await feed.latest(session)
 
     def since(cursor: feed.Cursor) -> Read:
-        return lambda session: feed.of_person(session, me, kinds, cursor)
+        return lambda session: feed.of_person(session, cursor, me, kinds)
 
     for cursor in (feed.START, feed.at(rows[-1])):
         for plan in await plans(full, full.lawyer, since(cursor)):
@@ -129,7 +129,7 @@ async def test_what_hangs_on_a_page_is_looked_up_and_at_most_a_handful_is_sorted
         (lambda session: reads.answers_of(session, me, ids), SIZE * 3),
         (lambda session: reads.log_of(session, ids), SIZE * 3),
         (lambda session: reads.seats_of(session, ids), SIZE * 2),
-        (lambda session: feed.of_subject(session, ids[0], feed.START), 3),
+        (lambda session: feed.of_subject(session, feed.START, ids[0]), 3),
     ]
     for read, rows in hanging:
         for plan in await plans(full, me, read):

@@ -9,11 +9,6 @@ from tests.house.one_city import one_city
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
     """These tests look and change nothing."""
     async with one_city(servers, template, keys_folder) as city:

@@ -10,11 +10,6 @@ from tests.vault.scene import Scene, play
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def shared_city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
     async with one_city(servers, template, keys_folder) as city:
         yield city

@@ -1,9 +1,9 @@
 """A lawyer's doors."""
 
-from collections.abc import AsyncGenerator
-from datetime import timedelta
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -36,6 +36,8 @@ SeatId = Annotated[strawberry.ID, strawberry.argument(description="The seat.")]
 Key = Annotated[str, strawberry.argument(description="8 to 64 characters, the same for repeats of this request.")]
 
 SNAPSHOT = 50
+SIGN_EVERY = timedelta(seconds=15)
+"""With a look every 10 s and one writing a minute, a sign of life is never older than the 90 s it is good for."""
 
 
 @strawberry.input(description="An article of law that an answer rests on.")
@@ -142,8 +144,8 @@ class AnsweringQuery:
     )
     async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult:
         start = feed.cursor(after)
-        frame = await live.look(info.context, partial(_news, person=viewer(info).id), start)
-        return await _updates(info, frame, snapshot=start is None)
+        me = viewer(info)
+        return _updates(info, await live.look(info.context, _news(me), start, Desk(me)))
 
 
 @strawberry.type
@@ -230,34 +232,45 @@ class AnsweringSubscription:
         except Refused as refused:
             yield refusals.Refused.of(refused, info.context.language)
             return
-        me: Viewer = viewer(info)
-        snapshot = start is None
-        news = partial(_news, person=me.id)
-        async for frame in live.follow(info.context, me.id, news, start, partial(_present, viewer=me)):
+        me = viewer(info)
+        async for frame in live.follow(info.context, me.id, _news(me), start, Desk(me)):
             info.context.forget()
-            yield await _updates(info, frame, snapshot=snapshot)
-            snapshot = False
+            yield _updates(info, frame)
 
 
-async def _present(session: Session, *, viewer: Viewer) -> bool:
-    """An open stream is presence."""
-    await saw(session, viewer)
-    return True
+class Desk:
+    """What lies on a lawyer's desk: the offers that the events are about (at first, the live ones), and her seats.
 
+    Who looks is present, which is written down once a minute at most.
+    """
 
-async def _news(session: Session, after: feed.Cursor, *, person: UUID) -> feed.News:
-    return await feed.of_person(session, person, list(models.OfferEventKind), after)
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self._noted: datetime | None = None
 
-
-async def _updates(info: Info, frame: live.Frame, *, snapshot: bool) -> OfferUpdates:
-    changed = {UUID(event.ids["question"]) for event in frame.events}
-    async with info.context.read() as session:
-        if snapshot:
-            offers = await reads.live_offers(session, viewer(info), SNAPSHOT)
-        else:
-            offers = await reads.offers(session, viewer(info), changed) if changed else ()
-        seats = await reads.held_seats(session, viewer(info))
+    async def __call__(
+        self, session: Session, events: Sequence[Any], first: bool
+    ) -> tuple[Sequence[Any], Sequence[Any]]:
         moment = now(session)
+        if self._noted is None or moment - self._noted >= SIGN_EVERY:
+            await saw(session, self._viewer)
+            self._noted = moment
+        if not (events or first):
+            return (), ()
+        if first:
+            offers = await reads.live_offers(session, self._viewer, SNAPSHOT)
+        else:
+            offers = await reads.offers(session, self._viewer, {UUID(event.ids["question"]) for event in events})
+        return offers, await reads.held_seats(session, self._viewer)
+
+
+def _news(viewer: Viewer) -> live.Look:
+    return partial(feed.of_person, person=viewer.id, kinds=list(models.OfferEventKind))
+
+
+def _updates(info: Info, frame: live.Frame) -> OfferUpdates:
+    moment = info.context.now
+    offers, seats = frame.found
     return OfferUpdates(
         events=[OfferEvent(kind=models.OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
         offers=[Offer.of(row, moment) for row in offers],

@@ -1,8 +1,8 @@
 """A resident's doors."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -103,11 +103,11 @@ class AskingQuery:
     )
     async def question_updates(self, info: Info, question_id: Id, after: live.Since = None) -> QuestionUpdatesResult:
         id = uuid_of(question_id, "Question", "questionId")
-        frame = await live.look(info.context, partial(_news, subject=id), feed.cursor(after))
-        updates = await _updates(info, id, frame)
-        if updates is None:
+        find = partial(_standing, viewer(info), id)
+        frame = await live.look(info.context, partial(feed.of_subject, subject=id), feed.cursor(after), find)
+        if frame.found is None:
             raise refuse(NOT_FOUND, "questionId")
-        return updates
+        return _updates(info, frame)
 
 
 @strawberry.type
@@ -152,31 +152,25 @@ class AskingSubscription:
         except Refused as refused:
             yield refusals.Refused.of(refused, info.context.language)
             return
-        me = viewer(info)
-        async for frame in live.follow(info.context, id, partial(_news, subject=id), start, partial(_mine, me, id)):
+        news, find = partial(feed.of_subject, subject=id), partial(_standing, viewer(info), id)
+        async for frame in live.follow(info.context, id, news, start, find):
             info.context.forget()
-            updates = await _updates(info, id, frame)
-            if updates is None:
+            if frame.found is None:
                 yield refusals.Refused.of(refuse(NOT_FOUND, "questionId"), info.context.language)
                 return
-            yield updates
+            yield _updates(info, frame)
 
 
-async def _mine(viewer: Viewer, id: UUID, session: Session) -> bool:
-    return bool(await reads.questions(session, viewer, [id]))
+async def _standing(viewer: Viewer, id: UUID, session: Session, _events: Sequence[Any], _first: bool) -> Any | None:
+    """The question as it stands, None once it is no longer the viewer's to read."""
+    rows = await reads.questions(session, viewer, [id])
+    return rows[0] if rows else None
 
 
-async def _news(session: Session, after: feed.Cursor, *, subject: UUID) -> feed.News:
-    return await feed.of_subject(session, subject, after)
-
-
-async def _updates(info: Info, id: UUID, frame: live.Frame) -> QuestionUpdates | None:
-    row = await info.context.loader(QuestionById).load(id)
-    if row is None:
-        return None
+def _updates(info: Info, frame: live.Frame) -> QuestionUpdates:
     return QuestionUpdates(
         events=[QuestionEvent(kind=QuestionEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
-        question=Question.of(row),
+        question=Question.of(frame.found),
         cursor=str(frame.cursor),
         server_time=info.context.now,
     )

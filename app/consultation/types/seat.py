@@ -1,13 +1,13 @@
 """What a lawyer sees: offers, seats and their clocks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
 import strawberry
 
 from app.consultation import models
-from app.consultation.loaders import DraftOfQuestion, OfferOfQuestion, PolicyByVersion, QuestionById
+from app.consultation.loaders import DraftOfQuestion, OfferOfQuestion, QuestionById
 from app.consultation.rules import answering
 from app.consultation.types.question import Answer, AnswerContent, Question, open_brief
 from app.core.sealing import unseal
@@ -83,6 +83,7 @@ _FIGURES = ("expertise", "kept", "exposure", "presence", "load", "score", "rank"
 class Offer(Node):
     row: strawberry.Private[Any]
     asked_at: datetime = strawberry.field(description="When the question was asked.")
+    due_at: datetime = strawberry.field(description="When the promised time ends.")
     offered_at: datetime = strawberry.field(description="When it was offered.")
     expires_at: datetime = strawberry.field(description="Until when the brief can be read and a seat claimed.")
     state: OfferState = strawberry.field(description="What can be done with it.")
@@ -100,6 +101,7 @@ class Offer(Node):
             id=global_id("Offer", f"{row.question}.{row.lawyer}"),
             row=row,
             asked_at=row.asked_at,
+            due_at=row.asked_at + timedelta(seconds=row.within),
             offered_at=row.offered_at,
             expires_at=row.until,
             state=state,
@@ -117,12 +119,6 @@ class Offer(Node):
     @strawberry.field(description="The town it comes from.")
     def town(self) -> Division | None:
         return Division.of(town_of(self.row.division).code)
-
-    @strawberry.field(description="When the promised time ends.")
-    async def due_at(self, info: Info) -> datetime:
-        policy = await info.context.loader(PolicyByVersion).load(self.row.policy)
-        due: datetime = self.row.asked_at + policy.within
-        return due
 
     @strawberry.field(description="Why it was offered to her.")
     def reasons(self) -> OfferReasons:
