@@ -172,7 +172,8 @@ class House:
     def _seed(self, environment: Mapping[str, str], owner_url: str, keys: Path) -> None:
         _tell("Making the demo city, once, and tokens for everybody in it ...")
         folder = str(self._folder.path)
-        where = ["--owner-url", owner_url, "--keys-dir", str(keys), "--data", folder]
+        environment = {**environment, "OWNER_DATABASE_URL": owner_url}  # not as an argument: `ps` would show it
+        where = ["--keys-dir", str(keys), "--data", folder]
         seed = self._child("seed", environment, "scripts.seed", *where)
         seed.start()
         try:

@@ -157,7 +157,8 @@ async def _run(chosen: argparse.Namespace, settings: Settings) -> None:
 def _options(arguments: list[str], settings: Settings) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts.seed", description="Makes the demo city and tokens for it.")
     given = os.environ.get
-    parser.add_argument("--owner-url", required=True, help="signs in as the owner of the tables")
+    owner = given("OWNER_DATABASE_URL")
+    parser.add_argument("--owner-url", default=owner, required=not owner, help="signs in as the owner of the tables")
     parser.add_argument("--keys-dir", type=Path, default=settings.keys_dir)
     parser.add_argument("--data", type=Path, required=True, help="where demo.json goes")
     parser.add_argument("--url", default=settings.public_url, help="what clients call the house")

@@ -18,8 +18,8 @@ from app.core.db import Database, Session, clock, now
 from app.core.ids import new_id
 from app.core.tables import Table, moment
 
-LEASE = timedelta(seconds=2.5)
-"""How long a hand-over is trusted. Short enough that what a dead worker held is done within 3 s of being due."""
+LEASE = timedelta(seconds=2)
+"""How long a hand-over is trusted. Short enough that what a dead worker held, or a frozen Redis, is done within 3 s of being due."""
 
 BATCH = 200
 

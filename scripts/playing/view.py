@@ -29,7 +29,7 @@ def draw(board: Board, rows: int) -> RenderableType:
         table.add_column(head, no_wrap=True, min_width=max(len(head), 7))
     for asked in shown[-rows:] if rows else shown:
         leases = sorted(until for until in asked.leases.values() if until > now)
-        left = "  ".join(_clock((until - now).total_seconds() * asked.pace) for until in leases[:3])
+        left = " ".join(_clock((until - now).total_seconds() * asked.pace) for until in leases)
         table.add_row(asked.brief, _time_left(asked, board), str(asked.wave), _seats(asked), left, _answers(asked))
     return Group(table, Text(), _footer(board))
 

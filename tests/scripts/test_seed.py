@@ -1,0 +1,119 @@
+"""The demo city: invented people, made once, signed in at every start, and never outside demo mode."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.accounts.rules.said import mobile
+from app.accounts.rules.tokens import AccessToken, open_token
+from app.core.sealing import KeyProvider
+from scripts import seed
+from scripts.playing import people
+from scripts.seed import Size
+from tests.city import City
+
+SMALL = Size(lawyers=20, residents=5)
+ME = "{ viewer { roles } viewerLawyer { name pool licence firm { name } } }"
+
+
+async def seeded(city: City, folder: Path, size: Size = SMALL) -> dict[str, Any]:
+    await seed.seed(city.owner, city.db, city.doors[KeyProvider], folder, "https://law.example", size)
+    demo: dict[str, Any] = json.loads((folder / "demo.json").read_text())
+    return demo
+
+
+async def people_in(city: City) -> list[int]:
+    tables = ("person", "identity", "role_held", "lawyer", "firm")
+    return [(await city.sql(f"SELECT count(*) FROM app.{table}"))[0][0] for table in tables]
+
+
+@pytest.mark.anyio
+async def test_everybody_in_the_city_is_signed_in(city: City, tmp_path: Path) -> None:
+    demo = await seeded(city, tmp_path)
+    assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
+    assert list(demo) == ["url", "wsUrl", "resident", "lawyer", "admin"]
+    assert (demo["url"], demo["wsUrl"]) == ("https://law.example/graphql", "wss://law.example/graphql")
+    assert [len(demo[role]) for role in ("resident", "lawyer", "admin")] == [5, 20, 1]
+
+    keys, now = city.doors[KeyProvider].signing(), await city.now()
+    async with city.http() as client:
+        for role in ("resident", "lawyer", "admin"):
+            token = demo[role][-1]
+            opened = open_token(keys, token, now)
+            assert isinstance(opened, AccessToken)
+            assert timedelta(hours=23) < opened.expires_at - now <= timedelta(days=1)
+            said = await client.post("/graphql", json={"query": ME}, headers={"Authorization": f"Bearer {token}"})
+            me = said.json()["data"]
+            assert set(me["viewer"]["roles"]) == {"RESIDENT", role.upper()}
+            assert (me["viewerLawyer"] is not None) == (role == "lawyer")
+
+
+@pytest.mark.anyio
+async def test_a_second_start_makes_tokens_and_nobody_new(city: City, tmp_path: Path) -> None:
+    first = await seeded(city, tmp_path)
+    before = await people_in(city)
+    second = await seeded(city, tmp_path)
+    assert await people_in(city) == before
+    assert not set(first["lawyer"]) & set(second["lawyer"])
+
+    # A larger city has the same people first.
+    await seeded(city, tmp_path, Size(lawyers=25, residents=6))
+    assert await people_in(city) == [
+        before[0] + 6,
+        before[1] + 6,
+        before[2] + 5,
+        25,
+        len(people.firms_of(people.lawyers(25))),
+    ]
+
+
+@pytest.mark.anyio
+async def test_the_pace_is_a_policy_of_its_own(city: City) -> None:
+    async def newest() -> tuple[int, Any]:
+        rows = await city.sql("SELECT version, terms FROM app.dispatch_policy ORDER BY version DESC LIMIT 1")
+        return rows[0][0], rows[0][1]
+
+    own = await newest()
+    await seed.set_pace(city.owner, 1)
+    assert await newest() == own
+    for _ in range(2):
+        await seed.set_pace(city.owner, 20)
+    version, terms = await newest()
+    assert version == own[0] + 1
+    assert (terms["within"], terms["seats"]) == (30, own[1]["seats"])
+    assert [wave["after"] for wave in terms["waves"]] == [wave["after"] / 20 for wave in own[1]["waves"]]
+
+    # Speeds are told from the city's own policy, not from one another.
+    await seed.set_pace(city.owner, 10)
+    assert (await newest())[1]["within"] == 60
+    await seed.set_pace(city.owner, 1)
+    assert await newest() == (version + 2, own[1])
+
+
+def test_outside_demo_mode_nobody_is_invented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DEMO", "0")
+    assert seed.main(["--owner-url", "postgresql://nobody@127.0.0.1:1/none", "--data", str(tmp_path)]) == 1
+    assert "demo mode alone" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_nobody_in_the_city_can_be_taken_for_somebody() -> None:
+    city = people.lawyers(1000)
+    assert Counter(lawyer.pool.value for lawyer in city) == {"LOCAL": 100, "PROVINCE": 200, "NATION": 700}
+    assert all("示例" in lawyer.name and "虚构" in lawyer.introduction for lawyer in city)
+    firms = people.firms_of(city)
+    assert all(firm.name.startswith("示例") for firm in firms)
+    assert len({firm.name for firm in firms}) == len(firms) == 250
+    assert len({lawyer.licence for lawyer in city}) == 1000
+    assert all(len(lawyer.licence) == 17 and lawyer.licence[-6] == "9" for lawyer in city)
+    assert all(
+        1 <= len(lawyer.specialties) <= 4 and bool(lawyer.divisions) == (lawyer.pool == "LOCAL") for lawyer in city
+    )
+    phones = [*people.resident_phones(1000), *(lawyer.phone for lawyer in city), people.ADMIN_PHONE]
+    assert len({mobile(phone) for phone in phones} - {None}) == 2001
