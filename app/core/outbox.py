@@ -19,7 +19,7 @@ from app.core.ids import new_id
 from app.core.tables import Table, moment
 
 LEASE = timedelta(seconds=2)
-"""How long a hand-over is trusted. Short enough that what a dead worker held, or a frozen Redis, is done within 3 s of being due."""
+"""How long a hand-over is trusted: what a dead worker or a frozen Redis held is done within 3 s of being due."""
 
 BATCH = 200
 

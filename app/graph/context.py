@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
 import strawberry
@@ -23,14 +23,14 @@ D = TypeVar("D")
 L = TypeVar("L", bound="Loader[Any, Any]")
 
 
-class Socket:
+class Socket(Protocol):
     """The live connection an operation came over: whose it is may be renewed, never changed."""
 
-    viewer: Viewer | None = None
+    viewer: Viewer | None
 
     def renew(self, expires_in: float) -> None:
         """Keep the connection until the new token's end, `expires_in` seconds from now."""
-        raise NotImplementedError
+        ...
 
 
 @dataclass

@@ -42,6 +42,7 @@ class LiveSocket(Socket):
     """Closes itself when the token it was opened with runs out, unless it was renewed."""
 
     def __init__(self, websocket: WebSocket) -> None:
+        self.viewer: Viewer | None = None
         self._websocket = websocket
         self._end: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
