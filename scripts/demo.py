@@ -91,12 +91,14 @@ class Play:
         """At random moments, one a minute of policy time on average; then wait for the last one."""
         catalogue = await Catalogue.load(line)
         residents = Residents(line, self.board, catalogue, self.chance)
-        waiting: list[asyncio.Task[None]] = []
-        for text in self.questions:
-            asked, device = await residents.ask(text)
-            waiting.append(group.create_task(residents.wait(asked, device)))
-            if len(waiting) < len(self.questions):
-                await asyncio.sleep(self.chance.expovariate(asked.pace / ARRIVALS))
+        # The first tells how fast this house's policy is.
+        asked, device = await residents.ask(self.questions[0])
+        waiting = [group.create_task(residents.wait(asked, device))]
+        due = time.monotonic()
+        for text in self.questions[1:]:
+            due += self.chance.expovariate(asked.pace / ARRIVALS)
+            await asyncio.sleep(due - time.monotonic())
+            waiting.append(group.create_task(residents.ask_and_wait(text)))
         await asyncio.gather(*waiting)
 
 

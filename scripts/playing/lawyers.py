@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -32,13 +33,22 @@ SUBMIT = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!)
 
 # Seconds of the city's policy.
 TO_CLAIM, TO_WRITE = 60.0, 150.0
-SPREAD = 0.5
-"""Of the logarithm: nine in ten times lie within a factor of 2.3 of the median."""
 ABANDONED = 0.08
 RESERVE_LOOKED_AT = 20.0
 """While the last seats are kept for local lawyers she tries again after so long."""
 EXTENDED_AT = 0.8
 """The part of a lease after which a lawyer who is not done asks for more time."""
+
+
+class Watch:
+    """Tells policy seconds from now on; how long the house takes to answer is not added to how long people take."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._began = time.monotonic()
+
+    async def wait_until(self, seconds: float) -> None:
+        await asyncio.sleep(self._began + seconds / self._speed - time.monotonic())
 
 
 @dataclass(eq=False)
@@ -97,51 +107,57 @@ class Lawyer:
 
     async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
         """Read the brief, and claim a seat if there still is one. Whose telephone stays in the pocket reads nothing."""
+        watch = Watch(speed)
         await self.wire.ask(BRIEF, offer=offer["id"])
-        wait = self._about(TO_CLAIM)
+        ready = self._about(TO_CLAIM, 0.6)
         while True:
-            await asyncio.sleep(wait / speed)
+            await watch.wait_until(ready)
             if interest.state != "OPEN":
                 break
-            seat = await self.wire.ask(CLAIM, offer=offer["id"], key=str(uuid4()))
-            refused = codes(seat)
+            seat, refused = await self._claim(offer)
             if not refused:
                 interest.done = True
                 await self._write(seat, offer, speed)
                 return
-            self.board.refusals.update(refused)
             if "SEATS_RESERVED" not in refused:
                 # Seats that are full open again when one is freed; every other refusal is for good.
                 interest.done = "SEATS_FULL" not in refused
                 break
-            wait = RESERVE_LOOKED_AT
+            ready += RESERVE_LOOKED_AT
         interest.busy = False
 
+    async def _claim(self, offer: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        seat = await self.wire.ask(CLAIM, offer=offer["id"], key=str(uuid4()))
+        self.board.refusals.update(codes(seat))
+        return seat, codes(seat)
+
     async def _write(self, seat: dict[str, Any], offer: dict[str, Any], speed: float) -> None:
+        """Write, save half-way, ask for more time where it gets short, deliver; too late, claim again and deliver."""
         if self._chance.random() < ABANDONED:
             self.board.abandoned += 1
             return
         category = offer["category"]
         content = texts.answer((category["parent"] or category)["code"])
-        lease = _seconds(seat["claimedAt"], seat["leaseUntil"])
-        takes = self._about(TO_WRITE) / speed
+        watch = Watch(speed)
+        lease = (moment(seat["leaseUntil"]) - moment(seat["claimedAt"])).total_seconds() * speed
+        takes = self._about(TO_WRITE, 0.5)
         steps: list[tuple[float, str, dict[str, Any]]] = [(takes / 2, SAVE, {"content": content | {"summary": ""}})]
         if takes > lease * EXTENDED_AT:
             steps.append((lease * EXTENDED_AT, EXTEND, {}))
-        steps.append((takes, SUBMIT, {"content": content, "key": str(uuid4())}))
-        spent = 0.0
         for at, document, said in sorted(steps, key=lambda step: step[0]):
-            await asyncio.sleep(at - spent)
-            spent = at
-            refused = codes(await self.wire.ask(document, seat=seat["id"], **said))
-            self.board.refusals.update(refused)
-            if refused:
-                return
+            await watch.wait_until(at)
+            self.board.refusals.update(codes(await self.wire.ask(document, seat=seat["id"], **said)))
+        await watch.wait_until(takes)
+        if await self._submit(seat, content) == ["LEASE_ENDED"]:
+            seat, refused = await self._claim(offer)
+            if not refused:
+                await self._submit(seat, content)
 
-    def _about(self, median: float) -> float:
-        """A time of human work: log-normal around its median."""
-        return median * math.exp(self._chance.gauss(0, SPREAD))
+    async def _submit(self, seat: dict[str, Any], content: dict[str, Any]) -> list[str]:
+        refused = codes(await self.wire.ask(SUBMIT, seat=seat["id"], content=content, key=str(uuid4())))
+        self.board.refusals.update(refused)
+        return refused
 
-
-def _seconds(start: str, end: str) -> float:
-    return (moment(end) - moment(start)).total_seconds()
+    def _about(self, median: float, spread: float) -> float:
+        """A time of human work: log-normal around its median, `spread` of the logarithm."""
+        return self._chance.lognormvariate(math.log(median), spread)

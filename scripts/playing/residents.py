@@ -105,6 +105,9 @@ class Residents:
             pass
         asked.given_up = True
 
+    async def ask_and_wait(self, text: Text) -> None:
+        await self.wait(*await self.ask(text))
+
     async def _write(self, text: Text, wire: Wire) -> dict[str, str]:
         guesses = await wire.ask(SUGGEST, body=text.body)
         told = {"category": self.catalogue.choose(text.category, guesses), "division": self.chance.choice(VILLAGES)}

@@ -1,6 +1,7 @@
 """The live view: every open question with its clock, its wave, its seats and the leases on them."""
 
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -22,7 +23,7 @@ OUTSIDE_THE_TABLE = 9
 def draw(board: Board, rows: int) -> RenderableType:
     """At most `rows` questions, the oldest first; what is over stays for a moment."""
     now = board.now()
-    shown = [asked for asked in board.questions.values() if asked.is_open or _just_over(asked, board)]
+    shown = _shown(board)
     table = Table(title="Questions", title_justify="left", expand=True, pad_edge=False, box=None, header_style="bold")
     table.add_column("what lawyers read", ratio=1, no_wrap=True, overflow="ellipsis")
     for head in ("time left", "wave", "seats", "leases left", "answers"):
@@ -65,17 +66,22 @@ class Picture:
         # Only once there are totals to be seen.
         if not any(asked.third_at for asked in board.questions.values()):
             return
-        lively = sum(asked.writing + asked.answers for asked in board.questions.values() if asked.is_open)
+        lively = sum(1 + asked.answers for asked in _shown(board))
         if lively > self._best:
             self._best = lively
-            with Path("/dev/null").open("w") as nowhere:
-                console = Console(record=True, width=PICTURE_WIDTH, file=nowhere, force_terminal=True)
-                console.print(draw(board, rows=0))
+            console = Console(record=True, width=PICTURE_WIDTH, file=StringIO(), force_terminal=True)
+            console.print(draw(board, rows=0))
             self._path.write_text(console.export_svg(title="scripts/demo"), "utf-8")
 
 
-def _just_over(asked: Asked, board: Board) -> bool:
-    return asked.third_at is not None and asked.seconds(board.now()) - asked.seconds(asked.third_at) < SHOWN_AFTERWARDS
+def _shown(board: Board) -> list[Asked]:
+    """What is open, and what was kept a moment ago."""
+    now = board.now()
+    return [
+        asked
+        for asked in board.questions.values()
+        if asked.is_open or (asked.third_at and asked.seconds(now) - asked.seconds(asked.third_at) < SHOWN_AFTERWARDS)
+    ]
 
 
 def _time_left(asked: Asked, board: Board) -> Text:
