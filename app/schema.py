@@ -7,16 +7,15 @@ from strawberry.extensions import ParserCache, ValidationCache
 
 from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery
-from app.consultation.api import (
-    NODES as CONSULTATION_NODES,
-)
+from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import (
     AnsweringMutation,
-    AnsweringQuery,
-    AnsweringSubscription,
     AskingMutation,
     AskingQuery,
     AskingSubscription,
+    DeskMutation,
+    DeskQuery,
+    DeskSubscription,
 )
 from app.core.errors import BAD_PAGE, TABLE, refuse
 from app.directory.api import NODES as DIRECTORY_NODES
@@ -59,15 +58,17 @@ class HouseQuery:
 
 
 @strawberry.type(description="What can be read.")
-class Query(HouseQuery, AccountsQuery, DirectoryQuery, GuidanceQuery, NoticesQuery, AskingQuery, AnsweringQuery): ...
+class Query(HouseQuery, AccountsQuery, DirectoryQuery, GuidanceQuery, NoticesQuery, AskingQuery, DeskQuery): ...
 
 
 @strawberry.type(description="What can be done. Every payload is what was made, or a refusal with its reasons.")
-class Mutation(AccountsMutation, DirectoryMutation, NoticesMutation, AskingMutation, AnsweringMutation): ...
+class Mutation(
+    AccountsMutation, DirectoryMutation, NoticesMutation, AskingMutation, DeskMutation, AnsweringMutation
+): ...
 
 
 @strawberry.type(description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.")
-class Subscription(NoticesSubscription, AskingSubscription, AnsweringSubscription): ...
+class Subscription(NoticesSubscription, AskingSubscription, DeskSubscription): ...
 
 
 schema = Schema(

@@ -1,162 +1,38 @@
-"""What offered and seated lawyers do. Rules are in `rules`; the door lends the board and its locks."""
+"""What seated lawyers write: drafts, answers."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Boolean, DateTime, Integer, SmallInteger, Uuid, column, func, insert, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
-from app.consultation.events import AnswerDelivered, LeaseRanOut, SeatClaimed, SeatFreed
-from app.consultation.models import Answer, AnswerDraft, DeclineReason, Offer, OfferEventKind, Seat, SeatEnd
+from app.consultation.actions.seats import held
+from app.consultation.events import AnswerDelivered
+from app.consultation.models import Answer, AnswerDraft, OfferEventKind
 from app.consultation.rules.answering import (
-    EXTENDED_ALREADY,
     LEASE_ENDED,
     Content,
     against_content,
     against_draft,
     counts,
 )
-from app.consultation.rules.dispatch import ALREADY_ANSWERED, ALREADY_SEATED, Claim, place_for
-from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
-from app.core.errors import NOT_FOUND, Code, refuse, refuse_if
+from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
-from app.core.outbox import emit, emit_each
+from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
 from app.vault.actions import release
-from app.vault.models import Basis
-from app.vault.reads import basis
-
-_COLUMNS = (
-    column("terms", JSONB),
-    column("asked_at", DateTime(timezone=True)),
-    column("now", DateTime(timezone=True)),
-    column("closed", Boolean),
-    column("live", Boolean),
-    column("firm", Uuid),
-    column("local", Boolean),
-    column("declined", Boolean),
-    column("seat", Uuid),
-    column("places", ARRAY(SmallInteger)),
-    column("locals", Integer),
-    column("of_firm", Integer),
-    column("answered", Integer),
-    column("leases", Integer),
-)
-
-
-class _Claim(BaseModel):
-    question: UUID
 
 
 class _Delivery(BaseModel):
     seat: UUID
     content: Content
-
-
-async def _board(session: Session, question: UUID) -> Any | None:
-    """The board as it stands once the locks are held; None for a question that was never offered to her."""
-    board = func.door.board(question).table_valued(*_COLUMNS)
-    return (await session.rows(select(board))).one_or_none()
-
-
-async def claim(session: Session, viewer: Viewer, keys: KeyProvider, question: UUID, key: str) -> UUID:
-    """The seat's id. From now until the lease ends she may read the question."""
-    seat = new_id()
-    if known := await once(session, keys.secret("idempotency"), key, _Claim(question=question), "claimOffer", seat):
-        return known
-    board = await _board(session, question)
-    if board is None:
-        raise refuse(NOT_FOUND, "offerId")
-    policy = Policy.of(board.terms)
-    answered_before = await basis(session, viewer, question) == Basis.ANSWERED
-    place = place_for(
-        Claim(
-            asked_at=board.asked_at,
-            now=board.now,
-            closed=board.closed,
-            live=board.live,
-            local=board.local,
-            declined=board.declined,
-            seated=board.seat is not None,
-            answered_before=answered_before,
-            places=board.places,
-            locals=board.locals,
-            of_firm=board.of_firm,
-            answered=board.answered,
-            leases=board.leases,
-        ),
-        policy,
-    )
-    if isinstance(place, Code):
-        raise refuse(place, "offerId", limit=policy.leases_a_lawyer)
-    until = board.now + policy.lease
-    row = {"id": seat, "question": question, "lawyer": viewer.id, "firm": board.firm, "local": board.local}
-    row |= {"place": place, "claimed_at": board.now, "lease_until": until}
-    await session.rows(insert(Seat).inline(), row)
-    await feed.show(session, QuestionEventKind.SEAT_CLAIMED, subject=question, seat=seat)
-    await feed.show(session, OfferEventKind.SEAT_CHANGED, people=[viewer.id], question=question, seat=seat)
-    claimed, over = SeatClaimed(question=question, seat=seat), LeaseRanOut(question=question, seat=seat)
-    await emit_each(session, [(board.now, claimed), (until, over)])
-    return seat
-
-
-async def decline(session: Session, viewer: Viewer, question: UUID, why: DeclineReason) -> None:
-    """Her no, which ends her reading of the brief. The same again changes nothing; a seat must be released first."""
-    board = await _board(session, question)
-    if board is None:
-        raise refuse(NOT_FOUND, "offerId")
-    if board.seat is not None:
-        answered = await basis(session, viewer, question) == Basis.ANSWERED
-        raise refuse(ALREADY_ANSWERED if answered else ALREADY_SEATED, "offerId")
-    if not board.declined:
-        no = update(Offer).where(reads.O.c.question == question, reads.O.c.lawyer == viewer.id).values(declined=why)
-        await session.rows(no)
-
-
-async def _held(session: Session, viewer: Viewer, seat: UUID, now: datetime) -> Any:
-    """Her live seat, under the question's lock; refuses NOT_FOUND, ALREADY_ANSWERED and LEASE_ENDED."""
-    found = await reads.seats(session, viewer, [seat])
-    if not found:
-        raise refuse(NOT_FOUND, "seatId")
-    await _board(session, found[0].question)
-    (row,) = await reads.seats(session, viewer, [seat])  # again: the lock may have been waited for
-    if row.delivered_at is not None:
-        raise refuse(ALREADY_ANSWERED, "seatId")
-    if row.ended_at is not None or row.lease_until <= now:
-        raise refuse(LEASE_ENDED, "seatId")
-    return row
-
-
-async def extend(session: Session, viewer: Viewer, seat: UUID, now: datetime) -> None:
-    row = await _held(session, viewer, seat, now)
-    if row.extended:
-        raise refuse(EXTENDED_ALREADY, "seatId")
-    policy = (await reads.policy_of(session, [row.question]))[row.question]
-    until = row.lease_until + policy.lease_extension
-    await session.rows(update(Seat).where(reads.S.c.id == seat).values(lease_until=until, extended=True))
-    await feed.show(session, QuestionEventKind.LEASE_EXTENDED, subject=row.question, seat=seat)
-    await feed.show(session, OfferEventKind.SEAT_CHANGED, people=[viewer.id], question=row.question, seat=seat)
-    await emit(session, LeaseRanOut(question=row.question, seat=seat), at=until)
-
-
-async def release_seat(session: Session, viewer: Viewer, seat: UUID, now: datetime) -> None:
-    """Gives the seat back, for another to take."""
-    row = await _held(session, viewer, seat, now)
-    # Told first: once the seat has ended she may no longer speak of the question.
-    await feed.show(session, QuestionEventKind.SEAT_FREED, subject=row.question, seat=seat)
-    await feed.show(session, OfferEventKind.SEAT_CHANGED, people=[viewer.id], question=row.question, seat=seat)
-    await emit(session, SeatFreed(question=row.question, seat=seat, lawyer=viewer.id, expired=False))
-    over = update(Seat).where(reads.S.c.id == seat).values(ended_at=now, ended_why=SeatEnd.RELEASED)
-    await session.rows(over)
 
 
 async def save_draft(
@@ -187,7 +63,7 @@ async def deliver(
     said = _Delivery(seat=seat, content=content)
     if known := await once(session, keys.secret("idempotency"), key, said, "submitAnswer", id):
         return known
-    row = await _held(session, viewer, seat, now)
+    row = await held(session, viewer, seat, now)
     question: UUID = row.question
     data_key = (await release(session, keys, viewer, [question])).get(question)
     if data_key is None:

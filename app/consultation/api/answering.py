@@ -1,43 +1,24 @@
-"""A lawyer's doors."""
+"""What seated lawyers write."""
 
-from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 import strawberry
 
-from app.consultation import models, reads
+from app.consultation import reads
 from app.consultation.actions import answering as actions
-from app.consultation.api.nodes import offer_key
-from app.consultation.loaders import OfferOfQuestion, SeatById
-from app.consultation.rules import answering, dispatch
+from app.consultation.api.nodes import seat_found
+from app.consultation.rules import answering
 from app.consultation.types import seat as types
-from app.consultation.types.question import Answer
-from app.consultation.types.seat import Hindrance, Offer, OfferEvent, OfferReasons, OfferUpdates, Seat, Turn
-from app.core import feed
-from app.core.access import Viewer
-from app.core.db import Session, now
-from app.core.errors import NOT_FOUND, Refused, refuse
+from app.consultation.types.answer import Answer
+from app.core.db import now
 from app.core.sealing import KeyProvider
-from app.directory.actions import saw
-from app.directory.loaders import LawyerById
-from app.directory.models import Availability
-from app.directory.rules.presence import online
-from app.graph import live, refusals
 from app.graph.context import Info, viewer
-from app.graph.ids import key_of, uuid_of
-from app.graph.pages import After, Before, Connection, First, Last, connect, page
+from app.graph.ids import uuid_of
 from app.graph.permissions import IsLawyer
 
 OfferId = Annotated[strawberry.ID, strawberry.argument(description="The offer.")]
 SeatId = Annotated[strawberry.ID, strawberry.argument(description="The seat.")]
 Key = Annotated[str, strawberry.argument(description="8 to 64 characters, the same for repeats of this request.")]
-
-SNAPSHOT = 50
-SIGN_EVERY = timedelta(seconds=15)
-"""With a look every 10 s and one writing a minute, a sign of life is never older than the 90 s it is good for."""
 
 
 @strawberry.input(description="An article of law that an answer rests on.")
@@ -76,115 +57,7 @@ class AnswerContentInput:
 
 
 @strawberry.type
-class AnsweringQuery:
-    @strawberry.field(permission_classes=[IsLawyer], description="Questions offered to you, newest first.")
-    async def offers(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Offer]:
-        wanted = page(first, after, last, before)
-        async with info.context.read() as session:
-            rows = await reads.offer_page(session, viewer(info), wanted)
-        node = partial(Offer.of, now=info.context.now)
-        return connect(wanted, rows, lambda row: (row.offered_at, row.question), node)  # type: ignore[no-any-return]
-
-    @strawberry.field(permission_classes=[IsLawyer], description="Seats you hold or held, newest first.")
-    async def seats(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Seat]:
-        wanted = page(first, after, last, before)
-        async with info.context.read() as session:
-            rows = await reads.seat_page(session, viewer(info), wanted)
-        node = partial(Seat.of, now=info.context.now)
-        return connect(wanted, rows, lambda row: (row.claimed_at, row.id), node)  # type: ignore[no-any-return]
-
-    @strawberry.field(permission_classes=[IsLawyer], description="Why you are or are not offered questions now.")
-    async def my_turn(self, info: Info) -> Turn:
-        me = await info.context.loader(LawyerById).load(viewer(info).id)
-        if me is None:
-            raise refuse(NOT_FOUND)
-        async with info.context.read() as session:
-            _, policy = await reads.current_policy(session)
-            leases, offers = await reads.turn(session, viewer(info), policy)
-        moment = info.context.now
-        stands = (
-            (me.availability == Availability.AWAY, Hindrance.AWAY),
-            (leases >= policy.leases_a_lawyer, Hindrance.LEASES_FULL),
-            (offers >= policy.offers_a_window, Hindrance.OFFERS_FULL),
-        )
-        waited: timedelta = moment - me.offered_at
-
-        def standing(match: bool) -> OfferReasons:
-            candidate = dispatch.Candidate(
-                id=me.id,
-                firm=me.firm,
-                pool=me.pool,
-                match=match,
-                online=online(me.seen_at, me.availability, moment),
-                seats_ended=me.seats_ended,
-                seats_kept=me.seats_kept,
-                waited=waited,
-                leases=leases,
-            )
-            return OfferReasons.of_figures(dispatch.figures(candidate))
-
-        return Turn(
-            hindrances=[hindrance for holds, hindrance in stands if holds],
-            leases=leases,
-            leases_max=policy.leases_a_lawyer,
-            offers=offers,
-            offers_max=policy.offers_a_window,
-            window_seconds=int(policy.window.total_seconds()),
-            last_offered_at=me.offered_at if waited < timedelta(days=3650) else None,
-            in_her_field=standing(True),
-            elsewhere=standing(False),
-        )
-
-    @strawberry.field(
-        permission_classes=[IsLawyer], description="The polling twin of the subscription of the same name."
-    )
-    async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult:
-        start = feed.cursor(after)
-        me = viewer(info)
-        return _updates(info, await live.look(info.context, _news(me), start, Desk(me)))
-
-
-@strawberry.type
 class AnsweringMutation:
-    @strawberry.mutation(permission_classes=[IsLawyer], description="Take a seat on an offered question.")
-    async def claim_offer(self, info: Info, offer_id: OfferId, idempotency_key: Key) -> types.ClaimOfferResult:
-        question = _question_of(info, offer_id)
-        async with info.context.write() as session:
-            keys = info.context.door(KeyProvider)
-            seat = await actions.claim(session, viewer(info), keys, question, idempotency_key)
-        return await _seat(info, seat)
-
-    @strawberry.mutation(permission_classes=[IsLawyer], description="Say no to an offer; it will not come again.")
-    async def decline_offer(
-        self,
-        info: Info,
-        offer_id: OfferId,
-        reason: Annotated[models.DeclineReason, strawberry.argument(description="Why.")],
-    ) -> types.DeclineOfferResult:
-        question = _question_of(info, offer_id)
-        async with info.context.write() as session:
-            await actions.decline(session, viewer(info), question, reason)
-        row = await info.context.loader(OfferOfQuestion).load(question)
-        return Offer.of(row, info.context.now)
-
-    @strawberry.mutation(permission_classes=[IsLawyer], description="Ask for two more minutes, once.")
-    async def extend_lease(self, info: Info, seat_id: SeatId) -> types.ExtendLeaseResult:
-        seat = uuid_of(seat_id, "Seat", "seatId")
-        async with info.context.write() as session:
-            await actions.extend(session, viewer(info), seat, now(session))
-        return await _seat(info, seat)
-
-    @strawberry.mutation(permission_classes=[IsLawyer], description="Give a seat back, for another to take.")
-    async def release_seat(self, info: Info, seat_id: SeatId) -> types.ReleaseSeatResult:
-        seat = uuid_of(seat_id, "Seat", "seatId")
-        async with info.context.write() as session:
-            await actions.release_seat(session, viewer(info), seat, now(session))
-        return await _seat(info, seat)
-
     @strawberry.mutation(permission_classes=[IsLawyer], description="Keep what is written so far; the last one wins.")
     async def save_answer_draft(
         self,
@@ -196,7 +69,7 @@ class AnsweringMutation:
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             await actions.save_draft(session, viewer(info), keys, seat, content.plain(), now(session))
-        return await _seat(info, seat)
+        return await seat_found(info, seat)
 
     @strawberry.mutation(
         permission_classes=[IsLawyer], description="Deliver the answer; the answers of the others open to you."
@@ -216,79 +89,3 @@ class AnsweringMutation:
             )
             (row,) = await reads.answers(session, viewer(info), [id])
         return Answer.of(row)
-
-
-@strawberry.type
-class AnsweringSubscription:
-    @strawberry.subscription(
-        permission_classes=[IsLawyer],
-        description="Your live offers and seats, then their news: one stream for offers, seats and their clocks.",
-    )
-    async def offer_updates(
-        self, info: Info, after: live.Since = None
-    ) -> AsyncGenerator[types.OfferUpdatesResult, None]:
-        try:
-            start = feed.cursor(after)
-        except Refused as refused:
-            yield refusals.Refused.of(refused, info.context.language)
-            return
-        me = viewer(info)
-        async for frame in live.follow(info.context, me.id, _news(me), start, Desk(me)):
-            info.context.forget()
-            yield _updates(info, frame)
-
-
-class Desk:
-    """What lies on a lawyer's desk: the offers that the events are about (at first, the live ones), and her seats.
-
-    Who looks is present, which is written down once a minute at most.
-    """
-
-    def __init__(self, viewer: Viewer) -> None:
-        self._viewer = viewer
-        self._noted: datetime | None = None
-
-    async def __call__(
-        self, session: Session, events: Sequence[Any], first: bool
-    ) -> tuple[Sequence[Any], Sequence[Any]]:
-        moment = now(session)
-        if self._noted is None or moment - self._noted >= SIGN_EVERY:
-            await saw(session, self._viewer)
-            self._noted = moment
-        if not (events or first):
-            return (), ()
-        if first:
-            offers = await reads.live_offers(session, self._viewer, SNAPSHOT)
-        else:
-            offers = await reads.offers(session, self._viewer, {UUID(event.ids["question"]) for event in events})
-        return offers, await reads.held_seats(session, self._viewer)
-
-
-def _news(viewer: Viewer) -> live.Look:
-    return partial(feed.of_person, person=viewer.id, kinds=list(models.OfferEventKind))
-
-
-def _updates(info: Info, frame: live.Frame) -> OfferUpdates:
-    moment = info.context.now
-    offers, seats = frame.found
-    return OfferUpdates(
-        events=[OfferEvent(kind=models.OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
-        offers=[Offer.of(row, moment) for row in offers],
-        seats=[Seat.of(row, moment) for row in seats],
-        cursor=str(frame.cursor),
-        server_time=moment,
-    )
-
-
-def _question_of(info: Info, offer_id: str) -> UUID:
-    question, lawyer = offer_key(key_of(offer_id, "Offer", "offerId"), "offerId")
-    if lawyer != viewer(info).id:
-        raise refuse(NOT_FOUND, "offerId")
-    return question
-
-
-async def _seat(info: Info, id: UUID) -> Seat:
-    row = await info.context.loader(SeatById).load(id)
-    if row is None:
-        raise refuse(NOT_FOUND)
-    return Seat.of(row, info.context.now)

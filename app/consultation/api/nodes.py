@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from app.consultation import loaders, reads
-from app.consultation.types.question import Answer, Question
+from app.consultation.types.answer import Answer
+from app.consultation.types.question import Question
 from app.consultation.types.seat import Offer, Seat
+from app.core.errors import NOT_FOUND, refuse
 from app.graph.context import Info
 from app.graph.ids import Fetch, as_uuid
 
@@ -25,6 +27,14 @@ async def answers(info: Info, keys: list[str]) -> list[Answer | None]:
 async def seats(info: Info, keys: list[str]) -> list[Seat | None]:
     rows = await info.context.loader(loaders.SeatById).load_many([as_uuid(key) for key in keys])
     return [Seat.of(row, info.context.now) if row else None for row in rows]
+
+
+async def seat_found(info: Info, id: UUID) -> Seat:
+    """A seat as it stands now, after something was done with it."""
+    row = await info.context.loader(loaders.SeatById).load(id)
+    if row is None:
+        raise refuse(NOT_FOUND)
+    return Seat.of(row, info.context.now)
 
 
 async def offers(info: Info, keys: list[str]) -> list[Offer | None]:

@@ -9,7 +9,8 @@ import strawberry
 from app.consultation import models
 from app.consultation.loaders import DraftOfQuestion, OfferOfQuestion, QuestionById
 from app.consultation.rules import answering
-from app.consultation.types.question import Answer, AnswerContent, Question, open_brief
+from app.consultation.types.answer import Answer, AnswerContent
+from app.consultation.types.question import Question, open_brief
 from app.core.sealing import unseal
 from app.directory.types import Division
 from app.graph.context import Info

@@ -1,4 +1,4 @@
-"""Event by event, what this room does next. Every reaction may run twice."""
+"""Waves, seats and their leases, the breach. Every reaction may run twice."""
 
 from datetime import datetime
 

@@ -1,0 +1,11 @@
+"""Event by event, what this room does next. Every reaction may run twice."""
+
+from app.consultation.reactions import dispatching
+from app.core.outbox import Event, Reaction
+
+SLICES = (dispatching.REACTIONS,)
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {}
+for _slice in SLICES:
+    for _event, _reactions in _slice.items():
+        REACTIONS[_event] = REACTIONS.get(_event, ()) + _reactions
