@@ -8,15 +8,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
-from app.consultation.api import (
-    AnsweringMutation,
-    AskingMutation,
-    AskingQuery,
-    AskingSubscription,
-    DeskMutation,
-    DeskQuery,
-    DeskSubscription,
-)
+from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
 from app.core.errors import BAD_PAGE, TABLE, refuse
 from app.directory.api import NODES as DIRECTORY_NODES
 from app.directory.api import DirectoryMutation, DirectoryQuery
@@ -29,8 +21,21 @@ from app.guidance.api import NODES as GUIDANCE_NODES
 from app.guidance.api import GuidanceQuery
 from app.notices.api import NODES as NOTICES_NODES
 from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
+from app.oversight.api import NODES as OVERSIGHT_NODES
+from app.oversight.api import OversightMutation, OversightQuery
+from app.screening.api import ScreeningQuery
+from app.threads.api import NODES as THREADS_NODES
+from app.threads.api import ThreadsMutation, ThreadsQuery
 
-NODES: dict[str, Fetch] = ACCOUNTS_NODES | DIRECTORY_NODES | GUIDANCE_NODES | NOTICES_NODES | CONSULTATION_NODES
+NODES: dict[str, Fetch] = (
+    ACCOUNTS_NODES
+    | DIRECTORY_NODES
+    | GUIDANCE_NODES
+    | NOTICES_NODES
+    | THREADS_NODES
+    | CONSULTATION_NODES
+    | OVERSIGHT_NODES
+)
 
 
 @strawberry.type
@@ -58,17 +63,32 @@ class HouseQuery:
 
 
 @strawberry.type(description="What can be read.")
-class Query(HouseQuery, AccountsQuery, DirectoryQuery, GuidanceQuery, NoticesQuery, AskingQuery, DeskQuery): ...
+class Query(
+    HouseQuery,
+    AccountsQuery,
+    DirectoryQuery,
+    GuidanceQuery,
+    ScreeningQuery,
+    NoticesQuery,
+    ThreadsQuery,
+    ConsultationQuery,
+    OversightQuery,
+): ...
 
 
 @strawberry.type(description="What can be done. Every payload is what was made, or a refusal with its reasons.")
 class Mutation(
-    AccountsMutation, DirectoryMutation, NoticesMutation, AskingMutation, DeskMutation, AnsweringMutation
+    AccountsMutation,
+    DirectoryMutation,
+    NoticesMutation,
+    ThreadsMutation,
+    ConsultationMutation,
+    OversightMutation,
 ): ...
 
 
 @strawberry.type(description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.")
-class Subscription(NoticesSubscription, AskingSubscription, DeskSubscription): ...
+class Subscription(NoticesSubscription, ConsultationSubscription): ...
 
 
 schema = Schema(

@@ -122,7 +122,7 @@ async def _enter(session: Session, sketches: Sequence[LawyerSketch], known: dict
     rows = [
         vars(sketch)
         | {"id": known[sketch.phone], "firm": sketch.firm.id, "title": "律师", "standing": Standing.ACTIVE}
-        | {"offered_at": LONG_AGO, "seats_ended": 0, "seats_kept": 0}
+        | {"offered_at": LONG_AGO, "seats_ended": 0, "seats_kept": 0, "rated": 0, "liked": 0, "requestable": True}
         for sketch in sketches
     ]
     for row in rows:

@@ -138,6 +138,9 @@ class City:
             "standing": "ACTIVE",
             "availability": "AVAILABLE",
             "offered_at": LONG_AGO,
+            "requestable": False,
+            "rated": 0,
+            "liked": 0,
             "seats_ended": 0,
             "seats_kept": 0,
         }

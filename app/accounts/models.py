@@ -99,3 +99,32 @@ class SmsCode(Table, table=True):
     expires_at: datetime = moment()
     tries: int = Field(sa_type=SmallInteger)
     used_at: datetime | None = moment()
+
+
+class Relation(StrEnum):
+    """What a delegate is to the elder she asks for."""
+
+    CHILD = "CHILD"
+    RELATIVE = "RELATIVE"
+    CADRE = "CADRE"
+    OTHER = "OTHER"
+
+
+class Consent(StrEnum):
+    """How the elder said yes."""
+
+    SMS_CODE = "SMS_CODE"
+    IN_APP = "IN_APP"
+
+
+class Delegation(Table, table=True):
+    """An elder's consent that somebody asks on her behalf; she sees it and ends it at any time."""
+
+    id: UUID = Field(primary_key=True)
+    elder: UUID
+    delegate: UUID
+    relation: str = Field(sa_type=Text)
+    consent: str = Field(sa_type=Text)
+    granted_at: datetime = moment()
+    ended_at: datetime | None = moment()
+    ended_by: str | None = Field(sa_type=Text)

@@ -20,6 +20,7 @@ explain(
     "What a signed-in person may be.",
     RESIDENT="Asks questions; everybody is one.",
     LAWYER="Answers questions.",
+    SUPERVISOR="Sees to broken promises, callbacks and poor ratings; reads no question.",
     ADMIN="Keeps the service: appoints people and sees to its settings.",
 )
 

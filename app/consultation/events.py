@@ -1,5 +1,6 @@
 """Facts this room tells the rest of the house."""
 
+from datetime import datetime
 from uuid import UUID
 
 from app.core.outbox import Event
@@ -20,6 +21,12 @@ class PromiseRanOut(Event):
 
     question: UUID
     round: int
+
+
+class PromiseBroken(Event):
+    """The promised answers did not come in time. Told once, whatever follows."""
+
+    question: UUID
 
 
 class SeatClaimed(Event):
@@ -48,5 +55,130 @@ class AnswerDelivered(Event):
     lawyer: UUID
 
 
+class AnswerAmended(Event):
+    question: UUID
+    answer: UUID
+    amendment: UUID
+    lawyer: UUID
+
+
+class AnswerCounted(Event):
+    """The asker found an answer helpful that had not counted until then."""
+
+    question: UUID
+    answer: UUID
+    lawyer: UUID
+
+
+class QuestionRecategorised(Event):
+    question: UUID
+    lawyer: UUID
+
+
+class FollowUpAsked(Event):
+    question: UUID
+    follow_up: UUID
+
+
+class FollowUpRanOut(Event):
+    """The time of this stage may be over (the follow-up may also have been answered or stopped)."""
+
+    question: UUID
+    follow_up: UUID
+    stage: int
+
+
+class FollowUpEnded(Event):
+    """Answered, or nothing more to answer."""
+
+    question: UUID
+    follow_up: UUID
+    answered: bool
+
+
+class InformationWanted(Event):
+    question: UUID
+    inquiry: UUID
+    lawyer: UUID
+
+
+class InformationGiven(Event):
+    question: UUID
+    inquiry: UUID
+    lawyer: UUID
+
+
+class SilenceFell(Event):
+    """Nobody has said anything since then; `reminded` is the second time."""
+
+    question: UUID
+    since: datetime
+    reminded: bool
+
+
+class QuestionResolved(Event):
+    question: UUID
+    round: int
+    by_silence: bool
+
+
+class QuestionReopened(Event):
+    question: UUID
+    round: int
+
+
+class ResolutionAged(Event):
+    """A resolved question may be closed for good (it may also have been opened again)."""
+
+    question: UUID
+    round: int
+
+
 class QuestionWithdrawn(Event):
+    question: UUID
+
+
+class QuestionBlocked(Event):
+    question: UUID
+
+
+class DraftAged(Event):
+    """A draft may be wiped (it may also have been saved again, or sent)."""
+
+    draft: UUID
+
+
+class AnswerRated(Event):
+    question: UUID
+    answer: UUID
+    round: int
+    lawyer: UUID
+    stars: int
+
+
+class RatingAwaited(Event):
+    """Time for the one reminder to rate, where nothing has been rated yet."""
+
+    question: UUID
+    round: int
+
+
+class BestChosen(Event):
+    question: UUID
+    answer: UUID
+    lawyer: UUID
+
+
+class PetitionMade(Event):
+    """A resident asks to be called back, or appeals against a block."""
+
+    question: UUID
+    petition: UUID
+    kind: str
+    due_at: datetime
+
+
+class AppealUpheld(Event):
+    """A supervisor found the block mistaken: the asker may send the question again."""
+
     question: UUID

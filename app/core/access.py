@@ -10,6 +10,7 @@ class Role(StrEnum):
 
     RESIDENT = "RESIDENT"
     LAWYER = "LAWYER"
+    SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
 
 

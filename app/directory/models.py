@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import REAL, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment, words
@@ -68,3 +68,8 @@ class Lawyer(Table, table=True):
     seats_ended: int
     seats_kept: int
     reply_seconds: int | None = None
+    requestable: bool
+    snoozed_until: datetime | None = moment(default=None)
+    rated: int
+    liked: int
+    rating_lower: float | None = Field(sa_type=REAL)

@@ -60,3 +60,7 @@ class IsResident(Guard):
 
 class IsLawyer(Guard):
     role = Role.LAWYER
+
+
+class IsSupervisor(Guard):
+    role = Role.SUPERVISOR

@@ -11,12 +11,19 @@ from app.core.tables import Table, moment
 
 
 class Basis(StrEnum):
-    """Why a person may read a subject. `seat` sees only her own answer, `answered` all of them."""
+    """Why a person may read a subject. `seat` sees only her own answer, `answered` all of them; `staff` who took a task
+    reads the petition it is about."""
 
     ASKER = "asker"
+    DELEGATE = "delegate"
     OFFERED = "offered"
     SEAT = "seat"
     ANSWERED = "answered"
+    STAFF = "staff"
+
+
+OWNERS = frozenset({Basis.ASKER, Basis.DELEGATE})
+"""Whose subject it is, and who acts for her by her consent."""
 
 
 class Reader(Table, table=True):

@@ -65,9 +65,9 @@ def test_a_faster_policy_is_the_same_in_less_time() -> None:
 
 
 def test_when_the_board_is_full_and_when_filled() -> None:
-    assert Standing(seats=4, answered=2).board(POLICY) is Board.OPEN
-    assert Standing(seats=5, answered=2).board(POLICY) is Board.FULL
-    assert Standing(seats=3, answered=3).board(POLICY) is Board.FILLED
+    assert Standing(seats=4, answered=2, wanted=3).board(POLICY) is Board.OPEN
+    assert Standing(seats=5, answered=2, wanted=3).board(POLICY) is Board.FULL
+    assert Standing(seats=3, answered=3, wanted=3).board(POLICY) is Board.FILLED
 
 
 def claim(**told: Any) -> int | Code:
@@ -85,6 +85,11 @@ def claim(**told: Any) -> int | Code:
         "of_firm": 0,
         "answered": 0,
         "leases": 0,
+        "wanted": 3,
+        "invited": False,
+        "invited_open": 0,
+        "invited_until": None,
+        "conflict": False,
     }
     return place_for(Claim(**calm | told), POLICY)
 

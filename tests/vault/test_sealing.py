@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.consultation.actions import answering, asking
+from app.consultation.actions import answering, asking, seats
 from app.consultation.rules.asking import Ask
 from app.core.access import Viewer
 from app.core.db import now
@@ -115,9 +115,9 @@ async def test_a_dump_tells_no_eight_characters_of_five_hundred_questions(city: 
         first, second = await offered(city, lawyer, skip=2 * number)
         said = answer(number)
         async with city.db.acting(lawyer.id) as session:
-            seat = await answering.claim(session, lawyer, keys, first, str(new_id()))
+            seat = await seats.claim(session, lawyer, keys, first, str(new_id()))
             await answering.deliver(session, lawyer, keys, seat, said, str(new_id()), now(session))
-            seat = await answering.claim(session, lawyer, keys, second, str(new_id()))
+            seat = await seats.claim(session, lawyer, keys, second, str(new_id()))
             await answering.save_draft(session, lawyer, keys, seat, said, now(session))
         answers.append(said)
     needles = runs([part for story in told_so for part in story] + [said.model_dump_json() for said in answers])

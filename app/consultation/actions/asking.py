@@ -22,7 +22,7 @@ from app.core.sealing import KeyProvider, new_key, seal
 from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules import is_division
 from app.vault.actions import keep_keys
-from app.vault.models import Basis
+from app.vault.models import OWNERS
 from app.vault.reads import basis
 
 
@@ -39,12 +39,18 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
 
     question_key, brief_key = new_key(), new_key()
     sealed = seal(question_key, said.body, "question", "body", id)
-    await session.rows(insert(Question).inline().values(id=id, asker=viewer.id, body=sealed, status="OPEN", **told))
+    await session.rows(
+        insert(Question).inline().values(id=id, asker=viewer.id, body=sealed, status="OPEN", crisis=[], **told)
+    )
     sealed = seal(brief_key, said.brief, "brief", "body", brief)
     await session.rows(insert(Brief).inline().values(id=brief, question=id, body=sealed))
     # After their subjects: the policy of `key` asks for the reader that a trigger has made by now.
     await keep_keys(session, keys, {id: question_key, brief: brief_key})
-    await session.rows(insert(Dispatch).inline().values(question=id, brief=brief, wave=-1, board="OPEN", **told))
+    await session.rows(
+        insert(Dispatch)
+        .inline()
+        .values(question=id, brief=brief, wave=-1, board="OPEN", wanted=policy.promised, **told)
+    )
     await feed.show(session, QuestionEventKind.QUESTION_ASKED, subject=id)
     due = [(now + wave.after, PatienceRanOut(question=id)) for wave in policy.waves]
     end = (now + policy.within, PromiseRanOut(question=id, round=0))
@@ -59,7 +65,7 @@ async def _one_at_a_time(session: Session, viewer: Viewer) -> None:
 
 async def withdraw(session: Session, viewer: Viewer, question: UUID, now: datetime) -> None:
     """Takes the question back: a trigger frees seats and offers in the same instant. Twice changes nothing."""
-    if await basis(session, viewer, question) != Basis.ASKER:
+    if await basis(session, viewer, question) not in OWNERS:
         raise refuse(NOT_FOUND, "questionId")
     gone = (
         update(Question)

@@ -43,7 +43,7 @@ async def _locked(session: Session, question: UUID, *, skip: bool = False) -> tu
         select(P.c.terms).where(P.c.version == row.policy).scalar_subquery().label("terms"),
     )
     now_so = (await session.rows(counted)).one()
-    return row, Policy.of(now_so.terms), Standing(now_so.seats, now_so.answered)
+    return row, Policy.of(now_so.terms), Standing(now_so.seats, now_so.answered, row.wanted)
 
 
 async def escalate(session: Session, question: UUID, now: datetime) -> None:

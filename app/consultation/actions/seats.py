@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Boolean, DateTime, Integer, SmallInteger, Uuid, column, func, insert, select, update
+from sqlalchemy import ARRAY, Boolean, DateTime, Integer, SmallInteger, Text, Uuid, column, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.consultation import reads
@@ -44,6 +44,11 @@ _COLUMNS = (
     column("of_firm", Integer),
     column("answered", Integer),
     column("leases", Integer),
+    column("wanted", SmallInteger),
+    column("invited", Text),
+    column("invited_open", Integer),
+    column("invited_until", DateTime(timezone=True)),
+    column("conflict", Boolean),
 )
 
 
@@ -82,6 +87,11 @@ async def claim(session: Session, viewer: Viewer, keys: KeyProvider, question: U
             of_firm=board.of_firm,
             answered=board.answered,
             leases=board.leases,
+            wanted=board.wanted,
+            invited=board.invited is not None,
+            invited_open=board.invited_open,
+            invited_until=board.invited_until,
+            conflict=board.conflict,
         ),
         policy,
     )

@@ -1,17 +1,32 @@
 """This room's root fields and nodes, by what people do."""
 
+from app.consultation.api import life, nodes, rating
 from app.consultation.api.answering import AnsweringMutation
 from app.consultation.api.asking import AskingMutation, AskingQuery, AskingSubscription
 from app.consultation.api.desk import DeskMutation, DeskQuery, DeskSubscription
-from app.consultation.api.nodes import NODES
+from app.consultation.api.following import FollowingMutation
+from app.consultation.api.life import LifeMutation, LifeQuery
+from app.consultation.api.petitions import PetitionsMutation
+from app.consultation.api.practice import PracticeMutation, PracticeQuery
+from app.consultation.api.rating import RatingMutation, RatingQuery
+from app.consultation.api.record import RecordQuery
 
-__all__ = [
-    "NODES",
-    "AnsweringMutation",
-    "AskingMutation",
-    "AskingQuery",
-    "AskingSubscription",
-    "DeskMutation",
-    "DeskQuery",
-    "DeskSubscription",
-]
+NODES = nodes.NODES | life.NODES | rating.NODES
+
+
+class ConsultationQuery(AskingQuery, LifeQuery, DeskQuery, PracticeQuery, RatingQuery, RecordQuery): ...
+
+
+class ConsultationMutation(
+    AskingMutation,
+    LifeMutation,
+    FollowingMutation,
+    DeskMutation,
+    AnsweringMutation,
+    PracticeMutation,
+    RatingMutation,
+    PetitionsMutation,
+): ...
+
+
+class ConsultationSubscription(AskingSubscription, DeskSubscription): ...

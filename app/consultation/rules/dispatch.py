@@ -44,6 +44,12 @@ ALREADY_ANSWERED = code(
 OFFER_DECLINED = code(
     "OFFER_DECLINED", zh="您已谢绝此问题。", en="You declined this question.", remedy="Take another offer."
 )
+CONFLICT_OF_INTEREST = code(
+    "CONFLICT_OF_INTEREST",
+    zh="贵所代理对方当事人，依法不能参与此问题。",
+    en="Your firm represents the other side; the law keeps you from this question.",
+    remedy="Leave it to lawyers of other firms (律师法 第三十九条).",
+)
 QUESTION_CLOSED = code(
     "QUESTION_CLOSED",
     zh="问题已撤回或关闭。",
@@ -59,15 +65,17 @@ def wave_owed(asked_at: datetime, now: datetime, policy: Policy) -> int:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a wave sees of a question under its lock: how many live or delivered seats, how many counting answers."""
+    """What a wave sees of a question under its lock: how many live or delivered seats, how many counting answers, and
+    how many of them are looked for."""
 
     seats: int
     answered: int
+    wanted: int
 
     def board(self, policy: Policy) -> Board:
-        if self.answered >= policy.promised:
+        if self.answered >= self.wanted:
             return Board.FILLED
-        return Board.FULL if self.seats >= policy.seats else Board.OPEN
+        return Board.FULL if self.seats >= policy.seats + max(0, self.wanted - policy.promised) else Board.OPEN
 
 
 @dataclass(frozen=True)
@@ -87,19 +95,29 @@ class Claim:
     of_firm: int
     answered: int
     leases: int
+    wanted: int
+    invited: bool
+    invited_open: int
+    """Others who were invited and have neither claimed nor declined."""
+    invited_until: datetime | None
+    conflict: bool
 
 
 def place_for(claim: Claim, policy: Policy) -> int | Code:
     """The place a claim gets, or why it gets none."""
-    free = policy.seats - len(claim.places)
+    seats = policy.seats + max(0, claim.wanted - policy.promised)
+    free = seats - len(claim.places)
     reserve_runs = claim.now < claim.asked_at + policy.reserved_for
     kept = max(0, policy.reserved_seats - claim.locals) if reserve_runs and not claim.local else 0
+    if claim.invited_until and claim.now < claim.invited_until and not claim.invited:
+        kept += claim.invited_open
     hindrances = (
         (claim.closed or not claim.live, QUESTION_CLOSED),
         (claim.answered_before, ALREADY_ANSWERED),
         (claim.seated, ALREADY_SEATED),
         (claim.declined, OFFER_DECLINED),
-        (claim.answered >= policy.promised or free <= 0, SEATS_FULL),
+        (claim.conflict, CONFLICT_OF_INTEREST),
+        (claim.answered >= claim.wanted or free <= 0, SEATS_FULL),
         (claim.of_firm >= policy.per_firm, FIRM_FULL),
         (free <= kept, SEATS_RESERVED),
         (claim.leases >= policy.leases_a_lawyer, LEASES_FULL),
@@ -107,7 +125,7 @@ def place_for(claim: Claim, policy: Policy) -> int | Code:
     for stands, why in hindrances:
         if stands:
             return why
-    return min(set(range(1, policy.seats + 1)) - set(claim.places))
+    return min(set(range(1, seats + 1)) - set(claim.places))
 
 
 @dataclass(frozen=True)

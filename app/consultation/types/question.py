@@ -28,7 +28,11 @@ from app.vault.loaders import AccessesOf, DataKey
 explain(
     models.QuestionStatus,
     "Where a question stands.",
+    NEEDS_EDIT="It was not sent: some words must be changed first.",
+    BLOCKED="It was not sent: a platform must not pass on what it says; the asker may appeal.",
     OPEN="Lawyers may answer.",
+    RESOLVED="The asker is satisfied, or said nothing more; a follow-up opens it again within 30 days.",
+    CLOSED="Resolved for 30 days: to be read, no longer to be continued.",
     WITHDRAWN="The asker took it back.",
 )
 explain(
@@ -41,7 +45,24 @@ explain(
     SEAT_FREED="A seat was given back or lost.",
     ANSWER_DELIVERED="An answer arrived.",
     PROMISE_BROKEN="The promised time ran out; the search goes on.",
+    ANSWER_AMENDED="A lawyer changed her answer; both versions stay.",
+    ANSWER_COUNTED="The asker found an answer helpful that had not counted until then.",
+    BEST_CHOSEN="The asker chose the best answer.",
+    ANSWER_RATED="The asker rated an answer.",
+    RECATEGORISED="A lawyer corrected what it is about.",
+    FOLLOW_UP_ASKED="The asker asked back.",
+    FOLLOW_UP_OPENED="A follow-up waited too long and was put to more lawyers.",
+    FOLLOW_UP_ANSWERED="A follow-up was answered.",
+    FOLLOW_UP_STOPPED="A follow-up needs no reply any more.",
+    INFORMATION_WANTED="A lawyer needs to know more; the clock stands still until the asker replies.",
+    INFORMATION_GIVEN="The asker replied; the clock runs on.",
+    QUESTION_RESOLVED="It is resolved.",
+    QUESTION_REOPENED="A follow-up opened it again.",
+    QUESTION_CLOSED="It is closed for good.",
     QUESTION_WITHDRAWN="The asker took it back.",
+    QUESTION_BLOCKED="It was not sent, and the asker was told why.",
+    QUESTION_REVISED="The asker changed its words and sent it again; the promise runs from here.",
+    CALLBACK_WANTED="The asker wants to be called.",
 )
 
 

@@ -132,6 +132,7 @@ class SeatState(StrEnum):
     RELEASED = "RELEASED"
     EXPIRED = "EXPIRED"
     WITHDRAWN = "WITHDRAWN"
+    RESOLVED = "RESOLVED"
 
 
 explain(
@@ -142,6 +143,7 @@ explain(
     RELEASED="She gave it back.",
     EXPIRED="Its time ran out.",
     WITHDRAWN="The asker withdrew the question.",
+    RESOLVED="The question was resolved before she answered.",
 )
 
 

@@ -1,20 +1,15 @@
-"""A question, what lawyers compete over, their offers and seats, and what they answered. Texts are sealed."""
+"""What lawyers compete over, their offers and seats. No text."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import SmallInteger, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import SmallInteger, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
-
-
-class QuestionStatus(StrEnum):
-    OPEN = "OPEN"
-    WITHDRAWN = "WITHDRAWN"
 
 
 class Board(StrEnum):
@@ -23,6 +18,21 @@ class Board(StrEnum):
     OPEN = "OPEN"
     FULL = "FULL"
     FILLED = "FILLED"
+
+
+class Lane(StrEnum):
+    """How a question is dispatched: wave by wave, or, where somebody is in danger, all waves at once."""
+
+    NORMAL = "NORMAL"
+    CRISIS = "CRISIS"
+
+
+class Invited(StrEnum):
+    """Why a seat is kept for a lawyer: the asker chose her, answers disagree, or she advises the village."""
+
+    ASKER = "ASKER"
+    SENIOR = "SENIOR"
+    ADVISER = "ADVISER"
 
 
 class DeclineReason(StrEnum):
@@ -44,6 +54,7 @@ class SeatEnd(StrEnum):
     RELEASED = "RELEASED"
     EXPIRED = "EXPIRED"
     WITHDRAWN = "WITHDRAWN"
+    RESOLVED = "RESOLVED"
 
 
 class DispatchPolicy(Table, table=True):
@@ -56,23 +67,6 @@ class DispatchPolicy(Table, table=True):
     since: datetime = moment()
 
 
-class Question(Table, table=True):
-    id: UUID = Field(primary_key=True)
-    asker: UUID
-    category: str = Field(sa_type=Text)
-    division: str = Field(sa_type=Text)
-    status: str = Field(sa_type=Text)
-    asked_at: datetime = moment()
-    policy: int = Field(sa_type=SmallInteger)
-    body: bytes
-
-
-class Brief(Table, table=True):
-    id: UUID = Field(primary_key=True)
-    question: UUID
-    body: bytes
-
-
 class Dispatch(Table, table=True):
     question: UUID = Field(primary_key=True)
     brief: UUID
@@ -83,6 +77,14 @@ class Dispatch(Table, table=True):
     wave: int = Field(sa_type=SmallInteger)
     board: str = Field(sa_type=Text)
     closed_at: datetime | None = moment()
+    lane: str = Field(sa_type=Text)
+    wanted: int = Field(sa_type=SmallInteger)
+    named: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    named_until: datetime | None = moment()
+    party: bytes | None
+    kept_at: datetime | None = moment()
+    quiet_since: datetime | None = moment()
+    recategorised: bool
 
 
 class Offer(Table, table=True):
@@ -95,6 +97,7 @@ class Offer(Table, table=True):
     until: datetime = moment()
     declined: str | None = Field(sa_type=Text)
     why: dict[str, Any] = Field(sa_type=JSONB)
+    invited: str | None = Field(sa_type=Text)
 
 
 class Seat(Table, table=True):
@@ -113,19 +116,18 @@ class Seat(Table, table=True):
     ended_why: str | None = Field(sa_type=Text)
 
 
-class Answer(Table, table=True):
-    id: UUID = Field(primary_key=True)
-    question: UUID
-    lawyer: UUID
-    delivered_at: datetime = moment()
-    counts: bool
-    content: bytes
+class Client(Table, table=True):
+    """A keyed digest of somebody whom a lawyer represents."""
 
-
-class AnswerDraft(Table, table=True):
-    __tablename__ = "answer_draft"
-
-    question: UUID = Field(primary_key=True)
     lawyer: UUID = Field(primary_key=True)
-    content: bytes
-    saved_at: datetime = moment()
+    digest: bytes = Field(primary_key=True)
+    since: datetime = moment()
+    removed_at: datetime | None = moment()
+
+
+class Recategorised(Table, table=True):
+    question: UUID = Field(primary_key=True)
+    lawyer: UUID
+    was: str = Field(sa_type=Text)
+    is_now: str = Field(sa_type=Text)
+    at: datetime = moment()

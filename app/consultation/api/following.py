@@ -1,0 +1,7 @@
+"""Asking back, from either side."""
+
+import strawberry
+
+
+@strawberry.type
+class FollowingMutation: ...

@@ -1,0 +1,52 @@
+"""The tables of this room and their states."""
+
+from app.consultation.models.answers import Amendment, Answer, AnswerDraft, Best, Helpful, Rating, Sketch
+from app.consultation.models.dispatch import (
+    Board,
+    Client,
+    DeclineReason,
+    Dispatch,
+    DispatchPolicy,
+    Invited,
+    Lane,
+    Offer,
+    OfferEventKind,
+    Recategorised,
+    Seat,
+    SeatEnd,
+)
+from app.consultation.models.following import FollowUp, FollowUpState, Inquiry, MessageKind
+from app.consultation.models.questions import Brief, Draft, Petition, Question, QuestionStatus
+from app.consultation.models.record import PromiseFact
+
+__all__ = [
+    "Amendment",
+    "Answer",
+    "AnswerDraft",
+    "Best",
+    "Board",
+    "Brief",
+    "Client",
+    "DeclineReason",
+    "Dispatch",
+    "DispatchPolicy",
+    "Draft",
+    "FollowUp",
+    "FollowUpState",
+    "Helpful",
+    "Inquiry",
+    "Invited",
+    "Lane",
+    "MessageKind",
+    "Offer",
+    "OfferEventKind",
+    "Petition",
+    "PromiseFact",
+    "Question",
+    "QuestionStatus",
+    "Rating",
+    "Recategorised",
+    "Seat",
+    "SeatEnd",
+    "Sketch",
+]

@@ -1,0 +1,40 @@
+"""What supervisors must see to. Content-free: what, about which question, until when."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import SmallInteger, Text
+from sqlmodel import Field
+
+from app.core.tables import Table, moment
+
+
+class TaskKind(StrEnum):
+    BREACH = "BREACH"
+    CALLBACK = "CALLBACK"
+    LOW_RATING = "LOW_RATING"
+    APPEAL = "APPEAL"
+
+
+class Outcome(StrEnum):
+    DONE = "DONE"
+    NOT_REACHED = "NOT_REACHED"
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+
+
+class Task(Table, table=True):
+    """`about` is the petition, the rated answer, or the question itself: one task for each."""
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text)
+    question: UUID
+    about: UUID
+    made_at: datetime = moment()
+    due_at: datetime = moment()
+    escalated: int = Field(sa_type=SmallInteger)
+    taken_by: UUID | None
+    taken_at: datetime | None = moment()
+    done_at: datetime | None = moment()
+    outcome: str | None = Field(sa_type=Text)
