@@ -122,4 +122,5 @@ def _sms(settings: Settings) -> AlibabaSms:
         settings.sms_key_secret.get_secret_value(),
         settings.sms_sign_name,
         settings.sms_template_code,
+        settings.sms_delegation_template_code,
     )

@@ -31,3 +31,4 @@ class Settings(BaseSettings):
     sms_key_secret: SecretStr = SecretStr("")
     sms_sign_name: str = ""
     sms_template_code: str = ""
+    sms_delegation_template_code: str = ""

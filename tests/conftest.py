@@ -127,7 +127,7 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def doors(world: str, keys_folder: Path) -> AsyncIterator[dict[type[Any], Any]]:
     wechat = WeChat(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
-    sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, fakes.SMS_TEMPLATE_CODE)
+    sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, *fakes.SMS_TEMPLATES)
     yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms}
     await wechat.aclose()
     await sms.aclose()

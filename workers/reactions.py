@@ -9,8 +9,9 @@ import structlog
 from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
+from app.notices.reactions import REACTIONS as NOTICES
 
-ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (CONSULTATION,)
+ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (NOTICES, CONSULTATION)
 
 log = structlog.get_logger("reactions")
 

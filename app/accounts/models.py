@@ -94,6 +94,7 @@ class SmsCode(Table, table=True):
     id: UUID = Field(primary_key=True)
     phone: bytes
     address: bytes
+    purpose: str = Field(sa_type=Text)
     code: bytes
     sent_at: datetime = moment()
     expires_at: datetime = moment()
@@ -125,6 +126,7 @@ class Delegation(Table, table=True):
     delegate: UUID
     relation: str = Field(sa_type=Text)
     consent: str = Field(sa_type=Text)
+    names: bytes
     granted_at: datetime = moment()
     ended_at: datetime | None = moment()
     ended_by: str | None = Field(sa_type=Text)

@@ -1,15 +1,26 @@
 """How this room is read: one's own rows, and those whose digest one presents. The wall shows no others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.accounts.models import Identity, IdentityKind, Person, RefreshToken, RoleHeld, SignIn, SmsCode, Standing
+from app.accounts.models import (
+    Delegation,
+    Identity,
+    IdentityKind,
+    Person,
+    RefreshToken,
+    RoleHeld,
+    SignIn,
+    SmsCode,
+    Standing,
+)
 from app.core.access import Role, Viewer
 from app.core.db import Session
+from app.core.keyset import Page, keyset
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
 H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
@@ -17,6 +28,7 @@ I: Any = Identity.__table__  # type: ignore[attr-defined]  # noqa: E741
 S: Any = SignIn.__table__  # type: ignore[attr-defined]
 T: Any = RefreshToken.__table__  # type: ignore[attr-defined]
 C: Any = SmsCode.__table__  # type: ignore[attr-defined]
+D: Any = Delegation.__table__  # type: ignore[attr-defined]
 
 
 async def standing(session: Session, person: UUID) -> tuple[Standing, frozenset[Role]]:
@@ -65,3 +77,22 @@ async def codes_of_address(session: Session, address: bytes, now: datetime, with
     """When codes were made for this network."""
     wanted = select(C.c.sent_at).where(C.c.address == address, C.c.sent_at > now - within)
     return (await session.rows(wanted)).scalars().all()
+
+
+async def delegations(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """Those she gave or holds, live or ended."""
+    hers = (D.c.delegate == viewer.id) | (D.c.elder == viewer.id)
+    return (await session.rows(select(*D.c).where(D.c.id.in_(list(ids)), hers))).all()
+
+
+async def delegation_page(session: Session, viewer: Viewer, page: Page, *, given: bool) -> Sequence[Any]:
+    """Newest first: those she gave as an elder, or those she holds."""
+    hers = D.c.elder == viewer.id if given else D.c.delegate == viewer.id
+    return (await session.rows(keyset(select(*D.c).where(hers), page, D.c.granted_at, D.c.id))).all()
+
+
+async def elder_of(session: Session, viewer: Viewer, delegation: UUID) -> UUID | None:
+    """For whom the viewer may ask by this delegation; None where it is not hers or has ended."""
+    live = select(D.c.elder).where(D.c.id == delegation, D.c.delegate == viewer.id, D.c.ended_at.is_(None))
+    elder: UUID | None = (await session.rows(live)).scalar()
+    return elder

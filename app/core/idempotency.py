@@ -37,16 +37,31 @@ async def once(session: Session, secret: bytes, key: str, said: BaseModel, opera
     A twin in flight is waited for; had it rolled back, this caller is the first. Refuses KEY_REUSED when the key came
     with other input.
     """
-    if not (8 <= len(key) <= 64 and key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
-        raise refuse(BAD_KEY, "idempotencyKey")
-    actor: UUID = session.info["person"]
-    mac = hmac.digest(secret, said.model_dump_json().encode(), hashlib.sha256)
-    row = {"actor": actor, "key": key, "operation": operation, "input_hmac": mac, "result_id": result}
+    mac = _mac(secret, key, said)
+    row = {"actor": session.info["person"], "key": key, "operation": operation, "input_hmac": mac, "result_id": result}
     first = insert(Idempotency).values(row | {"at": now(session)}).on_conflict_do_nothing()
     if (await session.rows(first)).rowcount:
         return None
-    wanted = select(Idempotency).where(col(Idempotency.actor) == actor, col(Idempotency.key) == key)
-    known = (await session.exec(wanted)).one()
+    return await _known(session, key, mac, operation)
+
+
+async def known(session: Session, secret: bytes, key: str, said: BaseModel, operation: str) -> UUID | None:
+    """The id of what an earlier request with this key made. For an effect whose first attempts may fail and yet leave
+    something behind, such as a try of a code: it looks first, and writes the key by `once` when it has succeeded."""
+    return await _known(session, key, _mac(secret, key, said), operation)
+
+
+def _mac(secret: bytes, key: str, said: BaseModel) -> bytes:
+    if not (8 <= len(key) <= 64 and key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
+        raise refuse(BAD_KEY, "idempotencyKey")
+    return hmac.digest(secret, said.model_dump_json().encode(), hashlib.sha256)
+
+
+async def _known(session: Session, key: str, mac: bytes, operation: str) -> UUID | None:
+    wanted = select(Idempotency).where(col(Idempotency.actor) == session.info["person"], col(Idempotency.key) == key)
+    known = (await session.exec(wanted)).first()
+    if known is None:
+        return None
     if known.operation != operation or not hmac.compare_digest(known.input_hmac, mac):
         raise refuse(KEY_REUSED, "idempotencyKey")
     return known.result_id

@@ -26,6 +26,19 @@ TOO_MANY_NOTICES = code(
 )
 
 
+_ABOUT: Final = {
+    NoticeKind.TASK_NEW: "Task",
+    NoticeKind.TASK_OVERDUE: "Task",
+    NoticeKind.DELEGATION_GRANTED: "Delegation",
+    NoticeKind.DELEGATION_ENDED: "Delegation",
+}
+
+
+def about(kind: NoticeKind) -> str:
+    """The type of what such a notice is about: a question, unless it is said here."""
+    return _ABOUT.get(kind, "Question")
+
+
 class Wording(NamedTuple):
     title: str
     text: str

@@ -11,7 +11,7 @@ from app.graph.ids import Node, global_id
 from app.graph.refusals import Refused
 from app.notices.models import NoticeKind
 from app.notices.reads import NoticeRow
-from app.notices.rules import wording
+from app.notices.rules import about, wording
 
 explain(
     NoticeKind,
@@ -47,7 +47,9 @@ class Notice(Node):
     kind: NoticeKind = strawberry.field(description="What it tells.")
     title: str = strawberry.field(description="A headline, in the language of Accept-Language (zh-CN or en).")
     text: str = strawberry.field(description="A sentence or two, in the same language.")
-    about_id: strawberry.ID = strawberry.field(description="The id of the question it is about.")
+    about_id: strawberry.ID = strawberry.field(
+        description="The id of what it is about: a question, a delegation, a task."
+    )
     at: datetime = strawberry.field(description="When it was told.")
     read_at: datetime | None = strawberry.field(description="When it was marked as read, null until then.")
 
@@ -59,7 +61,7 @@ class Notice(Node):
             kind=row.kind,
             title=title,
             text=text,
-            about_id=global_id("Question", row.about),
+            about_id=global_id(about(row.kind), row.about),
             at=row.at,
             read_at=row.read_at,
         )

@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 import httpx
@@ -30,8 +31,15 @@ _CODE = re.compile(r"[0-9]{6}")
 log = structlog.get_logger(__name__)
 
 
+class Purpose(StrEnum):
+    """What the digits are good for; the message that brings them says so."""
+
+    SIGN_IN = "SIGN_IN"
+    DELEGATION = "DELEGATION"
+
+
 class SmsGateway(Protocol):
-    async def send_code(self, phone: str, code: str) -> str:
+    async def send_code(self, phone: str, code: str, purpose: Purpose = Purpose.SIGN_IN) -> str:
         """Send six digits to a phone (E.164, or eleven digits of the mainland); the provider's message id.
 
         Raises an SmsError, which never names the phone or the code.
@@ -85,7 +93,9 @@ _KINDS: dict[str, type[SmsError]] = {
 
 
 class AlibabaSms:
-    """One account's line to the provider, with an approved sign and a template whose only variable is `code`.
+    """One account's line to the provider, with an approved sign and templates whose only variable is `code`.
+
+    Without `delegation_template_code` no consent to a delegation can be asked for.
 
     `patience` is the most a call may take, in seconds.
     """
@@ -97,6 +107,7 @@ class AlibabaSms:
         key_secret: str,
         sign_name: str,
         template_code: str,
+        delegation_template_code: str = "",
         *,
         client: httpx.AsyncClient | None = None,
         patience: float = PATIENCE,
@@ -105,7 +116,7 @@ class AlibabaSms:
         self._key_id = key_id
         self._key_secret = key_secret
         self._sign_name = sign_name
-        self._template_code = template_code
+        self._templates = {Purpose.SIGN_IN: template_code, Purpose.DELEGATION: delegation_template_code}
         self._client = client or open_line()
         self._owns_client = client is None
         self._patience = patience
@@ -114,10 +125,13 @@ class AlibabaSms:
         if self._owns_client:
             await self._client.aclose()
 
-    async def send_code(self, phone: str, code: str) -> str:
+    async def send_code(self, phone: str, code: str, purpose: Purpose = Purpose.SIGN_IN) -> str:
         if _CODE.fullmatch(code) is None:
-            raise ValueError("a sign-in code has six digits")
-        request = self._request(_as_dialled(phone), code)
+            raise ValueError("a code has six digits")
+        if not self._templates[purpose]:
+            log.error("sms_template_missing", purpose=purpose)
+            raise SmsMisconfigured
+        request = self._request(_as_dialled(phone), code, self._templates[purpose])
         try:
             async with asyncio.timeout(self._patience):
                 response = await self._client.send(request)
@@ -130,13 +144,13 @@ class AlibabaSms:
             raise SmsUnknown from None
         return _message_id(response)
 
-    def _request(self, phone: str, code: str) -> httpx.Request:
+    def _request(self, phone: str, code: str, template: str) -> httpx.Request:
         # In the body, as the signature's document allows: addresses end up in the logs of whatever is in between.
         form = acs3.encoded(
             {
                 "PhoneNumbers": phone,
                 "SignName": self._sign_name,
-                "TemplateCode": self._template_code,
+                "TemplateCode": template,
                 "TemplateParam": json.dumps({"code": code}),
             }
         )

@@ -85,7 +85,7 @@ async def test_nobody_takes_a_name_that_is_not_presented(town: Town) -> None:
 
 async def test_the_worker_sees_no_person_at_all(town: Town) -> None:
     await town.by_sms(new_phone())
-    for name in TABLES:
+    for name in set(TABLES) - {"role_held"}:  # whom to tell of a task
         with pytest.raises(DBAPIError, match="permission denied"):
             async with town.city.worker.acting(NOBODY) as session:
                 await session.rows(text(f"SELECT FROM app.{name}"))

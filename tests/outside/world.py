@@ -64,6 +64,7 @@ class World:
             key_secret,
             sign_name,
             template_code,
+            fakes.SMS_DELEGATION_CODE,
             client=client or self.line,
             patience=patience,
         )

@@ -27,7 +27,7 @@ from app.core.db import Session
 from app.core.errors import Refused, code, refuse, refuse_if
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, digest
-from app.outside.sms import SmsBadNumber, SmsError, SmsGateway, SmsLimited, SmsUnknown
+from app.outside.sms import Purpose, SmsBadNumber, SmsError, SmsGateway, SmsLimited, SmsUnknown
 
 SMS_LIMITED = code(
     "SMS_LIMITED",
@@ -53,14 +53,24 @@ class NewCode:
     id: UUID
     phone: str = field(repr=False)
     digits: str = field(repr=False)
+    purpose: Purpose
     resend_at: datetime
     expires_at: datetime
 
 
-async def make_code(session: Session, keys: KeyProvider, phone: str, address: str, now: datetime) -> NewCode:
+async def make_code(
+    session: Session,
+    keys: KeyProvider,
+    phone: str,
+    address: str,
+    now: datetime,
+    purpose: Purpose = Purpose.SIGN_IN,
+    bound_to: UUID | None = None,
+) -> NewCode:
     """Count and keep a new code for a number (E.164); `deliver` it once this is committed. Refuses over a limit.
 
-    It asks nobody whether the number is known, so that the answer cannot tell.
+    It opens nothing but its `purpose`, and that for nobody but the person it is `bound_to`, if one is said. Whether the
+    number is known it asks nobody, so that the answer cannot tell.
     """
     to, of = _phone(keys, phone), digest(keys.secret("sms-code"), f"address|{counted_as(address)}")
     await present(session, to, of)
@@ -73,16 +83,17 @@ async def make_code(session: Session, keys: KeyProvider, phone: str, address: st
     refuse_if(list(against_sending(sent, await reads.codes_of_address(session, of, now, PER_ADDRESS[0].within), now)))
 
     id, digits, expires_at = new_id(), f"{secrets.randbelow(10**6):06}", now + LIFE
-    mac = _mac(keys, phone, digits, id)
+    mac = _mac(keys, phone, digits, id, purpose, bound_to)
     row = {"id": id, "phone": to, "address": of, "code": mac, "sent_at": now, "expires_at": expires_at, "tries": 0}
+    row["purpose"] = purpose.value
     await session.rows(insert(SmsCode).inline().values(row))
-    return NewCode(id, phone, digits, phone_free_at([*sent, Sent(now)], now), expires_at)
+    return NewCode(id, phone, digits, purpose, phone_free_at([*sent, Sent(now)], now), expires_at)
 
 
 async def deliver(gateway: SmsGateway, made: NewCode) -> Refused | None:
     """Hand the code to the provider. What may have been taken counts as sent: the person waits for it."""
     try:
-        await gateway.send_code(made.phone, made.digits)
+        await gateway.send_code(made.phone, made.digits, made.purpose)
     except SmsUnknown:
         return None
     except SmsBadNumber:
@@ -101,8 +112,16 @@ async def withdraw_code(session: Session, keys: KeyProvider, made: NewCode) -> N
     await session.rows(update(SmsCode).where(own.id == made.id).values(used_at=own.sent_at))
 
 
-async def spend_code(session: Session, keys: KeyProvider, phone: str, digits: str, now: datetime) -> Refused | None:
-    """Use up the newest code for this number (E.164), or one of its five tries.
+async def spend_code(
+    session: Session,
+    keys: KeyProvider,
+    phone: str,
+    digits: str,
+    now: datetime,
+    purpose: Purpose = Purpose.SIGN_IN,
+    bound_to: UUID | None = None,
+) -> Refused | None:
+    """Use up the newest code for this number (E.164) and purpose, or one of its five tries.
 
     The refusal is returned and not raised: a wrong try must be committed.
     """
@@ -111,7 +130,8 @@ async def spend_code(session: Session, keys: KeyProvider, phone: str, digits: st
     await present(session, to)
     newest = (
         select(own.id, own.code, own.expires_at, own.tries, own.used_at)
-        .where(own.phone == to, own.sent_at > now - LIFE, own.used_at.is_distinct_from(own.sent_at))
+        .where(own.phone == to, own.purpose == purpose.value)
+        .where(own.sent_at > now - LIFE, own.used_at.is_distinct_from(own.sent_at))
         .order_by(own.sent_at.desc(), own.id.desc())
         .limit(1)
         .with_for_update()
@@ -121,7 +141,7 @@ async def spend_code(session: Session, keys: KeyProvider, phone: str, digits: st
         return Refused(*against_trying(now, 0, None, now))
     if closed := list(against_trying(made.expires_at, made.tries, made.used_at, now)):
         return Refused(*closed)
-    right = hmac.compare_digest(made.code, _mac(keys, phone, digits, made.id))
+    right = hmac.compare_digest(made.code, _mac(keys, phone, digits, made.id, purpose, bound_to))
     change = {"used_at": now} if right else {"tries": made.tries + 1}
     await session.rows(update(SmsCode).where(own.id == made.id).values(change))
     return None if right else Refused(against_wrong(made.tries + 1))
@@ -131,5 +151,5 @@ def _phone(keys: KeyProvider, phone: str) -> bytes:
     return digest(keys.secret("sms-code"), f"phone|{phone}")
 
 
-def _mac(keys: KeyProvider, phone: str, digits: str, id: UUID) -> bytes:
-    return digest(keys.secret("sms-code"), f"code|{phone}|{digits}|{id}")
+def _mac(keys: KeyProvider, phone: str, digits: str, id: UUID, purpose: Purpose, bound_to: UUID | None) -> bytes:
+    return digest(keys.secret("sms-code"), f"code|{phone}|{digits}|{id}|{purpose}|{bound_to or ''}")

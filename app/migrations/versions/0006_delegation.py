@@ -15,12 +15,16 @@ ALTER TABLE app.reader DROP CONSTRAINT reader_basis_check,
 GRANT SELECT ON app.role_held TO app_worker;
 CREATE POLICY worker ON app.role_held FOR SELECT TO app_worker USING (true);
 
+-- A code that says yes to a delegation signs nobody in, and the other way round.
+ALTER TABLE app.sms_code ADD COLUMN purpose text NOT NULL DEFAULT 'SIGN_IN' CHECK (purpose IN ('SIGN_IN', 'DELEGATION'));
+
 CREATE TABLE app.delegation (                         -- the elder's consent that another asks for her; revocable
     id         uuid PRIMARY KEY,
     elder      uuid NOT NULL REFERENCES app.person,
     delegate   uuid NOT NULL REFERENCES app.person,
     relation   text NOT NULL CHECK (relation IN ('CHILD', 'RELATIVE', 'CADRE', 'OTHER')),
     consent    text NOT NULL CHECK (consent IN ('SMS_CODE', 'IN_APP')),
+    names      bytea NOT NULL,                        -- sealed: by what each of the two knows the other
     granted_at timestamptz NOT NULL,
     ended_at   timestamptz,
     ended_by   text CHECK (ended_by IN ('ELDER', 'DELEGATE')),

@@ -9,7 +9,10 @@ SMS_KEY_ID = "demo-sms-key-id"
 SMS_KEY_SECRET = "demo-sms-key-secret"
 SMS_SIGN_NAME = "公共法律服务"
 SMS_TEMPLATE_CODE = "SMS_000000001"
+SMS_DELEGATION_CODE = "SMS_000000002"
 SMS_TEMPLATE = "验证码${code}，五分钟内有效。请勿告诉他人。"
+SMS_DELEGATION = "有人申请代您向律师咨询。如您同意，请把${code}告诉对方，五分钟内有效；不同意请忽略。您可随时撤销。"
+SMS_TEMPLATES = {SMS_TEMPLATE_CODE: SMS_TEMPLATE, SMS_DELEGATION_CODE: SMS_DELEGATION}
 
 
 def settings(url: str) -> dict[str, str]:
@@ -23,4 +26,5 @@ def settings(url: str) -> dict[str, str]:
         "SMS_KEY_SECRET": SMS_KEY_SECRET,
         "SMS_SIGN_NAME": SMS_SIGN_NAME,
         "SMS_TEMPLATE_CODE": SMS_TEMPLATE_CODE,
+        "SMS_DELEGATION_TEMPLATE_CODE": SMS_DELEGATION_CODE,
     }

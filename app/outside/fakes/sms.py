@@ -80,7 +80,7 @@ class FakeSms:
             id=f"{secrets.randbelow(10**12)}^0",
             phone=_number(asked["PhoneNumbers"]) or "",
             sign=asked["SignName"],
-            text=fakes.SMS_TEMPLATE.replace("${code}", code),
+            text=fakes.SMS_TEMPLATES[asked["TemplateCode"]].replace("${code}", code),
             code=code,
             at=self._clock(),
         )
@@ -130,7 +130,7 @@ def _parameters(request: Request, body: bytes) -> dict[str, str]:
 def _at_the_desk(asked: Mapping[str, str]) -> str | None:
     if asked.get("SignName") != fakes.SMS_SIGN_NAME:
         return "isv.SMS_SIGNATURE_ILLEGAL"
-    if asked.get("TemplateCode") != fakes.SMS_TEMPLATE_CODE:
+    if asked.get("TemplateCode") not in fakes.SMS_TEMPLATES:
         return "isv.SMS_TEMPLATE_ILLEGAL"
     if _number(asked.get("PhoneNumbers", "")) is None:
         return "isv.MOBILE_NUMBER_ILLEGAL"

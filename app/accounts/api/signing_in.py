@@ -52,7 +52,7 @@ Digits = Annotated[str, strawberry.argument(description="The six digits that wer
 
 
 @strawberry.type
-class AccountsQuery:
+class SigningInQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="Who is signed in on this device; null when nobody is, or no longer.",
@@ -63,7 +63,7 @@ class AccountsQuery:
 
 
 @strawberry.type
-class AccountsMutation:
+class SigningInMutation:
     @strawberry.mutation(
         permission_classes=[Anyone],
         description="Sign in a mini program's user. Whoever comes for the first time becomes a resident.",

@@ -1,0 +1,20 @@
+"""Facts this room tells the rest of the house."""
+
+from uuid import UUID
+
+from app.core.outbox import Event
+
+
+class DelegationGranted(Event):
+    delegation: UUID
+    elder: UUID
+    delegate: UUID
+
+
+class DelegationEnded(Event):
+    """`by` is who ended it; the other one is told."""
+
+    delegation: UUID
+    elder: UUID
+    delegate: UUID
+    by: UUID

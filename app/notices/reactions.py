@@ -1,0 +1,24 @@
+"""What rooms below this one tell people through it. Every reaction may run twice."""
+
+from datetime import datetime
+
+from app.accounts.events import DelegationEnded, DelegationGranted
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+
+
+async def tell_elder(session: Session, event: DelegationGranted, now: datetime) -> None:
+    await tell(session, [event.elder], NoticeKind.DELEGATION_GRANTED, event.delegation, event.delegation, now)
+
+
+async def tell_the_other(session: Session, event: DelegationEnded, now: datetime) -> None:
+    other = event.delegate if event.by == event.elder else event.elder
+    await tell(session, [other], NoticeKind.DELEGATION_ENDED, event.delegation, event.delegation, now)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    DelegationGranted: (tell_elder,),
+    DelegationEnded: (tell_the_other,),
+}
