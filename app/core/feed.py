@@ -103,6 +103,15 @@ async def _ripe(session: Session, statement: Any, whose: dict[str, Any], after: 
     return ripe, len(ripe) < len(rows)
 
 
+_AHEAD = text("SELECT CAST(CAST(:xid AS text) AS xid8) >= pg_snapshot_xmax(pg_current_snapshot())")
+
+
+async def ahead(session: Session, after: Cursor) -> bool:
+    """Whether the cursor is of a time this database does not know: it was restored from an earlier backup."""
+    found: bool = (await session.rows(_AHEAD, {"xid": str(after.xid)})).scalar_one()
+    return found
+
+
 async def latest(session: Session) -> Cursor:
     """A cursor after everything visible now: where a client that wants only news begins."""
     return Cursor((await session.rows(_LATEST)).scalar_one(), 2**63 - 1)

@@ -16,6 +16,11 @@ Since = Annotated[
     strawberry.argument(description="The cursor of the last frame; without it, a snapshot and news from now on."),
 ]
 
+RESYNC = (
+    "True when the cursor was too old to go on from: drop what you have, this frame is a snapshot as without a cursor."
+)
+"""What every frame says of its field `resync`."""
+
 Look = Callable[[Session, feed.Cursor], Awaitable[feed.News]]
 Found = Callable[[Session, Sequence[Any], bool], Awaitable[Any]]
 """`(session, events, first)`: what a frame shows beside the events, read in the same transaction; None is the end."""
@@ -31,18 +36,46 @@ class Frame:
     cursor: feed.Cursor
     found: Any = True
     pending: bool = False
+    resync: bool = False
 
 
-async def look(context: Context, read: Look, after: feed.Cursor | None, find: Found = nothing_else) -> Frame:
-    """One look, as the polling twin has it. Without a cursor: no events, and where to go on from."""
+FAR = 1000
+"""Events behind: a client that missed as many is better served by how things stand now."""
+
+
+async def look(
+    context: Context, read: Look, after: feed.Cursor | None, find: Found = nothing_else, *, resumes: bool = True
+) -> Frame:
+    """One look, as the polling twin has it. Without a cursor: no events, and where to go on from.
+
+    Who `resumes` with a cursor that is too old, or of a time before a backup was restored, begins anew like one
+    without, and is told so.
+    """
     async with context.read() as session:
         if after is None:
-            start = await feed.latest(session)
-            return Frame((), start, await find(session, (), True))
+            return await _snapshot(session, find)
         events, pending = await read(session, after)
+        if resumes and await _lost(session, read, after, events):
+            return await _snapshot(session, find, resync=True)
         found = await find(session, events, False)
     last = feed.at(events[-1]) if events else after
     return Frame(events, last, found, pending or len(events) == feed.LIMIT)
+
+
+async def _snapshot(session: Session, find: Found, *, resync: bool = False) -> Frame:
+    start = await feed.latest(session)
+    return Frame((), start, await find(session, (), True), resync=resync)
+
+
+async def _lost(session: Session, read: Look, after: feed.Cursor, events: Sequence[Any]) -> bool:
+    """Whether nothing, or too much, lies behind the cursor."""
+    if not events:
+        return await feed.ahead(session, after)
+    for _ in range(FAR // feed.LIMIT - 1):
+        if len(events) < feed.LIMIT:
+            return False
+        events, _ = await read(session, feed.at(events[-1]))
+    return len(events) == feed.LIMIT
 
 
 async def follow(
@@ -59,6 +92,6 @@ async def follow(
         while frame.found is not None:
             await bell.wait(pending=frame.pending)
             async with context.wake.looks:
-                frame = await look(context, read, frame.cursor, find)
+                frame = await look(context, read, frame.cursor, find, resumes=False)
             if frame.events or frame.found is None:
                 yield frame

@@ -116,7 +116,7 @@ async def _told(info: Info, frame: Frame, snapshot: bool) -> NoticeUpdates:
     """The snapshot is read after its cursor was taken: what comes between the two is told twice, never lost."""
     told = [as_uuid(event.ids["notice"]) for event in frame.events if "notice" in event.ids]
     async with info.context.read() as session:
-        if snapshot:
+        if snapshot or frame.resync:
             rows, unread = await reads.unread(session, viewer(info))
         else:
             rows = sorted(await reads.notices(session, viewer(info), told), key=lambda row: (row.at, row.id))
@@ -126,6 +126,7 @@ async def _told(info: Info, frame: Frame, snapshot: bool) -> NoticeUpdates:
     return NoticeUpdates(
         notices=[Notice.of(row, language) for row in rows],
         unread=unread,
+        resync=frame.resync,
         cursor=str(frame.cursor),
         server_time=moment,
     )

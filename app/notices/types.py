@@ -8,6 +8,7 @@ import strawberry
 from app.core.errors import Language
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
+from app.graph.live import RESYNC
 from app.graph.refusals import Refused
 from app.notices.models import NoticeKind
 from app.notices.reads import NoticeRow
@@ -74,6 +75,7 @@ class NoticeUpdates:
         "arrives just then may be in two frames."
     )
     unread: int = strawberry.field(description="How many are unread, counted up to 99.")
+    resync: bool = strawberry.field(description=RESYNC)
     cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
     server_time: datetime = strawberry.field(description="The server's clock when this was read.")
 
