@@ -33,7 +33,7 @@ async def offered(city: City) -> tuple[Viewer, str, Any]:
     await city.asked(await city.resident())
     await city.settle()
     first = await city.one(lawyer, OFFERS)
-    (row,) = await city.sql("SELECT question FROM app.offer WHERE lawyer = :me", me=lawyer.id)
+    (row,) = await city.sql("SELECT question FROM app.offer WHERE lawyer = :me LIMIT 1", me=lawyer.id)
     return lawyer, str(row[0]), first
 
 
