@@ -1,8 +1,8 @@
 """`scripts/demo`: plays the main job as real clients do, and counts what came of it.
 
-Residents ask, lawyers see offers on live streams, take seats, write and answer: over HTTP and graphql-transport-ws,
-against a running house or one of its own on throw-away data. Exit code 0 if the promise was kept, or honestly broken
-and then kept.
+Residents ask, lawyers see offers on live streams, take seats, write and answer; then residents ask back, rate and
+resolve: over HTTP and graphql-transport-ws, against a running house or one of its own on throw-away data. Exit code 0
+if the promise was kept, or honestly broken and then kept, and every follow-up has its reply.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from scripts.playing import server, texts
 from scripts.playing.board import Board
 from scripts.playing.figures import figures, shortcomings
 from scripts.playing.lawyers import Lawyer
-from scripts.playing.residents import Catalogue, Residents
+from scripts.playing.residents import Catalogue, Errand, Residents
 from scripts.playing.view import OUTSIDE_THE_TABLE, Picture, draw, line, report
 from scripts.playing.wire import Address, Failed, Line, Wire
 
@@ -37,6 +37,8 @@ LAWYERS = 300
 ARRIVALS = 60.0
 """Policy seconds between two questions, on average."""
 OPENING_AT_ONCE = 20
+BREACH_FROM = 8
+"""Questions of a run from which on one of them shows what a broken promise is like."""
 A_RESIDENT = 3
 """Questions that one may have open."""
 FEWEST_RESIDENTS = 100
@@ -53,7 +55,7 @@ class Play:
     """One run: what is asked of whom, and where it is shown."""
 
     address: Address
-    questions: list[texts.Text]
+    errands: list[Errand]
     responsive: float
     board: Board
     chance: Random
@@ -89,17 +91,19 @@ class Play:
 
     async def _ask_all(self, group: asyncio.TaskGroup, line: Line) -> None:
         """At random moments, one a minute of policy time on average; then wait for the last one."""
-        catalogue = await Catalogue.load(line)
-        residents = Residents(line, self.board, catalogue, self.chance)
-        # The first tells how fast this house's policy is.
-        asked, device = await residents.ask(self.questions[0])
-        waiting = [group.create_task(residents.wait(asked, device))]
-        due = time.monotonic()
-        for text in self.questions[1:]:
-            due += self.chance.expovariate(asked.pace / ARRIVALS)
-            await asyncio.sleep(due - time.monotonic())
-            waiting.append(group.create_task(residents.ask_and_wait(text)))
-        await asyncio.gather(*waiting)
+        residents = Residents(line, self.board, await Catalogue.load(line))
+        living: list[asyncio.Task[None]] = []
+        pace, due = 0.0, time.monotonic()
+        for errand in self.errands:
+            if pace:
+                due += self.chance.expovariate(pace / ARRIVALS)
+                await asyncio.sleep(due - time.monotonic())
+                living.append(group.create_task(residents.ask_and_live(errand)))
+            # The first that is sent tells how fast this house's policy is.
+            elif screen := await residents.ask(errand):
+                pace, due = screen.asked.pace, time.monotonic()
+                living.append(group.create_task(residents.live(screen, errand)))
+        await asyncio.gather(*living)
 
 
 def main(arguments: list[str]) -> int:
@@ -109,14 +113,23 @@ def main(arguments: list[str]) -> int:
     try:
         asked = texts.read(chosen.questions or texts.OWN)
         questions = texts.first(asked, chosen.count or len(asked))
+        errands = _errands(questions, chosen.breach)
         with _house(chosen, len(questions)) as address:
-            return _play(chosen, address, questions)
+            return _play(chosen, address, errands)
     except KeyboardInterrupt:
         out.print("Ended early.", style="yellow")
         return INTERRUPTED
     except (Hindrance, Failed) as hindrance:
         out.print(str(hindrance), style="red", markup=False)
         return 1
+
+
+def _errands(questions: list[texts.Text], breaches: int | None) -> list[Errand]:
+    """Those in the middle of the run are the ones that no lawyer looks at in time."""
+    count = len(questions)
+    breaches = min(count, int(count >= BREACH_FROM) if breaches is None else breaches)
+    first = (count - breaches) // 2
+    return [Errand(number, text, first <= number < first + breaches) for number, text in enumerate(questions)]
 
 
 def _house(chosen: argparse.Namespace, questions: int) -> AbstractContextManager[Address]:
@@ -136,10 +149,10 @@ def _house(chosen: argparse.Namespace, questions: int) -> AbstractContextManager
     )
 
 
-def _play(chosen: argparse.Namespace, address: Address, questions: list[texts.Text]) -> int:
-    board = Board(len(questions))
+def _play(chosen: argparse.Namespace, address: Address, errands: list[Errand]) -> int:
+    board = Board(len(errands))
     address = replace(address, lawyers=address.lawyers[: chosen.lawyers])
-    play = Play(address, questions, chosen.responsive, board, Random(len(questions)))
+    play = Play(address, errands, chosen.responsive, board, Random(len(errands)))
     picture = Picture(chosen.picture) if chosen.picture else None
     show = _tell if chosen.plain or not out.is_terminal else _draw
     began = time.monotonic()
@@ -154,7 +167,7 @@ def _play(chosen: argparse.Namespace, address: Address, questions: list[texts.Te
             pace = next((round(asked.pace, 3) for asked in board.questions.values()), None)
             run = {"speed": pace, "lawyers": len(address.lawyers), "responsive": chosen.responsive}
             chosen.json.write_text(json.dumps(found.as_json() | run | {"seconds": round(seconds, 1)}, indent=1) + "\n")
-    missing = shortcomings(found, len(questions), chosen.responsive)
+    missing = shortcomings(found, len(errands), chosen.responsive)
     for words in missing:
         out.print(f"Not as promised: {words}.", style="red")
     return 1 if missing else 0
@@ -172,12 +185,15 @@ async def _draw(board: Board, picture: Picture | None) -> None:
 async def _tell(board: Board, picture: Picture | None) -> None:
     """A line for each question that is over."""
     told: set[str] = set()
-    while len(told) < board.wanted:
-        for asked in [one for one in board.questions.values() if not one.is_open and one.id not in told]:
+    while True:
+        last = board.over
+        for asked in [one for one in board.questions.values() if one.over_at and one.id not in told]:
             told.add(asked.id)
             out.print(f"{len(told):4} of {board.wanted}  {line(asked)}", markup=False)
         if picture:
             picture.look(board)
+        if last:
+            return
         await asyncio.sleep(REFRESHED_EVERY)
 
 
@@ -208,6 +224,12 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     what.add_argument(
         "--responsive", type=float, default=0.2, help="the share of offers taken up (default: %(default)s)"
     )
+    what.add_argument(
+        "--breach",
+        type=int,
+        metavar="N",
+        help=f"how many promises are broken on purpose (default: 1 of {BREACH_FROM} questions or more, else 0)",
+    )
     shown = parser.add_argument_group("how it is shown")
     shown.add_argument("--plain", action="store_true", help="a line a question, no live view")
     shown.add_argument("--json", type=Path, metavar="FILE", help="the figures")
@@ -217,6 +239,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         parser.error("--responsive is a share, 0 to 1")
     if any(number is not None and number <= 0 for number in (chosen.count, chosen.lawyers, chosen.speed)):
         parser.error("--count, --lawyers and --speed are positive numbers")
+    if chosen.breach is not None and chosen.breach < 0:
+        parser.error("--breach is 0 or more")
     return chosen
 
 

@@ -1,8 +1,8 @@
 """Makes the demo city, once, and tokens for everybody in it, at every start. In demo mode only.
 
-`DATA/demo.json` (its owner's alone): `{"url", "wsUrl", "resident": [...], "lawyer": [...], "admin": [...]}`, the tokens
-of each role good for a day. DEMO_LAWYERS, DEMO_RESIDENTS and DEMO_SPEED are the options' defaults, for those who
-start the whole house.
+`DATA/demo.json` (its owner's alone): `{"url", "wsUrl", "resident": [...], "lawyer": [...], "supervisor": [...],
+"admin": [...]}`, the tokens of each role good for a day. DEMO_LAWYERS, DEMO_RESIDENTS and DEMO_SPEED are the options'
+defaults, for those who start the whole house.
 """
 
 import argparse
@@ -65,6 +65,7 @@ async def people_of(owner: Database, keys: KeyProvider, size: Size) -> dict[Role
     wanted = {
         Role.RESIDENT: people.resident_phones(size.residents),
         Role.LAWYER: [sketch.phone for sketch in sketches],
+        Role.SUPERVISOR: [people.SUPERVISOR_PHONE],
         Role.ADMIN: [people.ADMIN_PHONE],
     }
     async with owner.acting(NOBODY) as session:

@@ -27,6 +27,7 @@ from app.main import house
 from app.schema import schema
 from app.settings import Settings
 from scripts.database import Urls
+from tests.words import own_words
 from workers import reactions
 from workers.relay import Relay
 
@@ -258,7 +259,9 @@ class City:
         return await self.one(lawyer, CLAIM, offer=offer, key=key or str(new_id()))
 
     async def answer(self, lawyer: Viewer, seat: str, key: str | None = None, **parts: Any) -> Any:
-        return await self.one(lawyer, SUBMIT, seat=seat, content=CONTENT | parts, key=key or str(new_id()))
+        """What she delivers, in words of her own unless they are given."""
+        content = CONTENT | {"text": own_words(seat)} | parts
+        return await self.one(lawyer, SUBMIT, seat=seat, content=content, key=key or str(new_id()))
 
 
 def question(body: str = "老板拖欠我三个月工资怎么办", category: str = "labour.wages") -> dict[str, Any]:
@@ -276,7 +279,8 @@ CONTENT: dict[str, Any] = {
     "nextSteps": ["向劳动监察大队投诉", "申请劳动仲裁"],
     "evidence": ["工资条", "考勤记录"],
     "deadlines": ["劳动仲裁时效一年"],
-    "text": "用人单位拖欠工资的，劳动者可以先向劳动监察部门投诉，也可以在一年内申请劳动仲裁。" * 3,
+    "text": "用人单位拖欠工资的，劳动者可以先向劳动监察部门投诉，也可以在一年内申请劳动仲裁。"
+    "工资条、考勤记录和聊天记录都是证据，请尽快备份；对方逾期不付的，还可以主张加付赔偿金。",
     "summary": "先投诉，再仲裁，一年内提出。",
 }
 

@@ -10,8 +10,9 @@ from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
 from app.notices.reactions import REACTIONS as NOTICES
+from app.oversight.reactions import REACTIONS as OVERSIGHT
 
-ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (NOTICES, CONSULTATION)
+ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (NOTICES, CONSULTATION, OVERSIGHT)
 
 log = structlog.get_logger("reactions")
 

@@ -34,6 +34,12 @@ class SeatClaimed(Event):
     seat: UUID
 
 
+class InvitationLapsed(Event):
+    """A seat that was kept for an invited lawyer may be free for all: she declined, or her time is over."""
+
+    question: UUID
+
+
 class LeaseRanOut(Event):
     """The time a seat was lent for may be over (it may also have been extended, used or given back)."""
 
@@ -139,6 +145,12 @@ class QuestionWithdrawn(Event):
 
 
 class QuestionBlocked(Event):
+    question: UUID
+
+
+class LogGrew(Event):
+    """Part of a question's log was not in its final order yet when its promise was noted."""
+
     question: UUID
 
 

@@ -1,20 +1,23 @@
-"""What lawyers say of their presence. Everything else about them is written by the directory's keepers."""
+"""What lawyers say of themselves: presence, a break, whether one may choose them by name. The rest is written by the
+directory's keepers."""
 
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Interval, bindparam, null, or_, select, update
 
 from app.core.access import Viewer
 from app.core.db import Session, clock, now
 from app.core.outbox import emit
 from app.directory.events import LawyerCameOnline
 from app.directory.models import Availability, Lawyer, Standing
-from app.directory.rules.presence import NOTED_EVERY, came_online
+from app.directory.rules.presence import NOTED_EVERY, came_online, snooze_for
 
 L: Any = Lawyer.__table__  # type: ignore[attr-defined]
 
 # Her row as it was, locked: of fifty at once each sees what the one before it wrote, and only one sees her absent.
-_WAS: Final = select(L.c.id, L.c.availability, L.c.seen_at, L.c.standing).where(L.c.id == bindparam("me"))
+_WAS: Final = select(L.c.id, L.c.availability, L.c.seen_at, L.c.standing, L.c.snoozed_until).where(
+    L.c.id == bindparam("me")
+)
 _OVERDUE: Final = or_(L.c.seen_at.is_(None), L.c.seen_at <= clock() - NOTED_EVERY)
 
 
@@ -25,6 +28,14 @@ def _note(when: Any, **said: Any) -> Any:
 
 _SAW: Final = _note(_OVERDUE)
 _SAYS: Final = _note(or_(L.c.availability != bindparam("says"), _OVERDUE), availability=bindparam("says"))
+
+_END: Final = clock() + bindparam("span", type_=Interval)
+_ANOTHER_END: Final = or_(
+    L.c.snoozed_until.is_(None), L.c.snoozed_until < _END - NOTED_EVERY, L.c.snoozed_until > _END + NOTED_EVERY
+)
+_SNOOZES: Final = _note(_ANOTHER_END, snoozed_until=_END)
+_WAKES: Final = _note(L.c.snoozed_until > clock(), snoozed_until=null())
+_REQUESTABLE: Final = update(L).where(L.c.id == bindparam("me")).values(requestable=bindparam("agrees"))
 
 
 async def set_availability(session: Session, viewer: Viewer, availability: Availability) -> None:
@@ -41,6 +52,30 @@ async def saw(session: Session, viewer: Viewer) -> None:
         await _tell_if_she_came(session, was, was.availability)
 
 
+async def snooze(session: Session, viewer: Viewer, minutes: int) -> None:
+    """A break of 5 to 720 minutes from now, in place of one that runs; she is not online and comes back at its end.
+
+    Saying the same again within a minute changes nothing. Refuses BAD_VALUE.
+    """
+    span = snooze_for(minutes)
+    was = (await session.rows(_SNOOZES, {"me": viewer.id, "span": span})).one_or_none()
+    if was is not None and was.standing == Standing.ACTIVE:
+        await emit(session, LawyerCameOnline(lawyer=was.id), at=now(session) + span)
+
+
+async def end_snooze(session: Session, viewer: Viewer) -> None:
+    """Back at once. What the end was to tell it tells at its own time as well, when she has long been back."""
+    was = (await session.rows(_WAKES, {"me": viewer.id})).one_or_none()
+    if was is not None and was.standing == Standing.ACTIVE and was.availability != Availability.AWAY:
+        await emit(session, LawyerCameOnline(lawyer=was.id))
+
+
+async def set_requestable(session: Session, viewer: Viewer, agrees: bool) -> None:
+    """Whether askers may choose her by name."""
+    await session.rows(_REQUESTABLE, {"me": viewer.id, "agrees": agrees})
+
+
 async def _tell_if_she_came(session: Session, was: Any, becomes: str) -> None:
-    if was.standing == Standing.ACTIVE and came_online(was.seen_at, was.availability, becomes, now(session)):
+    came = came_online(was.seen_at, was.availability, becomes, now(session), was.snoozed_until)
+    if was.standing == Standing.ACTIVE and came:
         await emit(session, LawyerCameOnline(lawyer=was.id))

@@ -7,12 +7,13 @@ import strawberry
 from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
 from app.directory import actions, reads
 from app.directory.loaders import FirmById, LawyerById
-from app.directory.models import Availability, Pool, Standing
+from app.directory.models import Availability, Gender, Pool, Standing
 from app.directory.reads import LawyerOrder, Wanted
+from app.directory.rules import searching
 from app.directory.rules.areas import areas_of
-from app.directory.rules.searching import wording
+from app.directory.rules.searching import within
 from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES, specialty_of
-from app.directory.types import Firm, Lawyer, SetAvailabilityResult, Specialty
+from app.directory.types import Firm, Lawyer, LawyerResult, SetAvailabilityResult, Specialty
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
@@ -35,6 +36,22 @@ class LawyerFilter:
     query: str | None = strawberry.field(
         default=None, description="A part of her name, her firm's or her introduction, at most 50 characters."
     )
+    language: str | None = strawberry.field(
+        default=None, description="A language or dialect she speaks, by its name, at most 20 characters."
+    )
+    gender: Gender | None = strawberry.field(default=None, description="Her gender.")
+    years_min: int | None = strawberry.field(default=None, description="Full years in practice at least, 0 to 80.")
+    reply_seconds_max: int | None = strawberry.field(
+        default=None,
+        description="Her median time from offer to answer at most, 1 to 86,400 seconds; leaves out who has none yet.",
+    )
+    rating_min: float | None = strawberry.field(
+        default=None,
+        description="The lower bound of her rating at least, 0 to 1; leaves out who has fewer than five ratings.",
+    )
+    requestable: bool | None = strawberry.field(
+        default=None, description="Whether she agreed to be chosen by name; left out, it does not matter."
+    )
 
     def to_plain(self) -> Wanted:
         if self.specialty is not None and self.specialty not in CATEGORIES:
@@ -46,7 +63,13 @@ class LawyerFilter:
             areas=() if self.division_code is None else areas_of(self.division_code),
             pool=self.pool,
             online=self.online,
-            words=wording(self.query, "filter.query"),
+            words=searching.wording(self.query, "filter.query"),
+            language=searching.language(self.language, "filter.language"),
+            gender=self.gender,
+            years_min=within(self.years_min, searching.YEARS, "filter.yearsMin"),
+            reply_seconds_max=within(self.reply_seconds_max, searching.REPLY_SECONDS, "filter.replySecondsMax"),
+            rating_min=within(self.rating_min, searching.RATING, "filter.ratingMin"),
+            requestable=self.requestable,
         )
 
 
@@ -106,11 +129,45 @@ class DirectoryMutation:
     ) -> SetAvailabilityResult:
         async with info.context.write() as session:
             await actions.set_availability(session, viewer(info), availability)
-        # Read after the commit: whoever says something at the same time waits for it.
-        row = await info.context.loader(LawyerById).load(viewer(info).id)
-        if row is None:
-            raise refuse(NOT_FOUND)
-        return Lawyer.of(row)
+        return await _herself(info)
+
+    @strawberry.mutation(
+        permission_classes=[IsLawyer], description="Say whether askers may choose you by name. At first they may not."
+    )
+    async def set_requestable(
+        self, info: Info, requestable: Annotated[bool, strawberry.argument(description="From now on.")]
+    ) -> LawyerResult:
+        async with info.context.write() as session:
+            await actions.set_requestable(session, viewer(info), requestable)
+        return await _herself(info)
+
+    @strawberry.mutation(
+        permission_classes=[IsLawyer],
+        description="Take a break: you are not online until it ends, and come back by yourself.",
+    )
+    async def snooze(
+        self, info: Info, minutes: Annotated[int, strawberry.argument(description="From now, 5 to 720 minutes.")]
+    ) -> LawyerResult:
+        async with info.context.write() as session:
+            await actions.snooze(session, viewer(info), minutes)
+        return await _herself(info)
+
+    @strawberry.mutation(
+        permission_classes=[IsLawyer],
+        description="End your break now; you are offered the oldest unfilled question. Without one nothing changes.",
+    )
+    async def end_snooze(self, info: Info) -> LawyerResult:
+        async with info.context.write() as session:
+            await actions.end_snooze(session, viewer(info))
+        return await _herself(info)
+
+
+async def _herself(info: Info) -> Lawyer:
+    """Read after the commit: whoever says something at the same time waits for it."""
+    row = await info.context.loader(LawyerById).load(viewer(info).id)
+    if row is None:
+        raise refuse(NOT_FOUND)
+    return Lawyer.of(row)
 
 
 async def _lawyers(info: Info, keys: list[str]) -> list[Any]:

@@ -6,6 +6,9 @@ from app.core.outbox import Event
 
 
 class LawyerCameOnline(Event):
-    """She was away, or had not been seen for a while, and can take a question now."""
+    """She was away, or had not been seen for a while, or took a break that is over, and can take a question now.
+
+    Of a break that was changed meanwhile it also comes at the end that was set first: who reacts looks at her row.
+    """
 
     lawyer: UUID

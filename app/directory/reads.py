@@ -1,18 +1,18 @@
 """How the directory is read: rows, in one statement with the firm. Everything here is public."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, literal_column, or_, select
+from sqlalchemy import REAL, ColumnElement, Select, func, literal, literal_column, or_, select
 
-from app.core.db import Session, clock
+from app.core.db import Session, clock, now
 from app.core.keyset import Page, keyset
-from app.directory.models import Availability, Firm, Lawyer, Pool, Standing
-from app.directory.rules import presence
+from app.directory.models import Availability, Firm, Gender, Lawyer, Pool, Standing
+from app.directory.rules import practice, presence
 
 L: Any = Lawyer.__table__  # type: ignore[attr-defined]
 F: Any = Firm.__table__  # type: ignore[attr-defined]
@@ -47,6 +47,11 @@ class LawyerRow(NamedTuple):
     seats_ended: int
     seats_kept: int
     reply_seconds: int | None
+    requestable: bool
+    snoozed_until: datetime | None
+    rated: int
+    liked: int
+    rating_lower: float | None
     firm_name: str
     firm_division: str
     firm_province: str
@@ -59,13 +64,20 @@ _LAWYERS: Final[Select[Any]] = select(*_LAWYER, *_FIRM[1:]).join_from(L, F, F.c.
 
 @dataclass(frozen=True)
 class Wanted:
-    """Who is looked for. `areas` are codes of divisions, one of which she must serve."""
+    """Who is looked for. `areas` are codes of divisions, one of which she must serve; `rating_min` is of the lower
+    bound, so that whoever has fewer than five ratings does not reach it."""
 
     specialty: str | None = None
     areas: Sequence[str] = ()
     pool: Pool | None = None
     online: bool | None = None
     words: str | None = None
+    language: str | None = None
+    gender: Gender | None = None
+    years_min: int | None = None
+    reply_seconds_max: int | None = None
+    rating_min: float | None = None
+    requestable: bool | None = None
 
 
 class LawyerOrder(StrEnum):
@@ -73,6 +85,7 @@ class LawyerOrder(StrEnum):
     NAME = "NAME"
     YEARS = "YEARS"
     REPLY_TIME = "REPLY_TIME"
+    RATING = "RATING"
 
 
 class Sorting(NamedTuple):
@@ -86,6 +99,7 @@ class Sorting(NamedTuple):
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNKNOWN: Final = 2**31 - 1
+_UNRATED: Final = -1.0
 
 
 def _last_there(row: LawyerRow) -> datetime:
@@ -95,6 +109,13 @@ def _last_there(row: LawyerRow) -> datetime:
 def _reply(said: str) -> int:
     number = int(said)
     if not 0 <= number <= _UNKNOWN:
+        raise ValueError(said)
+    return number
+
+
+def _lower(said: str) -> float:
+    number = float(said)
+    if number != _UNRATED and not 0 <= number <= 1:
         raise ValueError(said)
     return number
 
@@ -117,12 +138,23 @@ SORTINGS: Final = {
         lambda row: _UNKNOWN if row.reply_seconds is None else row.reply_seconds,
         _reply,
     ),
+    LawyerOrder.RATING: Sorting(
+        literal_column("coalesce(lawyer.rating_lower, -1)", REAL),
+        lambda row: _UNRATED if row.rating_lower is None else row.rating_lower,
+        _lower,
+        newest_first=True,
+    ),
 }
 
 
-def lawyer_listing(wanted: Wanted, sorting: Sorting, page: Page) -> Select[Any]:
+def awake() -> ColumnElement[bool]:
+    """Of lawyers: who is not snoozed now."""
+    return or_(L.c.snoozed_until.is_(None), L.c.snoozed_until <= clock())
+
+
+def lawyer_listing(wanted: Wanted, sorting: Sorting, page: Page, now: datetime) -> Select[Any]:
     """Active lawyers who are `wanted`; presence leaves nobody out unless it is asked for."""
-    found = _LAWYERS.where(L.c.standing == Standing.ACTIVE)
+    found = _LAWYERS.where(L.c.standing == Standing.ACTIVE, *_fitting(wanted, now))
     if wanted.specialty is not None:
         # Not @>: its index would find the few and have them sorted, where the page's own order is at hand.
         found = found.where(literal(wanted.specialty) == func.any(L.c.specialties))
@@ -131,7 +163,7 @@ def lawyer_listing(wanted: Wanted, sorting: Sorting, page: Page) -> Select[Any]:
     if wanted.pool is not None:
         found = found.where(L.c.pool == wanted.pool)
     if wanted.online is not None:
-        there = (L.c.availability != Availability.AWAY) & (L.c.seen_at >= clock() - presence.FRESH)
+        there = (L.c.availability != Availability.AWAY) & (L.c.seen_at >= clock() - presence.FRESH) & awake()
         found = found.where(there.is_(True) if wanted.online else there.isnot(True))
     if wanted.words is not None:
         columns = (L.c.name, F.c.name, L.c.introduction)
@@ -139,8 +171,24 @@ def lawyer_listing(wanted: Wanted, sorting: Sorting, page: Page) -> Select[Any]:
     return keyset(found, page, sorting.value, L.c.id, newest_first=sorting.newest_first)
 
 
+def _fitting(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
+    """By her own columns; these only thin the page out, whose order stays at hand."""
+    if wanted.language is not None:
+        yield literal(wanted.language) == func.any(L.c.languages)
+    if wanted.gender is not None:
+        yield L.c.gender == wanted.gender
+    if wanted.years_min is not None:
+        yield L.c.practising_since <= practice.begun_by(wanted.years_min, now)
+    if wanted.reply_seconds_max is not None:
+        yield L.c.reply_seconds <= wanted.reply_seconds_max
+    if wanted.rating_min is not None:
+        yield L.c.rating_lower >= wanted.rating_min
+    if wanted.requestable is not None:
+        yield L.c.requestable.is_(wanted.requestable)
+
+
 async def lawyer_page(session: Session, wanted: Wanted, sorting: Sorting, page: Page) -> list[LawyerRow]:
-    return [LawyerRow(*row) for row in await session.rows(lawyer_listing(wanted, sorting, page))]
+    return [LawyerRow(*row) for row in await session.rows(lawyer_listing(wanted, sorting, page, now(session)))]
 
 
 async def lawyers(session: Session, ids: Iterable[UUID]) -> list[LawyerRow]:

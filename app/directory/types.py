@@ -1,5 +1,6 @@
 """Lawyers, their firms and what they practise, as anybody may see them."""
 
+from datetime import datetime
 from typing import Annotated, Self
 
 import strawberry
@@ -45,6 +46,7 @@ explain(
     NAME="By name.",
     YEARS="The longest in practice first.",
     REPLY_TIME="The quickest to answer first, those not known yet last.",
+    RATING="By the lower bound of her rating, the highest first; who has fewer than five ratings, last.",
 )
 
 
@@ -96,6 +98,18 @@ class LeaseKept:
     share: float | None = strawberry.field(description="kept / ended, 0 to 1; null below five, which say nothing yet.")
 
 
+@strawberry.type(
+    description="What askers make of a lawyer's answers: never a share without its number and its lower bound."
+)
+class LawyerRating:
+    n: int = strawberry.field(description="Ratings, one for each answer and round; five at least.")
+    liked: int = strawberry.field(description="Those with four stars or five.")
+    share: float = strawberry.field(description="liked / n, 0 to 1.")
+    lower: float = strawberry.field(
+        description="The lower bound of the share's 95 % interval (Wilson): what a few good ratings do not yet prove."
+    )
+
+
 @strawberry.type(description="A lawyer in the public directory.")
 class Lawyer(Node):
     row: strawberry.Private[LawyerRow]
@@ -111,6 +125,7 @@ class Lawyer(Node):
     reply_seconds: int | None = strawberry.field(
         description="The median time from offer to answer over her last answers, in seconds; null until known."
     )
+    requestable: bool = strawberry.field(description="Whether she agreed to be chosen by name.")
 
     @classmethod
     def of(cls, row: LawyerRow) -> Self:
@@ -127,6 +142,7 @@ class Lawyer(Node):
             standing=Standing(row.standing),
             availability=Availability(row.availability),
             reply_seconds=row.reply_seconds,
+            requestable=row.requestable,
         )
 
     @strawberry.field(description="The firm she practises with.")
@@ -146,9 +162,24 @@ class Lawyer(Node):
     def years_practising(self, info: Info) -> int:
         return practice.years_practising(self.row.practising_since, info.context.now)
 
-    @strawberry.field(description="Whether she was here within the last 90 seconds and is not away.")
+    @strawberry.field(description="Whether she was here within the last 90 seconds and is neither away nor snoozed.")
     def online(self, info: Info) -> bool:
-        return presence.online(self.row.seen_at, self.row.availability, info.context.now)
+        row = self.row
+        return presence.online(row.seen_at, row.availability, info.context.now, row.snoozed_until)
+
+    @strawberry.field(description="Until when you are snoozed; null when you are not, and of anybody else.")
+    def snoozed_until(self, info: Info) -> datetime | None:
+        mine = info.context.viewer is not None and info.context.viewer.id == self.row.id
+        until = self.row.snoozed_until
+        return until if mine and presence.snoozed(until, info.context.now) else None
+
+    @strawberry.field(description="What askers make of her answers; null below five ratings, which say nothing yet.")
+    def rating(self) -> LawyerRating | None:
+        row = self.row
+        share = practice.share(row.liked, row.rated)
+        if share is None or row.rating_lower is None:
+            return None
+        return LawyerRating(n=row.rated, liked=row.liked, share=share, lower=row.rating_lower)
 
     @strawberry.field(description="How often she answered once she had taken a seat.")
     def lease_kept(self) -> LeaseKept:
@@ -158,6 +189,9 @@ class Lawyer(Node):
         )
 
 
+LawyerResult = Annotated[
+    Lawyer | Refused, strawberry.union("LawyerResult", description="The lawyer as she now stands, or why not.")
+]
 SetAvailabilityResult = Annotated[
     Lawyer | Refused, strawberry.union("SetAvailabilityResult", description="The lawyer as she now stands, or why not.")
 ]

@@ -1,4 +1,4 @@
-"""What supervisors must see to. Content-free: what, about which question, until when."""
+"""What supervisors must see to. Content-free: what, of which kind of question, until when."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,13 +17,6 @@ class TaskKind(StrEnum):
     APPEAL = "APPEAL"
 
 
-class Outcome(StrEnum):
-    DONE = "DONE"
-    NOT_REACHED = "NOT_REACHED"
-    UPHELD = "UPHELD"
-    DISMISSED = "DISMISSED"
-
-
 class Task(Table, table=True):
     """`about` is the petition, the rated answer, or the question itself: one task for each."""
 
@@ -31,6 +24,8 @@ class Task(Table, table=True):
     kind: str = Field(sa_type=Text)
     question: UUID
     about: UUID
+    category: str = Field(sa_type=Text)
+    town: str = Field(sa_type=Text)
     made_at: datetime = moment()
     due_at: datetime = moment()
     escalated: int = Field(sa_type=SmallInteger)

@@ -1,16 +1,60 @@
 """Messages between people about one thing."""
 
+from typing import Annotated
+
 import strawberry
 
-from app.graph.ids import Fetch
+from app.core.db import now
+from app.core.errors import NOT_FOUND, refuse
+from app.graph.context import Info, viewer
+from app.graph.ids import Fetch, as_uuid, uuid_of
+from app.graph.permissions import SignedIn
+from app.threads import actions
+from app.threads.loaders import MessageById, ThreadAbout
+from app.threads.types import MarkThreadReadResult, Message, Thread
 
 
 @strawberry.type
-class ThreadsQuery: ...
+class ThreadsQuery:
+    @strawberry.field(
+        permission_classes=[SignedIn], description="A thread by its id; null when it is not yours to see."
+    )
+    async def thread(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The thread.")]
+    ) -> Thread | None:
+        row = await info.context.loader(ThreadAbout).load(uuid_of(id, "Thread"))
+        return Thread.of(row) if row else None
 
 
 @strawberry.type
-class ThreadsMutation: ...
+class ThreadsMutation:
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="You have read this message and all before it, on whichever device. A mark never moves back.",
+    )
+    async def mark_thread_read(
+        self,
+        info: Info,
+        thread_id: Annotated[strawberry.ID, strawberry.argument(description="The thread.")],
+        up_to: Annotated[strawberry.ID, strawberry.argument(description="The newest message that was read.")],
+    ) -> MarkThreadReadResult:
+        subject, message = uuid_of(thread_id, "Thread", "threadId"), uuid_of(up_to, "Message", "upTo")
+        async with info.context.write() as session:
+            await actions.mark_read(session, viewer(info), subject, message, now(session))
+        row = await info.context.loader(ThreadAbout).load(subject)
+        if row is None:
+            raise refuse(NOT_FOUND, "threadId")
+        return Thread.of(row)
 
 
-NODES: dict[str, Fetch] = {}
+async def threads(info: Info, keys: list[str]) -> list[Thread | None]:
+    rows = await info.context.loader(ThreadAbout).load_many([as_uuid(key) for key in keys])
+    return [Thread.of(row) if row else None for row in rows]
+
+
+async def messages(info: Info, keys: list[str]) -> list[Message | None]:
+    rows = await info.context.loader(MessageById).load_many([as_uuid(key) for key in keys])
+    return [Message.of(row) if row else None for row in rows]
+
+
+NODES: dict[str, Fetch] = {"Thread": threads, "Message": messages}

@@ -1,16 +1,16 @@
-"""A lawyer's app: one socket with one stream; some offers are taken up, read, written on and answered in time."""
+"""A lawyer's app: a stream of offers, of which some are taken up, read, written on and answered in time."""
 
 import asyncio
-import math
-import time
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 from uuid import uuid4
 
-from scripts.playing import texts
+from scripts.playing import advice
 from scripts.playing.board import Board, moment, pace
+from scripts.playing.human import Watch, about
+from scripts.playing.replies import Replies
 from scripts.playing.wire import REFUSED, Failed, Wire, codes
 
 OFFER = "id state askedAt dueAt category { code name parent { code } } town { name }"
@@ -40,17 +40,6 @@ EXTENDED_AT = 0.8
 """The part of a lease after which a lawyer who is not done asks for more time."""
 
 
-class Watch:
-    """Tells policy seconds from now on; how long the house takes to answer is not added to how long people take."""
-
-    def __init__(self, speed: float) -> None:
-        self._speed = speed
-        self._began = time.monotonic()
-
-    async def wait_until(self, seconds: float) -> None:
-        await asyncio.sleep(self._began + seconds / self._speed - time.monotonic())
-
-
 @dataclass(eq=False)
 class Interest:
     """An offer this lawyer would take: how it stands, and whether she is at it."""
@@ -71,6 +60,7 @@ class Lawyer:
     def __post_init__(self) -> None:
         self._chance = Random(self.number)
         self._known: dict[str, Interest | None] = {}
+        self._replies = Replies(self.wire, self._chance)
 
     async def work(self) -> None:
         """Until cancelled. Raises Failed where the house is gone."""
@@ -98,18 +88,25 @@ class Lawyer:
         interest.state = offer["state"]
         if interest.state == "OPEN" and not interest.busy and not interest.done:
             interest.busy = True
-            desk.create_task(self._try(offer, interest, pace(asked_at, moment(offer["dueAt"]))))
+            desk.create_task(self._try(offer, interest, pace(asked_at, moment(offer["dueAt"])), desk))
 
-    async def _try(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
+    async def _try(self, offer: dict[str, Any], interest: Interest, speed: float, desk: asyncio.TaskGroup) -> None:
         """A request that fails for good ends her work on this offer and nobody else's."""
         with suppress(Failed):
-            await self._take(offer, interest, speed)
+            question = await self._take(offer, interest, speed)
+            if question and self._replies.took_part(question, speed):
+                desk.create_task(self._replies.listen())
 
-    async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> None:
-        """Read the brief, and claim a seat if there still is one. Whose telephone stays in the pocket reads nothing."""
+    async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> str | None:
+        """Read the brief, and claim a seat if there still is one. Whose telephone stays in the pocket reads nothing.
+
+        Returns the question if she has answered it.
+        """
         watch = Watch(speed)
-        await self.wire.ask(BRIEF, offer=offer["id"])
-        ready = self._about(TO_CLAIM, 0.6)
+        node = await self.wire.ask(BRIEF, offer=offer["id"])
+        if await self.board.may_look_at(node["brief"] if node else None):
+            watch = Watch(speed)
+        ready = about(self._chance, TO_CLAIM, 0.6)
         while True:
             await watch.wait_until(ready)
             if interest.state != "OPEN":
@@ -117,30 +114,34 @@ class Lawyer:
             seat, refused = await self._claim(offer)
             if not refused:
                 interest.done = True
-                await self._write(seat, offer, speed)
-                return
+                return str(seat["question"]["id"]) if await self._write(seat, offer, speed) else None
             if "SEATS_RESERVED" not in refused:
                 # Seats that are full open again when one is freed; every other refusal is for good.
                 interest.done = "SEATS_FULL" not in refused
                 break
             ready += RESERVE_LOOKED_AT
         interest.busy = False
+        return None
 
     async def _claim(self, offer: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         seat = await self.wire.ask(CLAIM, offer=offer["id"], key=str(uuid4()))
         self.board.refusals.update(codes(seat))
         return seat, codes(seat)
 
-    async def _write(self, seat: dict[str, Any], offer: dict[str, Any], speed: float) -> None:
-        """Write, save half-way, ask for more time where it gets short, deliver; too late, claim again and deliver."""
+    async def _write(self, seat: dict[str, Any], offer: dict[str, Any], speed: float) -> bool:
+        """Write, save half-way, ask for more time where it gets short, deliver; too late, claim again and deliver.
+
+        Whether she has delivered.
+        """
         if self._chance.random() < ABANDONED:
             self.board.abandoned += 1
-            return
+            return False
         category = offer["category"]
-        content = texts.answer((category["parent"] or category)["code"])
+        # A seat is on one question and one lawyer's.
+        content = advice.answer((category["parent"] or category)["code"], Random(seat["id"]))
         watch = Watch(speed)
         lease = (moment(seat["leaseUntil"]) - moment(seat["claimedAt"])).total_seconds() * speed
-        takes = self._about(TO_WRITE, 0.5)
+        takes = about(self._chance, TO_WRITE, 0.5)
         steps: list[tuple[float, str, dict[str, Any]]] = [(takes / 2, SAVE, {"content": content | {"summary": ""}})]
         if takes > lease * EXTENDED_AT:
             steps.append((lease * EXTENDED_AT, EXTEND, {}))
@@ -148,16 +149,14 @@ class Lawyer:
             await watch.wait_until(at)
             self.board.refusals.update(codes(await self.wire.ask(document, seat=seat["id"], **said)))
         await watch.wait_until(takes)
-        if await self._submit(seat, content) == ["LEASE_ENDED"]:
+        refused = await self._submit(seat, content)
+        if refused == ["LEASE_ENDED"]:
             seat, refused = await self._claim(offer)
             if not refused:
-                await self._submit(seat, content)
+                refused = await self._submit(seat, content)
+        return not refused
 
     async def _submit(self, seat: dict[str, Any], content: dict[str, Any]) -> list[str]:
         refused = codes(await self.wire.ask(SUBMIT, seat=seat["id"], content=content, key=str(uuid4())))
         self.board.refusals.update(refused)
         return refused
-
-    def _about(self, median: float, spread: float) -> float:
-        """A time of human work: log-normal around its median, `spread` of the logarithm."""
-        return self._chance.lognormvariate(math.log(median), spread)

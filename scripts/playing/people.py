@@ -12,6 +12,7 @@ from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES
 from app.places.rules import DIVISIONS, Kind
 
 ADMIN_PHONE = "19999999999"
+SUPERVISOR_PHONE = "19999999998"
 # Provinces by the first two digits of GB/T 2260; the city lies in Henan.
 HOME = "41"
 ELSEWHERE = [

@@ -1,7 +1,6 @@
-"""A resident's mini program: finds the category, shows the brief, asks, and reads each answer as it comes."""
+"""A resident's mini program: finds the category, shows the brief, asks, and waits for what is promised."""
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import cycle, islice
 from random import Random
@@ -9,7 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from app.places.rules import DIVISIONS, Kind
+from scripts.playing.afterwards import Afterwards
 from scripts.playing.board import PROMISED, Asked, Board, moment
+from scripts.playing.screen import PROMISE, Screen
 from scripts.playing.texts import Text
 from scripts.playing.wire import REFUSED, Failed, Line, Wire, codes
 
@@ -17,23 +18,15 @@ CATEGORIES = "{ categories { id code name children { id code name } } }"
 SUGGEST = "query ($body: String!) { suggestCategories(body: $body) { probability category { id code } } }"
 DRAFT = """query ($body: String!, $category: ID!, $division: String!) {
   draftBrief(body: $body, categoryId: $category, divisionCode: $division) }"""
-PROMISE = "promise { firstAnswer { dueAt reachedAt late } lastAnswer { dueAt reachedAt late } }"
 ASK = f"""mutation ($input: AskQuestionInput!) {{
-  askQuestion(input: $input) {{ __typename ... on Question {{ id brief askedAt {PROMISE} }} {REFUSED} }} }}"""
-UPDATES = f"""subscription ($question: ID!, $after: String) {{
-  questionUpdates(questionId: $question, after: $after) {{
-    ... on QuestionUpdates {{
-      cursor serverTime events {{ kind at }}
-      question {{
-        lawyersWriting {PROMISE}
-        answers {{
-          id counts deliveredAt lawyer {{ name firm {{ name }} }}
-          content {{ conclusion basis {{ law article }} nextSteps evidence deadlines text summary }} }} }} }}
-    {REFUSED} }} }}"""
-
+  askQuestion(input: $input) {{ __typename ... on Question {{ id status brief askedAt {PROMISE} }} {REFUSED} }} }}"""
 QUOTA = {"QUOTA_OPEN", "QUOTA_DAY"}
 PATIENCE = 4
 """Promised times after which a resident no longer waits: three repeated waves have gone by."""
+OVERLOOKED = "（示例 {}：暂时没有律师看）"
+"""The mark of a brief that no lawyer looks at in time."""
+BRIEF_CUT = 60
+"""Characters; with the mark a brief may have 80."""
 VILLAGES = [code for code, one in DIVISIONS.items() if one.kind in (Kind.VILLAGE, Kind.COMMUNITY)]
 
 
@@ -65,6 +58,18 @@ class Catalogue:
         return self._ids[wanted or "other"]
 
 
+@dataclass(eq=False)
+class Errand:
+    """What one resident will ask; `planned` where no lawyer looks at it before its promise is broken."""
+
+    number: int
+    text: Text
+    planned: bool = False
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.number)
+
+
 @dataclass
 class Residents:
     """All of them, taking turns: each may have three open questions."""
@@ -72,44 +77,70 @@ class Residents:
     line: Line
     board: Board
     catalogue: Catalogue
-    chance: Random
 
     def __post_init__(self) -> None:
         self._turns = cycle(Wire(self.line, token) for token in self.line.address.residents)
 
-    async def ask(self, text: Text) -> tuple[Asked, Wire]:
-        """The question, and the device of the first resident who might ask it. Raises Failed where nobody may."""
-        written = await self._write(text, next(self._turns))
+    async def ask(self, errand: Errand) -> Screen | None:
+        """The question on the device of the first resident who might ask it; None where its words were not passed on.
+
+        Raises Failed where nobody may.
+        """
+        written = await self._write(errand, next(self._turns))
         for wire in islice(self._turns, len(self.line.address.residents)):
             said = await wire.ask(ASK, input=written | {"idempotencyKey": str(uuid4())})
             if not codes(said):
-                due_at = moment(said["promise"]["firstAnswer"]["dueAt"])
-                asked = Asked(said["id"], said["brief"], moment(said["askedAt"]), due_at)
-                self.board.questions[asked.id] = asked
-                return asked, wire
+                return self._asked(said, wire, errand)
             if not QUOTA.issuperset(codes(said)):
                 raise Failed(f"A question was refused: {said['reasons'][0]['message']}")
         raise Failed("Every resident of the demo city has asked as much as one may; start the house with --fresh.")
 
-    async def wait(self, asked: Asked, wire: Wire) -> None:
-        """Follow the question until it has what was promised, or nobody would wait any longer."""
-        patience = PATIENCE * PROMISED.total_seconds() / asked.pace
+    async def live(self, screen: Screen, errand: Errand) -> None:
+        """Follow the question until it has what was promised and its asker is satisfied."""
+        asked = screen.asked
+        afterwards = Afterwards(screen, errand.chance)
+        async with asyncio.TaskGroup() as device:
+            following = device.create_task(screen.follow())
+            await self._wait(screen, afterwards)
+            if not asked.given_up:
+                await afterwards.live()
+            following.cancel()
+        asked.over_at = self.board.now()
+
+    async def ask_and_live(self, errand: Errand) -> None:
+        if screen := await self.ask(errand):
+            await self.live(screen, errand)
+
+    async def _wait(self, screen: Screen, afterwards: Afterwards) -> None:
+        """For the promised answers, or until nobody would wait any longer."""
+        asked = screen.asked
         try:
-            async with asyncio.timeout(patience), aclosing(wire.follow(UPDATES, question=asked.id)) as frames:
-                async for frame in frames:
-                    self.board.note_time(frame["serverTime"])
-                    asked.take(frame)
-                    if not asked.is_open:
-                        return
+            async with asyncio.timeout(PATIENCE * PROMISED.total_seconds() / asked.pace):
+                await screen.until(lambda: asked.told_broken or not asked.is_open)
+                if asked.planned:
+                    self.board.overlooked[asked.brief].set()
+                if asked.is_open:
+                    await afterwards.be_called()
+                await screen.until(lambda: not asked.is_open)
         except TimeoutError:
-            pass
-        asked.given_up = True
+            asked.given_up = True
 
-    async def ask_and_wait(self, text: Text) -> None:
-        await self.wait(*await self.ask(text))
+    def _asked(self, said: dict[str, Any], wire: Wire, errand: Errand) -> Screen | None:
+        if said["status"] != "OPEN":
+            self.board.not_sent += 1
+            return None
+        due_at = moment(said["promise"]["firstAnswer"]["dueAt"])
+        asked = Asked(said["id"], said["brief"], moment(said["askedAt"]), due_at, planned=errand.planned)
+        self.board.questions[asked.id] = asked
+        return Screen(asked, wire, self.board)
 
-    async def _write(self, text: Text, wire: Wire) -> dict[str, str]:
-        guesses = await wire.ask(SUGGEST, body=text.body)
-        told = {"category": self.catalogue.choose(text.category, guesses), "division": self.chance.choice(VILLAGES)}
-        brief = await wire.ask(DRAFT, body=text.body, **told)
-        return {"body": text.body, "categoryId": told["category"], "divisionCode": told["division"], "brief": brief}
+    async def _write(self, errand: Errand, wire: Wire) -> dict[str, str]:
+        body = errand.text.body
+        guesses = await wire.ask(SUGGEST, body=body)
+        category = self.catalogue.choose(errand.text.category, guesses)
+        told = {"category": category, "division": errand.chance.choice(VILLAGES)}
+        brief = await wire.ask(DRAFT, body=body, **told)
+        if errand.planned:
+            brief = f"{brief[:BRIEF_CUT]}{OVERLOOKED.format(errand.number)}"
+            self.board.overlook(brief)
+        return {"body": body, "categoryId": told["category"], "divisionCode": told["division"], "brief": brief}

@@ -1,11 +1,9 @@
-"""What is said in the demo: questions from a file, and the answers of its lawyers."""
+"""What is said in the demo: questions from a file, and what people say to each other once they are answered."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 from scripts.hindrance import Hindrance
 
@@ -39,69 +37,25 @@ def first(texts: list[Text], count: int) -> list[Text]:
     return list(islice(cycle(texts), count))
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """An article, what it says for the asker, and the limit to keep in mind."""
-
-    law: str
-    article: str
-    says: str
-    limit: str
-
-
-_CLAIM = _Ground(
-    "中华人民共和国民法典",
-    "第五百七十七条",
-    "一方不履行合同义务或者履行不符合约定的，应当承担继续履行、采取补救措施或者赔偿损失等违约责任",
-    "向法院请求保护民事权利的诉讼时效一般为三年（民法典第一百八十八条）",
+FOLLOW_UPS = (
+    "对方说手里没钱，要拖到年底，我能不能现在就去申请？",
+    "您说的材料我只有微信记录，没有纸质的，这样够不够？",
+    "去哪个窗口办，需要带哪些东西？我不太会写材料。",
+    "如果对方一直不签收，我寄的信还算不算数？",
+    "大概要多长时间才有结果，中间我还要去几趟？",
 )
-_GROUNDS: Mapping[str, _Ground] = {
-    "labour": _Ground(
-        "中华人民共和国劳动合同法",
-        "第三十条",
-        "用人单位应当按照约定和国家规定，及时足额支付劳动报酬；拖欠的，劳动者可以向法院申请支付令",
-        "劳动争议申请仲裁的时效为一年（劳动争议调解仲裁法第二十七条）",
-    ),
-    "debt": _Ground(
-        "中华人民共和国民法典",
-        "第六百七十五条",
-        "借款人应当按期返还借款；没有约定期限的，出借人可以催告其在合理期限内返还",
-        "向法院请求保护民事权利的诉讼时效一般为三年（民法典第一百八十八条）",
-    ),
-    "family": _Ground(
-        "中华人民共和国民法典",
-        "第一千零七十九条",
-        "一方要求离婚的，可以由有关组织调解或者直接起诉；感情确已破裂、调解无效的，应当准予离婚",
-        "判决不准离婚后分居满一年又起诉的，应当准予离婚（同条）",
-    ),
-    "injury": _Ground(
-        "中华人民共和国民法典",
-        "第一千一百七十九条",
-        "侵害他人造成人身损害的，应当赔偿医疗费、护理费、交通费等合理费用以及因误工减少的收入",
-        "向法院请求保护民事权利的诉讼时效一般为三年（民法典第一百八十八条）",
-    ),
-    "land": _Ground(
-        "中华人民共和国土地管理法",
-        "第四十八条",
-        "征收土地应当给予公平、合理的补偿，保障被征地农民原有生活水平不降低、长远生计有保障",
-        "申请行政复议一般应当在知道该行为之日起六十日内提出（行政复议法第二十条）",
-    ),
+REPLIES = (
+    "可以现在就提出，不必等对方同意。先把已有的记录按日期整理好，立案时一并提交，差的部分以后还能补。（示例）",
+    "微信记录可以作证据，但要保留原手机，不要删除；最好能让对方在聊天里再确认一次数额和日期。（示例）",
+    "带上身份证、起诉状和证据复印件，到镇上的公共法律服务工作站先核对一遍，再去立案窗口递交。（示例）",
+    "寄到对方身份证或者合同上的地址就可以，拒收也不影响，把退回的信封和邮寄底单一起留好。（示例）",
+    "调解一般几周，起诉大约三到六个月。您本人通常只需到场一两次，其余可以书面或者在网上办理。（示例）",
+)
+THANKS = ("谢谢律师，我明白了。", "好的，非常感谢！", "知道了，谢谢您。")
+COMMENTS = {
+    5: "讲得很清楚，知道下一步去哪里办了。",
+    4: "有帮助，要是再说说需要多少时间就更好了。",
+    3: "大致明白，有些词不太懂。",
+    2: "还是不太清楚我该先做什么。",
 }
-
-
-def answer(specialty: str) -> dict[str, Any]:
-    """A structured answer for a field of the first level. An example, not advice."""
-    ground = _GROUNDS.get(specialty, _CLAIM)
-    return {
-        "conclusion": "您的请求有法律依据，建议先固定证据、书面催告，协商不成再走法律程序。（示例解答）",
-        "basis": [{"law": ground.law, "article": ground.article}],
-        "nextSteps": ["把经过按时间写下来", "向对方发出书面催告并保留回执", "到所在镇办的公共法律服务工作站登记求助"],
-        "evidence": ["合同、借条、收据或聊天记录的原件", "转账记录、现场照片和证人的联系方式"],
-        "deadlines": [ground.limit],
-        "text": (
-            f"根据{ground.law}{ground.article}，{ground.says}。请先把能够证明事实的材料集中保存，"
-            "再以书面方式向对方提出明确的要求和期限；对方仍不履行的，可以申请人民调解，"
-            "也可以依法申请仲裁或者向人民法院起诉。经济困难的，可以申请法律援助。"
-        ),
-        "summary": "先留证据，再书面催告，谈不拢就申请调解、仲裁或起诉；注意时效。",
-    }
+"""What is said with so many stars."""

@@ -1,9 +1,11 @@
 """Seats, leases, drafts and answers."""
 
+import json
 from typing import Any
 
 import pytest
 
+from app.consultation.rules.answering import Content
 from app.core.access import Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
@@ -108,6 +110,9 @@ async def test_a_lost_lease_loses_no_draft(city: City) -> None:
         ({"nextSteps": ["投诉"] * 21}, "TOO_MANY", "content.nextSteps"),
         ({"evidence": [""]}, "BLANK", "content.evidence"),
         ({"basis": [{"law": "法" * 200, "article": "条" * 200}]}, "TOO_LONG", "content.basis"),
+        ({"limit": {"amount": 0, "unit": "DAY"}}, "BAD_VALUE", "content.limit.amount"),
+        ({"limit": {"amount": 241, "unit": "MONTH"}}, "BAD_VALUE", "content.limit.amount"),
+        ({"limit": {"amount": 3, "unit": "YEAR", "begins": "自" * 101}}, "TOO_LONG", "content.limit.begins"),
     ],
 )
 async def test_an_answer_that_is_none_is_refused_by_name(
@@ -117,6 +122,30 @@ async def test_an_answer_that_is_none_is_refused_by_name(
     refused = await city.answer(lawyer, seat, **change)
     assert [(reason["code"], reason["field"]) for reason in refused["reasons"]] == [(code, field)]
     assert (await city.answer(lawyer, seat))["__typename"] == "Answer"
+
+
+PARTS = "content { outlook forum limit { amount unit begins } }"
+
+
+async def test_what_can_be_compared_is_read_as_it_was_said(city: City) -> None:
+    """In a draft as well; whoever leaves it out leaves it open."""
+    id, (lawyer, other), (seat, another) = await seated(city, 2)
+    limit = {"amount": 1, "unit": "YEAR", "begins": None}
+    said: dict[str, Any] = {"outlook": "LIKELY", "forum": "LABOUR_ARBITRATION", "limit": limit}
+    await city.one(lawyer, SAVE, id=seat, content=CONTENT | said)
+    drafts = "{ seats(first: 5) { nodes { draft { outlook forum limit { amount unit begins } } } } }"
+    assert (await city.one(lawyer, drafts))["nodes"] == [{"draft": said}]
+    await city.answer(lawyer, seat, **said)
+    await city.answer(other, another)
+    read = await city.one(lawyer, f"query ($id: ID!) {{ question(id: $id) {{ answers {{ {PARTS} }} }} }}", id=id)
+    assert [answer["content"] for answer in read["answers"]] == [said, {"outlook": None, "forum": None, "limit": None}]
+
+
+def test_an_answer_of_before_opens_as_it_was() -> None:
+    lists = ("basis", "next_steps", "evidence", "deadlines")
+    old = dict.fromkeys(("conclusion", "text", "summary"), "话") | dict.fromkeys(lists, ())
+    content = Content.model_validate_json(json.dumps(old))
+    assert (content.outlook, content.forum, content.limit) == (None, None, None)
 
 
 async def test_the_same_key_delivers_once(city: City) -> None:

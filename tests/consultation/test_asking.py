@@ -1,7 +1,8 @@
 """Asking, and taking it back."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.city import ASK, City, codes, question
 
 pytestmark = pytest.mark.anyio
 
+NOBODY = new_id()
 WITHDRAW = """mutation ($id: ID!) { withdrawQuestion(questionId: $id) {
   __typename ... on Question { id status } ... on Refused { reasons { code } } } }"""
 
@@ -31,10 +33,19 @@ WITHDRAW = """mutation ($id: ID!) { withdrawQuestion(questionId: $id) {
         ({"categoryId": global_id("Question", str(new_id()))}, "BAD_ID", "categoryId"),
         ({"categoryId": "labour"}, "BAD_ID", "categoryId"),
         ({"idempotencyKey": "short"}, "BAD_KEY", "idempotencyKey"),
+        ({"opposingParty": "某"}, "TOO_SHORT", "opposingParty"),
+        ({"opposingParty": "某" * 61}, "TOO_LONG", "opposingParty"),
+        ({"opposingParty": "宏达\x00公司"}, "BAD_TEXT", "opposingParty"),
+        ({"lawyerIds": [global_id("Lawyer", new_id()) for _ in range(4)]}, "TOO_MANY", "lawyerIds"),
+        ({"lawyerIds": [global_id("Lawyer", NOBODY)] * 2}, "BAD_VALUE", "lawyerIds.1"),
+        ({"lawyerIds": [global_id("Lawyer", NOBODY)]}, "LAWYER_NOT_REQUESTABLE", "lawyerIds.0"),
+        ({"lawyerIds": [global_id("Firm", NOBODY)]}, "BAD_ID", "lawyerIds.0"),
+        ({"onBehalfOf": global_id("Delegation", NOBODY)}, "NOT_FOUND", "onBehalfOf"),
+        ({"draftId": global_id("Draft", NOBODY)}, "NOT_FOUND", "draftId"),
     ],
 )
 async def test_what_cannot_be_asked_is_refused_by_name_and_leaves_nothing(
-    city: City, change: dict[str, str], code: str, field: str
+    city: City, change: dict[str, Any], code: str, field: str
 ) -> None:
     asked = await city.one(await city.resident(), ASK, input=question() | change)
     assert [(reason["code"], reason["field"]) for reason in asked["reasons"]] == [(code, field)]
@@ -113,3 +124,81 @@ async def test_what_was_answered_stays_with_the_asker_and_the_lawyer(city: City)
         read = await city.one(viewer, "query ($id: ID!) { question(id: $id) { body answers { id } } }", id=id)
         assert read["body"]
         assert len(read["answers"]) == 1
+
+
+# Whom one asks, and against whom ---------------------------------------------------------------------------------
+
+CHOSEN = "query ($id: ID!) { question(id: $id) { namedLawyers { id } opposingPartyKnown } }"
+
+
+async def test_the_lawyers_one_chose_have_seats_kept_for_them_for_three_minutes(city: City) -> None:
+    asker = await city.resident()
+    chosen = await city.lawyers(3, requestable=True, specialty="marriage")
+    ids = [global_id("Lawyer", lawyer.id) for lawyer in chosen]
+    id = await city.asked(asker, lawyerIds=ids, opposingParty="济源市宏达建筑工程有限公司")
+    read = await city.one(asker, CHOSEN, id=id)
+    assert read == {"namedLawyers": [{"id": lawyer} for lawyer in ids], "opposingPartyKnown": True}
+    ((named, asked_at, until),) = await city.sql("SELECT named, asked_at, named_until FROM app.dispatch")
+    assert (named, until - asked_at) == ([lawyer.id for lawyer in chosen], timedelta(seconds=180))
+
+
+async def test_whom_one_chose_and_against_whom_is_for_the_askers_eyes(city: City) -> None:
+    asker, chosen = await city.resident(), await city.lawyer(requestable=True)
+    id = await city.asked(asker, lawyerIds=[global_id("Lawyer", chosen.id)], opposingParty="宏达建筑公司")
+    await city.settle()
+    await city.claim(chosen)
+    assert await city.one(chosen, CHOSEN, id=id) == {"namedLawyers": [], "opposingPartyKnown": False}
+    ((party,),) = await city.sql("SELECT party FROM app.dispatch")
+    assert len(party) == 32
+    for table in ("question", "brief", "dispatch", "outbox", "feed", "idempotency", "offer"):
+        assert await city.sql(f"SELECT 1 FROM app.{table} t WHERE t::text LIKE '%宏达%'") == []
+
+
+async def test_who_names_nobody_leaves_the_choice_to_the_house(city: City) -> None:
+    id = await city.asked(asker := await city.resident())
+    assert await city.one(asker, CHOSEN, id=id) == {"namedLawyers": [], "opposingPartyKnown": False}
+    ((until, party),) = await city.sql("SELECT named_until, party FROM app.dispatch")
+    assert (until, party) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"requestable": False},
+        {"requestable": True, "availability": "AWAY"},
+        {"requestable": True, "standing": "SUSPENDED"},
+        {"requestable": True, "snoozed_until": datetime(2100, 1, 1, tzinfo=UTC)},
+    ],
+)
+async def test_nobody_is_asked_by_name_who_does_not_take_that_now(city: City, how: dict[str, Any]) -> None:
+    asker, good, other = await city.resident(), await city.lawyer(requestable=True), await city.lawyer(**how)
+    ids = [global_id("Lawyer", lawyer.id) for lawyer in (good, other)]
+    refused = await city.one(asker, ASK, input=question() | {"lawyerIds": ids})
+    assert [(r["code"], r["field"]) for r in refused["reasons"]] == [("LAWYER_NOT_REQUESTABLE", "lawyerIds.1")]
+    assert await city.sql("SELECT 1 FROM app.question") == []
+
+
+async def test_a_lawyer_does_not_ask_herself(city: City) -> None:
+    lawyer = await city.lawyer(requestable=True)
+    refused = await city.one(lawyer, ASK, input=question() | {"lawyerIds": [global_id("Lawyer", lawyer.id)]})
+    assert codes(refused) == ["LAWYER_NOT_REQUESTABLE"]
+
+
+async def test_a_repeat_is_answered_alike_whatever_became_of_the_lawyer(city: City) -> None:
+    asker, lawyer = await city.resident(), await city.lawyer(requestable=True)
+    said = question() | {"lawyerIds": [global_id("Lawyer", lawyer.id)]}
+    made = await city.one(asker, ASK, input=said)
+    await city.sql("UPDATE app.lawyer SET availability = 'AWAY'")
+    assert await city.one(asker, ASK, input=said) == made
+
+
+async def test_what_a_page_of_questions_shows_of_their_lives_costs_one_statement_a_kind(city: City) -> None:
+    asker, lawyer = await city.resident(), await city.lawyer(requestable=True)
+    for _ in range(9):
+        said = {"lawyerIds": [global_id("Lawyer", lawyer.id)], "opposingParty": "宏达建筑公司"}
+        await city.one(asker, WITHDRAW, id=await city.asked(asker, **said))
+    page = """{ questions(first: 20) { nodes { id status round resolvedAt reopensUntil allowed delegated
+      delegation { id } screening { verdict } safetyCards { title } namedLawyers { id } opposingPartyKnown } } }"""
+    with city.statements() as asked:
+        assert len((await city.one(asker, page))["nodes"]) == 9
+    assert len(asked) <= 5, asked  # the page, whose they are, their answers, what was chosen, its lawyers

@@ -61,6 +61,31 @@ async def test_after_an_outage_the_waves_are_made_up_for_in_one_step(city: City)
     assert id
 
 
+async def test_where_somebody_is_in_danger_everybody_is_called_at_once(city: City) -> None:
+    await city.lawyer("marriage", "LOCAL")
+    await city.lawyer("labour", "PROVINCE")
+    await city.lawyer("labour", "NATION")
+    await city.lawyer("labour", "NATION", availability="ON_DUTY")
+    await city.asked(await city.resident())
+    await city.sql("UPDATE app.dispatch SET lane = 'CRISIS'")
+    await city.settle()
+    assert await pools(city) == {"LOCAL": 1, "PROVINCE": 1, "NATION": 2}
+    log = await city.sql("SELECT ids->>'wave', ids->>'offers' FROM app.feed WHERE kind = 'WAVE_SENT'")
+    assert [tuple(row) for row in log] == [("3", "4")]
+    await city.pass_time(300)
+    assert await offered(city) == 4
+
+
+async def test_two_questions_in_danger_at_once_call_the_same_lawyers_without_waiting_for_each_other(city: City) -> None:
+    for pool in ("LOCAL", "PROVINCE", "NATION"):
+        await city.lawyers(12, pool=pool)
+    for _ in range(4):
+        await city.asked(await city.resident())
+    await city.sql("UPDATE app.dispatch SET lane = 'CRISIS'")
+    await city.settle()  # a deadlock would fail the reaction, and with it this test
+    assert await offered(city) == 4 * 36
+
+
 async def test_a_wave_has_a_cap(city: City) -> None:
     await city.lawyers(20)
     await city.asked(await city.resident())
@@ -145,6 +170,19 @@ async def test_a_conflict_of_interest_is_the_whole_firms(city: City) -> None:
     assert await offered(city) == 2
 
 
+async def test_who_takes_a_break_is_not_called_and_catches_up_at_its_end(city: City) -> None:
+    lawyer = await city.lawyer()
+    await city.one(lawyer, "mutation { snooze(minutes: 30) { __typename } }")
+    await city.asked(await city.resident())
+    await city.pass_time(600)
+    assert await city.offer_ids(lawyer) == []
+    turn = await city.one(lawyer, "{ myTurn { hindrances } }")
+    assert turn["hindrances"] == ["SNOOZED"]
+    await city.pass_time(1201)
+    assert len(await city.offer_ids(lawyer)) == 1
+    assert (await city.one(lawyer, "{ myTurn { hindrances } }"))["hindrances"] == []
+
+
 async def test_who_may_not_practise_is_neither_called_nor_seated(city: City) -> None:
     lawyer = await city.lawyer()
     await city.lawyer(standing="SUSPENDED")
@@ -209,10 +247,13 @@ async def test_a_lease_that_runs_out_frees_the_seat_and_calls_others_within_five
     newcomer = await city.lawyer()
     for lawyer, seat in list(zip(lawyers, seats, strict=True))[:2]:
         await city.answer(lawyer, seat["id"])
-    await city.pass_time(299)
+    (lease,) = await city.sql("SELECT min(lease_until) AS ends FROM app.seat WHERE delivered_at IS NULL")
+    await city.pass_time(lease.ends - await city.now() - timedelta(seconds=5))
     assert await city.offer_ids(newcomer) == []
-    await city.pass_time(1.5)
+    await city.pass_time(lease.ends - await city.now() + timedelta(milliseconds=1))
     assert len(await city.offer_ids(newcomer)) == 1
+    (called,) = await city.sql("SELECT offered_at FROM app.offer WHERE lawyer = :id", id=newcomer.id)
+    assert called.offered_at - lease.ends < timedelta(seconds=5)
     assert codes(await city.claim(newcomer)) == []
     told = await city.one(lawyers[2], "{ notices(first: 5) { nodes { kind } } }")
     assert [notice["kind"] for notice in told["nodes"]] == ["SEAT_LOST"]

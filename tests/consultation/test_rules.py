@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.consultation.models import Board
+from app.consultation.models import Board, Lane
 from app.consultation.rules import dispatch
-from app.consultation.rules.dispatch import Candidate, Claim, Standing, figures, place_for, ranked, wave_owed
+from app.consultation.rules.dispatch import (
+    Candidate,
+    Claim,
+    Standing,
+    figures,
+    place_for,
+    ranked,
+    seats_for,
+    wave_owed,
+)
 from app.consultation.rules.policy import Policy, faster
-from app.consultation.rules.promise import Happened, QuestionEventKind, promise
 from app.core.errors import Code
 
 NINE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -49,6 +57,15 @@ def test_the_wave_a_question_is_owed(waited: float, owed: int) -> None:
     assert wave_owed(NINE, after(waited), POLICY) == owed
 
 
+@pytest.mark.parametrize("waited", [0, 60, 9999])
+def test_where_somebody_is_in_danger_all_waves_are_owed_at_once(waited: float) -> None:
+    assert wave_owed(NINE, after(waited), POLICY, Lane.CRISIS) == 3
+
+
+def test_each_further_answer_opens_a_seat_as_far_as_there_are_places() -> None:
+    assert [seats_for(wanted, POLICY) for wanted in (3, 4, 5, 10, 11, 99)] == [5, 6, 7, 12, 12, 12]
+
+
 def test_pools_open_one_after_another() -> None:
     assert POLICY.pools_reached(0) == {"LOCAL"}
     assert POLICY.match_only(0, "LOCAL")
@@ -68,6 +85,15 @@ def test_when_the_board_is_full_and_when_filled() -> None:
     assert Standing(seats=4, answered=2, wanted=3).board(POLICY) is Board.OPEN
     assert Standing(seats=5, answered=2, wanted=3).board(POLICY) is Board.FULL
     assert Standing(seats=3, answered=3, wanted=3).board(POLICY) is Board.FILLED
+    assert Standing(seats=5, answered=3, wanted=4).board(POLICY) is Board.OPEN
+
+
+def test_what_is_kept_for_an_invited_lawyer_is_open_to_nobody_else() -> None:
+    assert Standing(seats=2, answered=0, wanted=3, kept=2).board(POLICY) is Board.OPEN
+    assert Standing(seats=2, answered=0, wanted=3, kept=3).board(POLICY) is Board.FULL
+    # Answers disagree, and a senior lawyer's is looked for; then a follow-up is left waiting besides.
+    assert Standing(seats=3, answered=3, wanted=4, kept=1).board(POLICY) is Board.FULL
+    assert Standing(seats=3, answered=3, wanted=5, kept=1).board(POLICY) is Board.OPEN
 
 
 def claim(**told: Any) -> int | Code:
@@ -105,6 +131,22 @@ def claim(**told: Any) -> int | Code:
         ({"local": False, "places": [1, 2, 3]}, dispatch.SEATS_RESERVED),
         ({"local": False, "places": [1, 2, 3], "locals": 1}, 4),
         ({"local": False, "places": [1, 2, 3], "now": after(150)}, 4),
+        ({"invited_open": 3, "invited_until": after(180), "places": [1, 2]}, dispatch.SEATS_RESERVED),
+        ({"invited_open": 3, "invited_until": after(180), "places": [1]}, 2),
+        ({"invited_open": 3, "invited_until": after(180), "places": [1, 2], "now": after(180)}, 3),
+        ({"invited": True, "invited_open": 2, "invited_until": after(180), "places": [1, 2]}, 3),
+        # Hers she has had; those of the others she does not get.
+        (
+            {"invited": True, "invited_open": 2, "invited_until": after(180), "places": [1, 2, 3]},
+            dispatch.SEATS_RESERVED,
+        ),
+        ({"invited": True, "local": False, "invited_until": after(180), "places": [1, 2, 3]}, 4),
+        ({"invited": True, "local": False, "places": [1, 2, 3]}, dispatch.SEATS_RESERVED),
+        ({"invited_open": 1, "invited_until": after(900), "answered": 3, "wanted": 4}, dispatch.SEATS_RESERVED),
+        ({"invited_open": 1, "invited_until": after(900), "answered": 3, "wanted": 5}, 1),
+        ({"invited": True, "invited_until": after(900), "places": [1, 2, 3], "answered": 3, "wanted": 4}, 4),
+        ({"conflict": True}, dispatch.CONFLICT_OF_INTEREST),
+        ({"conflict": True, "places": [1, 2, 3, 4, 5]}, dispatch.CONFLICT_OF_INTEREST),
         ({"of_firm": 2}, dispatch.FIRM_FULL),
         ({"leases": 3}, dispatch.LEASES_FULL),
         ({"seated": True}, dispatch.ALREADY_SEATED),
@@ -122,6 +164,75 @@ def test_which_place_a_claim_gets(told: dict[str, Any], gets: int | Code) -> Non
 def test_a_place_is_always_a_free_one(places: set[int], local: bool, waited: float, locals_: int) -> None:
     got = claim(places=sorted(places), local=local, now=after(waited), locals=min(locals_, len(places)))
     assert isinstance(got, Code) or (1 <= got <= 5 and got not in places)
+
+
+WHO = st.sampled_from(["local", "other", "named 0", "named 1", "named 2"])
+STEP = st.one_of(
+    st.tuples(st.just("claim"), WHO),
+    st.tuples(st.just("decline"), WHO),
+    st.tuples(st.just("leave"), st.integers(1, 5)),
+    st.tuples(st.just("answer"), st.integers(1, 5)),
+    st.tuples(st.just("wait"), st.integers(1, 90)),
+)
+
+
+class Town:
+    """A board as `door.board` would lend it, with up to three lawyers whom the asker chose."""
+
+    def __init__(self, named: list[bool]) -> None:
+        self.local = {f"named {n}": local for n, local in enumerate(named)} | {"local": True, "other": False}
+        self.open = {who for who in self.local if who.startswith("named")}
+        self.seats: dict[int, tuple[str, bool]] = {}
+        self.answered: set[int] = set()
+        self.time = 0
+
+    def look(self, who: str) -> int | Code:
+        named = who.startswith("named")
+        return claim(
+            now=after(self.time),
+            local=self.local[who],
+            places=sorted(self.seats),
+            locals=sum(local for _, local in self.seats.values()),
+            answered=len(self.answered),
+            invited=named,
+            invited_open=len(self.open - {who}),
+            invited_until=after(180) if len(self.local) > 2 else None,
+        )
+
+    def do(self, what: str, whom: Any) -> None:
+        seated = {who for who, _ in self.seats.values()}
+        if what == "wait":
+            self.time += whom
+        elif what == "decline" and whom not in seated:
+            self.open.discard(whom)
+        elif what == "leave" and whom not in self.answered:
+            self.seats.pop(whom, None)
+        elif what == "answer" and whom in self.seats:
+            self.answered.add(whom)
+        elif what == "claim" and whom in self.local and whom not in seated - {"local", "other"}:
+            place = self.look(whom)
+            if isinstance(place, int):
+                assert place not in self.seats
+                self.seats[place] = whom, self.local[whom]
+                self.open.discard(whom)
+
+
+@given(st.lists(st.booleans(), max_size=3), st.lists(STEP, max_size=30))
+def test_who_was_invited_finds_her_place_and_nobody_is_locked_out_for_ever(
+    named: list[bool], steps: list[tuple[str, Any]]
+) -> None:
+    town = Town(named)
+    for what, whom in steps:
+        town.do(what, whom)
+        assert len(town.seats) <= POLICY.seats
+        filled = len(town.answered) >= POLICY.promised
+        if town.time < 180 and not filled:
+            assert all(isinstance(town.look(who), int) for who in town.open)
+        kept = len(town.open) if town.time < 180 else 0
+        board = Standing(len(town.seats), len(town.answered), 3, kept).board(POLICY)
+        assert isinstance(town.look("local"), int) == (board is Board.OPEN)
+        if town.time >= 180 and not filled and len(town.seats) < POLICY.seats:
+            assert isinstance(town.look("other"), int)
 
 
 def candidate(number: int = 1, **told: Any) -> Candidate:
@@ -156,30 +267,3 @@ def test_the_order_of_a_pool_weighs_field_reliability_turn_and_load() -> None:
 def test_who_was_just_called_lets_the_others_come_first() -> None:
     crowd = [candidate(n) for n in range(1, 6)] + [candidate(9, waited=timedelta(0))]
     assert ranked(crowd)[-1][0].id == UUID(int=9)
-
-
-EVENT = st.tuples(st.floats(0, 5000), st.booleans())
-
-
-@given(answers=st.lists(EVENT, max_size=8), withdrawn=st.none() | st.floats(0, 5000))
-def test_the_clock_is_a_function_of_what_happened(answers: list[tuple[float, bool]], withdrawn: float | None) -> None:
-    log = [Happened(QuestionEventKind.QUESTION_ASKED, NINE)]
-    log += [Happened(QuestionEventKind.ANSWER_DELIVERED, after(at), counts) for at, counts in answers]
-    if withdrawn is not None:
-        log.append(Happened(QuestionEventKind.QUESTION_WITHDRAWN, after(withdrawn)))
-    kept = promise(log, POLICY)
-    assert promise(list(reversed(log)), POLICY) == kept
-    counting = sorted(after(at) for at, counts in answers if counts)
-    assert kept.first.reached_at == (counting[0] if counting else None)
-    assert kept.last.reached_at == (counting[2] if len(counting) > 2 else None)
-    assert kept.first.due_at == kept.last.due_at == after(600)
-    # Whoever looks later sees the same marks, and what is late stays late.
-    late = [kept.last.missed(after(moment), kept.withdrawn_at) for moment in range(0, 6000, 500)]
-    assert late == sorted(late)
-    if kept.last.late:
-        assert late[-1]
-
-
-def test_a_log_begins_with_the_question() -> None:
-    with pytest.raises(ValueError, match="begins"):
-        promise([], POLICY)

@@ -28,7 +28,8 @@ async def test_three_lawyers_answer_a_question(city: City) -> None:
 
     assert codes(await city.claim(lawyers[3])) == ["SEATS_FULL"]
     read = await city.one(asker, READ, id=question)
-    assert [answer["content"]["text"] for answer in read["answers"]] == [CONTENT["text"]] * 3
+    assert [answer["content"]["conclusion"] for answer in read["answers"]] == [CONTENT["conclusion"]] * 3
+    assert len({answer["content"]["text"] for answer in read["answers"]}) == 3
     assert read["promise"]["answersDelivered"] == 3
     assert read["promise"]["lastAnswer"]["reachedAt"]
     assert not read["promise"]["lastAnswer"]["late"]

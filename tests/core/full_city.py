@@ -33,6 +33,11 @@ INSERT INTO app.seat SELECT id('t', n), id('q', n), id('l', n % 50), id('l', n %
     false, at(n), true FROM n;
 INSERT INTO app.answer SELECT id('a' || who, n), id('q', n), id('l', n % 50 + who), at(n) + who * interval '1 s', true,
     '\\x01' FROM n, generate_series(0, 2) AS who;
+INSERT INTO app.amendment SELECT id('v' || later, n), id('a0', n), id('q', n), id('l', n % 50),
+    at(n) + later * interval '1 m', '\\x01' FROM n, generate_series(1, 2) AS later WHERE n % 4 = 0;
+INSERT INTO app.sketch SELECT id('a' || who, n), id('q', n), id('l', n % 50 + who), at(n), '\\x01'
+    FROM n, generate_series(0, 2) AS who;
+INSERT INTO app.sketch SELECT id('z', n), id('q', n), :lawyer, at(n), '\\x01' FROM n WHERE n % 10 = 0;
 INSERT INTO app.feed (subject, kind, ids, at) SELECT id('q', n), 'WAVE_SENT', '{}', at(n) FROM n, generate_series(1, 3);
 INSERT INTO app.feed (person, kind, ids, at) SELECT :lawyer, 'OFFERED', '{}', at(n) FROM n;
 INSERT INTO app.feed (person, kind, ids, at) SELECT id('l', n % 50), 'OFFERED', '{}', at(n) FROM n;

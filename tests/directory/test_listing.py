@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from app.core.access import Viewer
-from app.core.db import NOBODY
+from app.core.db import NOBODY, now
 from app.core.ids import new_id
-from app.core.keyset import Page
+from app.core.keyset import Page, encode
 from app.directory.actions import saw
-from app.directory.models import Pool
-from app.directory.reads import SORTINGS, Wanted, lawyer_listing, lawyer_page
+from app.directory.models import Gender, Pool
+from app.directory.reads import SORTINGS, LawyerOrder, Wanted, lawyer_listing, lawyer_page
 from app.directory.rules.areas import areas_of
 from app.graph.ids import global_id
 from tests.city import City
@@ -26,6 +26,7 @@ query ($filter: LawyerFilter, $orderBy: LawyerOrder! = NAME, $first: Int, $after
       id name title licence pool languages gender introduction standing availability online yearsPractising replySeconds
       firm { id name province division { code name } }
       specialties { code name } divisions { code name } leaseKept { ended kept share }
+      requestable rating { n liked share lower }
     }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
@@ -115,6 +116,48 @@ async def test_a_filter_asks_for_a_specialty_a_place_a_pool_and_words(city: City
     assert await names(city, {"query": " "}) == "丙乙甲"
 
 
+async def test_a_filter_asks_for_what_a_lawyer_is_and_how_she_does(city: City) -> None:
+    await city.lawyer(name="甲", gender="MALE", languages=["普通话", "济源话"], reply_seconds=120, requestable=True)
+    await city.lawyer(name="乙", practising_since=date(1999, 1, 1), rated=20, liked=19, rating_lower=0.7639)
+    await city.lawyer(name="丙", reply_seconds=121, rated=4, liked=4)
+
+    assert await names(city, {"language": "济源话"}) == "甲"
+    assert await names(city, {"language": " 普通话 "}) == "丙乙甲"
+    assert await names(city, {"language": "济源"}) == ""
+    assert await names(city, {"gender": "MALE"}) == "甲"
+    assert await names(city, {"replySecondsMax": 120}) == "甲"
+    assert await names(city, {"replySecondsMax": 121}) == "丙甲"
+    assert await names(city, {"requestable": True}) == "甲"
+    assert await names(city, {"requestable": False}) == "丙乙"
+    assert await names(city, {"yearsMin": 20}) == "乙"
+    assert await names(city, {"ratingMin": 0.76}) == "乙"
+    assert await names(city, {"ratingMin": 0}) == "乙"
+    assert await names(city, {"ratingMin": 0.77}) == ""
+    assert await names(city, {"language": "普通话", "gender": "FEMALE", "replySecondsMax": 600}) == "丙"
+
+
+async def test_years_are_counted_by_the_clock_of_the_city(city: City) -> None:
+    today = (await city.now() + timedelta(hours=8)).date()
+    await city.lawyer(name="甲", practising_since=today.replace(year=today.year - 5, day=1) + timedelta(days=62))
+    assert await names(city, {"yearsMin": 5}) == ""
+    await city.turn(timedelta(days=70))
+    assert await names(city, {"yearsMin": 5}) == "甲"
+
+
+async def test_a_rating_is_shown_with_its_number_and_its_lower_bound_or_not_at_all(city: City) -> None:
+    await city.lawyer(name="甲", rated=4, liked=4)
+    await city.lawyer(name="乙", rated=8, liked=6, rating_lower=0.4093)
+    shown = {lawyer["name"]: lawyer["rating"] for lawyer in (await city.one(None, LAWYERS, first=9))["nodes"]}
+    assert shown["甲"] is None
+    assert shown["乙"] == {"n": 8, "liked": 6, "share": 0.75, "lower": pytest.approx(0.4093, abs=1e-6)}
+
+
+async def test_by_rating_who_has_none_yet_comes_last(city: City) -> None:
+    for name, lower in {"甲": 0.2, "乙": None, "丙": 0.9, "丁": 0.0}.items():
+        await city.lawyer(name=name, rated=9, liked=5, rating_lower=lower)
+    assert await names(city, order="RATING") == "丙甲丁乙"
+
+
 @pytest.mark.parametrize(
     ("filter", "field", "code"),
     [
@@ -122,10 +165,18 @@ async def test_a_filter_asks_for_a_specialty_a_place_a_pool_and_words(city: City
         ({"divisionCode": "1"}, "filter.divisionCode", "BAD_VALUE"),
         ({"query": "字" * 51}, "filter.query", "TOO_LONG"),
         ({"query": "a\x00"}, "filter.query", "BAD_TEXT"),
+        ({"language": " "}, "filter.language", "BAD_VALUE"),
+        ({"language": "字" * 21}, "filter.language", "BAD_VALUE"),
+        ({"language": "a\x00"}, "filter.language", "BAD_VALUE"),
+        ({"yearsMin": -1}, "filter.yearsMin", "BAD_VALUE"),
+        ({"yearsMin": 81}, "filter.yearsMin", "BAD_VALUE"),
+        ({"replySecondsMax": 0}, "filter.replySecondsMax", "BAD_VALUE"),
+        ({"ratingMin": 1.01}, "filter.ratingMin", "BAD_VALUE"),
+        ({"ratingMin": -0.1}, "filter.ratingMin", "BAD_VALUE"),
     ],
 )
 async def test_a_filter_that_means_nothing_is_refused(
-    city: City, filter: dict[str, str], field: str, code: str
+    city: City, filter: dict[str, Any], field: str, code: str
 ) -> None:
     (error,) = await city.errors(None, LAWYERS, filter=filter, first=1)
     (reason,) = error["extensions"]["reasons"]
@@ -156,10 +207,11 @@ async def test_every_order_can_be_walked_both_ways(city: City) -> None:
             name=f"{number % 3}",
             practising_since=date(2000 + number % 2, 1, 1),
             reply_seconds=None if number % 3 == 0 else 60 * (number % 2),
+            rating_lower=None if number % 3 == 1 else number % 2 / 3,
         )
         if number % 2:
             await seen(city, lawyer)
-    for order in ("PRESENCE", "NAME", "YEARS", "REPLY_TIME"):
+    for order in LawyerOrder:
         whole = await city.one(None, LAWYERS, orderBy=order, first=100)
         assert not whole["pageInfo"]["hasNextPage"]
         everyone = [lawyer["id"] for lawyer in whole["nodes"]]
@@ -189,11 +241,13 @@ async def test_every_order_can_be_walked_both_ways(city: City) -> None:
 async def test_a_cursor_of_another_order_is_refused_not_a_fault(city: City) -> None:
     await city.lawyer(name="甲")
     cursors = {
-        order: (await city.one(None, LAWYERS, orderBy=order, first=1))["pageInfo"]["endCursor"]
-        for order in ("PRESENCE", "NAME", "YEARS", "REPLY_TIME")
+        order: (await city.one(None, LAWYERS, orderBy=order, first=1))["pageInfo"]["endCursor"] for order in LawyerOrder
     }
-    for order in ("PRESENCE", "YEARS", "REPLY_TIME"):
-        (error,) = await city.errors(None, LAWYERS, orderBy=order, first=1, after=cursors["NAME"])
+    for order in set(LawyerOrder) - {LawyerOrder.NAME}:
+        (error,) = await city.errors(None, LAWYERS, orderBy=order, first=1, after=cursors[LawyerOrder.NAME])
+        assert error["extensions"]["code"] == "BAD_CURSOR"
+    for said in ("nan", "inf", "1.5", "-0.5", "-0.0001"):
+        (error,) = await city.errors(None, LAWYERS, orderBy="RATING", first=1, after=encode(said, new_id()))
         assert error["extensions"]["code"] == "BAD_CURSOR"
     (error,) = await city.errors(None, LAWYERS, first=1, last=1)
     assert error["extensions"]["code"] == "BAD_PAGE"
@@ -220,12 +274,13 @@ WITH people AS (
     INSERT INTO app.person (id, created_at) SELECT gen_random_uuid(), now() FROM generate_series(1, 5000) RETURNING id
 ), numbered AS (SELECT id, row_number() OVER () AS n FROM people)
 INSERT INTO app.lawyer (id, licence, title, name, firm, pool, specialties, divisions, languages, gender,
-                        practising_since, seen_at, reply_seconds, standing)
+                        practising_since, seen_at, reply_seconds, rating_lower, requestable, standing)
 SELECT id, id::text, '律师', '律师' || n * 7919 % 5000, (SELECT array_agg(id) FROM app.firm)[1 + n % 20],
        (ARRAY['LOCAL', 'PROVINCE', 'NATION'])[1 + n % 3],
        ARRAY[(ARRAY['labour', 'family', 'debt', 'contract', 'injury', 'land', 'criminal'])[1 + n % 7]],
        ARRAY['41900100' || 1 + n % 5], '{普通话}', 'MALE', date '1990-01-01' + (n % 10000)::int,
        CASE WHEN n % 4 = 0 THEN now() - n % 300 * interval '1 s' END, CASE WHEN n % 3 > 0 THEN n % 1000 END,
+       CASE WHEN n % 4 > 0 THEN n % 997 / 997.0 END, n % 2 = 0,
        CASE WHEN n % 50 = 0 THEN 'LEFT' ELSE 'ACTIVE' END
 FROM numbered"""
 
@@ -242,6 +297,9 @@ async def test_no_page_of_five_thousand_lawyers_is_sorted(city: City) -> None:
         Wanted(pool=Pool.LOCAL),
         Wanted(areas=areas_of("419001001001")),
         Wanted(online=False),
+        Wanted(language="普通话", gender=Gender.MALE),
+        Wanted(years_min=10, requestable=True),
+        Wanted(rating_min=0.1, reply_seconds_max=900),
     ]
     async with city.db.acting(NOBODY) as session:
         for sorting in SORTINGS.values():
@@ -250,6 +308,6 @@ async def test_no_page_of_five_thousand_lawyers_is_sorted(city: City) -> None:
             here = (sorting.of(last), last.id)
             for page in (start, Page(20, False, here, None), Page(20, True, None, None)):
                 for wanted in (everybody, *some):
-                    plan = await plan_of(session, lawyer_listing(wanted, sorting, page))
+                    plan = await plan_of(session, lawyer_listing(wanted, sorting, page, now(session)))
                     assert "Sort" not in plan, plan
                     assert "Index Scan" in plan, plan

@@ -35,13 +35,13 @@ async def people_in(city: City) -> list[int]:
 async def test_everybody_in_the_city_is_signed_in(city: City, tmp_path: Path) -> None:
     demo = await seeded(city, tmp_path)
     assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
-    assert list(demo) == ["url", "wsUrl", "resident", "lawyer", "admin"]
+    assert list(demo) == ["url", "wsUrl", "resident", "lawyer", "supervisor", "admin"]
     assert (demo["url"], demo["wsUrl"]) == ("https://law.example/graphql", "wss://law.example/graphql")
-    assert [len(demo[role]) for role in ("resident", "lawyer", "admin")] == [5, 20, 1]
+    assert [len(demo[role]) for role in ("resident", "lawyer", "supervisor", "admin")] == [5, 20, 1, 1]
 
     keys, now = city.doors[KeyProvider].signing(), await city.now()
     async with city.http() as client:
-        for role in ("resident", "lawyer", "admin"):
+        for role in ("resident", "lawyer", "supervisor", "admin"):
             token = demo[role][-1]
             opened = open_token(keys, token, now)
             assert isinstance(opened, AccessToken)
@@ -115,5 +115,6 @@ def test_nobody_in_the_city_can_be_taken_for_somebody() -> None:
     assert all(
         1 <= len(lawyer.specialties) <= 4 and bool(lawyer.divisions) == (lawyer.pool == "LOCAL") for lawyer in city
     )
-    phones = [*people.resident_phones(1000), *(lawyer.phone for lawyer in city), people.ADMIN_PHONE]
-    assert len({mobile(phone) for phone in phones} - {None}) == 2001
+    staff = [people.SUPERVISOR_PHONE, people.ADMIN_PHONE]
+    phones = [*people.resident_phones(1000), *(lawyer.phone for lawyer in city), *staff]
+    assert len({mobile(phone) for phone in phones} - {None}) == 2002

@@ -24,6 +24,7 @@ from tests.simulation.figures import Figures
 from tests.simulation.fixture import Behaviour, Intent, Setting
 from tests.simulation.people import Asking, People, settle_in
 from tests.simulation.watch import Watch
+from tests.words import own_words
 
 Act = Callable[[], Awaitable[None]]
 
@@ -143,7 +144,8 @@ class Play:
         assert (await self._do(lawyer, EXTEND, seat=seat)).get("extended")
 
     async def _deliver(self, lawyer: UUID, question: UUID, seat: str, *, again: bool = False) -> None:
-        answer = await self._do(lawyer, SUBMIT, seat=seat, content=words.CONTENT, key=str(new_id()))
+        content = words.CONTENT | {"text": own_words(seat)}
+        answer = await self._do(lawyer, SUBMIT, seat=seat, content=content, key=str(new_id()))
         if codes(answer) == ["LEASE_ENDED"] and not again:
             self.refused.update(codes(answer))
             another = await self._claim(lawyer, question)

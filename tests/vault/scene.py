@@ -14,6 +14,7 @@ from app.core.db import NOBODY, Database, now
 from app.core.sealing import KeyProvider
 from app.graph.ids import parse_id
 from tests.city import CONTENT, REFUSED, City
+from tests.vault.later import live_on
 
 DRAFT = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
   saveAnswerDraft(seatId: $seat, content: $content) {{ __typename {REFUSED} }} }}"""
@@ -67,6 +68,8 @@ async def play(city: City) -> Scene:
     others = await city.asked(other)
     question = key_of(id)
     ((brief,),) = await city.sql("SELECT id FROM app.brief WHERE question = :q", q=question)
+    stranger = await city.resident()
+    await live_on(city, question, asker, answered, offered, stranger)
     return Scene(
         city,
         asker,
@@ -79,7 +82,7 @@ async def play(city: City) -> Scene:
         unoffered,
         other,
         key_of(others),
-        await city.resident(),
+        stranger,
     )
 
 

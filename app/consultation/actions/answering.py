@@ -1,23 +1,37 @@
-"""What seated lawyers write: drafts, answers."""
+"""What seated lawyers write: drafts, answers and their later versions; what the asker finds helpful."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import insert
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
 from app.consultation.actions.seats import held
-from app.consultation.events import AnswerDelivered
-from app.consultation.models import Answer, AnswerDraft, OfferEventKind
+from app.consultation.events import AnswerAmended, AnswerCounted, AnswerDelivered
+from app.consultation.models import (
+    Amendment,
+    Answer,
+    AnswerDraft,
+    Helpful,
+    OfferEventKind,
+    QuestionStatus,
+    Sketch,
+)
+from app.consultation.reads.answering import K, likenesses
+from app.consultation.rules.agreement import AgreementField, stance
 from app.consultation.rules.answering import (
     LEASE_ENDED,
+    TOO_MANY_VERSIONS,
+    VERSIONS_MAX,
     Content,
     against_content,
     against_draft,
     counts,
 )
+from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
 from app.core.access import Viewer
@@ -27,11 +41,20 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
+from app.screening.rules.sketches import SIMILAR, similarity, sketch, token
 from app.vault.actions import release
+from app.vault.models import OWNERS
+
+OPEN_TO_CHANGE = (QuestionStatus.OPEN, QuestionStatus.RESOLVED)
 
 
 class _Delivery(BaseModel):
     seat: UUID
+    content: Content
+
+
+class _Amendment(BaseModel):
+    answer: UUID
     content: Content
 
 
@@ -68,11 +91,88 @@ async def deliver(
     data_key = (await release(session, keys, viewer, [question])).get(question)
     if data_key is None:
         raise refuse(LEASE_ENDED, "seatId")
-    good = counts(content)
+    drawn = sketch(content.text, keys.secret("answer sketch"))
+    suspect = any(similarity(drawn, other) >= SIMILAR for other in await likenesses(session, viewer, question))
+    good = counts(content, suspect)
     sealed = seal(data_key, content.model_dump_json(), "answer", "content", id)
-    answer = {"id": id, "question": question, "lawyer": viewer.id, "delivered_at": now, "counts": good}
-    await session.rows(insert(Answer).inline(), answer | {"content": sealed})
+    hers = {"question": question, "lawyer": viewer.id}
+    answer = {"id": id, "delivered_at": now, "counts": good, "suspect": suspect, "content": sealed}
+    await session.rows(insert(Answer).inline(), hers | answer)
+    digests = {"answer": id, "at": now, "minhash": drawn} | _tokens(keys, question, id, content)
+    await session.rows(insert(Sketch).inline(), hers | digests)
     await feed.show(session, QuestionEventKind.ANSWER_DELIVERED, subject=question, answer=id, counts=int(good))
     await feed.show(session, OfferEventKind.SEAT_CHANGED, people=[viewer.id], question=question, seat=seat)
     await emit(session, AnswerDelivered(question=question, answer=id, seat=seat, lawyer=viewer.id))
     return id
+
+
+def _tokens(keys: KeyProvider, question: UUID, answer: UUID, content: Content) -> dict[str, bytes | None]:
+    """What the answer says in each field, for the worker to see who says the same; good within this question alone."""
+    secret, said = keys.secret("answer stance"), stance(content, answer)
+    columns = {"outlook": AgreementField.OUTLOOK, "forum": AgreementField.FORUM, "deadline": AgreementField.LIMIT}
+    return {
+        column: token(said[field], field, question, secret) if field in said else None
+        for column, field in columns.items()
+    }
+
+
+async def amend(
+    session: Session, viewer: Viewer, keys: KeyProvider, answer: UUID, content: Content, key: str, now: datetime
+) -> UUID:
+    """A new version of her answer; the earlier ones stay to be read. Returns the answer."""
+    refuse_if(against_content(content))
+    id = new_id()
+    said = _Amendment(answer=answer, content=content)
+    if await once(session, keys.secret("idempotency"), key, said, "amendAnswer", id):
+        return answer
+    await _one_at_a_time(session, answer)
+    row = await _answer(session, viewer, answer)
+    if row.lawyer != viewer.id:
+        raise refuse(NOT_FOUND, "answerId")
+    question: UUID = row.question
+    await _still_open(session, viewer, question)
+    if len(row.later_ids or ()) >= VERSIONS_MAX - 1:
+        raise refuse(TOO_MANY_VERSIONS, "answerId", limit=VERSIONS_MAX)
+    data_key = (await release(session, keys, viewer, [question]))[question]
+    sealed = seal(data_key, content.model_dump_json(), "amendment", "content", id)
+    version = {"id": id, "answer": answer, "question": question, "lawyer": viewer.id, "amended_at": now}
+    await session.rows(insert(Amendment).inline(), version | {"content": sealed})
+    again = update(Sketch).where(K.c.answer == answer)
+    drawn = sketch(content.text, keys.secret("answer sketch"))
+    await session.rows(again.values(minhash=drawn, **_tokens(keys, question, answer, content)))
+    await feed.show(session, QuestionEventKind.ANSWER_AMENDED, subject=question, answer=answer)
+    await emit(session, AnswerAmended(question=question, answer=answer, amendment=id, lawyer=viewer.id))
+    return answer
+
+
+async def mark_helpful(session: Session, viewer: Viewer, answer: UUID, now: datetime) -> UUID:
+    """The asker's word that an answer which did not count helped her: it counts from now on. Twice changes nothing."""
+    row = await _answer(session, viewer, answer)
+    if row.basis not in OWNERS:
+        raise refuse(NOT_FOUND, "answerId")
+    if row.counts:
+        return answer
+    await _still_open(session, viewer, row.question)
+    helped = upsert(Helpful).inline().values(answer=answer, question=row.question, at=now).on_conflict_do_nothing()
+    if (await session.rows(helped)).rowcount:
+        await feed.show(session, QuestionEventKind.ANSWER_COUNTED, subject=row.question, answer=answer, counts=1)
+        await emit(session, AnswerCounted(question=row.question, answer=answer, lawyer=row.lawyer))
+    return answer
+
+
+async def _answer(session: Session, viewer: Viewer, answer: UUID) -> Any:
+    found = await reads.answers(session, viewer, [answer])
+    if not found:
+        raise refuse(NOT_FOUND, "answerId")
+    return found[0]
+
+
+async def _still_open(session: Session, viewer: Viewer, question: UUID) -> None:
+    (row,) = await reads.questions(session, viewer, [question])
+    if row.status not in OPEN_TO_CHANGE:
+        raise refuse(QUESTION_CLOSED, "answerId")
+
+
+async def _one_at_a_time(session: Session, answer: UUID) -> None:
+    """Two versions at once would each not see the other and pass the most there may be together."""
+    await session.rows(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(f"amend {answer}"), 0))))

@@ -9,13 +9,14 @@ from sqlalchemy import ARRAY, Boolean, DateTime, Integer, SmallInteger, Text, Uu
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.consultation import reads
-from app.consultation.events import LeaseRanOut, SeatClaimed, SeatFreed
+from app.consultation.events import InvitationLapsed, LeaseRanOut, SeatClaimed, SeatFreed
 from app.consultation.models import DeclineReason, Offer, OfferEventKind, Seat, SeatEnd
 from app.consultation.rules.answering import (
     EXTENDED_ALREADY,
     LEASE_ENDED,
 )
 from app.consultation.rules.dispatch import ALREADY_ANSWERED, ALREADY_SEATED, Claim, place_for
+from app.consultation.rules.following import LONGEST_LEASE
 from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
@@ -119,6 +120,8 @@ async def decline(session: Session, viewer: Viewer, question: UUID, why: Decline
     if not board.declined:
         no = update(Offer).where(reads.O.c.question == question, reads.O.c.lawyer == viewer.id).values(declined=why)
         await session.rows(no)
+        if board.invited is not None:
+            await emit(session, InvitationLapsed(question=question))
 
 
 async def held(session: Session, viewer: Viewer, seat: UUID, now: datetime) -> Any:
@@ -140,7 +143,7 @@ async def extend(session: Session, viewer: Viewer, seat: UUID, now: datetime) ->
     if row.extended:
         raise refuse(EXTENDED_ALREADY, "seatId")
     policy = (await reads.policy_of(session, [row.question]))[row.question]
-    until = row.lease_until + policy.lease_extension
+    until = min(row.lease_until + policy.lease_extension, row.claimed_at + LONGEST_LEASE)
     await session.rows(update(Seat).where(reads.S.c.id == seat).values(lease_until=until, extended=True))
     await feed.show(session, QuestionEventKind.LEASE_EXTENDED, subject=row.question, seat=seat)
     await feed.show(session, OfferEventKind.SEAT_CHANGED, people=[viewer.id], question=row.question, seat=seat)

@@ -1,6 +1,6 @@
 """This room's root fields and nodes, by what people do."""
 
-from app.consultation.api import life, nodes, rating
+from app.consultation.api import following, life, nodes, petitions, rating
 from app.consultation.api.answering import AnsweringMutation
 from app.consultation.api.asking import AskingMutation, AskingQuery, AskingSubscription
 from app.consultation.api.desk import DeskMutation, DeskQuery, DeskSubscription
@@ -11,7 +11,7 @@ from app.consultation.api.practice import PracticeMutation, PracticeQuery
 from app.consultation.api.rating import RatingMutation, RatingQuery
 from app.consultation.api.record import RecordQuery
 
-NODES = nodes.NODES | life.NODES | rating.NODES
+NODES = nodes.NODES | life.NODES | rating.NODES | petitions.NODES | following.NODES
 
 
 class ConsultationQuery(AskingQuery, LifeQuery, DeskQuery, PracticeQuery, RatingQuery, RecordQuery): ...

@@ -1,6 +1,7 @@
-"""What seated lawyers write."""
+"""What seated lawyers write, and what the asker finds helpful."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -9,12 +10,14 @@ from app.consultation.actions import answering as actions
 from app.consultation.api.nodes import seat_found
 from app.consultation.rules import answering
 from app.consultation.types import seat as types
-from app.consultation.types.answer import Answer
-from app.core.db import now
+from app.consultation.types.answer import AmendAnswerResult, Answer, MarkHelpfulResult
+from app.core.access import Viewer
+from app.core.db import Session, now
+from app.core.errors import NOT_FOUND, refuse
 from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
-from app.graph.permissions import IsLawyer
+from app.graph.permissions import IsLawyer, IsResident
 
 OfferId = Annotated[strawberry.ID, strawberry.argument(description="The offer.")]
 SeatId = Annotated[strawberry.ID, strawberry.argument(description="The seat.")]
@@ -25,6 +28,16 @@ Key = Annotated[str, strawberry.argument(description="8 to 64 characters, the sa
 class LegalBasisInput:
     law: str = strawberry.field(description="The law, e.g. 劳动合同法.")
     article: str = strawberry.field(description="The article, e.g. 第八十二条.")
+
+
+@strawberry.input(description="The nearest statutory limit, e.g. one year from the end of the employment.")
+class LegalLimitInput:
+    amount: int = strawberry.field(description="How many units; no limit is longer than twenty years.")
+    unit: answering.LimitUnit = strawberry.field(description="Days, months or years.")
+    begins: str | None = strawberry.field(default=None, description="From when it runs, at most 100 characters.")
+
+    def plain(self) -> answering.Limit:
+        return answering.Limit(amount=self.amount, unit=self.unit, begins=self.begins)
 
 
 @strawberry.input(description="An answer, part by part. A draft may leave anything empty.")
@@ -42,6 +55,15 @@ class AnswerContentInput:
     )
     text: str = strawberry.field(description="The full answer, 60 to 5,000 characters.")
     summary: str = strawberry.field(description="The same in plain words, at most 150 characters.")
+    outlook: answering.Outlook | None = strawberry.field(
+        default=None, description="How good the case is; compared with the other answers."
+    )
+    forum: answering.Forum | None = strawberry.field(
+        default=None, description="Where to go first; compared with the other answers."
+    )
+    limit: LegalLimitInput | None = strawberry.field(
+        default=None, description="The nearest statutory limit; compared with the other answers."
+    )
 
     def plain(self) -> answering.Content:
         basis = [answering.Basis(law=b.law, article=b.article) for b in self.basis]
@@ -53,7 +75,17 @@ class AnswerContentInput:
             deadlines=self.deadlines,
             text=self.text,
             summary=self.summary,
+            outlook=self.outlook,
+            forum=self.forum,
+            limit=self.limit.plain() if self.limit else None,
         )
+
+
+@strawberry.input(description="A new version of an answer.")
+class AmendAnswerInput:
+    answer_id: strawberry.ID = strawberry.field(description="The answer, one of your own.")
+    content: AnswerContentInput = strawberry.field(description="The whole answer as it is to be read from now on.")
+    idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
 
 
 @strawberry.type
@@ -87,5 +119,37 @@ class AnsweringMutation:
             id = await actions.deliver(
                 session, viewer(info), keys, seat, content.plain(), idempotency_key, now(session)
             )
-            (row,) = await reads.answers(session, viewer(info), [id])
-        return Answer.of(row)
+            return await _standing(session, viewer(info), id)
+
+    @strawberry.mutation(
+        permission_classes=[IsLawyer],
+        description="Change an answer of yours while the question is open or resolved; the earlier versions stay.",
+    )
+    async def amend_answer(
+        self, info: Info, input: Annotated[AmendAnswerInput, strawberry.argument(description="What it says now.")]
+    ) -> AmendAnswerResult:
+        answer, content = uuid_of(input.answer_id, "Answer", "answerId"), input.content.plain()
+        async with info.context.write() as session:
+            keys = info.context.door(KeyProvider)
+            await actions.amend(session, viewer(info), keys, answer, content, input.idempotency_key, now(session))
+            return await _standing(session, viewer(info), answer)
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Say that an answer helped: one that did not count counts from now on. Twice is the same.",
+    )
+    async def mark_helpful(
+        self, info: Info, answer_id: Annotated[strawberry.ID, strawberry.argument(description="The answer.")]
+    ) -> MarkHelpfulResult:
+        answer = uuid_of(answer_id, "Answer", "answerId")
+        async with info.context.write() as session:
+            await actions.mark_helpful(session, viewer(info), answer, now(session))
+            return await _standing(session, viewer(info), answer)
+
+
+async def _standing(session: Session, viewer: Viewer, answer: UUID) -> Answer:
+    """The answer as its reader may see it now; a repeat of a request is answered the same way."""
+    rows = await reads.answers(session, viewer, [answer])
+    if not rows:
+        raise refuse(NOT_FOUND)
+    return Answer.of(rows[0])

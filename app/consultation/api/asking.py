@@ -46,7 +46,44 @@ class AskQuestionInput:
         default=None,
         description="What lawyers read before they take part, at most 80 characters; drafted when left out.",
     )
+    opposing_party: str | None = strawberry.field(
+        default=None,
+        description="The opposing party's name, 2 to 60 characters. Nobody reads it: only a keyed digest is kept, with "
+        "which lawyers' own clients are compared.",
+    )
+    lawyer_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list,
+        description="Up to three lawyers to ask by name, each `requestable`; seats are kept for them for a while.",
+    )
+    on_behalf_of: strawberry.ID | None = strawberry.field(
+        default=None, description="The delegation by which this is asked for another: hers is the question."
+    )
+    draft_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The draft this was written in; it is wiped, and cannot be sent twice."
+    )
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this question.")
+
+    def plain(self) -> Ask:
+        """Ids resolved to codes and keys; a brief is drafted where none was written."""
+        category, division = key_of(self.category_id, "Category", "categoryId"), self.division_code
+        known = category in CATEGORIES and is_division(division)
+        brief = self.brief
+        if brief is None:
+            brief = drafted(self.body, category, division) if known else "-"
+        return Ask(
+            body=self.body,
+            category=category,
+            division=division,
+            brief=brief,
+            party=self.opposing_party,
+            lawyers=lawyers_of(self.lawyer_ids),
+            delegation=uuid_of(self.on_behalf_of, "Delegation", "onBehalfOf") if self.on_behalf_of else None,
+            draft=uuid_of(self.draft_id, "Draft", "draftId") if self.draft_id else None,
+        )
+
+
+def lawyers_of(ids: list[strawberry.ID]) -> list[UUID]:
+    return [uuid_of(id, "Lawyer", f"lawyerIds.{place}") for place, id in enumerate(ids)]
 
 
 def drafted(body: str, category: str, division: str) -> str:
@@ -112,20 +149,18 @@ class AskingQuery:
 
 @strawberry.type
 class AskingMutation:
-    @strawberry.mutation(permission_classes=[IsResident], description="Ask the lawyers of the city.")
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Ask the lawyers of the city. Its `status` tells whether it was sent, `screening` why it was not.",
+    )
     async def ask_question(
         self, info: Info, input: Annotated[AskQuestionInput, strawberry.argument(description="The question.")]
     ) -> QuestionResult:
-        category = key_of(input.category_id, "Category", "categoryId")
-        known = category in CATEGORIES and is_division(input.division_code)
-        brief = input.brief
-        if brief is None:
-            brief = drafted(input.body, category, input.division_code) if known else "-"
-        said = Ask(body=input.body, category=category, division=input.division_code, brief=brief)
+        said = input.plain()
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.ask(session, viewer(info), keys, said, input.idempotency_key, now(session))
-        return await _found(info, id)
+        return await found(info, id)
 
     @strawberry.mutation(
         permission_classes=[IsResident],
@@ -135,7 +170,7 @@ class AskingMutation:
         id = uuid_of(question_id, "Question", "questionId")
         async with info.context.write() as session:
             await actions.withdraw(session, viewer(info), id, now(session))
-        return await _found(info, id)
+        return await found(info, id)
 
 
 @strawberry.type
@@ -171,12 +206,13 @@ def _updates(info: Info, frame: live.Frame) -> QuestionUpdates:
     return QuestionUpdates(
         events=[QuestionEvent(kind=QuestionEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
         question=Question.of(frame.found),
+        resync=frame.resync,
         cursor=str(frame.cursor),
         server_time=info.context.now,
     )
 
 
-async def _found(info: Info, id: UUID) -> Question:
+async def found(info: Info, id: UUID) -> Question:
     """The node as its viewer may see it now; a repeat of a request is answered the same way."""
     row = await info.context.loader(QuestionById).load(id)
     if row is None:

@@ -23,7 +23,7 @@ from app.core.sealing import KeyProvider
 from app.directory.actions import saw
 from app.directory.loaders import LawyerById
 from app.directory.models import Availability
-from app.directory.rules.presence import online
+from app.directory.rules.presence import online, snoozed
 from app.graph import live, refusals
 from app.graph.context import Info, viewer
 from app.graph.ids import key_of, uuid_of
@@ -72,6 +72,7 @@ class DeskQuery:
         moment = info.context.now
         stands = (
             (me.availability == Availability.AWAY, Hindrance.AWAY),
+            (snoozed(me.snoozed_until, moment), Hindrance.SNOOZED),
             (leases >= policy.leases_a_lawyer, Hindrance.LEASES_FULL),
             (offers >= policy.offers_a_window, Hindrance.OFFERS_FULL),
         )
@@ -83,7 +84,7 @@ class DeskQuery:
                 firm=me.firm,
                 pool=me.pool,
                 match=match,
-                online=online(me.seen_at, me.availability, moment),
+                online=online(me.seen_at, me.availability, moment, me.snoozed_until),
                 seats_ended=me.seats_ended,
                 seats_kept=me.seats_kept,
                 waited=waited,
@@ -207,6 +208,7 @@ def _updates(info: Info, frame: live.Frame) -> OfferUpdates:
         events=[OfferEvent(kind=models.OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
         offers=[Offer.of(row, moment) for row in offers],
         seats=[Seat.of(row, moment) for row in seats],
+        resync=frame.resync,
         cursor=str(frame.cursor),
         server_time=moment,
     )

@@ -16,7 +16,16 @@ from app.consultation.models.dispatch import (
     SeatEnd,
 )
 from app.consultation.models.following import FollowUp, FollowUpState, Inquiry, MessageKind
-from app.consultation.models.questions import Brief, Draft, Petition, Question, QuestionStatus
+from app.consultation.models.questions import (
+    Brief,
+    Draft,
+    Outcome,
+    Petition,
+    PetitionKind,
+    PetitionState,
+    Question,
+    QuestionStatus,
+)
 from app.consultation.models.record import PromiseFact
 
 __all__ = [
@@ -40,7 +49,10 @@ __all__ = [
     "MessageKind",
     "Offer",
     "OfferEventKind",
+    "Outcome",
     "Petition",
+    "PetitionKind",
+    "PetitionState",
     "PromiseFact",
     "Question",
     "QuestionStatus",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import SmallInteger, Text
 from sqlmodel import Field
 
-from app.core.tables import Table, moment
+from app.core.tables import Table, moment, words
 
 
 class FollowUpState(StrEnum):
@@ -50,3 +50,4 @@ class Inquiry(Table, table=True):
     lawyer: UUID
     asked_at: datetime = moment()
     replied_at: datetime | None = moment()
+    kinds: list[str] = words()

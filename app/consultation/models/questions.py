@@ -21,6 +21,28 @@ class QuestionStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class PetitionKind(StrEnum):
+    CALLBACK = "CALLBACK"
+    APPEAL = "APPEAL"
+
+
+class PetitionState(StrEnum):
+    """As far as the asker may know: nobody has it, a supervisor has it, it is done."""
+
+    OPEN = "OPEN"
+    TAKEN = "TAKEN"
+    DONE = "DONE"
+
+
+class Outcome(StrEnum):
+    """How a supervisor ended what she saw to: the last two are for appeals, the first two for everything else."""
+
+    DONE = "DONE"
+    NOT_REACHED = "NOT_REACHED"
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+
+
 class Question(Table, table=True):
     id: UUID = Field(primary_key=True)
     asker: UUID
@@ -65,3 +87,5 @@ class Petition(Table, table=True):
     due_at: datetime = moment()
     made_at: datetime = moment()
     body: bytes
+    state: str = Field(sa_type=Text)
+    outcome: str | None = Field(sa_type=Text)

@@ -1,27 +1,29 @@
 """What is counted of the promise."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import REAL
+from sqlalchemy import Interval
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
 
 
 class PromiseFact(Table, table=True):
-    """What the log of a question says of its promise; times are seconds. `log_head` is the head of the log's chain."""
+    """What the log of a question says of its promise, as far as it went: `log_head` is the head of the log's chain."""
 
     __tablename__ = "promise_fact"
 
     question: UUID = Field(primary_key=True)
     asked_at: datetime = moment()
-    within: float = Field(sa_type=REAL)
+    within: timedelta = Field(sa_type=Interval)
+    due_at: datetime | None = moment()
     first_at: datetime | None = moment()
     third_at: datetime | None = moment()
-    first_paused: float = Field(sa_type=REAL)
-    third_paused: float = Field(sa_type=REAL)
-    broken_at: datetime | None = moment()
+    first_paused: timedelta = Field(sa_type=Interval)
+    third_paused: timedelta = Field(sa_type=Interval)
+    paused_since: datetime | None = moment()
+    ended_at: datetime | None = moment()
     withdrawn_at: datetime | None = moment()
     log_count: int
     log_head: bytes

@@ -1,9 +1,16 @@
 """Event by event, what this room does next. Every reaction may run twice."""
 
-from app.consultation.reactions import dispatching
+from app.consultation.reactions import answering, dispatching, following, life, rating, record
 from app.core.outbox import Event, Reaction
 
-SLICES = (dispatching.REACTIONS,)
+SLICES = (
+    dispatching.REACTIONS,
+    life.REACTIONS,
+    following.REACTIONS,
+    rating.REACTIONS,
+    answering.REACTIONS,
+    record.REACTIONS,
+)
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {}
 for _slice in SLICES:

@@ -1,4 +1,4 @@
-"""Waves, seats and their leases, the breach. Every reaction may run twice."""
+"""Waves, invitations, seats and their leases, the breach. Every reaction may run twice."""
 
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from app.vault.reads import askers
 
 
 async def escalate(session: Session, event: events.PatienceRanOut, now: datetime) -> None:
-    await dispatch.escalate(session, event.question, now)
+    invited = await dispatch.escalate(session, event.question, now)
+    await tell(session, invited, NoticeKind.INVITED, event.question, event.question, now)
 
 
 async def keep_trying(session: Session, event: events.PromiseRanOut, now: datetime) -> None:
@@ -22,7 +23,25 @@ async def keep_trying(session: Session, event: events.PromiseRanOut, now: dateti
         await tell(session, people, NoticeKind.PROMISE_BROKEN, event.question, event.question, now)
 
 
-async def show_board(session: Session, event: events.SeatClaimed | events.AnswerDelivered, now: datetime) -> None:
+async def open_kept(session: Session, event: events.InvitationLapsed, now: datetime) -> None:
+    await dispatch.open_kept(session, event.question, now)
+
+
+async def call_again(session: Session, event: events.QuestionRecategorised, now: datetime) -> None:
+    await dispatch.call_again(session, event.question, now)
+
+
+async def resume_clock(session: Session, event: events.InformationGiven, now: datetime) -> None:
+    await dispatch.resume_clock(session, event.question, now)
+
+
+async def resume_search(session: Session, event: events.QuestionReopened, now: datetime) -> None:
+    await dispatch.resume_search(session, event.question, now)
+
+
+async def show_board(
+    session: Session, event: events.SeatClaimed | events.AnswerDelivered | events.AnswerCounted, now: datetime
+) -> None:
     await dispatch.show_board(session, event.question)
 
 
@@ -53,8 +72,13 @@ async def show_closed(session: Session, event: events.QuestionWithdrawn, now: da
         await tell(session, [lawyer], NoticeKind.QUESTION_WITHDRAWN, event.question, event.question, now)
 
 
+async def show_resolved(session: Session, event: events.QuestionResolved, now: datetime) -> None:
+    await dispatch.show_closed(session, event.question)
+
+
 async def catch_up(session: Session, event: LawyerCameOnline, now: datetime) -> None:
-    await dispatch.catch_up(session, event.lawyer, now)
+    for question in await dispatch.catch_up(session, event.lawyer, now):
+        await tell(session, [event.lawyer], NoticeKind.INVITED, question, question, now)
 
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
@@ -64,6 +88,12 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.LeaseRanOut: (expire_lease,),
     events.SeatFreed: (offer_again, count_seat, tell_lawyer),
     events.AnswerDelivered: (tell_asker, show_board, count_seat),
+    events.AnswerCounted: (show_board,),
+    events.InvitationLapsed: (open_kept,),
+    events.QuestionRecategorised: (call_again,),
+    events.InformationGiven: (resume_clock,),
+    events.QuestionReopened: (resume_search,),
+    events.QuestionResolved: (show_resolved,),
     events.QuestionWithdrawn: (show_closed,),
     LawyerCameOnline: (catch_up,),
 }

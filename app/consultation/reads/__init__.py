@@ -5,9 +5,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from app.consultation.models import Answer, AnswerDraft, Board, Brief, Dispatch, DispatchPolicy, Offer, Question, Seat
+from app.consultation.models import (
+    Amendment,
+    Answer,
+    AnswerDraft,
+    Board,
+    Brief,
+    Dispatch,
+    DispatchPolicy,
+    Offer,
+    Question,
+    Seat,
+)
 from app.consultation.rules.policy import Policy
 from app.core.access import Viewer
 from app.core.db import Session, clock, now
@@ -22,6 +34,7 @@ D: Any = Dispatch.__table__  # type: ignore[attr-defined]
 O: Any = Offer.__table__  # type: ignore[attr-defined]  # noqa: E741
 S: Any = Seat.__table__  # type: ignore[attr-defined]
 A: Any = Answer.__table__  # type: ignore[attr-defined]
+M: Any = Amendment.__table__  # type: ignore[attr-defined]
 DRAFT: Any = AnswerDraft.__table__  # type: ignore[attr-defined]
 P: Any = DispatchPolicy.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
@@ -29,6 +42,7 @@ F: Any = Feed.__table__  # type: ignore[attr-defined]
 
 # Literals: a plan that is made without values may use the index that leaves the offered readers out.
 _ASKER: Any = literal_column(f"'{Basis.ASKER}'")
+_DELEGATE: Any = literal_column(f"'{Basis.DELEGATE}'")
 _OFFERED: Any = literal_column(f"'{Basis.OFFERED}'")
 
 
@@ -51,14 +65,29 @@ async def policy_of(session: Session, questions: Iterable[UUID]) -> dict[UUID, P
     return {row.question: Policy.of(row.terms) for row in rows}
 
 
-async def asked(session: Session, person: UUID) -> tuple[int, int]:
-    """(waiting for their promised answers, asked in the last 24 hours) of what this person asked."""
-    waiting = D.c.closed_at.is_(None) & (D.c.board != Board.FILLED)
+async def asked(
+    session: Session, person: UUID, delegation: UUID | None = None, besides: UUID | None = None
+) -> tuple[int, int]:
+    """(waiting for their promised answers, asked in the last 24 hours) of what this person asked, or of what she asked
+    by that delegation. What was not sent waits for nobody and counts for the day."""
+    waiting = D.c.closed_at.is_(None) & D.c.kept_at.is_(None) & (D.c.board != Board.FILLED)
+    yesterday = clock() - timedelta(days=1)
+    # Most of what she reads as an asker was sent, or is the brief of that: only what is neither is looked up.
+    kept_back = Q.alias()
+    unsent = D.c.question.is_(None) & (R.c.since > yesterday)
+    unsent &= select(1).where(kept_back.c.id == R.c.subject).offset(0).exists()
     counts = (
-        select(func.count().filter(waiting), func.count().filter(D.c.asked_at > clock() - timedelta(days=1)))
-        .join_from(R, D, D.c.question == R.c.subject)
-        .where(R.c.person == person, R.c.basis == _ASKER)
+        select(func.count().filter(waiting), func.count().filter((D.c.asked_at > yesterday) | unsent))
+        .join_from(R, D, D.c.question == R.c.subject, isouter=True)
+        .where(R.c.person == person)
     )
+    if delegation is None:
+        counts = counts.where(R.c.basis == _ASKER)
+    else:
+        counts = counts.join(Q, Q.c.id == R.c.subject)
+        counts = counts.where(R.c.basis == _DELEGATE, Q.c.delegation == delegation)
+    if besides is not None:
+        counts = counts.where(R.c.subject != besides)
     waiting_now, today = (await session.rows(counts)).one()
     return waiting_now, today
 
@@ -82,12 +111,30 @@ async def questions(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Se
 
 async def answers_of(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
     """In the order of delivery. The wall keeps peers' answers from a lawyer who has not delivered her own."""
-    wanted = select(*A.c).where(A.c.question.in_(list(questions)), _answers_visible_to(viewer))
+    wanted = _answers(viewer).where(A.c.question.in_(list(questions)))
     return (await session.rows(wanted.order_by(A.c.question, A.c.delivered_at, A.c.id))).all()
 
 
 async def answers(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(select(*A.c).where(A.c.id.in_(list(ids)), _answers_visible_to(viewer)))).all()
+    return (await session.rows(_answers(viewer).where(A.c.id.in_(list(ids))))).all()
+
+
+def _answers(viewer: Viewer) -> Any:
+    """With their later versions, oldest first (`later_ids`, `later_at`, `later`; None where there are none), and on
+    what `basis` she reads them."""
+    in_order = M.c.amended_at, M.c.id
+    later = (
+        select(
+            func.array_agg(aggregate_order_by(M.c.id, *in_order)).label("later_ids"),
+            func.array_agg(aggregate_order_by(M.c.amended_at, *in_order)).label("later_at"),
+            func.array_agg(aggregate_order_by(M.c.content, *in_order)).label("later"),
+        )
+        .where(M.c.answer == A.c.id)
+        .lateral("later")
+    )
+    basis = select(R.c.basis).where(R.c.subject == A.c.question, R.c.person == viewer.id).scalar_subquery()
+    found = select(*A.c, *later.c, basis.label("basis")).select_from(A.outerjoin(later, true()))
+    return found.where(_answers_visible_to(viewer))
 
 
 def _answers_visible_to(viewer: Viewer) -> Any:
@@ -108,6 +155,7 @@ def _answers_visible_to(viewer: Viewer) -> Any:
 _OFFER = [
     *O.c,
     *(D.c[name] for name in ("brief", "category", "division", "asked_at", "policy", "board", "closed_at")),
+    *(D.c[name] for name in ("named_until", "kept_at")),
     B.c.body.label("brief_body"),
     P.c.terms["within"].as_float().label("within"),
 ]

@@ -1,13 +1,19 @@
-"""What may be asked, and how often."""
+"""What may be asked, of whom, and how often."""
+
+from collections.abc import Collection, Iterable, Iterator
+from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.consultation.rules.answering import TOO_MANY
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
+from app.screening.rules.parties import against_party
 
 BODY = (5, 2000)
 """Characters: real questions are short."""
 BRIEF_MAX = 80
+LAWYERS_MAX = 3
 OPEN_MAX = 3
 DAILY_MAX = 10
 
@@ -23,15 +29,36 @@ QUOTA_DAY = code(
     en="At most {limit} questions a day; please come again tomorrow. In urgent cases call 12348.",
     remedy="Wait a day; offer the 12348 line.",
 )
+LAWYER_NOT_REQUESTABLE = code(
+    "LAWYER_NOT_REQUESTABLE",
+    zh="这位律师目前不能点名咨询，请另选一位，或由我们安排。",
+    en="This lawyer cannot be asked by name now. Choose another, or leave the choice to us.",
+    remedy="Take her off the list; `lawyers(filter: {requestable: true})` shows whom one may choose.",
+)
 
 
-class Ask(BaseModel):
-    """A question as it was put, ids already resolved to codes."""
+class Words(BaseModel):
+    """What is said to lawyers, and whom the asker chose."""
 
     body: str
+    brief: str
+    party: str | None = None
+    lawyers: list[UUID] = []
+
+
+class Ask(Words):
+    """A question as it was put, ids already resolved to codes and keys."""
+
     category: str
     division: str
-    brief: str
+    delegation: UUID | None = None
+    draft: UUID | None = None
+
+
+class Revision(Words):
+    """Other words for a question that was not sent."""
+
+    question: UUID
 
 
 def against_asking(ask: Ask, known_category: bool, known_division: bool) -> list[Reason]:
@@ -40,8 +67,32 @@ def against_asking(ask: Ask, known_category: bool, known_division: bool) -> list
         reasons.append(because(BAD_VALUE, "categoryId"))
     if not known_division:
         reasons.append(because(BAD_VALUE, "divisionCode"))
-    reasons.extend(against_text(ask.brief, "brief", 1, BRIEF_MAX))
-    return reasons
+    return [*reasons, *_against_the_rest(ask)]
+
+
+def against_revision(said: Revision) -> list[Reason]:
+    return [*against_text(said.body, "body", *BODY), *_against_the_rest(said)]
+
+
+def _against_the_rest(said: Words) -> Iterator[Reason]:
+    yield from against_text(said.brief, "brief", 1, BRIEF_MAX)
+    if said.party is not None:
+        yield from against_party(said.party, "opposingParty")
+    if len(said.lawyers) > LAWYERS_MAX:
+        yield because(TOO_MANY, "lawyerIds", limit=LAWYERS_MAX)
+        return
+    for place, lawyer in enumerate(said.lawyers):
+        if lawyer in said.lawyers[:place]:
+            yield because(BAD_VALUE, f"lawyerIds.{place}")
+
+
+def against_choice(lawyers: Iterable[UUID], requestable: Collection[UUID], asking: Collection[UUID]) -> list[Reason]:
+    """Nobody is asked by name who does not take that, or who asks herself."""
+    return [
+        because(LAWYER_NOT_REQUESTABLE, f"lawyerIds.{place}")
+        for place, lawyer in enumerate(lawyers)
+        if lawyer not in requestable or lawyer in asking
+    ]
 
 
 def against_quota(waiting: int, asked_today: int) -> list[Reason]:

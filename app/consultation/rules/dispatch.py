@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.consultation.models import Board
+from app.consultation.models import Board, Lane
 from app.consultation.rules.policy import Policy
 from app.core.errors import Code, code
 
@@ -19,8 +19,8 @@ SEATS_FULL = code(
 )
 SEATS_RESERVED = code(
     "SEATS_RESERVED",
-    zh="剩余席位暂时留给本地律师，请稍后再试。",
-    en="The free seats are kept for local lawyers for a moment.",
+    zh="剩余席位暂时留给本地律师或受邀律师，请稍后再试。",
+    en="The free seats are kept for local or invited lawyers for a while.",
     remedy="Try again when the reserve ends.",
 )
 FIRM_FULL = code(
@@ -58,24 +58,46 @@ QUESTION_CLOSED = code(
 )
 
 
-def wave_owed(asked_at: datetime, now: datetime, policy: Policy) -> int:
-    """The number of the last wave whose time has come."""
+MOST_PLACES = 12
+"""The table of seats never has more."""
+
+
+def seats_for(wanted: int, policy: Policy) -> int:
+    """Working seats: one more for each answer that is wanted beyond the promised ones."""
+    return min(MOST_PLACES, policy.seats + max(0, wanted - policy.promised))
+
+
+def wave_owed(asked_at: datetime, now: datetime, policy: Policy, lane: str = Lane.NORMAL) -> int:
+    """The number of the last wave whose time has come; where somebody is in danger, that of all of them has."""
+    if lane == Lane.CRISIS:
+        return len(policy.waves) - 1
     return sum(now - asked_at >= wave.after for wave in policy.waves) - 1
+
+
+def kept_from_others(invited: int, answered: int, wanted: int, policy: Policy) -> int:
+    """How many places are kept from who was not invited: one for each of the `invited`. Past the promised answers,
+    what is looked for is theirs alone, unless more answers are looked for than lawyers were invited."""
+    if invited and policy.promised <= answered and wanted - answered <= invited:
+        return MOST_PLACES
+    return invited
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a wave sees of a question under its lock: how many live or delivered seats, how many counting answers, and
-    how many of them are looked for."""
+    """What a wave sees of a question under its lock: how many live or delivered seats, how many counting answers, how
+    many of them are looked for, and how many free seats are kept for lawyers who were invited."""
 
     seats: int
     answered: int
     wanted: int
+    kept: int = 0
 
     def board(self, policy: Policy) -> Board:
+        """FULL is for those who were not invited: nobody is called to what is kept for another."""
         if self.answered >= self.wanted:
             return Board.FILLED
-        return Board.FULL if self.seats >= policy.seats + max(0, self.wanted - policy.promised) else Board.OPEN
+        kept = kept_from_others(self.kept, self.answered, self.wanted, policy)
+        return Board.FULL if self.seats + kept >= seats_for(self.wanted, policy) else Board.OPEN
 
 
 @dataclass(frozen=True)
@@ -104,13 +126,20 @@ class Claim:
 
 
 def place_for(claim: Claim, policy: Policy) -> int | Code:
-    """The place a claim gets, or why it gets none."""
-    seats = policy.seats + max(0, claim.wanted - policy.promised)
+    """The place a claim gets, or why it gets none.
+
+    Seats are kept twice over: some for local lawyers at first, and one for each other lawyer who was invited, while her
+    time runs. What is kept for her no reserve keeps from her; both end by the clock, so that neither locks for ever.
+    """
+    seats = seats_for(claim.wanted, policy)
     free = seats - len(claim.places)
-    reserve_runs = claim.now < claim.asked_at + policy.reserved_for
-    kept = max(0, policy.reserved_seats - claim.locals) if reserve_runs and not claim.local else 0
-    if claim.invited_until and claim.now < claim.invited_until and not claim.invited:
+    her_time = claim.invited_until is not None and claim.now < claim.invited_until
+    reserve = claim.now < claim.asked_at + policy.reserved_for and not claim.local and not (claim.invited and her_time)
+    kept = max(0, policy.reserved_seats - claim.locals) if reserve else 0
+    if her_time and claim.invited:
         kept += claim.invited_open
+    elif her_time:
+        kept += kept_from_others(claim.invited_open, claim.answered, claim.wanted, policy)
     hindrances = (
         (claim.closed or not claim.live, QUESTION_CLOSED),
         (claim.answered_before, ALREADY_ANSWERED),

@@ -5,24 +5,35 @@ from typing import Annotated, Any
 
 import strawberry
 
+from app.accounts.types import Delegation
 from app.consultation import models
 from app.consultation.loaders import (
     AnswersOfQuestion,
     BriefOfQuestion,
-    LogOfQuestion,
-    PolicyByVersion,
     SeatsOfQuestion,
 )
 from app.consultation.rules import promise as clock
+from app.consultation.rules.following import WaitingOn
+from app.consultation.rules.life import QuestionAct
+from app.consultation.types import life
+from app.consultation.types.agreement import Agreement, agreement_of
 from app.consultation.types.answer import Answer
+from app.consultation.types.following import FollowUp, Inquiry, follow_ups_of, inquiries_of, thread_of, waiting_on
+from app.consultation.types.life import Screening
+from app.consultation.types.petitions import Breach, Petition, breach_of, newest
+from app.consultation.types.promise import Promise
+from app.consultation.types.record import Receipt
 from app.core.sealing import unseal
 from app.directory.loaders import LawyerById
 from app.directory.types import Division, Lawyer
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
+from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
 from app.guidance.types import Category
+from app.screening.types import SafetyCard
+from app.threads.types import Thread
 from app.vault.loaders import AccessesOf, DataKey
 
 explain(
@@ -66,32 +77,11 @@ explain(
 )
 
 
-@strawberry.type(description="One of the promised answers: when it was due and when it came.")
-class PromiseMark:
-    due_at: datetime = strawberry.field(description="The end of the promised time.")
-    reached_at: datetime | None = strawberry.field(description="When it came, null while it has not.")
-    late: bool = strawberry.field(description="Whether the promised time ran out first. Late stays late.")
-
-    @classmethod
-    def of(cls, mark: clock.Mark, now: datetime, until: datetime | None) -> "PromiseMark":
-        return cls(due_at=mark.due_at, reached_at=mark.reached_at, late=mark.missed(now, until))
-
-
-@strawberry.type(
-    description="The promise's clock, computed from what happened and the policy the question was asked under."
-)
-class Promise:
-    answers_promised: int = strawberry.field(description="How many answers by different lawyers are promised.")
-    answers_delivered: int = strawberry.field(description="How many have been delivered.")
-    first_answer: PromiseMark = strawberry.field(description="The first counting answer.")
-    last_answer: PromiseMark = strawberry.field(description="The last of the promised answers.")
-
-
 @strawberry.type(description="A reading of this question by somebody else than the asker.")
 class Access:
     at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
-    basis: str = strawberry.field(description="On what ground: offered, seat or answered.")
-    lawyer: Lawyer | None = strawberry.field(description="Who read it.")
+    basis: str = strawberry.field(description="On what ground: offered, seat, answered, or delegate.")
+    lawyer: Lawyer | None = strawberry.field(description="Who read it; null for who asks on the asker's behalf.")
 
 
 @strawberry.type(
@@ -101,11 +91,53 @@ class Question(Node):
     row: strawberry.Private[Any]
     status: models.QuestionStatus = strawberry.field(description="Where it stands.")
     asked_at: datetime = strawberry.field(description="When it was asked; the promise runs from here.")
+    round: int = strawberry.field(description="How often it was opened again.")
+    delegated: bool = strawberry.field(description="Whether another asked it on the asker's behalf, by her consent.")
 
     @classmethod
     def of(cls, row: Any) -> "Question":
-        status = models.QuestionStatus(row.status)
-        return cls(id=global_id("Question", row.id), row=row, status=status, asked_at=row.asked_at)
+        return cls(
+            id=global_id("Question", row.id),
+            row=row,
+            status=models.QuestionStatus(row.status),
+            asked_at=row.asked_at,
+            round=row.round,
+            delegated=row.delegation is not None,
+        )
+
+    @strawberry.field(description="When it was resolved, the last time; null while it is not.")
+    async def resolved_at(self, info: Info) -> datetime | None:
+        return await life.resolved_at(info, self.row)
+
+    @strawberry.field(description="Until when a follow-up opens it again; null unless it is RESOLVED.")
+    async def reopens_until(self, info: Info) -> datetime | None:
+        return await life.reopens_until(info, self.row)
+
+    @strawberry.field(description="What the viewer may do with it now; nothing unless it is hers, or asked by her.")
+    async def allowed(self, info: Info) -> list[QuestionAct]:
+        return await life.allowed_to(info, self.row)
+
+    @strawberry.field(description="Why it was not sent; for its owners while it NEEDS_EDIT or is BLOCKED, else null.")
+    async def screening(self, info: Info) -> Screening | None:
+        return await life.screening_of(info, self.row)
+
+    @strawberry.field(description="What helps at once where its words tell of danger, most urgent first; usually none.")
+    def safety_cards(self, info: Info) -> list[SafetyCard]:
+        return life.safety_cards_of(info, self.row)
+
+    @strawberry.field(description="On whose consent it was asked for another; shown to the two of them alone.")
+    async def delegation(self, info: Info) -> Delegation | None:
+        return await life.delegation_of(info, self.row)
+
+    @strawberry.field(description="The lawyers its asker chose by name; shown to its owners alone.")
+    async def named_lawyers(self, info: Info) -> list[Lawyer]:
+        return await life.named_lawyers_of(info, self.row)
+
+    @strawberry.field(
+        description="Whether lawyers are compared with an opposing party, whose name is kept nowhere; for its owners."
+    )
+    async def opposing_party_known(self, info: Info) -> bool:
+        return await life.party_known(info, self.row)
 
     @strawberry.field(description="The question in the asker's words.")
     async def body(self, info: Info) -> str | None:
@@ -130,24 +162,48 @@ class Question(Node):
         rows = await info.context.loader(AnswersOfQuestion).load(self.row.id)
         return [Answer.of(row) for row in rows]
 
+    @strawberry.field(
+        description="Where its answers agree; null below two that count, and for a lawyer who has not answered."
+    )
+    async def agreement(self, info: Info) -> Agreement | None:
+        return await agreement_of(info, self.row.id)
+
+    @strawberry.field(description="What was said about it after it was asked, as far as the viewer may read it.")
+    async def thread(self, info: Info) -> Thread | None:
+        return await thread_of(info, self.row.id)
+
+    @strawberry.field(description="What the asker asked back, the newest 20, newest first.")
+    async def follow_ups(self, info: Info) -> list[FollowUp]:
+        return await follow_ups_of(info, self.row.id)
+
+    @strawberry.field(description="What lawyers asked back, the newest 20, newest first.")
+    async def inquiries(self, info: Info) -> list[Inquiry]:
+        return await inquiries_of(info, self.row.id)
+
+    @strawberry.field(description="Whose turn it is, as far as the viewer may know.")
+    async def waiting_on(self, info: Info) -> WaitingOn:
+        return await waiting_on(info, self.row)
+
     @strawberry.field(description="Lawyers who are writing now.")
     async def lawyers_writing(self, info: Info) -> int:
         rows = await info.context.loader(SeatsOfQuestion).load(self.row.id)
         return sum(row.delivered_at is None for row in rows)
 
-    @strawberry.field(description="The promise and how it is kept.")
-    async def promise(self, info: Info) -> Promise:
-        rows = await info.context.loader(LogOfQuestion).load(self.row.id)
-        policy = await info.context.loader(PolicyByVersion).load(self.row.policy)
-        happened = [clock.Happened(row.kind, row.at, bool(row.ids.get("counts"))) for row in rows]
-        kept = clock.promise(happened, policy)
-        now = info.context.now
-        return Promise(
-            answers_promised=policy.promised,
-            answers_delivered=kept.delivered,
-            first_answer=PromiseMark.of(kept.first, now, kept.withdrawn_at),
-            last_answer=PromiseMark.of(kept.last, now, kept.withdrawn_at),
-        )
+    @strawberry.field(description="The promise and how it is kept; null while the question has not been sent.")
+    async def promise(self, info: Info) -> Promise | None:
+        return await Promise.of(info, self.row)
+
+    @strawberry.field(description="A signed timeline to keep and to show; null for everybody but the asker.")
+    async def receipt(self, info: Info) -> Receipt | None:
+        return await Receipt.of(info, self.row)
+
+    @strawberry.field(description="That the promise was broken, and what can be done; null while it is not.")
+    async def breach(self, info: Info) -> Breach | None:
+        return await breach_of(info, self.row)
+
+    @strawberry.field(description="The asker's appeal against a block, null where she made none.")
+    async def appeal(self, info: Info) -> Petition | None:
+        return await newest(info, self.row, models.PetitionKind.APPEAL)
 
     @strawberry.field(description="Who else has opened it or its brief, newest first; shown to the asker alone.")
     async def accesses(self, info: Info) -> list[Access]:
@@ -178,6 +234,7 @@ class QuestionEvent:
 class QuestionUpdates:
     events: list[QuestionEvent] = strawberry.field(description="What happened since the cursor, oldest first.")
     question: Question = strawberry.field(description="The question as it stands now.")
+    resync: bool = strawberry.field(description=RESYNC)
     cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
     server_time: datetime = strawberry.field(description="The clock that the promise runs by.")
 
@@ -187,3 +244,5 @@ QuestionUpdatesResult = Annotated[
 ]
 QuestionResult = Annotated[Question | Refused, strawberry.union("AskQuestionResult", description=PAYLOAD)]
 WithdrawResult = Annotated[Question | Refused, strawberry.union("WithdrawQuestionResult", description=PAYLOAD)]
+ReviseQuestionResult = Annotated[Question | Refused, strawberry.union("ReviseQuestionResult", description=PAYLOAD)]
+ResolveQuestionResult = Annotated[Question | Refused, strawberry.union("ResolveQuestionResult", description=PAYLOAD)]

@@ -16,6 +16,7 @@ from app.directory.types import Division
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
+from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
 from app.guidance.types import Category
 from app.places.rules import town_of
@@ -38,6 +39,15 @@ explain(
 )
 
 
+explain(
+    models.Invited,
+    "Why a seat is kept for a lawyer for a while.",
+    ASKER="The asker chose her.",
+    SENIOR="Answers disagree, and she has long practised in the field.",
+    ADVISER="She advises the village it comes from; reserved, nobody is invited so yet.",
+)
+
+
 class OfferState(StrEnum):
     OPEN = "OPEN"
     FULL = "FULL"
@@ -50,7 +60,7 @@ explain(
     OfferState,
     "What can be done with an offer.",
     OPEN="Seats are free as far as was last told: claim it.",
-    FULL="All seats are taken; one may open again.",
+    FULL="All seats are taken or kept for others; one may open again.",
     FILLED="Enough answers have been given.",
     DECLINED="You declined it.",
     CLOSED="Withdrawn, or offered too long ago.",
@@ -67,8 +77,10 @@ class OfferReasons:
     presence: float = strawberry.field(description="1 while her app is connected; absence orders and never excludes.")
     load: float = strawberry.field(description="What the seats she holds take off.")
     score: float = strawberry.field(description="The result.")
-    rank: int | None = strawberry.field(description="Her place among those looked at; null outside an offer.")
-    of: int | None = strawberry.field(description="How many were looked at; null outside an offer.")
+    rank: int | None = strawberry.field(
+        description="Her place among those looked at; null outside an offer, and where she was invited."
+    )
+    of: int | None = strawberry.field(description="How many were looked at; null where `rank` is.")
 
     @classmethod
     def of_figures(cls, figures: dict[str, Any]) -> "OfferReasons":
@@ -84,20 +96,28 @@ _FIGURES = ("expertise", "kept", "exposure", "presence", "load", "score", "rank"
 class Offer(Node):
     row: strawberry.Private[Any]
     asked_at: datetime = strawberry.field(description="When the question was asked.")
-    due_at: datetime = strawberry.field(description="When the promised time ends.")
+    due_at: datetime = strawberry.field(description="When the promised time ends, if the clock does not stand still.")
     offered_at: datetime = strawberry.field(description="When it was offered.")
     expires_at: datetime = strawberry.field(description="Until when the brief can be read and a seat claimed.")
     state: OfferState = strawberry.field(description="What can be done with it.")
     declined: models.DeclineReason | None = strawberry.field(description="Why she declined, if she did.")
+    invited: models.Invited | None = strawberry.field(
+        description="Why a seat is or was kept for her; null if none was."
+    )
+    kept_until: datetime | None = strawberry.field(
+        description="Until when it is kept, if she neither claims nor declines; null where none is, or any more."
+    )
 
     @classmethod
     def of(cls, row: Any, now: datetime) -> "Offer":
+        kept_until = _kept_until(row)
         if row.declined:
             state = OfferState.DECLINED
         elif row.closed_at or row.until <= now:
             state = OfferState.CLOSED
         else:
-            state = OfferState(row.board)
+            kept = kept_until and now < kept_until and row.board == models.Board.FULL
+            state = OfferState.OPEN if kept else OfferState(row.board)
         return cls(
             id=global_id("Offer", f"{row.question}.{row.lawyer}"),
             row=row,
@@ -107,6 +127,8 @@ class Offer(Node):
             expires_at=row.until,
             state=state,
             declined=models.DeclineReason(row.declined) if row.declined else None,
+            invited=models.Invited(row.invited) if row.invited else None,
+            kept_until=kept_until,
         )
 
     @strawberry.field(description="What the asker agreed to show; null once it is no longer hers to read.")
@@ -124,6 +146,12 @@ class Offer(Node):
     @strawberry.field(description="Why it was offered to her.")
     def reasons(self) -> OfferReasons:
         return OfferReasons.of_figures(self.row.why)
+
+
+def _kept_until(row: Any) -> datetime | None:
+    """Whom the asker chose loses her seat with the last promised answer; the time is a senior lawyer's after that."""
+    ended = row.invited == models.Invited.ASKER and row.kept_at
+    return row.named_until if row.invited and not ended else None
 
 
 class SeatState(StrEnum):
@@ -212,12 +240,14 @@ class OfferUpdates:
         description="The offers the events are about; in a first frame without a cursor, the newest 50 that are live."
     )
     seats: list[Seat] = strawberry.field(description="The seats she holds now, soonest to end first.")
+    resync: bool = strawberry.field(description=RESYNC)
     cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
     server_time: datetime = strawberry.field(description="The clock that leases and the promise run by.")
 
 
 class Hindrance(StrEnum):
     AWAY = "AWAY"
+    SNOOZED = "SNOOZED"
     LEASES_FULL = "LEASES_FULL"
     OFFERS_FULL = "OFFERS_FULL"
 
@@ -226,6 +256,7 @@ explain(
     Hindrance,
     "What keeps offers from a lawyer at this moment.",
     AWAY="She has set herself to AWAY.",
+    SNOOZED="She has put offers off for a while.",
     LEASES_FULL="She holds as many seats as one may.",
     OFFERS_FULL="She has had as many offers as the window allows.",
 )

@@ -16,6 +16,16 @@ def years_practising(since: date, now: datetime) -> int:
     return max(0, today.year - since.year - ((today.month, today.day) < (since.month, since.day)))
 
 
+def begun_by(years: int, now: datetime) -> date:
+    """The latest day on which somebody began who has that many full years now."""
+    today = now.astimezone(CITY).date()
+    year = today.year - years
+    try:
+        return today.replace(year=year)
+    except ValueError:  # 29 February, in a year that has none
+        return date(year, 2, 28)
+
+
 def share(kept: int, ended: int) -> float | None:
-    """Of the seats that ended, those kept to the answer: 0 to 1, None below five of them."""
+    """`kept` of `ended`: 0 to 1, None below five of them."""
     return kept / ended if ended >= TELLING else None

@@ -86,6 +86,7 @@ CREATE POLICY offered ON app.dispatch FOR SELECT TO app_api USING (
 GRANT UPDATE (wanted, named_until, kept_at, quiet_since) ON app.dispatch TO app_worker;
 
 ALTER TABLE app.offer ADD COLUMN invited text CHECK (invited IN ('ASKER', 'SENIOR', 'ADVISER')); -- a seat is kept for her
+GRANT UPDATE (firm, pool, wave, offered_at, until, why, invited) ON app.offer TO app_worker; -- one that ran out is made again
 
 -- Five working seats, and one more each time a further answer is wanted.
 ALTER TABLE app.seat DROP CONSTRAINT seat_place_check, ADD CONSTRAINT seat_place_check CHECK (place BETWEEN 1 AND 12),
@@ -132,15 +133,19 @@ CREATE POLICY say ON app.recategorised FOR INSERT TO app_api WITH CHECK (lawyer 
 """
 
 ANSWERS = """
-ALTER TABLE app.answer ADD COLUMN suspect boolean NOT NULL DEFAULT false; -- too like another: counts once the asker finds it helpful
+ALTER TABLE app.answer
+    ADD COLUMN suspect boolean NOT NULL DEFAULT false, -- too like another: counts once the asker finds it helpful
+    ADD CONSTRAINT answer_whose UNIQUE (id, question, lawyer), -- what is said of an answer is said of its question and lawyer
+    ADD CONSTRAINT answer_of    UNIQUE (id, question);
 
 CREATE TABLE app.amendment (                          -- later versions of an answer; the first stays
     id         uuid PRIMARY KEY,
-    answer     uuid NOT NULL REFERENCES app.answer,
+    answer     uuid NOT NULL,
     question   uuid NOT NULL,
     lawyer     uuid NOT NULL,
     amended_at timestamptz NOT NULL,
-    content    bytea NOT NULL);
+    content    bytea NOT NULL,
+    FOREIGN KEY (answer, question, lawyer) REFERENCES app.answer (id, question, lawyer));
 CREATE INDEX amendment_page ON app.amendment (answer, amended_at, id);
 GRANT SELECT, INSERT ON app.amendment TO app_api;
 CREATE POLICY read ON app.amendment FOR SELECT TO app_api USING (EXISTS (
@@ -150,14 +155,15 @@ CREATE POLICY amend ON app.amendment FOR INSERT TO app_api WITH CHECK (lawyer = 
     SELECT FROM app.reader r WHERE r.subject = question AND r.person = app.person() AND r.basis = 'answered' AND r.until > app.clock() OFFSET 0));
 
 CREATE TABLE app.sketch (                             -- keyed digests of an answer: how like it is to others, where they agree
-    answer   uuid PRIMARY KEY REFERENCES app.answer,
+    answer   uuid PRIMARY KEY,
     question uuid NOT NULL,
     lawyer   uuid NOT NULL,
     at       timestamptz NOT NULL,
     minhash  bytea NOT NULL,
     outlook  bytea,
     forum    bytea,
-    deadline bytea);
+    deadline bytea,
+    FOREIGN KEY (answer, question, lawyer) REFERENCES app.answer (id, question, lawyer));
 CREATE INDEX sketch_question ON app.sketch (question);
 CREATE INDEX sketch_lawyer   ON app.sketch (lawyer, at DESC);
 GRANT SELECT, INSERT, UPDATE (minhash, outlook, forum, deadline) ON app.sketch TO app_api;
@@ -170,9 +176,10 @@ GRANT SELECT (answer, question, lawyer, at, outlook, forum, deadline) ON app.ske
 CREATE POLICY worker ON app.sketch FOR SELECT TO app_worker USING (true);
 
 CREATE TABLE app.helpful (                            -- the asker's word that a suspect answer helped
-    answer   uuid PRIMARY KEY REFERENCES app.answer,
+    answer   uuid PRIMARY KEY,
     question uuid NOT NULL,
-    at       timestamptz NOT NULL);
+    at       timestamptz NOT NULL,
+    FOREIGN KEY (answer, question) REFERENCES app.answer (id, question));
 GRANT SELECT, INSERT ON app.helpful TO app_api;
 CREATE POLICY asker ON app.helpful TO app_api USING (EXISTS (
     SELECT FROM app.reader r WHERE r.subject = question AND r.person = app.person() AND r.until > app.clock()
@@ -180,9 +187,10 @@ CREATE POLICY asker ON app.helpful TO app_api USING (EXISTS (
 
 CREATE TABLE app.best (                               -- the answer the asker likes best
     question  uuid PRIMARY KEY REFERENCES app.question,
-    answer    uuid NOT NULL REFERENCES app.answer,
+    answer    uuid NOT NULL,
     first_at  timestamptz NOT NULL,
-    chosen_at timestamptz NOT NULL);
+    chosen_at timestamptz NOT NULL,
+    FOREIGN KEY (answer, question) REFERENCES app.answer (id, question));
 GRANT SELECT, INSERT, UPDATE (answer, chosen_at) ON app.best TO app_api;
 CREATE POLICY read ON app.best FOR SELECT TO app_api USING (EXISTS (
     SELECT FROM app.reader r WHERE r.subject = question AND r.person = app.person() AND r.until > app.clock() AND r.basis <> 'seat' OFFSET 0));
@@ -196,7 +204,7 @@ GRANT SELECT ON app.best TO app_worker;
 CREATE POLICY worker ON app.best FOR SELECT TO app_worker USING (true);
 
 CREATE TABLE app.rating (                             -- one an answer and round; seven days to change it
-    answer     uuid NOT NULL REFERENCES app.answer,
+    answer     uuid NOT NULL,
     round      smallint NOT NULL,
     question   uuid NOT NULL,
     rater      uuid NOT NULL,
@@ -208,7 +216,8 @@ CREATE TABLE app.rating (                             -- one an answer and round
     comment    bytea,                                 -- sealed
     rated_at   timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
-    PRIMARY KEY (answer, round));
+    PRIMARY KEY (answer, round),
+    FOREIGN KEY (answer, question, lawyer) REFERENCES app.answer (id, question, lawyer));
 CREATE INDEX rating_lawyer ON app.rating (lawyer);
 CREATE INDEX rating_at     ON app.rating (rated_at);
 GRANT SELECT, INSERT, UPDATE (stars, understood, next_step, solved, comment, changed_at) ON app.rating TO app_api;
@@ -295,8 +304,10 @@ CREATE TABLE app.inquiry (                            -- a lawyer asks the asker
     question   uuid NOT NULL REFERENCES app.dispatch,
     lawyer     uuid NOT NULL,
     asked_at   timestamptz NOT NULL,
-    replied_at timestamptz);
+    replied_at timestamptz,
+    kinds      text[] NOT NULL DEFAULT '{}');         -- of a small closed vocabulary
 CREATE INDEX inquiry_question ON app.inquiry (question, asked_at);
+CREATE UNIQUE INDEX inquiry_open ON app.inquiry (question, lawyer) WHERE replied_at IS NULL;
 GRANT SELECT, INSERT, UPDATE (replied_at) ON app.inquiry TO app_api;
 CREATE POLICY read ON app.inquiry FOR SELECT TO app_api USING (EXISTS (
     SELECT FROM app.reader r WHERE r.subject = question AND r.person = app.person() AND r.until > app.clock()
@@ -307,7 +318,7 @@ CREATE POLICY ask ON app.inquiry FOR INSERT TO app_api WITH CHECK (lawyer = app.
 CREATE POLICY reply ON app.inquiry FOR UPDATE TO app_api USING (replied_at IS NULL AND EXISTS (
     SELECT FROM app.reader r WHERE r.subject = question AND r.person = app.person() AND r.until > app.clock()
                                AND r.basis IN ('asker', 'delegate') OFFSET 0)) WITH CHECK (true);
-GRANT SELECT ON app.inquiry TO app_worker;
+GRANT SELECT (id, question, lawyer, asked_at, replied_at) ON app.inquiry TO app_worker;
 CREATE POLICY worker ON app.inquiry FOR SELECT TO app_worker USING (true);
 """
 
@@ -317,13 +328,15 @@ GRANT SELECT ON app.feed TO app_worker;
 CREATE POLICY log ON app.feed FOR SELECT TO app_worker USING (subject IS NOT NULL);
 CREATE TABLE app.promise_fact (
     question     uuid PRIMARY KEY,
-    asked_at     timestamptz NOT NULL,
-    within       real NOT NULL,                       -- seconds promised
-    first_at     timestamptz,
+    asked_at     timestamptz NOT NULL,                -- the promise runs from here
+    within       interval NOT NULL,
+    due_at       timestamptz,                         -- when the promised time was over or will be; null while the clock stands still
+    first_at     timestamptz,                         -- the first counting answer, and the last of the promised ones
     third_at     timestamptz,
-    first_paused real NOT NULL,                       -- seconds of the clock's pauses before the first answer, before the third
-    third_paused real NOT NULL,
-    broken_at    timestamptz,
+    first_paused interval NOT NULL,                   -- how long the clock had stood still by then, or so far without the pause
+    third_paused interval NOT NULL,                   --   that lasts
+    paused_since timestamptz,
+    ended_at     timestamptz,                         -- resolved or taken back: the clock stands still for good
     withdrawn_at timestamptz,
     log_count    integer NOT NULL,
     log_head     bytea NOT NULL,
@@ -331,17 +344,18 @@ CREATE TABLE app.promise_fact (
 CREATE INDEX promise_fact_day ON app.promise_fact (asked_at);
 GRANT SELECT, INSERT, UPDATE ON app.promise_fact TO app_worker;
 CREATE POLICY worker ON app.promise_fact TO app_worker USING (true);
-GRANT SELECT (question, asked_at, within, first_at, third_at, first_paused, third_paused, broken_at, withdrawn_at) ON app.promise_fact TO app_door;
+GRANT SELECT ON app.promise_fact TO app_door;
 CREATE POLICY door ON app.promise_fact FOR SELECT TO app_door USING (true);
 GRANT SELECT (question, lawyer, answer, round, stars, solved, rated_at) ON app.rating TO app_door;
 CREATE POLICY door ON app.rating FOR SELECT TO app_door USING (true);
+CREATE INDEX answer_delivered ON app.answer (delivered_at) INCLUDE (id, question); -- satisfaction is of a period's answers
 """
 
 DOOR = """
 GRANT UPDATE (until) ON app.reader TO app_door;
 GRANT SELECT (id, asker), UPDATE (category) ON app.question TO app_door;
 CREATE POLICY door ON app.question TO app_door USING (true);
-GRANT SELECT (firm) ON app.lawyer TO app_door;
+GRANT SELECT (firm, pool) ON app.lawyer TO app_door;
 GRANT UPDATE (category, recategorised) ON app.dispatch TO app_door;
 GRANT SELECT (id, question, lawyer, delivered_at, suspect, counts), UPDATE (counts) ON app.answer TO app_door;
 CREATE POLICY door ON app.answer TO app_door USING (true);
@@ -433,8 +447,10 @@ BEGIN ATOMIC
            count(*) FILTER (WHERE s.local), count(*) FILTER (WHERE s.firm = o.firm), count(*) FILTER (WHERE s.counts),
            (SELECT count(*) FROM app.seat mine WHERE mine.lawyer = o.lawyer AND mine.ended_at IS NULL AND mine.delivered_at IS NULL),
            d.wanted, o.invited,
+           -- Others for whom a seat is kept; once a senior lawyer is invited, hers alone.
            (SELECT count(*) FROM app.offer i WHERE i.question = asked AND i.invited IS NOT NULL AND i.declined IS NULL AND i.lawyer <> o.lawyer
-                AND NOT EXISTS (SELECT FROM app.seat t WHERE t.question = asked AND t.lawyer = i.lawyer)),
+                AND NOT EXISTS (SELECT FROM app.seat t WHERE t.question = asked AND t.lawyer = i.lawyer)
+                AND (i.invited = 'SENIOR' OR NOT EXISTS (SELECT FROM app.offer n WHERE n.question = asked AND n.invited = 'SENIOR'))),
            d.named_until,
            EXISTS (SELECT FROM app.client c JOIN app.lawyer x ON x.id = c.lawyer
                    WHERE c.digest = d.party AND c.removed_at IS NULL AND x.firm = o.firm)
@@ -447,9 +463,83 @@ BEGIN ATOMIC
     GROUP BY p.version, d.question, l.id, o.question, o.lawyer;
 END;
 
+-- What askers say of the answers delivered on these days of the city (UTC+8), each by its last rating: numbers alone.
+CREATE FUNCTION door.satisfaction(first date, last date) RETURNS TABLE (
+    eligible bigint, rated bigint, stars bigint[], solved bigint, solved_of bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT count(*), count(r.stars),
+           ARRAY[count(*) FILTER (WHERE r.stars = 1), count(*) FILTER (WHERE r.stars = 2), count(*) FILTER (WHERE r.stars = 3),
+                 count(*) FILTER (WHERE r.stars = 4), count(*) FILTER (WHERE r.stars = 5)],
+           count(*) FILTER (WHERE r.solved), count(r.solved)
+    FROM app.answer a LEFT JOIN LATERAL (
+        SELECT said.stars, said.solved FROM app.rating said
+        WHERE said.answer = a.id AND said.question = a.question ORDER BY said.round DESC LIMIT 1) r ON true
+    WHERE a.delivered_at >= first::timestamp AT TIME ZONE interval '8 hours'
+      AND a.delivered_at < (last + 1)::timestamp AT TIME ZONE interval '8 hours';
+END;
+
+-- Lends a lawyer a look at how often she and her peers, the active lawyers of her pool, were called since then and what
+-- came of it; of the peers only quartiles, and none where that would tell of single ones.
+CREATE FUNCTION door.exposure(since timestamptz) RETURNS TABLE (
+    offers bigint, claims bigint, kept bigint, answers bigint, peers bigint,
+    offers_of double precision[], claims_of double precision[], kept_of double precision[], answers_of double precision[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    WITH figures AS (
+        SELECT l.id = app.person() AS mine, o.offers, s.claims, s.kept, s.answers
+        FROM app.lawyer me
+        JOIN app.lawyer l ON l.id = me.id OR l.pool = me.pool AND l.standing = 'ACTIVE'
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS offers FROM app.offer WHERE lawyer = l.id AND offered_at > since) o
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS claims, count(delivered_at) AS kept, count(*) FILTER (WHERE counts) AS answers
+            FROM app.seat WHERE lawyer = l.id AND claimed_at > since) s
+        WHERE me.id = app.person())
+    SELECT sum(offers) FILTER (WHERE mine)::bigint, sum(claims) FILTER (WHERE mine)::bigint,
+           sum(kept) FILTER (WHERE mine)::bigint, sum(answers) FILTER (WHERE mine)::bigint, count(*) FILTER (WHERE NOT mine),
+           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY offers)  FILTER (WHERE NOT mine),
+           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY claims)  FILTER (WHERE NOT mine),
+           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY kept)    FILTER (WHERE NOT mine),
+           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY answers) FILTER (WHERE NOT mine)
+    FROM figures HAVING count(*) > 0;
+END;
+
+-- What the city promised on these days of the city (UTC+8) and what it kept: aggregates alone leave the room.
+-- In the shares is what is decided: reached, run out of time, or over before. Nobody is left out for having withdrawn.
+CREATE FUNCTION door.promise_record(first date, last date) RETURNS TABLE (
+    computed_at timestamptz, questions bigint, withdrawn bigint, breaches bigint, open bigint,
+    paused_questions bigint, paused_seconds double precision, entries bigint, head bytea,
+    first_of bigint, first_came bigint, first_within bigint, first_within_wall bigint, first_run double precision[], first_wall double precision[],
+    third_of bigint, third_came bigint, third_within bigint, third_within_wall bigint, third_run double precision[], third_wall double precision[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    WITH fact AS (
+        SELECT f.*, first_at - asked_at AS first_wall, third_at - asked_at AS third_wall,
+               coalesce(due_at < coalesce(third_at, ended_at, app.clock()), false) AS over,
+               third_paused + coalesce(app.clock() - paused_since, '0') AS paused
+        FROM app.promise_fact f
+        WHERE asked_at >= first::timestamp AT TIME ZONE interval '8 hours' AND asked_at < (last + 1)::timestamp AT TIME ZONE interval '8 hours')
+    SELECT app.clock(), count(*), count(withdrawn_at), count(*) FILTER (WHERE over),
+           count(*) FILTER (WHERE NOT over AND third_at IS NULL AND ended_at IS NULL),
+           count(*) FILTER (WHERE paused > '0'), coalesce(extract(epoch FROM sum(paused)), 0)::double precision,
+           coalesce(sum(log_count), 0)::bigint, sha256(coalesce(string_agg(log_head, '' ORDER BY asked_at, question), '')),
+           count(*) FILTER (WHERE over OR first_at IS NOT NULL OR ended_at IS NOT NULL), count(first_at),
+           count(*) FILTER (WHERE first_at <= coalesce(due_at, 'infinity')), count(*) FILTER (WHERE first_wall <= within),
+           percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM first_wall - first_paused)::double precision),
+           percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM first_wall)::double precision),
+           count(*) FILTER (WHERE over OR third_at IS NOT NULL OR ended_at IS NOT NULL), count(third_at),
+           count(*) FILTER (WHERE third_at <= due_at), count(*) FILTER (WHERE third_wall <= within),
+           percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM third_wall - third_paused)::double precision),
+           percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM third_wall)::double precision)
+    FROM fact;
+END;
+
 GRANT EXECUTE ON FUNCTION door.draft_reads(), door.delegation_ends(), door.question_reopens(), door.recategorise(),
     door.helpful_counts() TO app_owner;               -- to make the triggers
-GRANT EXECUTE ON FUNCTION door.board(uuid) TO app_api;
+GRANT EXECUTE ON FUNCTION door.board(uuid), door.exposure(timestamptz) TO app_api;
+GRANT EXECUTE ON FUNCTION door.satisfaction(date, date) TO app_api;
+GRANT EXECUTE ON FUNCTION door.promise_record(date, date) TO app_api;
 RESET ROLE;
 
 CREATE TRIGGER draft_reads      AFTER INSERT ON app.draft FOR EACH ROW EXECUTE FUNCTION door.draft_reads();

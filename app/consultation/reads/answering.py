@@ -1,0 +1,36 @@
+"""Sketches of answers: keyed digests, from which nobody reads what was said."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, union_all
+
+from app.consultation import reads
+from app.consultation.models import Sketch
+from app.core.access import Viewer
+from app.core.db import Session
+
+K: Any = Sketch.__table__  # type: ignore[attr-defined]
+S = reads.S
+
+OWN_LAST = 50
+"""How many of her own answers a new one is compared with."""
+
+
+async def likenesses(session: Session, viewer: Viewer, question: UUID) -> Sequence[bytes]:
+    """What a new answer must not be too like: her peers' on this question, and her own last ones on others.
+
+    Ask under the question's lock: of two who deliver at once, the second must see the first.
+    """
+    peers = select(K.c.minhash).where(K.c.question == question, K.c.lawyer != viewer.id)
+    own = select(K.c.minhash).where(K.c.lawyer == viewer.id).order_by(K.c.at.desc()).limit(OWN_LAST)
+    return (await session.rows(union_all(peers, own.subquery().select()))).scalars().all()
+
+
+async def stances(session: Session, question: UUID) -> Sequence[Any]:
+    """What the counting answers of a question hold, as tokens (outlook, forum): for the worker, who sees no words."""
+    counting = select(K.c.outlook, K.c.forum).join_from(
+        K, S, (S.c.question == K.c.question) & (S.c.lawyer == K.c.lawyer)
+    )
+    return (await session.rows(counting.where(K.c.question == question, S.c.counts))).all()

@@ -1,0 +1,77 @@
+"""How ratings and the choice of the best answer are read."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, case, column, func, select
+
+from app.consultation import reads
+from app.consultation.models import Best, Rating
+from app.core.access import Viewer
+from app.core.db import Session, clock
+from app.vault.models import OWNERS, Basis
+
+A, Q, R = reads.A, reads.Q, reads.R
+BEST: Any = Best.__table__  # type: ignore[attr-defined]
+RATING: Any = Rating.__table__  # type: ignore[attr-defined]
+
+
+def _owned_by(viewer: Viewer, question: Any) -> Any:
+    """What she asked herself, or for another by her consent."""
+    own = select(1).where(
+        R.c.subject == question, R.c.person == viewer.id, R.c.until > clock(), R.c.basis.in_(sorted(OWNERS))
+    )
+    return own.offset(0).exists()
+
+
+async def to_rate(session: Session, viewer: Viewer, answer: UUID) -> Any | None:
+    """An answer (id, question, lawyer, and the round its question is in) to a question of hers, else None.
+
+    Whatever became of the question: what was answered may be rated.
+    """
+    wanted = select(A.c.id, A.c.question, A.c.lawyer, Q.c.round).join_from(A, Q, Q.c.id == A.c.question)
+    rows = await session.rows(wanted.where(A.c.id == answer, _owned_by(viewer, A.c.question)))
+    return rows.one_or_none()
+
+
+async def ratings(session: Session, viewer: Viewer, answers: Iterable[UUID]) -> Sequence[Any]:
+    """Of each answer by round; shown to the asker, her delegate and the lawyer it is about."""
+    wanted = select(*RATING.c).where(
+        RATING.c.answer.in_(list(answers)),
+        case((RATING.c.lawyer == viewer.id, True), else_=_owned_by(viewer, RATING.c.question)),
+    )
+    return (await session.rows(wanted.order_by(RATING.c.answer, RATING.c.round))).all()
+
+
+async def best(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The best answer of each question that has one; shown to its owners and to lawyers who answered."""
+    may = select(1).where(
+        R.c.subject == BEST.c.question, R.c.person == viewer.id, R.c.until > clock(), R.c.basis != Basis.SEAT
+    )
+    chosen = select(BEST.c.question, BEST.c.answer).where(BEST.c.question.in_(list(questions)), may.offset(0).exists())
+    return {question: answer for question, answer in await session.rows(chosen)}
+
+
+async def owners(session: Session, question: UUID) -> Sequence[UUID]:
+    """For the worker: the asker, and her delegate while she consents."""
+    people = select(R.c.person).where(R.c.subject == question, R.c.basis.in_(sorted(OWNERS)), R.c.until > clock())
+    return (await session.rows(people)).scalars().all()
+
+
+class Counted(NamedTuple):
+    """Answers delivered in a period: all, those that were rated, by stars from one to five, and of those who said
+    whether it solved their case, how many it did."""
+
+    eligible: int
+    rated: int
+    stars: Sequence[int]
+    solved: int
+    solved_of: int
+
+
+async def satisfaction(session: Session, first: date, last: date) -> Counted:
+    """Of the city's days from `first` to `last`, both included; nothing but numbers passes this door."""
+    numbers = [column(name, ARRAY(BigInteger) if name == "stars" else BigInteger) for name in Counted._fields]
+    return Counted(*(await session.rows(select(func.door.satisfaction(first, last).table_valued(*numbers)))).one())

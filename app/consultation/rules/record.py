@@ -1,0 +1,35 @@
+"""Which days the public record may be asked for, and how a share is told."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from app.core.errors import Reason, because, code
+
+CITY = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The city's days; China has known no other hour since 1991."""
+DAYS_MAX = 400
+
+TURNED_ROUND = code(
+    "TURNED_ROUND",
+    zh="起始日期不能晚于结束日期。",
+    en="The first day lies after the last one.",
+    remedy="Exchange the two days.",
+)
+TOO_MANY_DAYS = code(
+    "TOO_MANY_DAYS", zh="一次最多查询 {limit} 天。", en="At most {limit} days at a time.", remedy="Ask for fewer days."
+)
+NOT_YET = code(
+    "NOT_YET", zh="不能查询今天之后的日期。", en="That day has not come yet.", remedy="Ask for days up to today."
+)
+
+
+def today(now: datetime) -> date:
+    return now.astimezone(CITY).date()
+
+
+def against_days(first: date, last: date, now: datetime) -> list[Reason]:
+    if first > last:
+        return [because(TURNED_ROUND, "from")]
+    reasons = [because(NOT_YET, "to")] if last > today(now) else []
+    if (last - first).days >= DAYS_MAX:
+        reasons.append(because(TOO_MANY_DAYS, "from", limit=DAYS_MAX))
+    return reasons

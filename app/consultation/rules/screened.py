@@ -1,0 +1,54 @@
+"""What the screening of its words means for a question: where it stands at first, and how it is dispatched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.consultation.models import Lane, QuestionStatus
+from app.core.errors import Code
+from app.screening.rules.crisis import signals
+from app.screening.rules.folding import Stretch
+from app.screening.rules.unlawful import NO_QUESTION, PASSED, Screened, Verdict, screen
+
+_STANDS: Final = {
+    Verdict.PASS: QuestionStatus.OPEN,
+    Verdict.EDIT: QuestionStatus.NEEDS_EDIT,
+    Verdict.BLOCK: QuestionStatus.BLOCKED,
+}
+_GRAVITY: Final = list(Verdict)
+
+
+@dataclass(frozen=True)
+class Look:
+    """`spans` are parts of `field`, the one of body and brief that led to the verdict."""
+
+    verdict: Verdict
+    reason: Code | None
+    field: str
+    spans: Sequence[Stretch]
+
+    @property
+    def stands(self) -> QuestionStatus:
+        return _STANDS[self.verdict]
+
+
+def look(body: str, brief: str) -> Look:
+    """The graver of two verdicts. A brief need not ask anything."""
+    said, shown = screen(body), screen(brief)
+    if shown.reason is NO_QUESTION:
+        shown = PASSED
+    field, found = max((("body", said), ("brief", shown)), key=_gravity)
+    return Look(found.verdict, found.reason, field, found.spans)
+
+
+def _gravity(found: tuple[str, Screened]) -> int:
+    return _GRAVITY.index(found[1].verdict)
+
+
+def crises(body: str, brief: str) -> list[str]:
+    """Signals of danger in either, most urgent first: what is doubtful is shown."""
+    return list(dict.fromkeys([*signals(body), *signals(brief)]))
+
+
+def lane(crisis: Sequence[str]) -> Lane:
+    return Lane.CRISIS if crisis else Lane.NORMAL

@@ -1,0 +1,111 @@
+"""Making tasks and calling them overdue, as the worker; taking and ending them, as a supervisor."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.consultation.events import AppealUpheld
+from app.consultation.models import Outcome
+from app.consultation.reads import Q
+from app.core.access import Viewer
+from app.core.db import Session
+from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
+from app.core.idempotency import once
+from app.core.ids import new_id
+from app.core.outbox import emit
+from app.core.sealing import KeyProvider
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+from app.oversight import reads, rules
+from app.oversight.events import TaskDone, TaskOverdue
+from app.oversight.models import Task, TaskKind
+from app.places.rules import town_of
+
+T = reads.T
+
+
+class _Done(BaseModel):
+    task: UUID
+    outcome: Outcome
+
+
+async def make(session: Session, kind: TaskKind, question: UUID, about: UUID, due_at: datetime, now: datetime) -> None:
+    """One task for what it is about, however often it is asked for. All supervisors are told."""
+    of = (await session.rows(select(Q.c.category, Q.c.division).where(Q.c.id == question))).one()
+    id = new_id()
+    row = {"id": id, "kind": kind, "question": question, "about": about, "made_at": now, "due_at": due_at}
+    row |= {"category": of.category, "town": town_of(of.division).code, "escalated": 0}
+    if (await session.rows(insert(Task).inline().values(row).on_conflict_do_nothing())).rowcount:
+        await tell(session, await reads.supervisors(session), NoticeKind.TASK_NEW, id, id, now)
+        await emit(session, TaskOverdue(task=id, round=0), at=due_at)
+
+
+async def call_overdue(session: Session, task: UUID, round: int, now: datetime) -> None:
+    """Tell all supervisors, again every day until it is done. Who has held it for too long gives it back."""
+    wanted = select(*T.c).where(T.c.id == task, T.c.done_at.is_(None), T.c.escalated == round)
+    row = (await session.rows(wanted.with_for_update())).one_or_none()
+    if row is None:
+        return
+    changes: dict[str, Any] = {"escalated": round + 1}
+    if rules.held_too_long(row.taken_at, now):
+        changes |= {"taken_by": None, "taken_at": None}
+    await session.rows(update(Task).where(T.c.id == task).values(**changes))
+    this_time = uuid5(task, str(round))
+    await tell(session, await reads.supervisors(session), NoticeKind.TASK_OVERDUE, task, this_time, now)
+    await emit(session, TaskOverdue(task=task, round=round + 1), at=now + rules.AGAIN)
+
+
+async def take(session: Session, viewer: Viewer, task: UUID, now: datetime) -> None:
+    """Of many at once the first has it. From then on she reads the petition it is about. Twice changes nothing."""
+    free = update(Task).where(T.c.id == task, T.c.taken_by.is_(None), T.c.done_at.is_(None))
+    if (await session.rows(free.values(taken_by=viewer.id, taken_at=now))).rowcount:
+        return
+    if why := rules.against_taking(**await _standing(session, viewer, task)):
+        raise refuse(why, "taskId")
+
+
+async def give_back(session: Session, viewer: Viewer, task: UUID) -> None:
+    """Free for another; her reading ends. Twice changes nothing."""
+    mine = update(Task).where(T.c.id == task, T.c.taken_by == viewer.id, T.c.done_at.is_(None))
+    if (await session.rows(mine.values(taken_by=None, taken_at=None))).rowcount:
+        return
+    why = rules.against_ending(**await _standing(session, viewer, task))
+    if why not in (None, rules.TASK_NOT_TAKEN):
+        raise refuse(why, "taskId")
+
+
+async def complete(
+    session: Session, viewer: Viewer, keys: KeyProvider, task: UUID, outcome: Outcome, key: str, now: datetime
+) -> UUID:
+    """The task's id. Her reading ends with it."""
+    said = _Done(task=task, outcome=outcome)
+    if known := await once(session, keys.secret("idempotency"), key, said, "completeTask", task):
+        return known
+    mine = T.c.id == task, T.c.taken_by == viewer.id, T.c.done_at.is_(None)
+    row = (await session.rows(select(*T.c).where(*mine).with_for_update())).one_or_none()
+    if row is None:
+        why = rules.against_ending(**await _standing(session, viewer, task))
+        raise refuse(why or rules.TASK_NOT_TAKEN, "taskId")
+    if not rules.ends(TaskKind(row.kind), outcome):
+        raise refuse(BAD_VALUE, "outcome")
+    await session.rows(update(Task).where(*mine).values(done_at=now, outcome=outcome))
+    await emit(session, TaskDone(task=task, kind=row.kind, question=row.question, outcome=outcome))
+    if outcome is Outcome.UPHELD:
+        await emit(session, AppealUpheld(question=row.question))
+    return task
+
+
+async def _standing(session: Session, viewer: Viewer, task: UUID) -> dict[str, bool]:
+    found = await reads.tasks(session, viewer, [task])
+    if not found:
+        raise refuse(NOT_FOUND, "taskId")
+    (row,) = found
+    return {
+        "done": row.done_at is not None,
+        "taken": row.taken_by is not None,
+        "mine": row.taken_by == viewer.id,
+    }

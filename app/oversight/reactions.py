@@ -1,0 +1,49 @@
+"""What happens elsewhere becomes a task, and what is overdue is said. Every reaction may run twice."""
+
+from datetime import datetime
+
+from app.consultation.events import AnswerRated, PetitionMade, PromiseBroken
+from app.consultation.models import Outcome
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+from app.oversight import actions, rules
+from app.oversight.events import TaskDone, TaskOverdue
+from app.oversight.models import TaskKind
+from app.vault.reads import askers
+
+_ANSWERS = {Outcome.UPHELD: NoticeKind.APPEAL_UPHELD, Outcome.DISMISSED: NoticeKind.APPEAL_DISMISSED}
+
+
+async def see_to_breach(session: Session, event: PromiseBroken, now: datetime) -> None:
+    due_at = rules.due(TaskKind.BREACH, now)
+    await actions.make(session, TaskKind.BREACH, event.question, event.question, due_at, now)
+
+
+async def see_to_petition(session: Session, event: PetitionMade, now: datetime) -> None:
+    await actions.make(session, TaskKind(event.kind), event.question, event.petition, event.due_at, now)
+
+
+async def see_to_rating(session: Session, event: AnswerRated, now: datetime) -> None:
+    if event.stars <= rules.LOW:
+        due_at = rules.due(TaskKind.LOW_RATING, now)
+        await actions.make(session, TaskKind.LOW_RATING, event.question, event.answer, due_at, now)
+
+
+async def call_overdue(session: Session, event: TaskOverdue, now: datetime) -> None:
+    await actions.call_overdue(session, event.task, event.round, now)
+
+
+async def tell_decision(session: Session, event: TaskDone, now: datetime) -> None:
+    if kind := _ANSWERS.get(Outcome(event.outcome)):
+        await tell(session, await askers(session, event.question), kind, event.question, event.task, now)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    PromiseBroken: (see_to_breach,),
+    PetitionMade: (see_to_petition,),
+    AnswerRated: (see_to_rating,),
+    TaskOverdue: (call_overdue,),
+    TaskDone: (tell_decision,),
+}

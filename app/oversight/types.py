@@ -1,0 +1,82 @@
+"""A task as supervisors see it: no question, no answer, no name."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from app.consultation.loaders.petitions import PetitionById
+from app.consultation.models import Outcome
+from app.consultation.types.petitions import Petition
+from app.directory.types import Division
+from app.graph.context import Info
+from app.graph.enums import explain
+from app.graph.ids import Node, global_id
+from app.graph.refusals import PAYLOAD, Refused
+from app.guidance.types import Category
+from app.oversight.models import TaskKind
+
+explain(
+    TaskKind,
+    "What a supervisor sees to.",
+    BREACH="A promise was broken: find out why lawyers did not come, within half an hour.",
+    CALLBACK="A resident wants to be called.",
+    LOW_RATING="An answer got one star or two: see to it within two working days.",
+    APPEAL="A resident says that a question was blocked by mistake: decide within two working days.",
+)
+
+
+@strawberry.type(description="Something a supervisor must see to. It says nothing of what was asked or by whom.")
+class Task(Node):
+    row: strawberry.Private[Any]
+    kind: TaskKind = strawberry.field(description="What is to be seen to.")
+    made_at: datetime = strawberry.field(description="When it came up.")
+    due_at: datetime = strawberry.field(description="Until when it is to be done.")
+    overdue: bool = strawberry.field(description="Whether its time ran out before it was done. Late stays late.")
+    escalated: int = strawberry.field(description="How often all supervisors were told that it is overdue.")
+    taken: bool = strawberry.field(description="Whether somebody has taken it.")
+    mine: bool = strawberry.field(description="Whether it was the viewer who took it.")
+    taken_at: datetime | None = strawberry.field(description="Since when somebody has it.")
+    done_at: datetime | None = strawberry.field(description="When it was done, null until then.")
+    outcome: Outcome | None = strawberry.field(description="What came of it, null until it is done.")
+
+    @classmethod
+    def of(cls, row: Any, viewer: UUID, now: datetime) -> "Task":
+        return cls(
+            id=global_id("Task", row.id),
+            row=row,
+            kind=TaskKind(row.kind),
+            made_at=row.made_at,
+            due_at=row.due_at,
+            overdue=(row.done_at or now) > row.due_at,
+            escalated=row.escalated,
+            taken=row.taken_by is not None,
+            mine=row.taken_by == viewer,
+            taken_at=row.taken_at,
+            done_at=row.done_at,
+            outcome=Outcome(row.outcome) if row.outcome else None,
+        )
+
+    @strawberry.field(description="What the question was about when the task came up.")
+    def category(self) -> Category | None:
+        return Category.of(self.row.category)
+
+    @strawberry.field(description="The town it comes from.")
+    def town(self) -> Division | None:
+        return Division.of(self.row.town)
+
+    @strawberry.field(
+        description="What the resident asks, for callbacks and appeals: readable while the viewer has the task, and "
+        "the resident sees that it was opened."
+    )
+    async def petition(self, info: Info) -> Petition | None:
+        if not self.mine or self.done_at or self.kind not in (TaskKind.CALLBACK, TaskKind.APPEAL):
+            return None
+        row = await info.context.loader(PetitionById).load(self.row.about)
+        return Petition.of(row) if row else None
+
+
+TakeTaskResult = Annotated[Task | Refused, strawberry.union("TakeTaskResult", description=PAYLOAD)]
+ReturnTaskResult = Annotated[Task | Refused, strawberry.union("ReturnTaskResult", description=PAYLOAD)]
+CompleteTaskResult = Annotated[Task | Refused, strawberry.union("CompleteTaskResult", description=PAYLOAD)]

@@ -1,0 +1,27 @@
+"""Threads and messages in batches, one statement each, under the viewer's own visibility."""
+
+from typing import Any
+from uuid import UUID
+
+from app.graph.context import Loader
+from app.threads import reads
+
+
+class ThreadAbout(Loader[UUID, Any | None]):
+    """The thread about a subject, with what is unread in it; None where the viewer takes no part."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.subject: row for row in await reads.threads(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class MessageById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.messages(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]

@@ -1,0 +1,67 @@
+"""The later life of the scene's question, so that every table of the house has something to say about it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.core.access import Viewer
+from app.core.db import NOBODY
+from app.core.ids import new_id
+from app.graph.ids import global_id
+from tests.city import CONTENT, REFUSED, City
+
+ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
+THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
+
+
+async def do(city: City, viewer: Viewer, field: str, kind: str, **said: Any) -> Any:
+    """A mutation that takes one input object of that type."""
+    document = f"mutation ($input: {kind}!) {{ {field}(input: $input) {{ __typename {REFUSED} }} }}"
+    made = await city.one(viewer, document, input=said)
+    assert made["__typename"] != "Refused", (field, made)
+    return made
+
+
+async def live_on(
+    city: City, question: UUID, asker: Viewer, answered: Viewer, offered: Viewer, delegate: Viewer
+) -> None:
+    id = global_id("Question", question)
+    key = "of-the-later-life-"
+    await do(city, asker, "saveDraft", "SaveDraftInput", body="还没写完", revision=1, idempotencyKey=key + "0")
+    said = {"questionId": id, "body": "那我还能要求赔偿吗？", "idempotencyKey": key + "1"}
+    await do(city, asker, "askFollowUp", "AskFollowUpInput", **said)
+    said = {"questionId": id, "text": "请问合同是哪一天签的？", "idempotencyKey": key + "2"}
+    await do(city, answered, "requestInformation", "RequestInformationInput", **said)
+    thread = global_id("Thread", question)
+    (last,) = (await city.one(asker, THREAD, id=thread))["messages"]["nodes"]
+    mark = f"mutation ($t: ID!, $m: ID!) {{ markThreadRead(threadId: $t, upTo: $m) {{ __typename {REFUSED} }} }}"
+    assert (await city.one(asker, mark, t=thread, m=last["id"]))["__typename"] != "Refused"
+    (answer,) = (await city.one(asker, ANSWERS, id=id))["answers"]
+    await do(city, asker, "rateAnswer", "RateAnswerInput", answerId=answer["id"], stars=5, idempotencyKey=key + "3")
+    said = {"questionId": id, "answerId": answer["id"], "idempotencyKey": key + "4"}
+    await do(city, asker, "chooseBestAnswer", "ChooseBestAnswerInput", **said)
+    content = CONTENT | {"conclusion": "更正：可以要求支付工资并主张加付赔偿金。"}
+    said = {"answerId": answer["id"], "content": content, "idempotencyKey": key + "5"}
+    await do(city, answered, "amendAnswer", "AmendAnswerInput", **said)
+    said = {"questionId": id, "categoryId": global_id("Category", "labour.injury"), "idempotencyKey": key + "6"}
+    await do(city, answered, "recategoriseQuestion", "RecategoriseQuestionInput", **said)
+    noon = await city.now() + timedelta(hours=3)
+    window = {"windowFrom": noon.isoformat(), "windowTo": (noon + timedelta(hours=2)).isoformat()}
+    said = {"questionId": id, "phone": "13800000001", "idempotencyKey": key + "7"}
+    await do(city, asker, "requestCallback", "RequestCallbackInput", **said, **window)
+    names = f'mutation {{ setClientNames(names: ["宏达建筑工程有限公司"]) {{ __typename {REFUSED} }} }}'
+    assert (await city.one(offered, names))["__typename"] != "Refused"
+    await city.sql(
+        "INSERT INTO app.delegation (id, elder, delegate, relation, consent, names, granted_at)"
+        " VALUES (:id, :elder, :delegate, 'CHILD', 'SMS_CODE', '', now())",
+        id=new_id(),
+        elder=asker.id,
+        delegate=delegate.id,
+    )
+    async with city.super.acting(NOBODY) as session:  # a word on an answer that counts already: no trigger would allow it
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        helped = "INSERT INTO app.helpful SELECT id, question, now() FROM app.answer WHERE question = :q"
+        await session.rows(text(helped), {"q": question})
+    await city.settle()
