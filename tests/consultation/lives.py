@@ -1,22 +1,20 @@
-"""People who act at random on questions, through the graph and in the city's own time; and what is true whatever they do.
+"""People who act at random on questions: through the graph, in the city's own time, and now and then out of place.
 
-An act is drawn from what stands in the tables, now and then one that is out of place. After every step each question
-stands where the pure table says, and whatever is open goes on by itself or waits for its asker by name.
+What anybody could do is drawn from what stands in the tables. After each step `truths` says what must be true.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from app.consultation.models import QuestionStatus
-from app.consultation.rules.life import MOVES, WORDS, HouseAct, QuestionAct, becomes
-from app.consultation.rules.policy import Policy
-from app.consultation.rules.promise import Happened, begun, promise
+from app.consultation.rules.life import MOVES, QuestionAct, becomes
 from app.core.access import Role, Viewer
 from app.core.errors import Code
 from app.core.ids import new_id
@@ -28,39 +26,49 @@ GOOD, EMPTY, FORBIDDEN = "老板拖欠我三个月工资怎么办", "哈哈哈�
 
 # Asking for little: what people read on the way changes nothing.
 _NO = "... on Refused { reasons { code } }"
-ASK = f"mutation ($input: AskQuestionInput!) {{ askQuestion(input: $input) {{ ... on Question {{ id status }} {_NO} }} }}"
-REVISE = f"""mutation ($input: ReviseQuestionInput!) {{ reviseQuestion(input: $input) {{
-  ... on Question {{ status }} {_NO} }} }}"""
-WITHDRAW = f"mutation ($id: ID!) {{ withdrawQuestion(questionId: $id) {{ ... on Question {{ status }} {_NO} }} }}"
-RESOLVE = f"mutation ($id: ID!) {{ resolveQuestion(questionId: $id) {{ ... on Question {{ status }} {_NO} }} }}"
-ASK_BACK = f"mutation ($input: AskFollowUpInput!) {{ askFollowUp(input: $input) {{ ... on FollowUp {{ state }} {_NO} }} }}"
-STOP = f"mutation ($id: ID!) {{ stopFollowUp(followUpId: $id) {{ ... on FollowUp {{ state }} {_NO} }} }}"
-INFORM = f"mutation ($input: GiveInformationInput!) {{ giveInformation(input: $input) {{ __typename {_NO} }} }}"
+_STATUS = f"{{ ... on Question {{ id status }} {_NO} }} }}"
+_DONE = f"{{ __typename {_NO} }} }}"
+ASK = f"mutation ($input: AskQuestionInput!) {{ askQuestion(input: $input) {_STATUS}"
+REVISE = f"mutation ($input: ReviseQuestionInput!) {{ reviseQuestion(input: $input) {_STATUS}"
+WITHDRAW = f"mutation ($id: ID!) {{ withdrawQuestion(questionId: $id) {_STATUS}"
+RESOLVE = f"mutation ($id: ID!) {{ resolveQuestion(questionId: $id) {_STATUS}"
+FOLLOW_UP = f"""mutation ($input: AskFollowUpInput!) {{ askFollowUp(input: $input) {{
+  ... on FollowUp {{ state }} {_NO} }} }}"""
+STOP = f"mutation ($id: ID!) {{ stopFollowUp(followUpId: $id) {_DONE}"
+INFORM = f"mutation ($input: GiveInformationInput!) {{ giveInformation(input: $input) {_DONE}"
 CLAIM = f"""mutation ($offer: ID!, $key: String!) {{ claimOffer(offerId: $offer, idempotencyKey: $key) {{
   ... on Seat {{ id }} {_NO} }} }}"""
-DECLINE = f"mutation ($offer: ID!) {{ declineOffer(offerId: $offer, reason: BUSY) {{ __typename {_NO} }} }}"
-RELEASE = f"mutation ($seat: ID!) {{ releaseSeat(seatId: $seat) {{ __typename {_NO} }} }}"
-SUBMIT = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!) {{
-  submitAnswer(seatId: $seat, content: $content, idempotencyKey: $key) {{ __typename {_NO} }} }}"""
-REPLY = f"mutation ($input: AnswerFollowUpInput!) {{ answerFollowUp(input: $input) {{ __typename {_NO} }} }}"
-INQUIRE = f"mutation ($input: RequestInformationInput!) {{ requestInformation(input: $input) {{ __typename {_NO} }} }}"
+DECLINE = f"mutation ($offer: ID!) {{ declineOffer(offerId: $offer, reason: BUSY) {_DONE}"
+RELEASE = f"mutation ($seat: ID!) {{ releaseSeat(seatId: $seat) {_DONE}"
+ANSWER = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!) {{
+  submitAnswer(seatId: $seat, content: $content, idempotencyKey: $key) {_DONE}"""
+REPLY = f"mutation ($input: AnswerFollowUpInput!) {{ answerFollowUp(input: $input) {_DONE}"
+INQUIRE = f"mutation ($input: RequestInformationInput!) {{ requestInformation(input: $input) {_DONE}"
 
 _STATE = """
-SELECT q.id, q.status, q.round, q.status_at, q.policy, d.closed_at IS NULL AS running, d.question IS NOT NULL AS sent,
+SELECT q.id, q.status,
+  (SELECT coalesce(array_agg(s.lawyer), '{}') FROM app.seat s
+     WHERE s.question = q.id AND s.delivered_at IS NOT NULL) AS answered,
   (SELECT coalesce(array_agg(o.lawyer), '{}') FROM app.offer o WHERE o.question = q.id AND o.until > app.clock()
-     AND o.declined IS NULL AND NOT EXISTS (SELECT FROM app.seat s WHERE s.question = q.id AND s.lawyer = o.lawyer
-     AND s.ended_at IS NULL)) AS offered,
-  (SELECT coalesce(jsonb_agg(jsonb_build_array(s.id, s.lawyer)), '[]') FROM app.seat s WHERE s.question = q.id
+     AND o.declined IS NULL AND NOT EXISTS (
+       SELECT FROM app.seat s WHERE s.question = q.id AND s.lawyer = o.lawyer AND s.ended_at IS NULL)) AS offered,
+  (SELECT coalesce(jsonb_object_agg(s.lawyer, s.id), '{}') FROM app.seat s WHERE s.question = q.id
      AND s.ended_at IS NULL AND s.delivered_at IS NULL) AS seats,
-  (SELECT coalesce(array_agg(s.lawyer), '{}') FROM app.seat s WHERE s.question = q.id AND s.delivered_at IS NOT NULL) AS answered,
-  (SELECT count(*) FROM app.seat s WHERE s.question = q.id AND s.counts AND s.delivered_at IS NOT NULL) AS counting,
-  (SELECT coalesce(array_agg(f.id), '{}') FROM app.follow_up f WHERE f.question = q.id AND f.state = 'WAITING') AS waiting,
-  (SELECT coalesce(array_agg(i.id), '{}') FROM app.inquiry i WHERE i.question = q.id AND i.replied_at IS NULL) AS inquiries,
-  (SELECT max(f.at) FROM app.feed f WHERE f.subject = q.id AND f.kind = ANY(:words)) AS last_word
-FROM app.question q LEFT JOIN app.dispatch d ON d.question = q.id WHERE q.id = ANY(:ids)"""
-_DUE = """SELECT ids->>'question' AS question, kind, ids, due_at FROM app.outbox
-WHERE done_at IS NULL AND ids->>'question' = ANY(:ids)"""
-_LOG = "SELECT subject, kind, ids, at FROM app.feed WHERE subject = ANY(:ids) ORDER BY subject, at"
+  (SELECT coalesce(array_agg(f.id), '{}') FROM app.follow_up f
+     WHERE f.question = q.id AND f.state = 'WAITING') AS waiting,
+  (SELECT coalesce(array_agg(i.id), '{}') FROM app.inquiry i
+     WHERE i.question = q.id AND i.replied_at IS NULL) AS inquiries
+FROM app.question q WHERE q.id = ANY(:ids)"""
+
+OWNERS: dict[QuestionAct, float] = {
+    QuestionAct.WITHDRAW: 0.08,
+    QuestionAct.RESOLVE: 0.2,
+    QuestionAct.FOLLOW_UP: 0.3,
+    QuestionAct.REVISE: 0.7,
+}
+"""How often an owner has a mind to, where she may."""
+TWICE = {(QuestionStatus.WITHDRAWN, QuestionAct.WITHDRAW), (QuestionStatus.RESOLVED, QuestionAct.RESOLVE)}
+"""What changes nothing and is no mistake."""
 
 
 @dataclass
@@ -70,6 +78,8 @@ class Life:
     asker: Viewer
     id: UUID
     status: QuestionStatus
+    responsive: float
+    """The share of those called who take it up."""
     late: bool = False
     acts: list[str] = field(default_factory=list)
 
@@ -78,230 +88,154 @@ class Life:
         return global_id("Question", self.id)
 
 
-Act = tuple[str, Callable[[], Awaitable[Any]]]
+Act = Callable[[], Awaitable[None]]
 
 
 class Lives:
+    """`done` counts what came of which act, over all lives: `ANSWER`, `CLAIM SEATS_FULL`, ..."""
+
     def __init__(self, city: City, random: Random, lawyers: Sequence[Viewer]) -> None:
         self.city, self.random = city, random
         self.lawyers = {lawyer.id: lawyer for lawyer in lawyers}
         self.lives: list[Life] = []
         self.done: Counter[str] = Counter()
-        """What came of which act, over all lives: `ANSWER`, `CLAIM SEATS_FULL`, ..."""
-        self._policies: dict[int, Policy] = {}
 
-    # Beginning -------------------------------------------------------------------------------------------------
-
-    async def begin(self, count: int, words: Sequence[str] = (GOOD,) * 17 + (EMPTY,) * 2 + (FORBIDDEN,)) -> None:
+    async def begin(self, count: int) -> None:
+        """Each question by a resident of its own; one in ten says nothing, one in twenty what the law forbids."""
+        drawn = [self.random.choice([GOOD] * 17 + [EMPTY] * 2 + [FORBIDDEN]) for _ in range(count)]
         askers = await residents(self.city, count)
-        drawn = [self.random.choice(words) for _ in askers]
-        for life in await asyncio.gather(*(self._ask(asker, body) for asker, body in zip(askers, drawn, strict=True))):
-            self.lives.append(life)
+        self.lives += await asyncio.gather(*(self._ask(*begun) for begun in zip(askers, drawn, strict=True)))
 
     async def _ask(self, asker: Viewer, body: str) -> Life:
         made = await self.city.one(asker, ASK, input=question(body))
         self.done[f"ASK {made['status']}"] += 1
-        return Life(asker, uuid_of(made["id"], "Question"), QuestionStatus(made["status"]), acts=["ASK"])
-
-    # Acting ----------------------------------------------------------------------------------------------------
+        responsive = self.random.choice([0.0, 0.05, 0.15, 0.4])
+        return Life(asker, uuid_of(made["id"], "Question"), QuestionStatus(made["status"]), responsive)
 
     async def step(self, eager: float, *, at_once: int = 6) -> None:
-        """Everybody acts or lets it be: each possible act with a chance of `eager`, those of one question in turn."""
-        state = await self.state()
+        """Everybody acts or lets it be: what she may do with a chance of `eager`; on one question one after another."""
+        ids = [life.id for life in self.lives]
+        state = {row.id: row for row in await self.city.sql(_STATE, ids=ids)}
         room = asyncio.Semaphore(at_once)
 
-        async def live(life: Life, acts: list[Act]) -> None:
+        async def live(acts: list[Act]) -> None:
             async with room:
-                for name, act in acts:
-                    self._note(life, name, await act())
+                for act in acts:
+                    await act()
 
-        drawn = [(life, self._drawn(life, state[life.id], eager)) for life in self.lives]
-        await asyncio.gather(*(live(life, acts) for life, acts in drawn if acts))
-
-    def _drawn(self, life: Life, row: Any, eager: float) -> list[Act]:
-        acts = [act for act in self._possible(life, row) if self.random.random() < eager]
-        if self.random.random() < eager / 6:
-            acts.append(self._out_of_place(life, row))
-        self.random.shuffle(acts)
-        return acts
-
-    def _possible(self, life: Life, row: Any) -> list[Act]:
-        one, node, asker, random = self.city.one, life.node, life.asker, self.random
-        acts: list[Act] = []
-        for lawyer in row.offered:
-            offer = global_id("Offer", f"{life.id}.{lawyer}")
-            if random.random() < 0.15:
-                acts.append(("DECLINE", lambda o=offer, w=lawyer: one(self.lawyers[w], DECLINE, offer=o)))
-            elif random.random() < 0.6:
-                acts.append(("CLAIM", lambda o=offer, w=lawyer: one(self.lawyers[w], CLAIM, offer=o, key=key())))
-        for seat, lawyer in row.seats:
-            acts.append(self._at_work(life, UUID(lawyer), global_id("Seat", seat)))
-        for follow_up in row.waiting:
-            id = global_id("FollowUp", follow_up)
-            if random.random() < 0.15:
-                acts.append(("STOP", lambda f=id: one(asker, STOP, id=f)))
-            elif row.answered:
-                said = {"followUpId": id, "body": "带上合同和转账记录。", "idempotencyKey": key()}
-                who = self.lawyers[random.choice(row.answered)]
-                acts.append(("REPLY", lambda s=said, w=who: one(w, REPLY, input=s)))
-        for inquiry in row.inquiries:
-            said = {"inquiryId": global_id("Inquiry", inquiry), "body": "没有书面合同。", "idempotencyKey": key()}
-            acts.append(("INFORM", lambda s=said: one(asker, INFORM, input=s)))
-        for act in MOVES[QuestionStatus(row.status)]:
-            if act in OWNERS_ACTS and random.random() < OWNERS_ACTS[act]:
-                acts.append(self._owners(life, QuestionAct(act), node))
-        return acts
-
-    def _at_work(self, life: Life, lawyer: UUID, seat: str) -> Act:
-        one, who, chance = self.city.one, self.lawyers[lawyer], self.random.random()
-        if chance < 0.1:
-            return "RELEASE", lambda: one(who, RELEASE, seat=seat)
-        if chance < 0.2:
-            return "INQUIRE", lambda: one(who, INQUIRE, input=named(life.node) | {"text": "请问有书面合同吗？"})
-        content = CONTENT | {"text": own_words(seat) if chance < 0.9 else own_words(str(life.id))}
-        return "ANSWER", lambda: one(who, SUBMIT, seat=seat, content=content, key=key())
-
-    def _owners(self, life: Life, act: QuestionAct, node: str) -> Act:
-        one, asker, random = self.city.one, life.asker, self.random
-        if act is QuestionAct.WITHDRAW:
-            return act, lambda: one(asker, WITHDRAW, id=node)
-        if act is QuestionAct.RESOLVE:
-            return act, lambda: one(asker, RESOLVE, id=node)
-        if act is QuestionAct.REVISE:
-            body = random.choice([GOOD, GOOD, GOOD, EMPTY, FORBIDDEN])
-            return act, lambda: one(asker, REVISE, input=named(node) | {"body": body})
-        thanks = {"noReplyNeeded": True} if random.random() < 0.2 else {}
-        return act, lambda: one(asker, ASK_BACK, input=named(node) | {"body": "那要准备哪些材料？"} | thanks)
-
-    def _out_of_place(self, life: Life, row: Any) -> Act:
-        lawyer = self.random.choice(list(self.lawyers))
-        offer = global_id("Offer", f"{life.id}.{lawyer}")
-        if self.random.random() < 0.3:
-            return "CLAIM", lambda: self.city.one(self.lawyers[lawyer], CLAIM, offer=offer, key=key())
-        return self._owners(life, self.random.choice(list(OWNERS_ACTS)), life.node)
-
-    def _note(self, life: Life, name: str, payload: Any) -> None:
-        """An owner's act leads where the table says, or is refused by the name that it says."""
-        no = codes(payload)
-        life.acts.append(" ".join([name, *no]))
-        self.done[life.acts[-1]] += 1
-        if name not in OWNERS_ACTS:
-            return
-        act, stands = QuestionAct(name), life.status
-        there = becomes(stands, act)
-        if not no:
-            if isinstance(there, Code):
-                assert (stands, act) in TWICE, life
-            elif act is QuestionAct.REVISE:
-                life.status = QuestionStatus(payload["status"])
-            elif act is not QuestionAct.FOLLOW_UP or payload["state"] == "WAITING":  # thanks open nothing again
-                life.status = there
-        else:
-            late = stands == QuestionStatus.RESOLVED and no == ["QUESTION_CLOSED"]
-            assert late or no == ["NO_ANSWER_YET"] or (isinstance(there, Code) and no == [there.name]), (no, life)
-
-    # Time ------------------------------------------------------------------------------------------------------
-
-    async def pass_time(self, span: timedelta) -> None:
-        await self.city.pass_time(span)
-        await self.true()
+        await asyncio.gather(*(live(self._drawn(life, state[life.id], eager)) for life in self.lives))
 
     async def give_up(self) -> None:
         """Whoever still waits takes her question back."""
         for life in self.lives:
             if life.status in (QuestionStatus.OPEN, QuestionStatus.NEEDS_EDIT):
-                self._note(life, "WITHDRAW", await self.city.one(life.asker, WITHDRAW, id=life.node))
-        await self.pass_time(timedelta(0))
+                await self._own(life, QuestionAct.WITHDRAW)
 
-    # What is true ----------------------------------------------------------------------------------------------
+    # What comes to somebody's mind -----------------------------------------------------------------------------
 
-    async def state(self) -> dict[UUID, Any]:
-        ids = [life.id for life in self.lives]
-        return {row.id: row for row in await self.city.sql(_STATE, ids=ids, words=list(WORDS))}
+    def _drawn(self, life: Life, row: Any, eager: float) -> list[Act]:
+        random = self.random
+        acts = [act for chance, act in self._possible(life, row) if random.random() < chance * eager]
+        if random.random() < eager / 8:
+            acts.append(self._out_of_place(life))
+        random.shuffle(acts)
+        return acts
 
-    async def true(self) -> None:
-        """Of all questions, once everything that is due was done."""
-        state, now = await self.state(), await self.city.now()
-        due: dict[str, list[Any]] = {}
-        for event in await self.city.sql(_DUE, ids=[str(life.id) for life in self.lives]):
-            due.setdefault(event.question, []).append(event)
-        log: dict[UUID, list[Any]] = {}
-        for entry in await self.city.sql(_LOG, ids=[life.id for life in self.lives]):
-            log.setdefault(entry.subject, []).append(entry)
-        for life in self.lives:
-            row = state[life.id]
-            await self._stands_where_it_must(life, row)
-            assert goes_on(row, due.get(str(life.id), [])), (life, row, due.get(str(life.id)))
-            await self._late_stays_late(life, row, log.get(life.id, []), now)
+    def _possible(self, life: Life, row: Any) -> list[tuple[float, Act]]:
+        acts: list[tuple[float, Act]] = []
+        for lawyer in row.offered:
+            acts.append((life.responsive, partial(self._take_up, life, lawyer)))
+            acts.append((0.05, partial(self._decline, life, lawyer)))
+        for lawyer, seat in row.seats.items():
+            acts.append((0.6, partial(self._work, life, UUID(lawyer), global_id("Seat", seat))))
+        for follow_up in row.waiting:
+            acts.append((0.1, partial(self._stop, life, global_id("FollowUp", follow_up))))
+            lawyer = self.random.choice(row.answered)
+            acts.append((0.5, partial(self._reply, life, lawyer, global_id("FollowUp", follow_up))))
+        for inquiry in row.inquiries:
+            acts.append((0.5, partial(self._inform, life, global_id("Inquiry", inquiry))))
+        for act, chance in OWNERS.items():
+            may = act in MOVES[life.status] and (row.answered or act in (QuestionAct.WITHDRAW, QuestionAct.REVISE))
+            acts.append((chance if may else 0, partial(self._own, life, act)))
+        return acts
 
-    async def _stands_where_it_must(self, life: Life, row: Any) -> None:
-        for act in HouseAct:  # what time may have done meanwhile
-            if life.status != row.status and becomes(life.status, act) == QuestionStatus.RESOLVED:
-                assert row.answered, life
-                life.status, life.acts = QuestionStatus.RESOLVED, [*life.acts, "SILENCE"]
-                self.done["SILENCE"] += 1
-            if life.status != row.status and becomes(life.status, act) == QuestionStatus.CLOSED:
-                life.status = QuestionStatus.CLOSED
-                self.done["CLOSED"] += 1
-        assert row.status == life.status, (life, row)
-        is_open = life.status == QuestionStatus.OPEN
-        assert not row.sent or row.running == is_open, (life, row)
-        assert row.sent or life.status in UNSENT, (life, row)
-        assert is_open or not (row.seats or row.offered or row.waiting), (life, row)
+    def _out_of_place(self, life: Life) -> Act:
+        if self.random.random() < 0.3:
+            return partial(self._take_up, life, self.random.choice(list(self.lawyers)))
+        return partial(self._own, life, self.random.choice(list(OWNERS)))
 
-    async def _late_stays_late(self, life: Life, row: Any, log: list[Any], now: datetime) -> None:
-        if not begun(entry.kind for entry in log):
-            return
-        kept = promise([Happened.of(entry.kind, entry.at, entry.ids) for entry in log], await self._policy(row.policy))
-        late = kept.last.missed(now)
-        assert late or not life.late, (life, kept)
-        life.late = late
+    # What they do ----------------------------------------------------------------------------------------------
 
-    async def _policy(self, version: int) -> Policy:
-        if version not in self._policies:
-            ((terms,),) = await self.city.sql("SELECT terms FROM app.dispatch_policy WHERE version = :v", v=version)
-            self._policies[version] = Policy.of(terms)
-        return self._policies[version]
+    async def _take_up(self, life: Life, lawyer: UUID) -> None:
+        offer = global_id("Offer", f"{life.id}.{lawyer}")
+        seat = await self._sent(life, self.lawyers[lawyer], "CLAIM", CLAIM, offer=offer, key=key())
+        if "id" in seat and self.random.random() < 0.9:
+            await self._work(life, lawyer, seat["id"])
 
+    async def _work(self, life: Life, lawyer: UUID, seat: str) -> None:
+        chance, who = self.random.random(), self.lawyers[lawyer]
+        if chance < 0.08:
+            await self._sent(life, who, "RELEASE", RELEASE, seat=seat)
+        elif chance < 0.2:
+            await self._sent(life, who, "INQUIRE", INQUIRE, input=said(questionId=life.node, text="有书面合同吗？"))
+        else:  # one in ten writes as the others on this question do
+            text = own_words(seat if chance < 0.9 else str(life.id))
+            await self._sent(life, who, "ANSWER", ANSWER, seat=seat, content=CONTENT | {"text": text}, key=key())
 
-OWNERS_ACTS: dict[Any, float] = {
-    QuestionAct.WITHDRAW: 0.08,
-    QuestionAct.RESOLVE: 0.15,
-    QuestionAct.FOLLOW_UP: 0.3,
-    QuestionAct.REVISE: 0.7,
-}
-"""How often an owner has a mind to, where she may."""
-TWICE = {(QuestionStatus.WITHDRAWN, QuestionAct.WITHDRAW), (QuestionStatus.RESOLVED, QuestionAct.RESOLVE)}
-UNSENT = (QuestionStatus.NEEDS_EDIT, QuestionStatus.BLOCKED, QuestionStatus.WITHDRAWN)
+    async def _decline(self, life: Life, lawyer: UUID) -> None:
+        offer = global_id("Offer", f"{life.id}.{lawyer}")
+        await self._sent(life, self.lawyers[lawyer], "DECLINE", DECLINE, offer=offer)
 
+    async def _reply(self, life: Life, lawyer: UUID, follow_up: str) -> None:
+        what = said(followUpId=follow_up, body="带上合同和转账记录。")
+        await self._sent(life, self.lawyers[lawyer], "REPLY", REPLY, input=what)
 
-def goes_on(row: Any, due: Sequence[Any]) -> bool:
-    """Whether it is over, is its asker's turn by name, or has an event to come that carries on what it waits for."""
-    kinds = {event.kind for event in due}
-    if row.status == QuestionStatus.RESOLVED:
-        return any(event.kind == "ResolutionAged" and event.ids["round"] == row.round for event in due)
-    if row.status != QuestionStatus.OPEN:
-        return True  # over, or waits for its asker: to say it in other words, or to appeal
-    if row.inquiries and not row.answered:
-        return True  # a lawyer asked her back, and there is nothing yet to be satisfied with
-    if not row.inquiries and row.counting < PROMISED:
-        return "PromiseRanOut" in kinds
-    if not row.inquiries and row.waiting:
-        asked = {event.ids["follow_up"] for event in due if event.kind == "FollowUpRanOut"}
-        return set(map(str, row.waiting)) <= asked
-    since = {datetime.fromisoformat(event.ids["since"]) for event in due if event.kind == "SilenceFell"}
-    return row.last_word in since
+    async def _stop(self, life: Life, follow_up: str) -> None:
+        await self._sent(life, life.asker, "STOP", STOP, id=follow_up)
 
+    async def _inform(self, life: Life, inquiry: str) -> None:
+        await self._sent(life, life.asker, "INFORM", INFORM, input=said(inquiryId=inquiry, body="没有书面合同。"))
 
-PROMISED = 3
+    async def _own(self, life: Life, act: QuestionAct) -> None:
+        """An owner's act leads where the table says, or is refused by the name that it says."""
+        there, no, payload = becomes(life.status, act), "", await self._owners(life, act)
+        if codes(payload):
+            (no,) = codes(payload)
+            too_late = no == "QUESTION_CLOSED" and life.status == QuestionStatus.RESOLVED
+            named = isinstance(there, Code) and no == there.name
+            assert named or too_late or no == "NO_ANSWER_YET", (act, no, life)
+        elif isinstance(there, Code):
+            assert (life.status, act) in TWICE, (act, life)
+        elif act is QuestionAct.REVISE:
+            life.status = QuestionStatus(payload["status"])
+        elif payload.get("state") != "STOPPED":  # thanks open nothing again
+            life.status = there
+
+    async def _owners(self, life: Life, act: QuestionAct) -> Any:
+        if act is QuestionAct.WITHDRAW:
+            return await self._sent(life, life.asker, act, WITHDRAW, id=life.node)
+        if act is QuestionAct.RESOLVE:
+            return await self._sent(life, life.asker, act, RESOLVE, id=life.node)
+        if act is QuestionAct.REVISE:
+            what = said(questionId=life.node, body=self.random.choice([GOOD, GOOD, GOOD, EMPTY, FORBIDDEN]))
+            return await self._sent(life, life.asker, act, REVISE, input=what)
+        thanks = self.random.random() < 0.2
+        what = said(questionId=life.node, body="那要准备哪些材料？", noReplyNeeded=thanks)
+        return await self._sent(life, life.asker, act, FOLLOW_UP, input=what)
+
+    async def _sent(self, life: Life, who: Viewer, name: str, document: str, **variables: Any) -> Any:
+        payload = await self.city.one(who, document, **variables)
+        life.acts.append(" ".join([name, *codes(payload)]))
+        self.done[life.acts[-1]] += 1
+        return payload
 
 
 def key() -> str:
     return str(new_id())
 
 
-def named(node: str) -> dict[str, str]:
-    return {"questionId": node, "idempotencyKey": key()}
+def said(**what: Any) -> dict[str, Any]:
+    return what | {"idempotencyKey": key()}
 
 
 async def residents(city: City, count: int) -> list[Viewer]:

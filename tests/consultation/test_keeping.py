@@ -91,9 +91,9 @@ async def test_while_she_is_asked_back_the_promise_does_not_break_and_waves_go_o
     await city.pass_time(700)
     assert await breaches(city, question) == 0  # the other still waits
     await reply(city, asker, second)
-    await city.pass_time(590)
+    await city.pass_time(560)
     assert await breaches(city, question) == 0
-    await city.pass_time(30)
+    await city.pass_time(60)
     assert await breaches(city, question) == 1
 
 

@@ -126,6 +126,20 @@ async def test_with_one_suspect_of_three_the_board_stays_open_and_the_search_goe
 # The asker's word ----------------------------------------------------------------------------------------------
 
 
+async def test_copies_keep_nobody_out(city: City) -> None:
+    """Five seats, of which four say the same: there is room for as many as are still looked for."""
+    question, lawyers, seats = await seated(city, 5)
+    for lawyer, seat in zip(lawyers, seats, strict=True):
+        await city.answer(lawyer, seat, text=TEXT)
+    assert [counts for counts, _ in await seen(city, lawyers[0], question)] == [True] + [False] * 4
+    newcomers = await city.lawyers(2, pool="NATION")
+    await city.pass_time(150)
+    for newcomer in newcomers:
+        await city.answer(newcomer, (await city.claim(newcomer))["id"])
+    await city.settle()
+    assert await state_of(city, question) == "FILLED"
+
+
 async def test_what_the_asker_found_helpful_counts_from_that_moment(city: City) -> None:
     question, asker, _, copied = await two_alike(city, 3)
     await city.pass_time(601)

@@ -116,6 +116,7 @@ def claim(**told: Any) -> int | Code:
         "invited_open": 0,
         "invited_until": None,
         "conflict": False,
+        "idle": 0,
     }
     return place_for(Claim(**calm | told), POLICY)
 

@@ -21,7 +21,7 @@ def demo(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 def test_three_questions_are_played_to_their_end(place: Path) -> None:
     said = ["--count", "3", "--breach", "1", "--lawyers", "40", "--responsive", "0.9", "--speed", "40"]
     with demo(place, *said, "--json", str(place / "figures.json"), "--picture", str(place / "demo.svg")) as process:
-        words, _ = process.communicate(timeout=150)
+        words, _ = process.communicate(timeout=200)
     assert process.returncode == 0, words
     assert "resolved: 3 of 3" in words
     found = json.loads((place / "figures.json").read_text())

@@ -50,6 +50,7 @@ _COLUMNS = (
     column("invited_open", Integer),
     column("invited_until", DateTime(timezone=True)),
     column("conflict", Boolean),
+    column("idle", Integer),
 )
 
 
@@ -93,6 +94,7 @@ async def claim(session: Session, viewer: Viewer, keys: KeyProvider, question: U
             invited_open=board.invited_open,
             invited_until=board.invited_until,
             conflict=board.conflict,
+            idle=board.idle,
         ),
         policy,
     )

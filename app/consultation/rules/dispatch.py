@@ -62,9 +62,10 @@ MOST_PLACES = 12
 """The table of seats never has more."""
 
 
-def seats_for(wanted: int, policy: Policy) -> int:
-    """Working seats: one more for each answer that is wanted beyond the promised ones."""
-    return min(MOST_PLACES, policy.seats + max(0, wanted - policy.promised))
+def seats_for(wanted: int, policy: Policy, idle: int = 0) -> int:
+    """Working seats: one more for each answer that is wanted beyond the promised ones, and for each seat that is
+    `idle`: what was delivered there does not count, and copied answers must not keep others out."""
+    return min(MOST_PLACES, policy.seats + max(0, wanted - policy.promised) + idle)
 
 
 def wave_owed(asked_at: datetime, now: datetime, policy: Policy, lane: str = Lane.NORMAL) -> int:
@@ -85,19 +86,20 @@ def kept_from_others(invited: int, answered: int, wanted: int, policy: Policy) -
 @dataclass(frozen=True)
 class Standing:
     """What a wave sees of a question under its lock: how many live or delivered seats, how many counting answers, how
-    many of them are looked for, and how many free seats are kept for lawyers who were invited."""
+    many of them are looked for, how many free seats are kept for lawyers who were invited, and how many are idle."""
 
     seats: int
     answered: int
     wanted: int
     kept: int = 0
+    idle: int = 0
 
     def board(self, policy: Policy) -> Board:
         """FULL is for those who were not invited: nobody is called to what is kept for another."""
         if self.answered >= self.wanted:
             return Board.FILLED
         kept = kept_from_others(self.kept, self.answered, self.wanted, policy)
-        return Board.FULL if self.seats + kept >= seats_for(self.wanted, policy) else Board.OPEN
+        return Board.FULL if self.seats + kept >= seats_for(self.wanted, policy, self.idle) else Board.OPEN
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ class Claim:
     """Others who were invited and have neither claimed nor declined."""
     invited_until: datetime | None
     conflict: bool
+    idle: int
+    """Seats whose answer was delivered and does not count."""
 
 
 def place_for(claim: Claim, policy: Policy) -> int | Code:
@@ -131,7 +135,7 @@ def place_for(claim: Claim, policy: Policy) -> int | Code:
     Seats are kept twice over: some for local lawyers at first, and one for each other lawyer who was invited, while her
     time runs. What is kept for her no reserve keeps from her; both end by the clock, so that neither locks for ever.
     """
-    seats = seats_for(claim.wanted, policy)
+    seats = seats_for(claim.wanted, policy, claim.idle)
     free = seats - len(claim.places)
     her_time = claim.invited_until is not None and claim.now < claim.invited_until
     reserve = claim.now < claim.asked_at + policy.reserved_for and not claim.local and not (claim.invited and her_time)

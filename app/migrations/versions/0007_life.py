@@ -434,7 +434,7 @@ DROP FUNCTION door.board(uuid);
 CREATE FUNCTION door.board(asked uuid) RETURNS TABLE (
     terms jsonb, asked_at timestamptz, now timestamptz, closed boolean, live boolean, firm uuid, local boolean, declined boolean,
     seat uuid, places smallint[], locals bigint, of_firm bigint, answered bigint, leases bigint,
-    wanted smallint, invited text, invited_open bigint, invited_until timestamptz, conflict boolean)
+    wanted smallint, invited text, invited_open bigint, invited_until timestamptz, conflict boolean, idle bigint)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT FROM app.dispatch d
@@ -453,7 +453,8 @@ BEGIN ATOMIC
                 AND (i.invited = 'SENIOR' OR NOT EXISTS (SELECT FROM app.offer n WHERE n.question = asked AND n.invited = 'SENIOR'))),
            d.named_until,
            EXISTS (SELECT FROM app.client c JOIN app.lawyer x ON x.id = c.lawyer
-                   WHERE c.digest = d.party AND c.removed_at IS NULL AND x.firm = o.firm)
+                   WHERE c.digest = d.party AND c.removed_at IS NULL AND x.firm = o.firm),
+           count(*) FILTER (WHERE s.delivered_at IS NOT NULL AND NOT s.counts)
     FROM app.offer o
     JOIN app.lawyer l ON l.id = o.lawyer
     JOIN app.dispatch d USING (question)
@@ -514,13 +515,13 @@ CREATE FUNCTION door.promise_record(first date, last date) RETURNS TABLE (
     third_of bigint, third_came bigint, third_within bigint, third_within_wall bigint, third_run double precision[], third_wall double precision[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    WITH fact AS (
+    WITH clock AS MATERIALIZED (SELECT app.clock() AS now), fact AS (
         SELECT f.*, first_at - asked_at AS first_wall, third_at - asked_at AS third_wall,
-               coalesce(due_at < coalesce(third_at, ended_at, app.clock()), false) AS over,
-               third_paused + coalesce(app.clock() - paused_since, '0') AS paused
-        FROM app.promise_fact f
+               coalesce(due_at < coalesce(third_at, ended_at, clock.now), false) AS over,
+               third_paused + coalesce(clock.now - paused_since, '0') AS paused
+        FROM app.promise_fact f, clock
         WHERE asked_at >= first::timestamp AT TIME ZONE interval '8 hours' AND asked_at < (last + 1)::timestamp AT TIME ZONE interval '8 hours')
-    SELECT app.clock(), count(*), count(withdrawn_at), count(*) FILTER (WHERE over),
+    SELECT (SELECT now FROM clock), count(*), count(withdrawn_at), count(*) FILTER (WHERE over),
            count(*) FILTER (WHERE NOT over AND third_at IS NULL AND ended_at IS NULL),
            count(*) FILTER (WHERE paused > '0'), coalesce(extract(epoch FROM sum(paused)), 0)::double precision,
            coalesce(sum(log_count), 0)::bigint, sha256(coalesce(string_agg(log_head, '' ORDER BY asked_at, question), '')),
