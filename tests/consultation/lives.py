@@ -131,6 +131,10 @@ class Lives:
             if life.status in (QuestionStatus.OPEN, QuestionStatus.NEEDS_EDIT):
                 await self._own(life, QuestionAct.WITHDRAW)
 
+    async def see_to_tasks(self) -> None:
+        """Supervisors are another story: here they have done at once what they are called to."""
+        await self.city.sql("UPDATE app.task SET done_at = app.clock(), outcome = 'DONE' WHERE done_at IS NULL")
+
     # What comes to somebody's mind -----------------------------------------------------------------------------
 
     def _drawn(self, life: Life, row: Any, eager: float) -> list[Act]:

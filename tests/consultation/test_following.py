@@ -159,3 +159,21 @@ async def test_one_who_asks_for_another_asks_back_for_her_too(city: City) -> Non
     inquiry = await inquire(city, lawyer, question)
     assert (await inform(city, daughter, inquiry["id"]))["repliedAt"]
     assert (await city.one(daughter, STOP, id=asked["id"]))["state"] == "ANSWERED"
+
+
+async def test_what_may_not_be_passed_on_is_refused_and_anger_is_not(city: City) -> None:
+    asker, question, _ = await answered(city)
+    offer = "澳门赌场线上开户，首存送彩金，加微信 dubo8888 办理"
+    assert codes(await ask_back(city, asker, question, offer)) == ["UNLAWFUL_CONTENT"]
+    assert (await standing(city, asker, question))["followUps"] == []
+    assert (await ask_back(city, asker, question, "你们这群骗子，王八蛋！"))["state"] == "WAITING"
+
+
+async def test_who_says_only_now_that_she_is_in_danger_is_shown_where_to_call(city: City) -> None:
+    asker, question, _ = await answered(city)
+    cards = "query ($id: ID!) { question(id: $id) { safetyCards { signal phones { number } } } }"
+    assert (await city.one(asker, cards, id=question))["safetyCards"] == []
+    await ask_back(city, asker, question, "他昨晚又打我了，掐着我的脖子，我很害怕，怎么办？")
+    (card,) = (await city.one(asker, cards, id=question))["safetyCards"]
+    assert card["signal"] in ("DOMESTIC_VIOLENCE", "DANGER_TO_LIFE")
+    assert "110" in [phone["number"] for phone in card["phones"]]

@@ -48,6 +48,7 @@ async def play(city: City, count: int, seed: int) -> Lives:
             await city.pass_time(span * random.uniform(1, 1.2))
             await true(batch)
             await batch.step(random.choice([0.3, 0.6, 1.0]))
+            await batch.see_to_tasks()
         await city.settle()
         await true(batch)
         await batch.give_up()

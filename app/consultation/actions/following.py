@@ -29,6 +29,7 @@ from app.consultation.models import (
     Inquiry,
     MessageKind,
     OfferEventKind,
+    Question,
     QuestionStatus,
     Seat,
 )
@@ -38,6 +39,7 @@ from app.consultation.rules.answering import LEASE_ENDED
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.following import InquiryKind, Stage
 from app.consultation.rules.promise import QuestionEventKind
+from app.consultation.rules.screened import against_follow_up, crises
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
@@ -81,7 +83,7 @@ async def ask_back(
     session: Session, viewer: Viewer, keys: KeyProvider, said: AskedBack, key: str, now: datetime
 ) -> UUID:
     """The follow-up's id; what needs no reply is kept as one that never waited. A resolved question is opened again."""
-    refuse_if(list(against_text(said.body, "body", *rules.FOLLOW_UP)))
+    refuse_if(list(against_text(said.body, "body", *rules.FOLLOW_UP)) or against_follow_up(said.body))
     id = new_id()
     if known := await once(session, keys.secret("idempotency"), key, said, "askFollowUp", id):
         return known
@@ -101,6 +103,10 @@ async def ask_back(
         await _thanked(session, question, id, said.to, now)
         return id
     round = await life.reopen(session, viewer, question, now)
+    if signals := [signal for signal in crises(said.body, "") if signal not in row.crisis]:
+        # She says only now that she is in danger: the cards are there for her from now on.
+        found = update(Question).where(reads.Q.c.id == question).values(crisis=[*row.crisis, *signals])
+        await session.rows(found)
     stood = rules.pauses_of(await reads.log_of(session, [question]))
     due = rules.look_again(now, stood, policy, now)
     stage = Stage.ALL if said.to is None else Stage.ADDRESSEE

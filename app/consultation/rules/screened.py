@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.consultation.models import Lane, QuestionStatus
-from app.core.errors import Code
+from app.core.errors import Code, Reason, because
 from app.screening.rules.crisis import signals
 from app.screening.rules.folding import Stretch
-from app.screening.rules.unlawful import NO_QUESTION, PASSED, Screened, Verdict, screen
+from app.screening.rules.unlawful import (
+    ADVERTISEMENT,
+    NO_QUESTION,
+    PASSED,
+    UNLAWFUL_CONTENT,
+    Screened,
+    Verdict,
+    screen,
+)
 
 _STANDS: Final = {
     Verdict.PASS: QuestionStatus.OPEN,
@@ -43,6 +51,12 @@ def look(body: str, brief: str) -> Look:
 
 def _gravity(found: tuple[str, Screened]) -> int:
     return _GRAVITY.index(found[1].verdict)
+
+
+def against_follow_up(body: str) -> list[Reason]:
+    """Why words of an asker who goes on talking are not passed on. They may be angry, and need not ask anything."""
+    found = screen(body)
+    return [because(found.reason, "body")] if found.reason in (UNLAWFUL_CONTENT, ADVERTISEMENT) else []
 
 
 def crises(body: str, brief: str) -> list[str]:
