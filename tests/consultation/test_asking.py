@@ -195,7 +195,7 @@ async def test_a_repeat_is_answered_alike_whatever_became_of_the_lawyer(city: Ci
 async def test_what_a_page_of_questions_shows_of_their_lives_costs_one_statement_a_kind(city: City) -> None:
     asker, lawyer = await city.resident(), await city.lawyer(requestable=True)
     for _ in range(9):
-        said = {"lawyerIds": [global_id("Lawyer", lawyer.id)], "opposingParty": "宏达建筑公司"}
+        said: dict[str, Any] = {"lawyerIds": [global_id("Lawyer", lawyer.id)], "opposingParty": "宏达建筑公司"}
         await city.one(asker, WITHDRAW, id=await city.asked(asker, **said))
     page = """{ questions(first: 20) { nodes { id status round resolvedAt reopensUntil allowed delegated
       delegation { id } screening { verdict } safetyCards { title } namedLawyers { id } opposingPartyKnown } } }"""

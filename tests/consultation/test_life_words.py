@@ -73,7 +73,11 @@ async def test_other_words_are_sent_and_the_promise_runs_from_there(city: City) 
     assert (still["status"], still["body"], still["askedAt"]) == ("NEEDS_EDIT", "哈哈哈哈哈哈", first)
 
     await city.pass_time(timedelta(hours=1))
-    more = {"lawyerIds": [global_id("Lawyer", chosen.id)], "opposingParty": "宏达建筑公司", "brief": "工资"}
+    more: dict[str, Any] = {
+        "lawyerIds": [global_id("Lawyer", chosen.id)],
+        "opposingParty": "宏达建筑公司",
+        "brief": "工资",
+    }
     sent = await revise(city, asker, id, **more)
     assert (sent["status"], sent["body"], sent["brief"]) == ("OPEN", GOOD, "工资")
     assert datetime.fromisoformat(sent["askedAt"]) - datetime.fromisoformat(first) >= timedelta(hours=2)
@@ -170,6 +174,17 @@ async def test_what_a_supervisor_found_mistaken_is_sent_as_it_is(city: City) -> 
     await city.settle()
     assert await called(city) == 1
     assert (await city.one(asker, READ, id=id))["status"] == "OPEN"
+
+
+async def test_the_word_of_a_supervisor_is_for_those_words_alone(city: City) -> None:
+    asker = await city.resident()
+    id = await city.asked(asker, FORBIDDEN)
+    await upheld(city, id)
+    other = "私家侦探、手机定位，加微信zj888888办理，当天见效"
+    assert codes(await revise(city, asker, id, FORBIDDEN + "，还卖假证，加微信zj999999")) == ["UNLAWFUL_CONTENT"]
+    assert codes(await revise(city, asker, id, other)) != []
+    assert (await city.one(asker, READ, id=id))["status"] == "NEEDS_EDIT"
+    assert (await revise(city, asker, id, FORBIDDEN))["status"] == "OPEN"
 
 
 async def test_a_brief_is_looked_at_as_well_but_need_not_ask_anything(city: City) -> None:

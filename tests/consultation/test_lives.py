@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from app.core.access import Viewer
 from tests.city import City
 from tests.conftest import Servers
 from tests.consultation.lives import Lives
@@ -31,17 +32,27 @@ SPANS = (
 
 
 @pytest.fixture(scope="module")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop that the house runs on: a fifth faster."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="module")
 async def city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
     async with one_city(servers, template, keys_folder) as city:
         yield city
 
 
-async def play(city: City, count: int, seed: int) -> Lives:
+@pytest.fixture(scope="module")
+async def lawyers(city: City) -> list[Viewer]:
+    return [await city.lawyer(pool=pool) for pool in LAWYERS]
+
+
+async def play(city: City, lawyers: list[Viewer], count: int, seed: int) -> Lives:
     """So many lives, a batch at a time, each from its first word to its end."""
     random = Random(seed)
-    lawyers = [await city.lawyer(pool=pool) for pool in LAWYERS]
-    all = Lives(city, random, lawyers)
-    while len(all.lives) < count:
+    played = Lives(city, random, lawyers)
+    while len(played.lives) < count:
         batch = Lives(city, random, lawyers)
         await batch.begin(BATCH)
         for span in SPANS:
@@ -54,27 +65,30 @@ async def play(city: City, count: int, seed: int) -> Lives:
         await batch.give_up()
         await city.settle()
         await true(batch)
-        all.done += batch.done
-        all.lives += batch.lives
-    return all
+        played.done += batch.done
+        played.lives += batch.lives
+    return played
 
 
-async def test_a_hundred_lives(city: City) -> None:
-    played = await play(city, 100, seed=2026)
-    lived(played)
+async def test_a_hundred_lives(city: City, lawyers: list[Viewer]) -> None:
+    lived(await play(city, lawyers, 100, seed=2026))
 
 
 @pytest.mark.full
-async def test_ten_thousand_lives(city: City) -> None:
-    played = await play(city, 10_000, seed=12348)
+async def test_ten_thousand_lives(city: City, lawyers: list[Viewer]) -> None:
+    played = await play(city, lawyers, 10_000, seed=12348)
     lived(played)
     print(dict(sorted(played.done.items())))
 
 
 def lived(played: Lives) -> None:
     """Whatever can happen did, or these lives prove little."""
-    for must in ("ASK OPEN", "ASK NEEDS_EDIT", "ASK BLOCKED", "ANSWER", "RESOLVE", "WITHDRAW", "REVISE", "FOLLOW_UP"):
-        assert played.done[must], must
-    for must in ("REPLY", "INQUIRE", "INFORM", "FALL_SILENT", "AGE", "CLAIM", "RELEASE"):
-        assert played.done[must], must
-    assert {life.status for life in played.lives} <= {"CLOSED", "WITHDRAWN", "BLOCKED", "RESOLVED"}
+    never = {*EVERYTHING} - {*played.done}
+    assert never == set()
+    assert {life.status for life in played.lives} <= {"RESOLVED", "CLOSED", "WITHDRAWN", "BLOCKED"}
+
+
+EVERYTHING = (
+    *("ASK OPEN", "ASK NEEDS_EDIT", "ASK BLOCKED", "REVISE", "WITHDRAW", "RESOLVE", "FALL_SILENT", "AGE"),
+    *("CLAIM", "DECLINE", "RELEASE", "ANSWER", "FOLLOW_UP", "REPLY", "INQUIRE", "INFORM"),
+)

@@ -30,7 +30,7 @@ async def live_on(
     id = global_id("Question", question)
     key = "of-the-later-life-"
     await do(city, asker, "saveDraft", "SaveDraftInput", body="还没写完", revision=1, idempotencyKey=key + "0")
-    said = {"questionId": id, "body": "那我还能要求赔偿吗？", "idempotencyKey": key + "1"}
+    said: dict[str, Any] = {"questionId": id, "body": "那我还能要求赔偿吗？", "idempotencyKey": key + "1"}
     await do(city, asker, "askFollowUp", "AskFollowUpInput", **said)
     said = {"questionId": id, "text": "请问合同是哪一天签的？", "idempotencyKey": key + "2"}
     await do(city, answered, "requestInformation", "RequestInformationInput", **said)
@@ -60,7 +60,8 @@ async def live_on(
         elder=asker.id,
         delegate=delegate.id,
     )
-    async with city.super.acting(NOBODY) as session:  # a word on an answer that counts already: no trigger would allow it
+    # A word on an answer that counts already: no trigger would allow it.
+    async with city.super.acting(NOBODY) as session:
         await session.rows(text("SET LOCAL session_replication_role = replica"))
         helped = "INSERT INTO app.helpful SELECT id, question, now() FROM app.answer WHERE question = :q"
         await session.rows(text(helped), {"q": question})

@@ -35,13 +35,17 @@ from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit, emit_each
-from app.core.sealing import KeyProvider, new_key, seal
+from app.core.sealing import KeyProvider, new_key, seal, unseal
 from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules import is_division
 from app.screening.rules.parties import party_digest
 from app.screening.rules.unlawful import Verdict
 from app.vault.actions import keep_keys, release
 
+PARTIES = "parties"
+"""The secret under which the names of askers' opponents and of lawyers' clients meet, as digests."""
+CLEARED = Look(Verdict.PASS, None, "body", ())
+"""What a supervisor has found good is not looked at again."""
 _Told = dict[str, Any]
 """What question and dispatch both say: category, division, policy and asked_at."""
 
@@ -92,12 +96,13 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
     await _choose(session, said, {viewer.id, row.asker}, now)
     version, policy = await reads.current_policy(session)
     told = {"category": row.category, "division": row.division, "policy": version, "asked_at": now}
-    seen, crisis = look(said.body, said.brief), crises(said.body, said.brief)
-    if row.cleared:  # a supervisor has decided already
-        seen = CLEARED
-
     brief = await life.brief_of(session, id)
     found = await release(session, keys, viewer, [id, brief])
+    # On the words that were appealed for a supervisor has decided; on others nobody has.
+    decided = row.cleared and unseal(found[id], row.body, "question", "body", id) == said.body
+    seen, crisis = look(None if decided else said.body, said.brief), crises(said.body, said.brief)
+    if row.cleared and seen.reason:
+        raise refuse(seen.reason, seen.field)  # what was cleared is kept, to be sent as it is
     sealed = seal(found[brief], said.brief, "brief", "body", brief)
     await session.rows(update(Brief).where(reads.B.c.id == brief).values(body=sealed))
     sealed = seal(found[id], said.body, "question", "body", id)
@@ -109,9 +114,6 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
     else:
         await _stop(session, id, seen)
     return id
-
-
-CLEARED = Look(Verdict.PASS, None, "body", ())
 
 
 async def _asker(session: Session, viewer: Viewer, delegation: UUID | None) -> UUID:
@@ -156,10 +158,6 @@ async def _send(
     due = [(now + wave.after, PatienceRanOut(question=question)) for wave in policy.waves]
     end = (now + policy.within, PromiseRanOut(question=question, round=0))
     await emit_each(session, [(now, QuestionAsked(question=question)), *due, end])
-
-
-PARTIES = "parties"
-"""Whose name it is that a digest hides: askers' opponents and lawyers' clients meet under this secret."""
 
 
 async def _stop(session: Session, question: UUID, seen: Look) -> None:

@@ -22,7 +22,7 @@ from app.consultation.rules.drafts import (
 )
 from app.core.access import Viewer
 from app.core.db import Session
-from app.core.errors import BLANK, NOT_FOUND, refuse, refuse_if
+from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
@@ -34,7 +34,7 @@ WIPED = b""
 
 
 class _Begun(BaseModel):
-    """A draft's key names the draft and not its words: the first save may be repeated after more was written."""
+    """The key names the draft and not its words: the first save may be repeated after more was written."""
 
     draft: None = None
 
@@ -46,14 +46,12 @@ async def save(
     draft: UUID | None,
     said: Written,
     revision: int,
-    key: str | None,
+    key: str,
     now: datetime,
 ) -> UUID:
     """Keeps it unless what is kept is as new or newer: a late packet, or another device, overwrites nothing."""
     refuse_if(against_draft(said, revision))
     if draft is None:
-        if key is None:
-            raise refuse(BLANK, "idempotencyKey")
         id = new_id()
         draft = await once(session, keys.secret("idempotency"), key, _Begun(), "saveDraft", id)
         if draft is None:

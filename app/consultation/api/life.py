@@ -50,9 +50,9 @@ class SaveDraftInput:
         description="Counted up by the client with every save. One not greater than what is kept changes nothing, "
         "and what is kept comes back: a late packet, or another device, overwrites nothing."
     )
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description="Needed for a new draft: 8 to 64 characters, the same until its id is known, whatever is written.",
+    idempotency_key: str = strawberry.field(
+        description="8 to 64 characters, the same for every save of one draft, whatever was written since: it is what "
+        "finds the draft while its id is not known yet."
     )
 
     def plain(self) -> Written:

@@ -40,9 +40,9 @@ class Look:
         return _STANDS[self.verdict]
 
 
-def look(body: str, brief: str) -> Look:
-    """The graver of two verdicts. A brief need not ask anything."""
-    said, shown = screen(body), screen(brief)
+def look(body: str | None, brief: str) -> Look:
+    """The graver of two verdicts; None for a body on which a supervisor has decided. A brief need not ask anything."""
+    said, shown = PASSED if body is None else screen(body), screen(brief)
     if shown.reason is NO_QUESTION:
         shown = PASSED
     field, found = max((("body", said), ("brief", shown)), key=_gravity)

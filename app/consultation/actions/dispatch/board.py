@@ -48,7 +48,9 @@ async def hold(session: Session, question: UUID, *, skip: bool = False) -> Held 
         select(func.count()).where(*live, S.c.delivered_at.is_not(None), ~S.c.counts).scalar_subquery().label("idle"),
     )
     so = (await session.rows(counted)).one()
-    return Held(row, Policy.of(so.terms), Standing(so.seats, so.answered, row.wanted, so.kept, so.idle), row.named_until)
+    return Held(
+        row, Policy.of(so.terms), Standing(so.seats, so.answered, row.wanted, so.kept, so.idle), row.named_until
+    )
 
 
 def _time_runs(row: Any, now: datetime) -> bool:
