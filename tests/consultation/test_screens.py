@@ -63,7 +63,9 @@ async def busy_life(city: City) -> tuple[Viewer, str]:
             asker, FOLLOW, input={"questionId": ids[0], "body": body, "idempotencyKey": f"follow-{number:04}"}
         )
         assert asked["__typename"] == "FollowUp", asked
-        reply = f"第{number}次回复：和解书若写明一次性了结，另一半一般不能再要，签字前请写清剩余款项的支付时间与违约责任。"
+        reply = (
+            f"第{number}次回复：和解书若写明一次性了结，另一半一般不能再要，签字前请写清剩余款项的支付时间与违约责任。"
+        )
         said = {"followUpId": asked["id"], "body": reply, "idempotencyKey": f"reply-{number:04}"}
         assert (await city.one(lawyers[number % 3], REPLY, input=said))["__typename"] != "Refused"
         await city.pass_time(30)

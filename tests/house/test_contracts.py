@@ -28,7 +28,7 @@ from tests.city import City
 from tests.house import source
 
 GRAPH = schema._schema
-CREATES = {"askQuestion", "reviseQuestion", "claimOffer", "submitAnswer", "amendAnswer"}
+CREATES = {"askQuestion", "reviseQuestion", "saveDraft", "claimOffer", "submitAnswer", "amendAnswer"}
 CREATES |= {"askFollowUp", "answerFollowUp", "requestInformation", "giveInformation", "recategoriseQuestion"}
 CREATES |= {"rateAnswer", "chooseBestAnswer", "requestCallback", "appealBlock", "completeTask", "confirmDelegation"}
 RELAY = {"first": "Int", "after": "String", "last": "Int", "before": "String"}

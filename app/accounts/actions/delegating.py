@@ -49,7 +49,13 @@ async def confirm(
     if id is None:
         id = new_id()
         names = seal_bytes(keys.secret("delegation"), said.names.model_dump_json().encode(), f"delegation|names|{id}")
-        row: dict[str, Any] = {"id": id, "elder": elder, "delegate": viewer.id, "relation": relation.value, "granted_at": now}
+        row: dict[str, Any] = {
+            "id": id,
+            "elder": elder,
+            "delegate": viewer.id,
+            "relation": relation.value,
+            "granted_at": now,
+        }
         row |= {"consent": Consent.SMS_CODE.value, "names": names}
         await session.rows(insert(Delegation).inline().values(row))
         await emit(session, DelegationGranted(delegation=id, elder=elder, delegate=viewer.id))

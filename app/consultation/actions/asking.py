@@ -44,8 +44,6 @@ from app.vault.actions import keep_keys, release
 
 PARTIES = "parties"
 """The secret under which the names of askers' opponents and of lawyers' clients meet, as digests."""
-CLEARED = Look(Verdict.PASS, None, "body", ())
-"""What a supervisor has found good is not looked at again."""
 _Told = dict[str, Any]
 """What question and dispatch both say: category, division, policy and asked_at."""
 
