@@ -1,5 +1,6 @@
 """Generated lives: nobody's question is ever stuck, whatever people do and leave undone."""
 
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -75,8 +76,9 @@ async def test_a_hundred_lives(city: City, lawyers: list[Viewer]) -> None:
 
 
 @pytest.mark.full
-async def test_ten_thousand_lives(city: City, lawyers: list[Viewer]) -> None:
-    played = await play(city, lawyers, 10_000, seed=12348)
+async def test_many_lives(city: City, lawyers: list[Viewer]) -> None:
+    """A thousand in four minutes; `LIVES=10000` plays as many as the house has been shown to bear."""
+    played = await play(city, lawyers, int(os.environ.get("LIVES", "1000")), seed=12348)
     lived(played, COMMON | RARE)
     print(dict(sorted(played.done.items())))
 

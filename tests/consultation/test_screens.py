@@ -30,7 +30,8 @@ THREAD = """query ($id: ID!) { thread(id: $id) { id unread messages(last: 20) {
     pageInfo { hasPreviousPage startCursor } } } }"""
 QUESTION = """query ($id: ID!) { question(id: $id) { id status body brief askedAt waitingOn allowed lawyersWriting
     category { id name } division { code name } safetyCards { signal title text steps phones { label number } }
-    promise { answersPromised answersDelivered firstAnswer { dueAt reachedAt late } lastAnswer { dueAt reachedAt late } }
+    promise { answersPromised answersDelivered firstAnswer { dueAt reachedAt late }
+      lastAnswer { dueAt reachedAt late } }
     answers { id deliveredAt counts best content { conclusion basis { law article } nextSteps evidence deadlines text
       summary } lawyer { id name title yearsPractising firm { id name } } rating { stars } }
     agreement { sentence fields { field value agreeing of } } followUps { id state askedAt clock { dueAt late } } } }"""

@@ -32,24 +32,21 @@ MARK = f"""mutation ($id: ID!, $upTo: ID!) {{ markThreadRead(threadId: $id, upTo
   __typename ... on Thread {{ id unread }} {REFUSED} }} }}"""
 NOTICES = "{ notices(first: 50) { nodes { kind aboutId } } }"
 
-WORDS = "把经过的时间、地点和在场的人写清楚，带上能证明的东西再去问。"
-
 
 async def answered(city: City, count: int = 2) -> tuple[Viewer, str, list[Viewer]]:
     """A resident's question, answered by so many lawyers."""
     asker, lawyers = await city.resident(), await city.lawyers(count)
     question = await city.asked(asker)
     await city.settle()
-    for number, lawyer in enumerate(lawyers):
-        await deliver(city, lawyer, number)
+    for lawyer in lawyers:
+        await deliver(city, lawyer)
     return asker, question, lawyers
 
 
-async def deliver(city: City, lawyer: Viewer, number: int = 0) -> None:
+async def deliver(city: City, lawyer: Viewer) -> None:
     """She takes a seat on what was offered to her last and answers, in words of her own."""
     seat = await city.claim(lawyer)
-    text = f"第{number}位律师认为，" + WORDS[number:] * 3 + str(lawyer.id)
-    assert (await city.answer(lawyer, seat["id"], text=text))["__typename"] == "Answer"
+    assert (await city.answer(lawyer, seat["id"]))["__typename"] == "Answer"
     await city.settle()
 
 
