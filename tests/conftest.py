@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import queue
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -25,7 +26,7 @@ from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded, free_port
 from tests.city import City
 
-TEMPLATE = "city_template"
+TEMPLATE = f"city_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 SECRET = b"a secret for the passwords of test databases"
 _numbers = count()
 
@@ -64,7 +65,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def template(servers: Servers) -> str:
+def template(servers: Servers) -> Urls:
     """A migrated database with a clock that can be turned; tests copy it."""
 
     async def make() -> None:
@@ -82,15 +83,58 @@ def template(servers: Servers) -> str:
     urls = asyncio.run(prepare(named(servers.admin_url, TEMPLATE), SECRET))
     migrate(urls.owner)
     asyncio.run(turnable(urls.owner))
-    return TEMPLATE
+    return urls
 
 
-async def copy(servers: Servers, template: str) -> Urls:
+async def copy(servers: Servers, template: Urls) -> Urls:
     name = f"city_{os.getpid()}_{next(_numbers)}"
     admin = await asyncpg.connect(servers.admin_url)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {urlsplit(template.api).path[1:]} STRATEGY file_copy")
+    # As roles.sql says them: of what may be done with its template a copy knows nothing.
+    await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO app_owner, app_api, app_worker")
+    await admin.execute(f"GRANT CREATE ON DATABASE {name} TO app_owner")
     await admin.close()
-    return await prepare(named(servers.admin_url, name), SECRET)
+    return Urls(*(named(url, name) for url in (template.owner, template.api, template.worker)))
+
+
+class Spares:
+    """Databases made ahead, in a thread of their own, while a test runs: the next one seldom waits for its city."""
+
+    def __init__(self, servers: Servers, template: Urls) -> None:
+        self._servers, self._template = servers, template
+        self._ready: queue.Queue[Urls | BaseException] = queue.Queue(maxsize=2)
+        self._over = threading.Event()
+        self._maker = threading.Thread(target=self._make, daemon=True)
+        self._maker.start()
+
+    async def take(self) -> Urls:
+        found = await asyncio.to_thread(self._ready.get)
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def close(self) -> None:
+        self._over.set()
+        while self._maker.is_alive():
+            with suppress(queue.Empty):
+                self._ready.get(timeout=0.05)
+
+    def _make(self) -> None:
+        while not self._over.is_set():
+            made: Urls | BaseException
+            try:
+                made = asyncio.run(copy(self._servers, self._template))
+            except Exception as error:
+                made = error
+            self._ready.put(made)
+
+
+@pytest.fixture(scope="session")
+def spares(servers: Servers, template: Urls) -> Iterator[Spares]:
+    made = Spares(servers, template)
+    yield made
+    made.close()
 
 
 async def drop(servers: Servers, urls: Urls) -> None:
@@ -134,8 +178,8 @@ async def doors(world: str, keys_folder: Path) -> AsyncIterator[dict[type[Any], 
 
 
 @pytest.fixture
-async def city(servers: Servers, template: str, doors: dict[type[Any], Any]) -> AsyncIterator[City]:
-    urls = await copy(servers, template)
+async def city(servers: Servers, spares: Spares, doors: dict[type[Any], Any]) -> AsyncIterator[City]:
+    urls = await spares.take()
     admin = named(servers.admin_url, urlsplit(urls.api).path[1:])
     async with City.open(urls, admin, servers.redis_url, doors, pool=30) as city:
         yield city

@@ -100,8 +100,8 @@ def _play_all(folder: Path, settings: Sequence[Setting], terms: dict[str, Any]) 
     FileKeys.make(keys)
     with Embedded(folder / "servers", throwaway=True) as bundled:
         servers = Servers(bundled.admin_url, bundled.redis_url)
-        _make_template(servers)
-        runs = [Run(setting, servers, asyncio.run(copy(servers, TEMPLATE)), keys, terms) for setting in settings]
+        template = _make_template(servers)
+        runs = [Run(setting, servers, asyncio.run(copy(servers, template)), keys, terms) for setting in settings]
         fresh = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(AT_ONCE, mp_context=fresh) as processes:
             playing = {processes.submit(run): run for run in runs}
@@ -116,7 +116,7 @@ def _play_all(folder: Path, settings: Sequence[Setting], terms: dict[str, Any]) 
                 yield found
 
 
-def _make_template(servers: Servers) -> None:
+def _make_template(servers: Servers) -> Urls:
     """A migrated database with a clock that can be turned, as the tests have it."""
     url = named(servers.admin_url, TEMPLATE)
 
@@ -129,6 +129,7 @@ def _make_template(servers: Servers) -> None:
     urls = asyncio.run(prepare(url, SECRET))
     migrate(urls.owner)
     asyncio.run(execute(urls.owner, TURNED_CLOCK))
+    return urls
 
 
 # The table ---------------------------------------------------------------------------------------------------------

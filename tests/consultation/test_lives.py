@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from app.core.access import Viewer
+from scripts.database import Urls
 from tests.city import City
 from tests.conftest import Servers
 from tests.consultation.lives import Lives
@@ -39,7 +40,7 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 
 
 @pytest.fixture(scope="module")
-async def city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
+async def city(servers: Servers, template: Urls, keys_folder: Path) -> AsyncIterator[City]:
     async with one_city(servers, template, keys_folder) as city:
         yield city
 

@@ -15,6 +15,7 @@ from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.keyset import Page
+from scripts.database import Urls
 from tests.conftest import Servers
 from tests.core.explaining import Plan, explain, explain_for_any, sent
 from tests.core.full_city import ASKED_BY_ONE, FullCity, fill
@@ -29,7 +30,7 @@ Listing = Callable[[Session, Viewer, Page], Awaitable[Any]]
 
 
 @pytest.fixture(scope="module")
-async def full(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[FullCity]:
+async def full(servers: Servers, template: Urls, keys_folder: Path) -> AsyncIterator[FullCity]:
     async with one_city(servers, template, keys_folder, pool=2) as city:
         yield await fill(city)
 

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from scripts.database import Urls
 from tests.city import City
 from tests.conftest import Servers
 from tests.house.one_city import one_city
 
 
 @pytest.fixture(scope="module")
-async def city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
+async def city(servers: Servers, template: Urls, keys_folder: Path) -> AsyncIterator[City]:
     """These tests look and change nothing."""
     async with one_city(servers, template, keys_folder) as city:
         yield city

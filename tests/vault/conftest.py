@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.database import Urls
 from tests.city import City
 from tests.conftest import Servers
 from tests.house.one_city import one_city
@@ -10,7 +11,7 @@ from tests.vault.scene import Scene, play
 
 
 @pytest.fixture(scope="module")
-async def shared_city(servers: Servers, template: str, keys_folder: Path) -> AsyncIterator[City]:
+async def shared_city(servers: Servers, template: Urls, keys_folder: Path) -> AsyncIterator[City]:
     async with one_city(servers, template, keys_folder) as city:
         yield city
 

@@ -45,6 +45,7 @@ def test_what_was_sealed_opens_in_its_place(text: str) -> None:
         (KEY, "question", "content", ROW),
         (KEY, "question", "body", new_id()),
     ],
+    ids=["another key", "another table", "another column", "another row"],
 )
 def test_another_key_or_place_opens_nothing(key: bytes, table: str, column: str, row: UUID) -> None:
     sealed = seal(KEY, "老板拖欠我三个月工资", "question", "body", ROW)
