@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-import queue
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -98,45 +97,6 @@ async def copy(servers: Servers, template: Urls) -> Urls:
     return Urls(*(named(url, name) for url in (template.owner, template.api, template.worker)))
 
 
-class Spares:
-    """Databases made ahead, in a thread of their own, while a test runs: the next one seldom waits for its city."""
-
-    def __init__(self, servers: Servers, template: Urls) -> None:
-        self._servers, self._template = servers, template
-        self._ready: queue.Queue[Urls | BaseException] = queue.Queue(maxsize=2)
-        self._over = threading.Event()
-        self._maker = threading.Thread(target=self._make, daemon=True)
-        self._maker.start()
-
-    async def take(self) -> Urls:
-        found = await asyncio.to_thread(self._ready.get)
-        if isinstance(found, BaseException):
-            raise found
-        return found
-
-    def close(self) -> None:
-        self._over.set()
-        while self._maker.is_alive():
-            with suppress(queue.Empty):
-                self._ready.get(timeout=0.05)
-
-    def _make(self) -> None:
-        while not self._over.is_set():
-            made: Urls | BaseException
-            try:
-                made = asyncio.run(copy(self._servers, self._template))
-            except Exception as error:
-                made = error
-            self._ready.put(made)
-
-
-@pytest.fixture(scope="session")
-def spares(servers: Servers, template: Urls) -> Iterator[Spares]:
-    made = Spares(servers, template)
-    yield made
-    made.close()
-
-
 async def drop(servers: Servers, urls: Urls) -> None:
     admin = await asyncpg.connect(servers.admin_url)
     await admin.execute(f"DROP DATABASE {urlsplit(urls.api).path[1:]} WITH (FORCE)")
@@ -178,8 +138,8 @@ async def doors(world: str, keys_folder: Path) -> AsyncIterator[dict[type[Any], 
 
 
 @pytest.fixture
-async def city(servers: Servers, spares: Spares, doors: dict[type[Any], Any]) -> AsyncIterator[City]:
-    urls = await spares.take()
+async def city(servers: Servers, template: Urls, doors: dict[type[Any], Any]) -> AsyncIterator[City]:
+    urls = await copy(servers, template)
     admin = named(servers.admin_url, urlsplit(urls.api).path[1:])
     async with City.open(urls, admin, servers.redis_url, doors, pool=30) as city:
         yield city

@@ -49,7 +49,8 @@ GIVE = "mutation ($input: GiveInformationInput!) { giveInformation(input: $input
 
 async def published(city: City, first: date | None = None, last: date | None = None) -> Any:
     day = today(await city.now())
-    return await city.one(None, RECORD, **{"from": str(first or day), "to": str(last or day)})
+    since = first or day - timedelta(days=1)  # a story that is told around midnight is of two days
+    return await city.one(None, RECORD, **{"from": str(since), "to": str(last or day)})
 
 
 async def asked(city: City, lawyers: int = 3) -> tuple[Viewer, str, list[Viewer]]:
