@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Executable, event, func, text
+from sqlalchemy import Connection, Executable, event, func, literal, select, text
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import Session as SyncSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-__all__ = ["NOBODY", "Database", "Session", "clock", "connect", "now"]
+__all__ = ["NOBODY", "Database", "Session", "clock", "connect", "now", "one_at_a_time"]
 
 NOBODY: Final = ""
 """Must be said aloud: a session without a person raises."""
@@ -57,6 +57,12 @@ def now(session: Session) -> datetime:
     """The database's time at the start of this transaction."""
     moment: datetime = session.info["now"]
     return moment
+
+
+async def one_at_a_time(session: Session, what: str) -> None:
+    """Whoever else says the same waits until this transaction has ended: for counting before adding."""
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(literal(what), 0))
+    await session.rows(select(lock))
 
 
 def clock() -> Any:

@@ -11,7 +11,7 @@ from app.notices.models import NoticeKind
 from app.oversight import actions, rules
 from app.oversight.events import TaskDone, TaskOverdue
 from app.oversight.models import TaskKind
-from app.vault.reads import askers
+from app.vault.reads import owners
 
 _ANSWERS = {Outcome.UPHELD: NoticeKind.APPEAL_UPHELD, Outcome.DISMISSED: NoticeKind.APPEAL_DISMISSED}
 
@@ -37,7 +37,7 @@ async def call_overdue(session: Session, event: TaskOverdue, now: datetime) -> N
 
 async def tell_decision(session: Session, event: TaskDone, now: datetime) -> None:
     if kind := _ANSWERS.get(Outcome(event.outcome)):
-        await tell(session, await askers(session, event.question), kind, event.question, event.task, now)
+        await tell(session, await owners(session, event.question), kind, event.question, event.task, now)
 
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {

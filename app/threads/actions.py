@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select, tuple_
+from sqlalchemy import insert, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.access import Viewer
-from app.core.db import Session
+from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse
 from app.core.ids import new_id
 from app.core.sealing import seal
@@ -47,7 +47,7 @@ async def say(
 
 async def _one_at_a_time(session: Session, viewer: Viewer) -> None:
     """Two messages of one person at once would each not see the other and pass the limit together."""
-    await session.rows(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(f"say {viewer.id}"), 0))))
+    await one_at_a_time(session, f"say {viewer.id}")
 
 
 async def mark_read(session: Session, viewer: Viewer, subject: UUID, up_to: UUID, now: datetime) -> None:

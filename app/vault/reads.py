@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from app.core.access import Viewer
 from app.core.db import Session, clock
-from app.vault.models import Access, Basis, Reader
+from app.vault.models import OWNERS, Access, Basis, Reader
 
 
 def visible_to(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
@@ -39,6 +39,14 @@ async def askers(session: Session, subject: UUID) -> Sequence[UUID]:
     return (
         await session.exec(select(Reader.person).where(Reader.subject == subject, Reader.basis == Basis.ASKER))
     ).all()
+
+
+async def owners(session: Session, subject: UUID) -> Sequence[UUID]:
+    """For workers too: the asker, and who asks for her while she consents. What concerns the one concerns the other."""
+    whose = select(Reader.person).where(
+        Reader.subject == subject, col(Reader.basis).in_(sorted(OWNERS)), col(Reader.until) > clock()
+    )
+    return (await session.exec(whose)).all()
 
 
 async def accesses(session: Session, subjects: Iterable[UUID]) -> Sequence[Access]:

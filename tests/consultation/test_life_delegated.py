@@ -101,6 +101,22 @@ async def test_a_consent_that_is_withdrawn_ends_all_of_it_at_once(city: City) ->
     assert len(await city.sql("SELECT 1 FROM app.question")) == 1
 
 
+async def test_what_concerns_the_elder_is_told_to_both_while_she_consents(city: City) -> None:
+    mother, daughter, stranger = await city.resident(), await city.resident(), await city.lawyer()
+    consented = await consent(city, mother, daughter)
+    asked = await city.one(daughter, ASK, input=question() | {"onBehalfOf": consented})
+    assert asked["__typename"] == "Question", asked
+    await city.settle()
+    await city.answer(stranger, (await city.claim(stranger))["id"])
+    await city.settle()
+    assert [kind for kind in await told(city, daughter) if kind == "NEW_ANSWER"] == ["NEW_ANSWER"]
+    assert "NEW_ANSWER" in await told(city, mother)
+    await city.sql("UPDATE app.delegation SET ended_at = app.clock(), ended_by = 'ELDER'")
+    await city.pass_time(600)
+    assert "PROMISE_BROKEN" in await told(city, mother)
+    assert "PROMISE_BROKEN" not in await told(city, daughter)
+
+
 async def test_nobody_asks_by_the_consent_of_another(city: City) -> None:
     mother, daughter, delegation = await family(city)
     for stranger in (mother, await city.resident()):

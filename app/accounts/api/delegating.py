@@ -6,26 +6,25 @@ from typing import Annotated
 import strawberry
 
 from app.accounts import reads
-from app.accounts.actions import codes, delegating
-from app.accounts.api.signing_in import Phone
+from app.accounts.actions import delegating
+from app.accounts.api.signing_in import Phone, code_sent
 from app.accounts.models import Relation
 from app.accounts.rules.delegating import Confirmed, Names, against_names
-from app.accounts.rules.said import telephone, telephone_and_code
+from app.accounts.rules.said import telephone_and_code
 from app.accounts.types import (
-    CodeSent,
     ConfirmDelegationResult,
     Delegation,
     EndDelegationResult,
     RequestDelegationResult,
 )
-from app.core.db import NOBODY, now
+from app.core.db import now
 from app.core.errors import Refused, refuse_if
 from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import SignedIn
-from app.outside.sms import Purpose, SmsGateway
+from app.outside.sms import Purpose
 
 
 @strawberry.input(description="An elder's yes: the digits that came to her telephone, and who the two are.")
@@ -69,16 +68,7 @@ class DelegatingMutation:
         "say what they are for. The answer is the same whether the number is known here or not.",
     )
     async def request_delegation(self, info: Info, phone: Phone) -> RequestDelegationResult:
-        number, keys, me = telephone(phone), info.context.door(KeyProvider), viewer(info)
-        async with info.context.db.acting(NOBODY) as session:
-            made = await codes.make_code(
-                session, keys, number, info.context.address, now(session), Purpose.DELEGATION, me.id
-            )
-        if refused := await codes.deliver(info.context.door(SmsGateway), made):
-            async with info.context.db.acting(NOBODY) as session:
-                await codes.withdraw_code(session, keys, made)
-            raise refused
-        return CodeSent.of(made)
+        return await code_sent(info, phone, Purpose.DELEGATION, viewer(info).id)
 
     @strawberry.mutation(
         permission_classes=[SignedIn],

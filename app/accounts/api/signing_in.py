@@ -1,6 +1,7 @@
 """Signing in, going on and leaving; who is asking."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -27,7 +28,7 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid
 from app.graph.permissions import Anyone, SignedIn
-from app.outside.sms import SmsGateway
+from app.outside.sms import Purpose, SmsGateway
 from app.outside.wechat import WeChat
 
 NOT_A_SOCKET = code(
@@ -87,15 +88,7 @@ class SigningInMutation:
         "whether the number is known here or not.",
     )
     async def request_sms_code(self, info: Info, phone: Phone) -> RequestSmsCodeResult:
-        number, keys = telephone(phone), info.context.door(KeyProvider)
-        async with info.context.db.acting(NOBODY) as session:
-            made = await codes.make_code(session, keys, number, info.context.address, now(session))
-        # Never within the transaction: the provider may take seconds, and others wait for the number's lock.
-        if refused := await codes.deliver(info.context.door(SmsGateway), made):
-            async with info.context.db.acting(NOBODY) as session:
-                await codes.withdraw_code(session, keys, made)
-            raise refused
-        return CodeSent.of(made)
+        return await code_sent(info, phone)
 
     @strawberry.mutation(
         permission_classes=[Anyone],
@@ -180,6 +173,21 @@ class SigningInMutation:
         socket.viewer = token.viewer
         socket.renew((token.expires_at - moment).total_seconds())
         return SocketRenewed(expires_at=token.expires_at)
+
+
+async def code_sent(
+    info: Info, phone: str, purpose: Purpose = Purpose.SIGN_IN, bound_to: UUID | None = None
+) -> CodeSent:
+    """Digits are on their way to the number, or it is refused."""
+    number, keys = telephone(phone), info.context.door(KeyProvider)
+    async with info.context.db.acting(NOBODY) as session:
+        made = await codes.make_code(session, keys, number, info.context.address, now(session), purpose, bound_to)
+    # Never within the transaction: the provider may take seconds, and others wait for the number's lock.
+    if refused := await codes.deliver(info.context.door(SmsGateway), made):
+        async with info.context.db.acting(NOBODY) as session:
+            await codes.withdraw_code(session, keys, made)
+        raise refused
+    return CodeSent.of(made)
 
 
 def _session(done: sessions.Issued | Refused) -> Session:

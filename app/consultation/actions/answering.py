@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
@@ -35,7 +35,7 @@ from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
 from app.core.access import Viewer
-from app.core.db import Session
+from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
@@ -175,4 +175,4 @@ async def _still_open(session: Session, viewer: Viewer, question: UUID) -> None:
 
 async def _one_at_a_time(session: Session, answer: UUID) -> None:
     """Two versions at once would each not see the other and pass the most there may be together."""
-    await session.rows(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(f"amend {answer}"), 0))))
+    await one_at_a_time(session, f"amend {answer}")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import insert, update
 
 from app.accounts.reads import elder_of
 from app.consultation import reads
@@ -30,7 +30,7 @@ from app.consultation.rules.promise import QuestionEventKind
 from app.consultation.rules.screened import Look, crises, lane, look
 from app.core import feed
 from app.core.access import Viewer
-from app.core.db import Session
+from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
@@ -55,7 +55,8 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     if known := await once(session, keys.secret("idempotency"), key, said, "askQuestion", id):
         return known
     asker = await _asker(session, viewer, said.delegation)
-    await _one_at_a_time(session, asker)
+    # Two questions of one person at once would each not see the other and pass the quota together.
+    await one_at_a_time(session, f"ask {asker}")
     refuse_if(against_quota(*await reads.asked(session, viewer.id, said.delegation)))
     await _choose(session, said, {viewer.id, asker}, now)
     version, policy = await reads.current_policy(session)
@@ -88,7 +89,7 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
         return known
     row = await held(session, viewer, id)
     moved(row.status, QuestionAct.REVISE)
-    await _one_at_a_time(session, row.asker)
+    await one_at_a_time(session, f"ask {row.asker}")
     delegation = None if row.asker == viewer.id else row.delegation
     refuse_if(against_quota(*await reads.asked(session, viewer.id, delegation, besides=id)))
     await _choose(session, said, {viewer.id, row.asker}, now)
@@ -121,11 +122,6 @@ async def _asker(session: Session, viewer: Viewer, delegation: UUID | None) -> U
     if elder is None:
         raise refuse(NOT_FOUND, "onBehalfOf")
     return elder
-
-
-async def _one_at_a_time(session: Session, asker: UUID) -> None:
-    """Two questions of one person at once would each not see the other and pass the quota together."""
-    await session.rows(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(f"ask {asker}"), 0))))
 
 
 async def _choose(session: Session, said: Words, asking: set[UUID], now: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import func, insert, select, update
 
 from app.consultation.events import DraftAged
 from app.consultation.models import Draft
@@ -21,7 +21,7 @@ from app.consultation.rules.drafts import (
     wiped_at,
 )
 from app.core.access import Viewer
-from app.core.db import Session
+from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
@@ -73,7 +73,7 @@ async def _begin(
     session: Session, viewer: Viewer, keys: KeyProvider, id: UUID, said: Written, revision: int, now: datetime
 ) -> None:
     # Two first saves at once would each not see the other and pass the most there may be together.
-    await session.rows(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(f"draft {viewer.id}"), 0))))
+    await one_at_a_time(session, f"draft {viewer.id}")
     if await reads.live_drafts(session, viewer) >= LIVE_MAX:
         raise refuse(DRAFTS_FULL, limit=LIVE_MAX)
     data_key = new_key()

@@ -4,17 +4,17 @@ Every action locks the question's row first, and its dispatch row after it (a tr
 meet follow each other. Doing any of them twice changes nothing.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.consultation import reads
 from app.consultation.events import QuestionReopened, QuestionResolved, ResolutionAged, SilenceFell
 from app.consultation.models import Dispatch, Question, QuestionStatus
 from app.consultation.reads import life
+from app.consultation.reads.following import answered_by
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.life import NO_ANSWER_YET, Act, HouseAct, QuestionAct, Silence, becomes, silence
 from app.consultation.rules.policy import Policy
@@ -56,7 +56,7 @@ async def resolve(session: Session, viewer: Viewer, question: UUID, now: datetim
     if row.status == QuestionStatus.RESOLVED:
         return
     moved(row.status, QuestionAct.RESOLVE)
-    if not (await session.rows(select(func.count()).where(A.c.question == question))).scalar_one():
+    if not await answered_by(session, question):
         raise refuse(NO_ANSWER_YET, "questionId")
     policy = (await reads.policies(session, [row.policy]))[row.policy]
     await _resolved(session, question, row.round, policy, now, by_silence=False)
@@ -149,12 +149,6 @@ async def clear(session: Session, question: UUID, now: datetime) -> None:
         .values(status=becomes(QuestionStatus.BLOCKED, HouseAct.UPHOLD_APPEAL), status_at=now, cleared=True)
     )
     await session.rows(good)
-
-
-async def seats_ended(session: Session, question: UUID) -> Sequence[Any]:
-    """(id, lawyer) of the seats that ended because the question was resolved."""
-    ended = select(S.c.id, S.c.lawyer).where(S.c.question == question, S.c.ended_why == "RESOLVED")
-    return (await session.rows(ended)).all()
 
 
 def fact(question: UUID, what: str) -> UUID:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
@@ -18,7 +18,7 @@ from app.consultation.rules.practice import RECATEGORISED_ALREADY, SAME_CATEGORY
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
 from app.core.access import Viewer
-from app.core.db import Session
+from app.core.db import Session, one_at_a_time
 from app.core.errors import BAD_VALUE, NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.outbox import emit
@@ -44,7 +44,7 @@ async def set_clients(session: Session, viewer: Viewer, keys: KeyProvider, names
     secret = keys.secret(PARTIES)
     wanted = {party_digest(name, secret) for name in names}
     # Of two lists at once the later one stands, not both.
-    await session.rows(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(f"clients {viewer.id}"), 0))))
+    await one_at_a_time(session, f"clients {viewer.id}")
     listed = select(C.c.digest).where(C.c.lawyer == viewer.id, C.c.removed_at.is_(None))
     known = set((await session.rows(listed)).scalars())
     if gone := known - wanted:

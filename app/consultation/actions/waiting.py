@@ -143,9 +143,3 @@ async def _left(session: Session, question: UUID, inquiry: UUID, seat: UUID, sin
         return left
     policy = (await reads.policy_of(session, [question]))[question]
     return left + policy.lease_extension * extended
-
-
-async def addressees(session: Session, follow_up: UUID) -> Sequence[UUID]:
-    """Whom a follow-up is put to as it was asked."""
-    row = (await session.rows(select(FU.c.question, FU.c.lawyer).where(FU.c.id == follow_up))).one()
-    return [row.lawyer] if row.lawyer else await answered_by(session, row.question)

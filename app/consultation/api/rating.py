@@ -11,10 +11,11 @@ from app.consultation.api import nodes
 from app.consultation.loaders.rating import RatingsOfAnswer
 from app.consultation.reads import rating as reads
 from app.consultation.rules.rating import Opinion, rating_id
+from app.consultation.rules.record import against_days
 from app.consultation.types.answer import Answer
 from app.consultation.types.rating import RateAnswerResult, Rating, Satisfaction
 from app.core.db import now
-from app.core.errors import BAD_ID, BAD_VALUE, NOT_FOUND, refuse
+from app.core.errors import BAD_ID, NOT_FOUND, refuse, refuse_if
 from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
@@ -56,11 +57,10 @@ class RatingQuery:
         from_: Annotated[
             date, strawberry.argument(name="from", description="The first day of the city's calendar (UTC+8).")
         ],
-        to: Annotated[date, strawberry.argument(description="The last day, included; not before the first.")],
+        to: Annotated[date, strawberry.argument(description="The last day, at most today.")],
     ) -> Satisfaction:
-        if to < from_:
-            raise refuse(BAD_VALUE, "to")
         async with info.context.read() as session:
+            refuse_if(against_days(from_, to, now(session)))
             return Satisfaction.of(await reads.satisfaction(session, from_, to))
 
 

@@ -10,7 +10,7 @@ from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
-from app.vault.reads import askers
+from app.vault.reads import owners
 
 
 async def seek_senior(session: Session, event: events.AnswerDelivered | events.AnswerCounted, now: datetime) -> None:
@@ -24,7 +24,7 @@ async def seek_senior(session: Session, event: events.AnswerDelivered | events.A
 
 
 async def tell_of_amendment(session: Session, event: events.AnswerAmended, now: datetime) -> None:
-    people = await askers(session, event.question)
+    people = await owners(session, event.question)
     await tell(session, people, NoticeKind.ANSWER_AMENDED, event.question, event.amendment, now)
 
 

@@ -9,7 +9,7 @@ from app.core.outbox import Event, Reaction
 from app.directory.events import LawyerCameOnline
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
-from app.vault.reads import askers
+from app.vault.reads import owners
 
 
 async def escalate(session: Session, event: events.PatienceRanOut, now: datetime) -> None:
@@ -19,7 +19,7 @@ async def escalate(session: Session, event: events.PatienceRanOut, now: datetime
 
 async def keep_trying(session: Session, event: events.PromiseRanOut, now: datetime) -> None:
     if await dispatch.keep_trying(session, event.question, event.round, now):
-        people = await askers(session, event.question)
+        people = await owners(session, event.question)
         await tell(session, people, NoticeKind.PROMISE_BROKEN, event.question, event.question, now)
 
 
@@ -63,7 +63,7 @@ async def tell_lawyer(session: Session, event: events.SeatFreed, now: datetime) 
 
 
 async def tell_asker(session: Session, event: events.AnswerDelivered, now: datetime) -> None:
-    people = await askers(session, event.question)
+    people = await owners(session, event.question)
     await tell(session, people, NoticeKind.NEW_ANSWER, event.question, event.answer, now)
 
 

@@ -4,15 +4,16 @@ from datetime import datetime
 
 from app.consultation import events
 from app.consultation.actions import waiting
-from app.consultation.reads.rating import owners
+from app.consultation.reads.following import addressees
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
+from app.vault.reads import owners
 
 
 async def tell_addressees(session: Session, event: events.FollowUpAsked, now: datetime) -> None:
-    people = await waiting.addressees(session, event.follow_up)
+    people = await addressees(session, event.follow_up)
     await tell(session, people, NoticeKind.FOLLOW_UP, event.question, event.follow_up, now)
 
 

@@ -4,14 +4,13 @@ from datetime import datetime
 
 from app.consultation import events
 from app.consultation.actions import drafts, life
-from app.consultation.reads.life import answered_by, delegates
-from app.consultation.reads.rating import owners
+from app.consultation.reads.life import answered_by, delegates, seats_ended
 from app.consultation.rules.life import Silence
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
-from app.vault.reads import askers
+from app.vault.reads import askers, owners
 
 Activity = (
     events.AnswerDelivered
@@ -38,7 +37,7 @@ async def fall_silent(session: Session, event: events.SilenceFell, now: datetime
 
 
 async def tell_resolved(session: Session, event: events.QuestionResolved, now: datetime) -> None:
-    for seat in await life.seats_ended(session, event.question):
+    for seat in await seats_ended(session, event.question):
         await tell(session, [seat.lawyer], NoticeKind.QUESTION_RESOLVED, event.question, seat.id, now)
     if event.by_silence:
         people = await owners(session, event.question)

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from app.consultation import events
 from app.consultation.actions import rating
-from app.consultation.reads.rating import owners
 from app.consultation.rules.rating import reminder_id
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
+from app.vault.reads import owners
 
 
 async def await_rating(session: Session, event: events.QuestionResolved, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, union_all
 
 from app.consultation import reads
 from app.consultation.models import FollowUp, FollowUpState, Inquiry
+from app.consultation.reads import life
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.threads.reads import M, visible
@@ -59,6 +60,12 @@ async def answered_by(session: Session, question: UUID) -> Sequence[UUID]:
     """For its owner: the lawyers who answered, in that order."""
     wanted = select(A.c.lawyer).where(A.c.question == question).order_by(A.c.delivered_at)
     return (await session.rows(wanted)).scalars().all()
+
+
+async def addressees(session: Session, follow_up: UUID) -> Sequence[UUID]:
+    """For the worker: whom a follow-up is put to as it was asked."""
+    row = (await session.rows(select(FU.c.question, FU.c.lawyer).where(FU.c.id == follow_up))).one()
+    return [row.lawyer] if row.lawyer else await life.answered_by(session, row.question)
 
 
 async def waiting(session: Session, question: UUID) -> Sequence[Any]:

@@ -108,6 +108,12 @@ async def answered_by(session: Session, question: UUID) -> Sequence[UUID]:
     return (await session.rows(wanted.order_by(S.c.delivered_at))).scalars().all()
 
 
+async def seats_ended(session: Session, question: UUID) -> Sequence[Any]:
+    """For the worker: (id, lawyer) of the seats that ended because the question was resolved."""
+    ended = select(S.c.id, S.c.lawyer).where(S.c.question == question, S.c.ended_why == "RESOLVED")
+    return (await session.rows(ended)).all()
+
+
 async def delegates(session: Session, question: UUID) -> Sequence[UUID]:
     """For the worker: who asked it for another."""
     people = select(R.c.person).where(R.c.subject == question, R.c.basis == Basis.DELEGATE)

@@ -54,12 +54,6 @@ async def best(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> d
     return {question: answer for question, answer in await session.rows(chosen)}
 
 
-async def owners(session: Session, question: UUID) -> Sequence[UUID]:
-    """For the worker: the asker, and her delegate while she consents."""
-    people = select(R.c.person).where(R.c.subject == question, R.c.basis.in_(sorted(OWNERS)), R.c.until > clock())
-    return (await session.rows(people)).scalars().all()
-
-
 class Counted(NamedTuple):
     """Answers delivered in a period: all, those that were rated, by stars from one to five, and of those who said
     whether it solved their case, how many it did."""

@@ -9,13 +9,12 @@ from pydantic import BaseModel
 
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
+from app.directory.rules.practice import TELLING
 
 STARS: Final = (1, 5)
 LIKED: Final = 4
 """From so many stars on an asker counts as satisfied."""
 COMMENT_MAX: Final = 500
-TELLING: Final = 5
-"""A bound of fewer ratings than this is not shown, nor kept."""
 
 CHANGEABLE: Final = timedelta(days=7)
 REMINDED_AFTER: Final = timedelta(hours=24)

@@ -1,11 +1,10 @@
-"""Which days the public record may be asked for, and how a share is told."""
+"""Which days the public figures may be asked for."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from app.core.errors import Reason, because, code
+from app.places.rules.workdays import CITY_TIME
 
-CITY = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""The city's days; China has known no other hour since 1991."""
 DAYS_MAX = 400
 
 TURNED_ROUND = code(
@@ -23,7 +22,7 @@ NOT_YET = code(
 
 
 def today(now: datetime) -> date:
-    return now.astimezone(CITY).date()
+    return now.astimezone(CITY_TIME).date()
 
 
 def against_days(first: date, last: date, now: datetime) -> list[Reason]:

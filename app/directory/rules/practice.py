@@ -1,10 +1,9 @@
 """What a lawyer's record says, in figures that do not mislead."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
-CITY: Final = timezone(timedelta(hours=8))
-"""One time zone for the whole country, without summer time since 1992."""
+from app.places.rules.workdays import CITY_TIME
 
 TELLING: Final = 5
 """A share of fewer cases than this says nothing about a lawyer."""
@@ -12,13 +11,13 @@ TELLING: Final = 5
 
 def years_practising(since: date, now: datetime) -> int:
     """Full years, by the city's calendar; never below 0."""
-    today = now.astimezone(CITY).date()
+    today = now.astimezone(CITY_TIME).date()
     return max(0, today.year - since.year - ((today.month, today.day) < (since.month, since.day)))
 
 
 def begun_by(years: int, now: datetime) -> date:
     """The latest day on which somebody began who has that many full years now."""
-    today = now.astimezone(CITY).date()
+    today = now.astimezone(CITY_TIME).date()
     year = today.year - years
     try:
         return today.replace(year=year)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import chinese_calendar  # type: ignore[import-untyped]
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
+"""One time for the whole country, without summer time since 1992."""
 
 
 def is_workday(day: date) -> bool:

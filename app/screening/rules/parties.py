@@ -10,11 +10,11 @@ offer, while a miss would cost the asker her confidence. Not equal are: a short 
 different persons.
 """
 
-import hmac
 import re
 from collections.abc import Iterator
 
 from app.core.errors import BLANK, Reason, because
+from app.core.sealing import digest
 from app.core.texts import against_text
 from app.screening.rules.folding import fold
 from app.screening.rules.phrases import read
@@ -52,7 +52,7 @@ _FIRM_LENGTH = 6
 
 def party_digest(name: str, secret: bytes) -> bytes:
     """32 bytes, equal for names that may be one party's (see above): HMAC-SHA256 (RFC 2104) of the bare name."""
-    return hmac.digest(secret, b"party\0" + _bare(name).encode(), "sha256")
+    return digest(secret, f"party\0{_bare(name)}")
 
 
 def against_party(name: str, field: str) -> Iterator[Reason]:

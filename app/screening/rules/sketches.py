@@ -7,11 +7,11 @@ a standard error of 0.03 as with 128 permutations, and no error at all below som
 holds every trigram.
 """
 
-import hmac
 import struct
 from hashlib import blake2b
 from uuid import UUID
 
+from app.core.sealing import digest
 from app.screening.rules.folding import fold
 
 SIMILAR = 0.85
@@ -72,4 +72,4 @@ def token(value: str, purpose: str, subject: UUID, secret: bytes) -> bytes:
     """
     if "\0" in purpose:
         raise ValueError("a purpose holds no NUL")
-    return hmac.digest(secret, purpose.encode() + b"\0" + subject.bytes + value.encode(), "sha256")[:16]
+    return digest(secret, f"{purpose}\0{subject}{value}")[:16]
