@@ -4,8 +4,8 @@ from alembic import op
 
 from app.migrations.sql import run
 
-revision = "0009"
-down_revision = "0008"
+revision = "0013"
+down_revision = "0012"
 
 MERGE = """
 GRANT SELECT (id, elder, delegate, ended_at), UPDATE (elder, delegate, ended_at, ended_by) ON app.delegation TO app_door;

@@ -4,8 +4,8 @@ from alembic import op
 
 from app.migrations.sql import run, wall
 
-revision = "0008"
-down_revision = "0007"
+revision = "0012"
+down_revision = "0011"
 
 OVERSIGHT = """
 CREATE TABLE app.petition (                           -- a subject of its own: its readers are whose question it is and who takes the task
