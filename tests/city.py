@@ -77,7 +77,7 @@ class City:
         cls, urls: Urls, admin_url: str, redis_url: str, doors: dict[type[Any], Any], pool: int = 10
     ) -> AsyncIterator[City]:
         redis = Redis.from_url(redis_url)
-        await redis.flushall()
+        await redis.flushdb()
         city = cls(urls, admin_url, redis, doors, pool)
         listening = asyncio.create_task(city.wake.listen())
         try:

@@ -25,7 +25,9 @@ from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded, free_port
 from tests.city import City
 
-TEMPLATE = f"city_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Which of the processes side by side this is, such as gw1; empty for one alone. It keeps them apart on a server."""
+TEMPLATE = f"city_template_{WORKER or 'alone'}"
 SECRET = b"a secret for the passwords of test databases"
 _numbers = count()
 
@@ -60,28 +62,30 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
             home = tmp_path_factory.mktemp("servers")
             bundled = stack.enter_context(Embedded(home, throwaway=True))
             database, redis = database or bundled.admin_url, redis or bundled.redis_url
+        else:
+            redis = urlunsplit(urlsplit(redis)._replace(path=f"/{WORKER[2:] or 0}"))
         yield Servers(database, redis)
 
 
 @pytest.fixture(scope="session")
 def template(servers: Servers) -> Urls:
-    """A migrated database with a clock that can be turned; tests copy it."""
+    return make_template(servers)
 
-    async def make() -> None:
-        admin = await asyncpg.connect(servers.admin_url)
-        await admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
-        await admin.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'")
-        await admin.close()
 
-    async def turnable(url: str) -> None:
-        owner = await asyncpg.connect(url)
-        await owner.execute(TURNED_CLOCK)
-        await owner.close()
+def make_template(servers: Servers) -> Urls:
+    """A migrated database with a clock that can be turned, to be copied."""
 
-    asyncio.run(make())
+    async def execute(url: str, *statements: str) -> None:
+        connection = await asyncpg.connect(url)
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
+
+    anew = f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'"
+    asyncio.run(execute(servers.admin_url, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)", anew))
     urls = asyncio.run(prepare(named(servers.admin_url, TEMPLATE), SECRET))
     migrate(urls.owner)
-    asyncio.run(turnable(urls.owner))
+    asyncio.run(execute(urls.owner, TURNED_CLOCK))
     return urls
 
 

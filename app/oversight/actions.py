@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.consultation.events import AppealUpheld
 from app.consultation.models import Outcome
-from app.consultation.reads import Q
+from app.consultation.reads.life import matter
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
@@ -35,7 +35,7 @@ class _Done(BaseModel):
 
 async def make(session: Session, kind: TaskKind, question: UUID, about: UUID, due_at: datetime, now: datetime) -> None:
     """One task for what it is about, however often it is asked for. All supervisors are told."""
-    of = (await session.rows(select(Q.c.category, Q.c.division).where(Q.c.id == question))).one()
+    of = await matter(session, question)
     id = new_id()
     row = {"id": id, "kind": kind, "question": question, "about": about, "made_at": now, "due_at": due_at}
     row |= {"category": of.category, "town": town_of(of.division).code, "escalated": 0}

@@ -1,6 +1,6 @@
 """The one place where it is written who may read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal_column
@@ -18,10 +18,23 @@ def visible_to(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElemen
 
     OFFSET 0, as in the policies: one probe of the primary key a row, and the order of the page survives.
     """
+    return _reads(viewer, subject)
+
+
+def owned_by(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
+    """True for rows whose subject is the viewer's own, or another's for whom she acts by her consent."""
+    return _reads(viewer, subject, OWNERS)
+
+
+def _reads(
+    viewer: Viewer, subject: SQLCoreOperations[UUID], grounds: Collection[Basis] | None = None
+) -> ColumnElement[bool]:
     readers = aliased(Reader)
     may = select(1).where(
         col(readers.subject) == subject, col(readers.person) == viewer.id, col(readers.until) > clock()
     )
+    if grounds is not None:
+        may = may.where(col(readers.basis).in_(sorted(grounds)))
     return may.offset(literal_column("0")).exists()
 
 

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import structlog
 import uvloop
 from rich.console import Console
@@ -28,15 +27,14 @@ from rich.table import Table
 
 from app.core.sealing import KeyProvider
 from app.outside.keys import FileKeys
-from scripts.database import Urls, migrate, prepare
+from scripts.database import Urls
 from scripts.embedded import Embedded
 from tests.city import City
-from tests.conftest import SECRET, TURNED_CLOCK, Servers, copy, drop, named
+from tests.conftest import Servers, copy, drop, make_template, named
 from tests.simulation.fixture import OFFERS, QUESTIONS, REQUIRED, SEEDS, Setting
 from tests.simulation.play import play
 
 AT_ONCE = 2
-TEMPLATE = "simulation_template"
 
 out = Console(width=110)
 
@@ -100,7 +98,7 @@ def _play_all(folder: Path, settings: Sequence[Setting], terms: dict[str, Any]) 
     FileKeys.make(keys)
     with Embedded(folder / "servers", throwaway=True) as bundled:
         servers = Servers(bundled.admin_url, bundled.redis_url)
-        template = _make_template(servers)
+        template = make_template(servers)
         runs = [Run(setting, servers, asyncio.run(copy(servers, template)), keys, terms) for setting in settings]
         fresh = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(AT_ONCE, mp_context=fresh) as processes:
@@ -114,22 +112,6 @@ def _play_all(folder: Path, settings: Sequence[Setting], terms: dict[str, Any]) 
                     style="dim",
                 )
                 yield found
-
-
-def _make_template(servers: Servers) -> Urls:
-    """A migrated database with a clock that can be turned, as the tests have it."""
-    url = named(servers.admin_url, TEMPLATE)
-
-    async def execute(url: str, statement: str) -> None:
-        connection = await asyncpg.connect(url)
-        await connection.execute(statement)
-        await connection.close()
-
-    asyncio.run(execute(servers.admin_url, f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'"))
-    urls = asyncio.run(prepare(url, SECRET))
-    migrate(urls.owner)
-    asyncio.run(execute(urls.owner, TURNED_CLOCK))
-    return urls
 
 
 # The table ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from app.consultation import reads
 from app.consultation.actions.asking import PARTIES
 from app.consultation.events import QuestionRecategorised
 from app.consultation.models import Client, QuestionStatus, Recategorised
+from app.consultation.reads import practice
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.practice import RECATEGORISED_ALREADY, SAME_CATEGORY, against_clients
 from app.consultation.rules.promise import QuestionEventKind
@@ -45,8 +46,7 @@ async def set_clients(session: Session, viewer: Viewer, keys: KeyProvider, names
     wanted = {party_digest(name, secret) for name in names}
     # Of two lists at once the later one stands, not both.
     await one_at_a_time(session, f"clients {viewer.id}")
-    listed = select(C.c.digest).where(C.c.lawyer == viewer.id, C.c.removed_at.is_(None))
-    known = set((await session.rows(listed)).scalars())
+    known = await practice.client_digests(session, viewer)
     if gone := known - wanted:
         over = update(Client).where(C.c.lawyer == viewer.id, C.c.digest.in_(gone)).values(removed_at=now)
         await session.rows(over)

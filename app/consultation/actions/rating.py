@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
 from app.consultation.events import AnswerRated, BestChosen, RatingAwaited
-from app.consultation.models import Best, QuestionStatus, Rating
+from app.consultation.models import Best, Rating
 from app.consultation.reads import rating as rated
 from app.consultation.rules import rating as rules
 from app.consultation.rules.promise import QuestionEventKind
@@ -29,7 +29,6 @@ from app.vault.reads import basis
 
 BEST, RATING, Q, S = rated.BEST, rated.RATING, reads.Q, reads.S
 L: Any = Lawyer.__table__  # type: ignore[attr-defined]
-_RESTS = (QuestionStatus.RESOLVED, QuestionStatus.CLOSED)
 
 
 class _Rate(BaseModel):
@@ -121,14 +120,6 @@ async def choose_best(
 async def await_rating(session: Session, question: UUID, round: int, now: datetime) -> None:
     """The one reminder of this round; whether it is still wanted is looked at when its time has come."""
     await emit(session, RatingAwaited(question=question, round=round), at=now + rules.REMINDED_AFTER)
-
-
-async def unrated(session: Session, question: UUID, round: int) -> bool:
-    """Whether the question still rests in that round, was answered, and none of its answers was rated there."""
-    answered = select(1).where(S.c.question == question, S.c.delivered_at.is_not(None)).exists()
-    said = select(1).where(RATING.c.question == question, RATING.c.round == round).exists()
-    waits = select(1).where(Q.c.id == question, Q.c.round == round, Q.c.status.in_(_RESTS), answered, ~said)
-    return (await session.rows(waits)).first() is not None
 
 
 async def note_ratings(session: Session, lawyer: UUID) -> None:

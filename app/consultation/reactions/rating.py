@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.consultation import events
 from app.consultation.actions import rating
+from app.consultation.reads.rating import unrated
 from app.consultation.rules.rating import reminder_id
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
@@ -17,7 +18,7 @@ async def await_rating(session: Session, event: events.QuestionResolved, now: da
 
 
 async def please_rate(session: Session, event: events.RatingAwaited, now: datetime) -> None:
-    if await rating.unrated(session, event.question, event.round):
+    if await unrated(session, event.question, event.round):
         people = await owners(session, event.question)
         cause = reminder_id(event.question, event.round)
         await tell(session, people, NoticeKind.PLEASE_RATE, event.question, cause, now)

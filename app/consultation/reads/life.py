@@ -15,6 +15,7 @@ from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.directory.reads import L
 from app.vault.models import OWNERS, Basis
+from app.vault.reads import owned_by
 
 Q, B, D, S, P, R, F = reads.Q, reads.B, reads.D, reads.S, reads.P, reads.R, reads.F
 DRAFT: Any = Draft.__table__  # type: ignore[attr-defined]
@@ -22,14 +23,6 @@ FU: Any = FollowUp.__table__  # type: ignore[attr-defined]
 INQ: Any = Inquiry.__table__  # type: ignore[attr-defined]
 
 _LIVE = (DRAFT.c.asked_as.is_(None), DRAFT.c.wiped_at.is_(None))
-
-
-def owned_by(viewer: Viewer, question: Any) -> Any:
-    """What she asked herself, or for another by her consent."""
-    own = select(1).where(
-        R.c.subject == question, R.c.person == viewer.id, R.c.until > clock(), R.c.basis.in_(sorted(OWNERS))
-    )
-    return own.offset(0).exists()
 
 
 async def held(session: Session, viewer: Viewer, question: UUID) -> Any | None:
@@ -112,6 +105,11 @@ async def seats_ended(session: Session, question: UUID) -> Sequence[Any]:
     """For the worker: (id, lawyer) of the seats that ended because the question was resolved."""
     ended = select(S.c.id, S.c.lawyer).where(S.c.question == question, S.c.ended_why == "RESOLVED")
     return (await session.rows(ended)).all()
+
+
+async def matter(session: Session, question: UUID) -> Any:
+    """For the worker: (category, division), also of a question that was never sent."""
+    return (await session.rows(select(Q.c.category, Q.c.division).where(Q.c.id == question))).one()
 
 
 async def delegates(session: Session, question: UUID) -> Sequence[UUID]:

@@ -59,3 +59,9 @@ async def clients(session: Session, viewer: Viewer) -> Clients:
     changed = func.max(func.greatest(C.c.since, C.c.removed_at))
     live = func.count().filter(C.c.removed_at.is_(None))
     return Clients(*(await session.rows(select(live, changed).where(C.c.lawyer == viewer.id))).one())
+
+
+async def client_digests(session: Session, viewer: Viewer) -> set[bytes]:
+    """Her clients as she last listed them."""
+    listed = select(C.c.digest).where(C.c.lawyer == viewer.id, C.c.removed_at.is_(None))
+    return set((await session.rows(listed)).scalars())

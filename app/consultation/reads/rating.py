@@ -8,22 +8,16 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, case, column, func, select
 
 from app.consultation import reads
-from app.consultation.models import Best, Rating
+from app.consultation.models import Best, QuestionStatus, Rating
 from app.core.access import Viewer
 from app.core.db import Session, clock
-from app.vault.models import OWNERS, Basis
+from app.vault.models import Basis
+from app.vault.reads import owned_by
 
-A, Q, R = reads.A, reads.Q, reads.R
+A, Q, R, S = reads.A, reads.Q, reads.R, reads.S
+_RESTS = (QuestionStatus.RESOLVED, QuestionStatus.CLOSED)
 BEST: Any = Best.__table__  # type: ignore[attr-defined]
 RATING: Any = Rating.__table__  # type: ignore[attr-defined]
-
-
-def _owned_by(viewer: Viewer, question: Any) -> Any:
-    """What she asked herself, or for another by her consent."""
-    own = select(1).where(
-        R.c.subject == question, R.c.person == viewer.id, R.c.until > clock(), R.c.basis.in_(sorted(OWNERS))
-    )
-    return own.offset(0).exists()
 
 
 async def to_rate(session: Session, viewer: Viewer, answer: UUID) -> Any | None:
@@ -32,7 +26,7 @@ async def to_rate(session: Session, viewer: Viewer, answer: UUID) -> Any | None:
     Whatever became of the question: what was answered may be rated.
     """
     wanted = select(A.c.id, A.c.question, A.c.lawyer, Q.c.round).join_from(A, Q, Q.c.id == A.c.question)
-    rows = await session.rows(wanted.where(A.c.id == answer, _owned_by(viewer, A.c.question)))
+    rows = await session.rows(wanted.where(A.c.id == answer, owned_by(viewer, A.c.question)))
     return rows.one_or_none()
 
 
@@ -40,7 +34,7 @@ async def ratings(session: Session, viewer: Viewer, answers: Iterable[UUID]) -> 
     """Of each answer by round; shown to the asker, her delegate and the lawyer it is about."""
     wanted = select(*RATING.c).where(
         RATING.c.answer.in_(list(answers)),
-        case((RATING.c.lawyer == viewer.id, True), else_=_owned_by(viewer, RATING.c.question)),
+        case((RATING.c.lawyer == viewer.id, True), else_=owned_by(viewer, RATING.c.question)),
     )
     return (await session.rows(wanted.order_by(RATING.c.answer, RATING.c.round))).all()
 
@@ -52,6 +46,14 @@ async def best(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> d
     )
     chosen = select(BEST.c.question, BEST.c.answer).where(BEST.c.question.in_(list(questions)), may.offset(0).exists())
     return {question: answer for question, answer in await session.rows(chosen)}
+
+
+async def unrated(session: Session, question: UUID, round: int) -> bool:
+    """For the worker: whether the question rests in that round, was answered, and no answer was rated there."""
+    answered = select(1).where(S.c.question == question, S.c.delivered_at.is_not(None)).exists()
+    said = select(1).where(RATING.c.question == question, RATING.c.round == round).exists()
+    waits = select(1).where(Q.c.id == question, Q.c.round == round, Q.c.status.in_(_RESTS), answered, ~said)
+    return (await session.rows(waits)).first() is not None
 
 
 class Counted(NamedTuple):

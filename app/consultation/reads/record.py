@@ -11,10 +11,10 @@ from app.consultation import reads
 from app.consultation.models import Inquiry
 from app.consultation.rules.receipt import Logged
 from app.core.access import Viewer
-from app.core.db import Session, clock
-from app.vault.models import OWNERS
+from app.core.db import Session
+from app.vault.reads import owned_by
 
-F, R = reads.F, reads.R
+F = reads.F
 I: Any = Inquiry.__table__  # type: ignore[attr-defined]  # noqa: E741
 
 # The order of the log. Below the oldest transaction still open it is final: nothing can come in between any more.
@@ -46,19 +46,8 @@ async def log(session: Session, question: UUID) -> Log:
 
 async def own_logs(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> dict[UUID, Log]:
     """Of those questions that are the viewer's own, or on which she acts for the asker."""
-    owns = (
-        select(1)
-        .where(
-            R.c.subject == F.c.subject,
-            R.c.person == viewer.id,
-            R.c.basis.in_(sorted(OWNERS)),
-            R.c.until > clock(),
-        )
-        .offset(0)
-        .exists()
-    )
     rows: dict[UUID, list[Any]] = {}
-    for row in await session.rows(_log(questions).where(owns)):
+    for row in await session.rows(_log(questions).where(owned_by(viewer, F.c.subject))):
         rows.setdefault(row.subject, []).append(row)
     return {question: Log.of(found) for question, found in rows.items()}
 
