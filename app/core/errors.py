@@ -22,6 +22,10 @@ class Code:
     zh: str
     en: str
     remedy: str
+    status: int | None = None
+    """The HTTP status where this alone ends the request; None where it comes inside a response (200)."""
+    close: int | None = None
+    """The close code where this ends a live socket (graphql-transport-ws); None where the socket stays open."""
 
     def message(self, language: Language, values: dict[str, object]) -> str:
         return (self.en if language is Language.EN else self.zh).format(**values)
@@ -30,13 +34,13 @@ class Code:
 TABLE: dict[str, Code] = {}
 
 
-def code(name: str, *, zh: str, en: str, remedy: str) -> Code:
+def code(name: str, *, zh: str, en: str, remedy: str, status: int | None = None, close: int | None = None) -> Code:
     """Declare a code. Placeholders (`{limit}`) must be the same in both languages."""
     if name in TABLE:
         raise ValueError(f"the code {name} is declared twice")
     if _placeholders(zh) != _placeholders(en):
         raise ValueError(f"the messages of {name} speak of different things")
-    return TABLE.setdefault(name, Code(name, zh, en, remedy))
+    return TABLE.setdefault(name, Code(name, zh, en, remedy, status, close))
 
 
 def _placeholders(text: str) -> set[str]:
