@@ -7,22 +7,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from redis.asyncio import Redis
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from app.accounts.rules.tokens import AccessToken, open_token
-from app.core.db import NOBODY, Database, connect
+from app.core.db import Database, connect
 from app.core.logs import set_up_logs
 from app.core.sealing import KeyProvider
+from app.graph import tracing
+from app.graph.clients import APOLLO, HEADER
+from app.graph.rates import Limiter, Rates
 from app.graph.server import Identify, Passport, View
+from app.graph.tally import TALLY
 from app.graph.wake import Wake
 from app.outside.keys import FileKeys
 from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.wechat import WeChat
+from app.probes import Life, Probes
 from app.schema import schema
 from app.settings import Settings
 
@@ -30,10 +33,12 @@ REDIS_PATIENCE = 1.0
 """Seconds: a frozen Redis is as good as none."""
 
 
-def create_app() -> Starlette:
-    """What uvicorn runs: the house as the environment describes it."""
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The house as the environment describes it. `app.serve` serves it."""
     set_up_logs()
-    settings = Settings()
+    settings = settings or Settings()
+    if settings.otel_exporter_otlp_endpoint:
+        tracing.set_up(settings.otel_exporter_otlp_endpoint)
     redis = Redis.from_url(
         settings.redis_url.get_secret_value(), socket_timeout=REDIS_PATIENCE * 6, socket_connect_timeout=REDIS_PATIENCE
     )
@@ -47,6 +52,7 @@ def create_app() -> Starlette:
         await sms.aclose()
         await redis.aclose()
         await engine.dispose()
+        await asyncio.to_thread(tracing.shut_down)
 
     return house(Database(engine, wake.ring), wake, doors, settings, close)
 
@@ -58,43 +64,54 @@ def house(
     settings: Settings,
     close: Callable[[], Any] | None = None,
 ) -> Starlette:
-    """The application on the parts it is given; tests give it theirs."""
+    """The application on the parts it is given; tests give it theirs. Its `state.life` is told when it is to drain."""
+    limiter = Limiter(Rates(settings.requests_a_person, settings.requests_an_address), wake.redis)
     view = View(
         schema,
         db=db,
         wake=wake,
         doors=doors,
         identify=identify(doors[KeyProvider]),
+        limiter=limiter,
         origins=settings.allowed_origins,
         trust_proxy=settings.trust_proxy,
+        open_schema=settings.demo,
     )
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
-        listening = asyncio.create_task(wake.listen())
+        tasks = [asyncio.create_task(wake.listen()), asyncio.create_task(TALLY.run(db))]
         yield
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await wake.close()
         if close:
             await close()
 
-    async def ready(_: Request) -> Response:
-        """503 while the database does not answer; without Redis the house is slower and as good."""
-        try:
-            async with asyncio.timeout(0.5), db.acting(NOBODY) as session:
-                await session.rows(text("SELECT 1"))
-        except (SQLAlchemyError, OSError, TimeoutError):
-            return JSONResponse({"ready": False}, status_code=503)
-        return JSONResponse({"ready": True, "redis": wake.hears})
-
+    told = Life()
+    probes = Probes(db, wake, told, settings.metrics_token.get_secret_value(), settings.metrics_networks)
     routes = [
         Route("/graphql", view, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", view),
-        Route("/readyz", ready),
+        *probes.routes(),
     ]
-    return Starlette(routes=routes, lifespan=life)
+    app = Starlette(routes=routes, lifespan=life, middleware=[_cors(settings.allowed_origins)])
+    app.state.life = told
+    return app
+
+
+def _cors(origins: tuple[str, ...]) -> Middleware:
+    """Pages of these origins may ask from a browser; nobody's cookies are ever sent or read."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Traceparent", HEADER, *APOLLO],
+        expose_headers=["Retry-After"],
+        max_age=86_400,
+    )
 
 
 def identify(keys: KeyProvider) -> Identify:

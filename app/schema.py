@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import strawberry
-from strawberry.extensions import ParserCache, ValidationCache
 
 from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery
@@ -13,10 +12,14 @@ from app.core.errors import BAD_PAGE, TABLE, refuse
 from app.directory.api import NODES as DIRECTORY_NODES
 from app.directory.api import DirectoryMutation, DirectoryQuery
 from app.graph.context import Info
+from app.graph.documents import Admission
+from app.graph.execution import Schema
 from app.graph.ids import MAX_NODES, Fetch, Node, fetch_nodes
+from app.graph.observe import Observe
 from app.graph.permissions import Anyone
 from app.graph.refusals import RefusalCode, ShowErrors, ShowRefusal
-from app.graph.server import Schema
+from app.graph.tally import CountDeprecated
+from app.graph.weights import Cost, ListSize, describe
 from app.guidance.api import NODES as GUIDANCE_NODES
 from app.guidance.api import GuidanceQuery
 from app.notices.api import NODES as NOTICES_NODES
@@ -44,7 +47,7 @@ class HouseQuery:
         permission_classes=[Anyone], description="Anything by its id; null when there is no such thing for you."
     )
     async def node(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="As the graph gave it.")]
     ) -> Node | None:
         found: list[Node | None] = await fetch_nodes(info, NODES, [id])
         return found[0]
@@ -57,9 +60,13 @@ class HouseQuery:
             raise refuse(BAD_PAGE, "ids", limit=MAX_NODES)
         return await fetch_nodes(info, NODES, list(ids))
 
-    @strawberry.field(permission_classes=[Anyone], description="Every code that a refusal or an error can carry.")
+    @strawberry.field(
+        permission_classes=[Anyone],
+        description="Every code that a refusal or an error can carry.",
+        directives=[Cost(weight=0), ListSize(assumed_size=200)],
+    )
     def refusal_codes(self) -> list[RefusalCode]:
-        return [RefusalCode(code=c.name, zh=c.zh, en=c.en, remedy=c.remedy) for _, c in sorted(TABLE.items())]
+        return [RefusalCode.of(code) for _, code in sorted(TABLE.items())]
 
 
 @strawberry.type(description="What can be read.")
@@ -95,7 +102,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    # Clients send the same few documents again and again.
-    extensions=[ShowErrors, ParserCache, ValidationCache],
+    extensions=[Observe, ShowErrors, Admission, CountDeprecated],
     exception_handlers=[ShowRefusal()],
 )
+describe(schema._schema)

@@ -1,9 +1,17 @@
 """Everything the house is told from outside, by environment variables. Only the entrances read it."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+
+PRIVATE = tuple(
+    map(ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
+)
+"""RFC 1918 and RFC 4193, and this machine."""
 
 
 class Settings(BaseSettings):
@@ -20,8 +28,27 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = ()
     behind_pooler: bool = False
     """True where PgBouncer in transaction mode stands between: prepared statements are not kept."""
+    requests_a_person: int = 600
+    """Operations a minute of a signed-in person; 0 is no limit."""
+    requests_an_address: int = 1200
+    """The same of all who are not signed in at one address."""
     trust_proxy: bool = False
     """True where a proxy of ours sets X-Forwarded-For: limits per address use it."""
+
+    metrics_token: SecretStr = SecretStr("")
+    """Who shows it may read /metrics from anywhere; empty: nobody may."""
+    metrics_networks: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    """Private networks that may read /metrics without a token."""
+    worker_metrics_port: int = 0
+    """Where a relay or a worker serves /metrics, on 127.0.0.1; 0: nowhere."""
+    otel_exporter_otlp_endpoint: str = ""
+    drain_seconds: float = 5.0
+    """From SIGTERM, when /readyz begins to say no, until no more is taken in."""
+    head_seconds: float = 10.0
+    """For a request's head to arrive whole."""
+    limit_concurrency: int = 10_000
+    """Connections, idle and live ones included: beyond, 503."""
+    backlog: int = 2048
 
     wechat_url: str = "https://api.weixin.qq.com"
     wechat_app_id: str = ""
@@ -32,3 +59,14 @@ class Settings(BaseSettings):
     sms_sign_name: str = ""
     sms_template_code: str = ""
     sms_delegation_template_code: str = ""
+
+    @field_validator("metrics_networks")
+    @classmethod
+    def _are_private(cls, networks: tuple[Network, ...]) -> tuple[Network, ...]:
+        if public := [str(network) for network in networks if not _is_private(network)]:
+            raise ValueError(f"not private: {', '.join(public)}; let others show METRICS_TOKEN")
+        return networks
+
+
+def _is_private(network: Network) -> bool:
+    return any(network.version == own.version and network.subnet_of(own) for own in PRIVATE)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from app.outside import fakes
 from app.outside.keys import FileKeys
+from app.serve import PATIENCE as PATIENCE_OF_API
 from scripts import database
 from scripts.children import Child, Supervisor
 from scripts.database import Urls
@@ -45,6 +46,11 @@ class Plan:
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
         return f"http://{host}:{self.port}"
 
+    @property
+    def drain_seconds(self) -> float:
+        """Nobody sends a demo requests who would look whether it is ready: Ctrl-C stays quick."""
+        return float(self.environment.get("DRAIN_SECONDS") or (0 if self.demo else 5))
+
     def settings(self, urls: Urls, redis_url: str, keys: Path) -> dict[str, str]:
         """What app/settings.py reads. The owner's login is not among it."""
         inherited = {
@@ -62,6 +68,7 @@ class Plan:
                 "REDIS_URL": redis_url,
                 "KEYS_DIR": str(keys),
                 "DEMO": "1" if self.demo else "0",
+                "DRAIN_SECONDS": str(self.drain_seconds),
             }
         )
 
@@ -143,15 +150,22 @@ class House:
         return given.get("REDIS_URL") or servers.redis_url
 
     def _members(self, environment: Mapping[str, str]) -> list[Child]:
-        address = ["--host", self.plan.host, "--port", str(self.plan.port)]
-        # Access logs hold addresses of people. A live stream is cut after a moment: it resumes from its cursor.
-        manners = ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
-        api = ["uvicorn", "app.main:create_app", "--factory", "--ws", "websockets-sansio", *address, *manners]
+        api = self._child("api", environment, "app.serve", "--host", self.plan.host, "--port", str(self.plan.port))
+        # Requests and live sockets that take their time are cut off by the API itself.
+        api.patience = self.plan.drain_seconds + PATIENCE_OF_API + 5
+        watched = int(environment.get("WORKER_METRICS_PORT") or 0)
+        workers = {
+            "relay-1": ["workers.relay"],
+            "relay-2": ["workers.relay"],
+            "worker": ["arq", "workers.main.WorkerSettings"],
+        }
         return [
-            self._child("api", environment, *api),
-            self._child("relay-1", environment, "workers.relay"),
-            self._child("relay-2", environment, "workers.relay"),
-            self._child("worker", environment, "arq", "workers.main.WorkerSettings"),
+            api,
+            *(
+                # One port each, from the given one on.
+                self._child(name, {**environment, "WORKER_METRICS_PORT": str(watched and watched + number)}, *command)
+                for number, (name, command) in enumerate(workers.items())
+            ),
         ]
 
     def _child(self, name: str, environment: Mapping[str, str], *arguments: str) -> Child:

@@ -288,10 +288,10 @@ REFUSED = "... on Refused { reasons { code field message } }"
 ASK = f"""mutation ($input: AskQuestionInput!) {{
   askQuestion(input: $input) {{ __typename ... on Question {{ id status brief body askedAt }} {REFUSED} }} }}"""
 CLAIM = f"""mutation ($offer: ID!, $key: String!) {{
-  claimOffer(offerId: $offer, idempotencyKey: $key) {{
+  claimOffer(input: {{offerId: $offer, idempotencyKey: $key}}) {{
     __typename ... on Seat {{ id state leaseUntil question {{ id body }} }} {REFUSED} }} }}"""
 SUBMIT = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!) {{
-  submitAnswer(seatId: $seat, content: $content, idempotencyKey: $key) {{
+  submitAnswer(input: {{seatId: $seat, content: $content, idempotencyKey: $key}}) {{
     __typename ... on Answer {{ id counts deliveredAt content {{ conclusion text }} }} {REFUSED} }} }}"""
 
 

@@ -24,6 +24,7 @@ from app.outside.wechat import WeChat
 from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded, free_port
 from tests.city import City
+from tests.ears import EARS
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 """Which of the processes side by side this is, such as gw1; empty for one alone. It keeps them apart on a server."""
@@ -51,6 +52,20 @@ class Servers:
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ears() -> Iterator[None]:
+    with EARS.open():
+        yield
+    EARS.heard_nothing()
+
+
+@pytest.fixture(autouse=True)
+def _no_log_repeats_what_was_said(_ears: None) -> Iterator[None]:
+    """In no test, of no process of the house."""
+    yield
+    EARS.heard_nothing()
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +130,9 @@ def named(url: str, database: str) -> str:
 def world() -> Iterator[str]:
     """The fake WeChat and SMS servers, over real HTTP; yields their address."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="warning"))
+    # uvicorn's own configuration would keep its words from our ears.
+    config = uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="warning", log_config=None)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
 from app.accounts.rules.tokens import sign
 from app.core.access import Viewer
 from app.core.sealing import KeyProvider
 from app.main import house
+from app.serve import Server, configured
 from scripts.embedded import free_port
 from tests.city import City
 
@@ -23,10 +23,9 @@ async def served(city: City) -> AsyncIterator[str]:
     """The city's API on a real port; yields `http://127.0.0.1:PORT/graphql`."""
     app = house(city.db, city.wake, city.doors, city.settings)
     port = free_port()
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, lifespan="off", ws="websockets-sansio", log_level="warning", access_log=False
+    server = Server(
+        configured(app, city.settings, host="127.0.0.1", port=port, lifespan="off"), app.state.life, drain=0
     )
-    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

@@ -1,5 +1,6 @@
 """Which room reacts to which event, and how one reaction is run: the same for arq and for the relay itself."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
 from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
+from workers.metrics import FAILURES, note_late
 
 ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (NOTICES, CONSULTATION, OVERSIGHT)
 
@@ -41,8 +43,14 @@ def names(kind: str) -> list[str]:
 async def run(db: Database, event_id: UUID, kind: str, ids: dict[str, Any], name: str) -> bool:
     """One reaction to one event; False when it had run already. What fails is logged without what it was about."""
     event, reactions = TABLE[kind]
+    began = time.monotonic()
     try:
-        return await react(db, event_id, event.model_validate(ids), name, reactions[name], names(kind))
+        late = await react(db, event_id, event.model_validate(ids), name, reactions[name], names(kind))
     except Exception as error:
+        FAILURES.labels(kind, name).inc()
         log.error("reaction_failed", event_id=str(event_id), kind=kind, reaction=name, error=type(error).__name__)
         raise
+    if late is None:
+        return False
+    note_late(kind, name, late, time.monotonic() - began)
+    return True

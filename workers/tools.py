@@ -1,5 +1,6 @@
 """What a worker process holds: a database in the worker's name, and the queue."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
@@ -10,6 +11,7 @@ from app.core.db import Database, connect
 from app.core.logs import set_up_logs
 from app.graph.wake import Wake
 from app.settings import Settings
+from workers.metrics import expose
 
 PATIENCE = 0.5
 """Seconds that Redis has to answer a worker before it counts as away."""
@@ -19,9 +21,11 @@ PATIENCE = 0.5
 class Tools:
     db: Database
     queue: ArqRedis
+    unwatch: Callable[[], None]
 
     async def close(self) -> None:
-        await self.queue.aclose()
+        self.unwatch()
+        await self.queue.aclose(close_connection_pool=True)
         await self.db.engine.dispose()
 
 
@@ -38,4 +42,4 @@ async def open_tools() -> Tools:
     settings = Settings()
     redis = queue(settings.redis_url.get_secret_value())
     engine = connect(settings.worker_database_url.get_secret_value(), pooler=settings.behind_pooler)
-    return Tools(Database(engine, Wake(redis).ring), redis)
+    return Tools(Database(engine, Wake(redis).ring), redis, expose(settings.worker_metrics_port))

@@ -51,7 +51,7 @@ class Viewer(Node):
     @classmethod
     async def find(cls, info: Info, viewer: access.Viewer) -> Self | None:
         """None once this device is signed out, also while its access token still lives."""
-        async with info.context.db.acting(viewer.id) as session:
+        async with info.context.acting(viewer.id) as session:
             row = await reads.about(session, viewer)
         return cls.of(viewer, row) if row else None
 
@@ -95,7 +95,7 @@ class CodeSent:
         return cls(resend_at=made.resend_at, expires_at=made.expires_at)
 
 
-@strawberry.type(description="Signed out.")
+@strawberry.type(description="Where you are no longer signed in.")
 class SignedOut:
     sessions: int = strawberry.field(description="How many devices were signed in and no longer are.")
 

@@ -6,6 +6,7 @@ are decided by the database's clock alone. Both end with the transaction, also b
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -17,12 +18,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import Session as SyncSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-__all__ = ["NOBODY", "Database", "Session", "clock", "connect", "now", "one_at_a_time"]
+__all__ = ["NOBODY", "Database", "Session", "Statements", "clock", "connect", "now", "one_at_a_time"]
 
 NOBODY: Final = ""
 """Must be said aloud: a session without a person raises."""
 
 _SAY_WHO = text("SELECT set_config('app.person', :person, true), app.clock()")
+
+
+@dataclass
+class Statements:
+    """How many statements were sent in somebody's name; saying who is asking is not one of them."""
+
+    count: int = 0
 
 
 class _Said(SyncSession):
@@ -32,15 +40,22 @@ class _Said(SyncSession):
 @event.listens_for(_Said, "after_begin")
 def _say_who(session: SyncSession, transaction: Any, connection: Connection) -> None:
     if not getattr(transaction, "nested", False):  # a savepoint inherits it
+        connection.info["statements"] = None  # whoever had this connection before pays for nothing of ours
         row = connection.execute(_SAY_WHO, {"person": str(session.info["person"])}).one()
         session.info["now"] = row[1]
+        connection.info["statements"] = session.info["statements"]
+
+
+def _count(connection: Connection, *_: Any) -> None:
+    if (statements := connection.info.get("statements")) is not None:
+        statements.count += 1
 
 
 class Session(AsyncSession):
     """SQLModel's session; `rows` runs a Core statement, `exec` a typed select."""
 
-    def __init__(self, engine: AsyncEngine, person: UUID | str) -> None:
-        info: dict[str, Any] = {"person": person, "topics": set()}
+    def __init__(self, engine: AsyncEngine, person: UUID | str, statements: Statements | None = None) -> None:
+        info: dict[str, Any] = {"person": person, "topics": set(), "statements": statements}
         super().__init__(engine, expire_on_commit=False, sync_session_class=_Said, info=info)
 
     async def rows(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
@@ -83,9 +98,12 @@ class Database:
         self._ring = ring
 
     @asynccontextmanager
-    async def acting(self, person: UUID | str) -> AsyncIterator[Session]:
-        """One transaction in the name of `person`: commits on the way out, rolls back on any error."""
-        async with Session(self.engine, person) as session:
+    async def acting(self, person: UUID | str, statements: Statements | None = None) -> AsyncIterator[Session]:
+        """One transaction in the name of `person`: commits on the way out, rolls back on any error.
+
+        What it sends is counted in `statements`.
+        """
+        async with Session(self.engine, person, statements) as session:
             async with session.begin():
                 await session.connection()
                 yield session
@@ -111,6 +129,7 @@ def connect(url: str, *, pool: int = 20, pooler: bool = False) -> AsyncEngine:
         address, pool_size=pool, max_overflow=0, pool_timeout=15, connect_args=options, hide_parameters=True
     )
     event.listen(engine.sync_engine, "checkout", _still_there)
+    event.listen(engine.sync_engine, "before_cursor_execute", _count)
     return engine
 
 

@@ -88,8 +88,8 @@ BAD_ID = code("BAD_ID", zh="编号无效。", en="The id is not valid.", remedy=
 BAD_CURSOR = code("BAD_CURSOR", zh="游标无效。", en="The cursor is not valid.", remedy="Start again without a cursor.")
 BAD_PAGE = code(
     "BAD_PAGE",
-    zh="请在 first 与 last 中只给一个，取值 1 到 {limit}。",
-    en="Give exactly one of first and last, from 1 to {limit}.",
+    zh="first 与 last 最多给一个，取值 0 到 {limit}。",
+    en="Give at most one of first and last, from 0 to {limit}.",
     remedy="Send one of them within the limit.",
 )
 BLANK = code("BLANK", zh="此项不能为空。", en="This must not be empty.", remedy="Fill in the field.")

@@ -1,4 +1,4 @@
-"""Keyset pages: exactly one of `first` and `last`, at most 100, cursors of (sort value, id)."""
+"""Keyset pages: from the front or from the back, at most 100 rows, cursors of (sort value, id)."""
 
 import base64
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Select, tuple_
 from app.core.errors import BAD_CURSOR, BAD_PAGE, refuse
 
 MAX = 100
+UNSAID = 20
+"""How many from the front where neither `first` nor `last` is said."""
 S = TypeVar("S", bound=Select[Any])
 
 
@@ -32,9 +34,12 @@ def page(
     *,
     key: type = datetime,
 ) -> Page:
-    """Refuses BAD_PAGE and BAD_CURSOR. `key` is the type of the sort column (datetime, str or int)."""
-    size = first if last is None else last
-    if size is None or (first is None) == (last is None) or not 1 <= size <= MAX:
+    """Refuses BAD_PAGE and BAD_CURSOR. `key` is the type of the sort column (datetime, str or int).
+
+    No rows at all may be asked for: the page then says whether there are any.
+    """
+    size = UNSAID if first is None and last is None else first if last is None else last
+    if size is None or (first is not None and last is not None) or not 0 <= size <= MAX:
         raise refuse(BAD_PAGE, "last" if last is not None else "first", limit=MAX)
     return Page(size, last is not None, _decode(after, "after", key), _decode(before, "before", key))
 

@@ -1,14 +1,24 @@
 """Logs that machines read and that hold no content: ids, kinds and figures only."""
 
+import json
 import logging
 import sys
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
 
 import structlog
+
+LONGEST = 200
+FRAMES = 6
 
 
 def set_up_logs() -> None:
     """JSON lines on standard error. Stack locals and exception messages may quote a person: neither is written."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Discreet())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -18,3 +28,28 @@ def set_up_logs() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+class Discreet(logging.Formatter):
+    """What libraries log, as one line: the message as its author wrote it, never what was put into it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {"logger": record.name, "event": _said(record.msg), "level": record.levelname.lower()}
+        line["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat()
+        if record.exc_info and record.exc_info[0]:
+            line |= {"error": record.exc_info[0].__name__, "frames": frames(record.exc_info[2])}
+        return json.dumps(line)
+
+
+def _said(message: object) -> str:
+    match message:
+        case OSError(strerror=str(why)):  # what the system says, such as that a port is taken
+            return why
+        case BaseException():
+            return type(message).__name__
+    return str(message).partition("\n")[0][:LONGEST]
+
+
+def frames(trace: TracebackType | None) -> list[str]:
+    """Where it happened, without source lines or messages: either may quote what a person wrote."""
+    return [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-FRAMES:]]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Text, column, func, insert, literal, update
+from sqlalchemy import Text, func, insert, literal, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, col, select
 
@@ -107,8 +107,13 @@ async def settle(session: Session, event_id: UUID) -> None:
     await session.rows(update(OutboxEvent).where(col(OutboxEvent.id) == event_id).values(done_at=clock()))
 
 
-async def react(db: Database, event_id: UUID, event: Event, name: str, reaction: Reaction, names: list[str]) -> bool:
-    """Run one reaction once: its effect and its mark commit together. False when it had already run."""
+async def react(
+    db: Database, event_id: UUID, event: Event, name: str, reaction: Reaction, names: list[str]
+) -> timedelta | None:
+    """Run one reaction once: its effect and its mark commit together.
+
+    Returns how late it began, by the database's clock; None when it had already run.
+    """
     row = OutboxEvent.__table__.c  # type: ignore[attr-defined]
     done = func.cardinality(row.reacted) + 1 >= len(names)
     mark: Any = (
@@ -118,10 +123,17 @@ async def react(db: Database, event_id: UUID, event: Event, name: str, reaction:
             reacted=func.array_append(row.reacted, name),
             done_at=select(clock()).where(done).correlate(OutboxEvent).scalar_subquery(),
         )
-        .returning(column("id"))
+        .returning(clock() - row.due_at)
     )
     async with db.acting("") as session:
-        if (await session.rows(mark)).first() is None:
-            return False
+        if (marked := (await session.rows(mark)).first()) is None:
+            return None
         await reaction(session, event, now(session))
-    return True
+    late: timedelta = marked[0]
+    return late
+
+
+async def waiting(session: Session) -> tuple[int, float]:
+    """How many events are due and not done, and how many seconds ago the oldest was due. May be asked by anybody."""
+    due, oldest = (await session.rows(text("SELECT due, oldest FROM door.outbox_waiting()"))).one()
+    return due, oldest

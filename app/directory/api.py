@@ -73,6 +73,21 @@ class LawyerFilter:
         )
 
 
+@strawberry.input(description="Whether you take questions, from now on.")
+class SetAvailabilityInput:
+    availability: Availability = strawberry.field(description="Until you say otherwise.")
+
+
+@strawberry.input(description="Whether askers may choose you by name, from now on.")
+class SetRequestableInput:
+    requestable: bool = strawberry.field(description="True if they may.")
+
+
+@strawberry.input(description="How long you are away.")
+class SnoozeInput:
+    minutes: int = strawberry.field(description="From now, 5 to 720 minutes.")
+
+
 @strawberry.type
 class DirectoryQuery:
     @strawberry.field(permission_classes=[Anyone], description="The lawyers who may practise here.")
@@ -80,12 +95,12 @@ class DirectoryQuery:
         self,
         info: Info,
         filter: Annotated[LawyerFilter | None, strawberry.argument(description="Which ones; all without it.")] = None,
-        order_by: Annotated[LawyerOrder, strawberry.argument(description="In what order.")] = LawyerOrder.PRESENCE,
+        order_by: Annotated[LawyerOrder, strawberry.argument(description="Who comes first.")] = LawyerOrder.PRESENCE,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Lawyer]:
+    ) -> Connection[Lawyer] | None:
         wanted, sorting = (filter or LawyerFilter()).to_plain(), reads.SORTINGS[order_by]
         place = page(first, after, last, before, key=sorting.key)
         async with info.context.read() as session:
@@ -97,7 +112,11 @@ class DirectoryQuery:
         permission_classes=[Anyone], description="A lawyer by id; null when she is unknown or may not practise."
     )
     async def lawyer(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The lawyer.")]
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID, strawberry.argument(description="Whose entry: an id that `lawyers` or an answer gave.")
+        ],
     ) -> Lawyer | None:
         row = await info.context.loader(LawyerById).load(uuid_of(id, "Lawyer"))
         return Lawyer.of(row) if row and row.standing == Standing.ACTIVE else None
@@ -125,20 +144,22 @@ class DirectoryMutation:
     async def set_availability(
         self,
         info: Info,
-        availability: Annotated[Availability, strawberry.argument(description="From now on.")],
-    ) -> SetAvailabilityResult:
+        input: Annotated[SetAvailabilityInput, strawberry.argument(description="What holds from now on.")],
+    ) -> SetAvailabilityResult | None:
         async with info.context.write() as session:
-            await actions.set_availability(session, viewer(info), availability)
+            await actions.set_availability(session, viewer(info), input.availability)
         return await _herself(info)
 
     @strawberry.mutation(
         permission_classes=[IsLawyer], description="Say whether askers may choose you by name. At first they may not."
     )
     async def set_requestable(
-        self, info: Info, requestable: Annotated[bool, strawberry.argument(description="From now on.")]
-    ) -> LawyerResult:
+        self,
+        info: Info,
+        input: Annotated[SetRequestableInput, strawberry.argument(description="What holds from now on.")],
+    ) -> LawyerResult | None:
         async with info.context.write() as session:
-            await actions.set_requestable(session, viewer(info), requestable)
+            await actions.set_requestable(session, viewer(info), input.requestable)
         return await _herself(info)
 
     @strawberry.mutation(
@@ -146,17 +167,17 @@ class DirectoryMutation:
         description="Take a break: you are not online until it ends, and come back by yourself.",
     )
     async def snooze(
-        self, info: Info, minutes: Annotated[int, strawberry.argument(description="From now, 5 to 720 minutes.")]
-    ) -> LawyerResult:
+        self, info: Info, input: Annotated[SnoozeInput, strawberry.argument(description="For how long you are away.")]
+    ) -> LawyerResult | None:
         async with info.context.write() as session:
-            await actions.snooze(session, viewer(info), minutes)
+            await actions.snooze(session, viewer(info), input.minutes)
         return await _herself(info)
 
     @strawberry.mutation(
         permission_classes=[IsLawyer],
         description="End your break now; you are offered the oldest unfilled question. Without one nothing changes.",
     )
-    async def end_snooze(self, info: Info) -> LawyerResult:
+    async def end_snooze(self, info: Info) -> LawyerResult | None:
         async with info.context.write() as session:
             await actions.end_snooze(session, viewer(info))
         return await _herself(info)

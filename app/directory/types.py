@@ -31,7 +31,7 @@ explain(
     ON_DUTY="On the roster: takes questions, and is called where others do not suffice.",
     AWAY="Takes none for now.",
 )
-explain(Gender, "A lawyer's gender, as in the licence.", FEMALE="Female.", MALE="Male.")
+explain(Gender, "A lawyer's gender, as in the licence.", FEMALE="A woman.", MALE="A man.")
 explain(
     Standing,
     "Whether a lawyer may practise here.",
@@ -95,7 +95,9 @@ class Firm(Node):
 class LeaseKept:
     ended: int = strawberry.field(description="Seats that ended with an answer or for lack of one.")
     kept: int = strawberry.field(description="Those that ended with an answer.")
-    share: float | None = strawberry.field(description="kept / ended, 0 to 1; null below five, which say nothing yet.")
+    share: float | None = strawberry.field(
+        description="The kept among the ended, 0 to 1; null below five, which say nothing yet."
+    )
 
 
 @strawberry.type(
@@ -104,7 +106,7 @@ class LeaseKept:
 class LawyerRating:
     n: int = strawberry.field(description="Ratings, one for each answer and round; five at least.")
     liked: int = strawberry.field(description="Those with four stars or five.")
-    share: float = strawberry.field(description="liked / n, 0 to 1.")
+    share: float = strawberry.field(description="The liked among all, 0 to 1.")
     lower: float = strawberry.field(
         description="The lower bound of the share's 95 % interval (Wilson): what a few good ratings do not yet prove."
     )

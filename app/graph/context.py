@@ -13,8 +13,11 @@ import strawberry
 from aiodataloader import DataLoader
 
 from app.core.access import Viewer
-from app.core.db import NOBODY, Database, Session, now
+from app.core.db import NOBODY, Database, Session, Statements, now
 from app.core.errors import Language
+from app.graph.clients import UNKNOWN, Client
+from app.graph.documents import Admitted
+from app.graph.limits import RESIDENT, Allowance
 from app.graph.wake import Wake
 
 K = TypeVar("K")
@@ -27,6 +30,7 @@ class Socket(Protocol):
     """The live connection an operation came over: whose it is may be renewed, never changed."""
 
     viewer: Viewer | None
+    subscriptions: int
 
     def renew(self, expires_in: float) -> None:
         """Keep the connection until the new token's end, `expires_in` seconds from now."""
@@ -44,14 +48,27 @@ class Context:
     """The client's address; only ever stored as a keyed digest."""
     socket: Socket | None = None
     connection_params: dict[str, Any] = field(default_factory=dict)
+    client: Client = UNKNOWN
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     """The database's time at the last look, for what is shown with it."""
+    traceparent: str = ""
+    """W3C Trace Context of the request, as it was sent."""
+    allowance: Allowance = RESIDENT
+    """What one document may ask for."""
+    admitted: Admitted | None = None
+    """The document of this operation."""
+    cost: int | None = None
+    """What the operation's document costs, once it was measured."""
+    statements: Statements = field(default_factory=Statements)
+    """What this operation sent to the database, its loaders' included."""
+    refused: list[str] = field(default_factory=list)
+    """Codes of the refusals that became members of payloads."""
     _loaders: dict[type[Loader[Any, Any]], Loader[Any, Any]] = field(default_factory=dict)
 
     def for_operation(self) -> Context:
         """Operations of one socket share nothing but who is asking; that may have been renewed since."""
         viewer = self.socket.viewer if self.socket else self.viewer
-        return replace(self, viewer=viewer, _loaders={})
+        return replace(self, viewer=viewer, cost=None, statements=Statements(), refused=[], _loaders={})
 
     def door(self, kind: type[D]) -> D:
         """A client of the world outside (or the KeyProvider), by its class."""
@@ -68,16 +85,22 @@ class Context:
         return cast("L", self._loaders[kind])
 
     @asynccontextmanager
+    async def acting(self, person: UUID | str) -> AsyncIterator[Session]:
+        """A transaction in somebody else's name: of one who is only now signing in."""
+        async with self.db.acting(person, self.statements) as session:
+            yield session
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A short transaction of its own, so that resolvers may run side by side."""
-        async with self.db.acting(self.person) as session:
+        async with self.acting(self.person) as session:
             self.now = now(session)
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Session]:
         """The mutation's transaction; what was loaded before it is forgotten."""
-        async with self.db.acting(self.person) as session:
+        async with self.acting(self.person) as session:
             self.now = now(session)
             yield session
         self.forget()

@@ -12,9 +12,14 @@ __all__ = ["After", "Before", "Connection", "Edge", "First", "Last", "PageInfo",
 
 T = TypeVar("T")
 
-First = Annotated[int | None, strawberry.argument(description="How many from the front, 1 to 100.")]
+First = Annotated[
+    int | None,
+    strawberry.argument(description="How many from the front, 0 to 100; 20 where neither this nor `last` is given."),
+]
 After = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
-Last = Annotated[int | None, strawberry.argument(description="How many from the back, 1 to 100.")]
+Last = Annotated[
+    int | None, strawberry.argument(description="How many from the back, 0 to 100; not together with `first`.")
+]
 Before = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]
 
 
@@ -29,13 +34,13 @@ class PageInfo:
 @strawberry.type(description="One item of a list, with its cursor.")
 class Edge(Generic[T]):
     cursor: str = strawberry.field(description="Hand it to `after` or `before` to go on from here.")
-    node: T = strawberry.field(description="The item.")
+    node: T = strawberry.field(description="What stands at this place of the list.")
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
-    nodes: list[T] = strawberry.field(description="The items alone.")
+    nodes: list[T] = strawberry.field(description="The same items, without their cursors.")
     page_info: PageInfo = strawberry.field(description="Where this page stands.")
 
 

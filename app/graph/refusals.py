@@ -14,6 +14,7 @@ from strawberry.types.field import StrawberryField
 from app.core import errors
 from app.core.errors import Language, code
 from app.graph.context import Info
+from app.graph.documents import BAD_DOCUMENT
 from app.graph.permissions import NotAllowed
 
 log = structlog.get_logger("graph")
@@ -21,12 +22,6 @@ log = structlog.get_logger("graph")
 PAYLOAD = "What was asked for, or why it was refused."
 """What every union of a payload says of itself."""
 
-BAD_DOCUMENT = code(
-    "BAD_DOCUMENT",
-    zh="请求文档无效。",
-    en="The document is not valid.",
-    remedy="Check it against the schema; the message names the place.",
-)
 INTERNAL = code(
     "INTERNAL",
     zh="系统出错，请稍后再试。错误编号：{id}",
@@ -64,12 +59,23 @@ class RefusalCode:
     zh: str = strawberry.field(description="The message in Chinese, with {placeholders}.")
     en: str = strawberry.field(description="The message in English, with {placeholders}.")
     remedy: str = strawberry.field(description="What a client does about it.")
+    status: int | None = strawberry.field(
+        description="The HTTP status of a request that ends with it; null where it comes inside an answer."
+    )
+    close: int | None = strawberry.field(
+        description="The close code of a live socket that ends with it; null where the socket stays open."
+    )
+
+    @classmethod
+    def of(cls, code: errors.Code) -> "RefusalCode":
+        return cls(code=code.name, zh=code.zh, en=code.en, remedy=code.remedy, status=code.status, close=code.close)
 
 
 class ShowRefusal(strawberry.ExceptionHandler[errors.Refused, Refused]):
     """A refusal becomes a member of the payload's union."""
 
     def handle(self, exception: errors.Refused, *, field: StrawberryField, info: Info) -> Refused:
+        info.context.refused.extend(reason.code.name for reason in exception.reasons)
         return Refused.of(exception, info.context.language)
 
 
@@ -90,10 +96,11 @@ class ShowErrors(SchemaExtension):
     def _clean(self, result: Any) -> None:
         if getattr(result, "errors", None):
             language = self.execution_context.context.language
-            result.errors = [_shown(error, language) for error in result.errors]
+            result.errors = [shown(error, language) for error in result.errors]
 
 
-def _shown(error: GraphQLError, language: Language) -> GraphQLError:
+def shown(error: GraphQLError, language: Language) -> GraphQLError:
+    """The error as clients may see it."""
     cause = error.original_error
     match cause if isinstance(cause, errors.Refused | NotAllowed) else error:
         case errors.Refused() as refused:

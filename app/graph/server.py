@@ -1,30 +1,51 @@
-"""GraphQL over HTTP and graphql-transport-ws, on Strawberry's own view and handler."""
+"""The one door of the graph: GraphQL over HTTP and graphql-transport-ws, on Strawberry's own view and handler."""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
-import strawberry
+from cross_web import HTTPException
+from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
 
-from app.core.access import Viewer
+from app.core.access import Role, Viewer
 from app.core.db import Database
-from app.core.errors import Language
-from app.graph.context import Context, Socket
+from app.core.errors import TABLE, Language, Refused
+from app.core.sealing import KeyProvider, digest
+from app.graph import http, sockets, transport_ws
+from app.graph.clients import client_of, client_of_headers
+from app.graph.context import Context
+from app.graph.documents import BAD_DOCUMENT, NO_SUCH_OPERATION, Persisted
+from app.graph.execution import Schema
+from app.graph.http import TurnedAway
+from app.graph.limits import RESIDENT, STAFF, Allowance
+from app.graph.rates import RATE_LIMITED, Limiter
+from app.graph.refusals import shown
+from app.graph.sockets import LiveSocket, Sockets
 from app.graph.wake import Wake
 
 INIT_WAIT = timedelta(seconds=5)
-SUBSCRIPTIONS_A_SOCKET = 10
-EXPIRED = 4403
+OPERATION_WAIT = 20.0
+"""Seconds: longer than any statement may take, and shorter than a phone waits."""
+STAFF_ROLES = frozenset({Role.SUPERVISOR, Role.ADMIN})
+CARRIED = {"GET": (OperationType.QUERY,), "POST": (OperationType.QUERY, OperationType.MUTATION)}
+"""What each method carries; subscriptions come over sockets alone."""
+WELL_FORMED = (BAD_DOCUMENT, NO_SUCH_OPERATION)
+"""What application/json answers with 200, as the specification asks of that older type."""
 
 
 @dataclass(frozen=True)
@@ -38,50 +59,11 @@ class Passport:
 Identify = Callable[[str], Passport | None]
 
 
-class LiveSocket(Socket):
-    """Closes itself when the token it was opened with runs out, unless it was renewed."""
-
-    def __init__(self, websocket: WebSocket) -> None:
-        self.viewer: Viewer | None = None
-        self._websocket = websocket
-        self._end: asyncio.TimerHandle | None = None
-        self._closing: asyncio.Task[None] | None = None
-
-    def renew(self, expires_in: float) -> None:
-        self.forget()
-        self._end = asyncio.get_running_loop().call_later(max(0.0, expires_in), self._close)
-
-    def forget(self) -> None:
-        if self._end:
-            self._end.cancel()
-
-    def _close(self) -> None:
-        self._closing = asyncio.create_task(self._say_goodbye())
-
-    async def _say_goodbye(self) -> None:
-        if self._websocket.application_state is WebSocketState.CONNECTED:
-            await self._websocket.close(EXPIRED, "access token expired")
-
-
-class Schema(strawberry.Schema):
-    """Each operation has a context of its own, also when many share one socket."""
-
-    async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
-        return await super().execute(query, *args, **_fresh(kwargs))
-
-    async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
-        return await super().stream(query, *args, **_fresh(kwargs))
-
-    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
-        """Strawberry would log each error with what was sent; ShowErrors logs what may be logged."""
-
-
-def _fresh(kwargs: dict[str, Any]) -> dict[str, Any]:
-    context: Context | None = kwargs.get("context_value")
-    return kwargs | {"context_value": context.for_operation()} if context else kwargs
-
-
 class View(GraphQL[Context, None]):
+    request_adapter_class = http.Body
+    websocket_adapter_class = transport_ws.Adapter
+    graphql_transport_ws_handler_class = transport_ws.Handler
+
     def __init__(
         self,
         schema: Schema,
@@ -90,32 +72,135 @@ class View(GraphQL[Context, None]):
         wake: Wake,
         doors: Mapping[type[Any], Any],
         identify: Identify,
+        limiter: Limiter,
         origins: tuple[str, ...] = (),
         trust_proxy: bool = False,
+        open_schema: bool = False,
     ) -> None:
+        """`open_schema`: everyone may ask for the schema, as in a demonstration."""
         super().__init__(
             schema,
             graphql_ide=None,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             connection_init_wait_timeout=INIT_WAIT,
-            max_subscriptions_per_connection=SUBSCRIPTIONS_A_SOCKET,
+            max_subscriptions_per_connection=None,
             allowed_origins=origins,
         )
+        self.sockets = Sockets()
         self._db, self._wake, self._doors = db, wake, doors
-        self._identify, self._trust_proxy = identify, trust_proxy
+        self._identify, self._trust_proxy, self._open_schema = identify, trust_proxy, open_schema
+        self._limiter, self._persisted = limiter, Persisted()
+        self._addresses = doors[KeyProvider].secret("address")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        media = http.negotiated(request.headers.get("accept"))
+        language = language_of(request.headers.get("accept-language", ""))
+        try:
+            if media is None:
+                raise TurnedAway(http.NOT_ACCEPTABLE)
+            if request.method not in ("GET", "POST"):
+                raise TurnedAway(http.METHOD_NOT_ALLOWED)
+            if request.method == "GET" and http.from_elsewhere(request, self._allowed):
+                raise TurnedAway(http.CROSS_SITE)
+            request.state.media = media
+            response = await self.run(request)
+        except TurnedAway as away:
+            response = away.response(language, media or http.JSON)
+        except HTTPException:
+            response = TurnedAway(http.BAD_REQUEST).response(language, media or http.JSON)
+        await response(scope, receive, send)
+
+    def _allowed(self, origin: str) -> bool:
+        return "*" in self.allowed_origins or origin.rstrip("/") in self.allowed_origins
+
+    async def parse_http_body(self, request: Any) -> Any:
+        return await http.request_of(request)
+
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        return False
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: Any,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        if seconds := await self.must_wait(context):
+            raise TurnedAway(RATE_LIMITED, retry_after=seconds)
+        result = await self._execute(request.method, context, request_data)
+        sub_response.status_code = _status(result, request.state.media)
+        return result
+
+    async def _execute(self, method: str, context: Context, data: GraphQLRequestData) -> ExecutionResult:
+        try:
+            text = self._persisted.text(data.query, data.extensions)
+        except Refused as refused:
+            error = GraphQLError(str(refused), original_error=refused)
+            return PreExecutionError(data=None, errors=[shown(error, context.language)])
+        try:
+            async with asyncio.timeout(OPERATION_WAIT):
+                return await self.schema.execute(
+                    text,
+                    variable_values=data.variables,
+                    context_value=context,
+                    operation_name=data.operation_name,
+                    allowed_operation_types=CARRIED[method],
+                    operation_extensions=data.extensions,
+                )
+        except InvalidOperationTypeError as error:
+            raise TurnedAway(http.METHOD_NOT_ALLOWED) from error
+        except TimeoutError as error:
+            raise TurnedAway(http.TIMED_OUT) from error
+
+    async def must_wait(self, context: Context) -> int:
+        """Seconds until this person or address may ask again, 0 where it may now."""
+        viewer = context.socket.viewer if context.socket else context.viewer
+        return await self._limiter.wait(
+            str(viewer.id) if viewer else None, digest(self._addresses, context.address).hex()
+        )
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """What was never run has no `data`, not even null (GraphQL specification, 7.1.2)."""
+        told = await super().process_result(request, result)
+        if _never_ran(result):
+            told.pop("data", None)
+        return told
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        return Response(media_type=request.state.media)
+
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        sub_response.body = self.encode_json(response_data)
+        sub_response.headers["content-length"] = str(len(sub_response.body))
+        return sub_response
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         passport = self._identify(token) if scheme.lower() == "bearer" else None
+        viewer = passport.viewer if passport else None
         return Context(
             db=self._db,
             wake=self._wake,
             doors=self._doors,
-            viewer=passport.viewer if passport else None,
+            viewer=viewer,
             language=language_of(request.headers.get("accept-language", "")),
             address=self._address(request),
             socket=LiveSocket(request) if isinstance(request, WebSocket) else None,
+            client=client_of_headers(request.headers),
+            traceparent=request.headers.get("traceparent", ""),
+            allowance=self._allowance(viewer),
         )
+
+    def _allowance(self, viewer: Viewer | None) -> Allowance:
+        allowance = STAFF if viewer and viewer.roles & STAFF_ROLES else RESIDENT
+        return replace(allowance, introspection=True) if self._open_schema else allowance
 
     def _address(self, request: HTTPConnection) -> str:
         forwarded = request.headers.get("x-forwarded-for", "")
@@ -124,20 +209,49 @@ class View(GraphQL[Context, None]):
         return request.client.host if request.client else ""
 
     async def on_ws_connect(self, context: Context) -> dict[str, Any]:
-        """The token comes in connection_init: `{"token": "...", "language": "en"}`. Without a good one: 4403."""
-        said = context.connection_params.get("token")
-        passport = self._identify(said) if isinstance(said, str) else None
+        """connection_init says who is there: `{"token": "...", "language": "en", "client": "miniprogram/1.4.2"}`.
+
+        A token that is not good ends the socket with 4403; without one it is anonymous.
+        """
         socket = context.socket
-        if passport is None or socket is None:
+        assert isinstance(socket, LiveSocket)
+        said = context.connection_params
+        if isinstance(language := said.get("language"), str):
+            context.language = language_of(language)
+        if "client" in said:
+            context.client = client_of(said["client"])
+        token = said.get("token")
+        if token is None:
+            self.sockets.belongs(socket, context.address, sockets.SOCKETS_AN_ADDRESS)
+            return {}
+        passport = self._identify(token) if isinstance(token, str) else None
+        if passport is None:
             raise ConnectionRejectionError
         socket.viewer = context.viewer = passport.viewer
-        if isinstance(language := context.connection_params.get("language"), str):
-            context.language = language_of(language)
+        context.allowance = self._allowance(passport.viewer)
+        self.sockets.belongs(socket, passport.viewer.id, sockets.SOCKETS_A_PERSON)
         socket.renew(passport.seconds)
         return {"expiresIn": int(passport.seconds)}
 
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
+
+
+def _never_ran(result: ExecutionResult) -> bool:
+    errors = result.errors or []
+    return isinstance(result, PreExecutionError) or (result.data is None and not any(error.path for error in errors))
+
+
+def _status(result: ExecutionResult, media: str) -> int:
+    if not result.errors or not _never_ran(result):
+        return 200
+    said = TABLE.get(str((result.errors[0].extensions or {}).get("code")))
+    if media == http.JSON and said in WELL_FORMED:
+        return 200
+    return (said.status if said else None) or (400 if media == http.GRAPHQL_RESPONSE else 200)
 
 
 def language_of(accepted: str) -> Language:

@@ -51,7 +51,7 @@ class Wake:
     """One publisher and one listener a process."""
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self.redis = redis
         self._bells: dict[UUID, set[Bell]] = defaultdict(set)
         self._sending: set[asyncio.Task[None]] = set()
         self.hears = False
@@ -69,7 +69,7 @@ class Wake:
 
     async def _publish(self, said: str) -> None:
         with suppress(RedisError, OSError, TimeoutError):
-            await self._redis.publish(CHANNEL, said)
+            await self.redis.publish(CHANNEL, said)
 
     def _heard(self, said: str) -> None:
         for topic in said.split():
@@ -98,7 +98,7 @@ class Wake:
         """Runs as long as the process; a lost connection is tried again each second."""
         while True:
             with suppress(RedisError, OSError, TimeoutError):
-                async with self._redis.pubsub() as pubsub:
+                async with self.redis.pubsub() as pubsub:
                     await pubsub.subscribe(CHANNEL)
                     self.hears = True
                     self._ring_all()
@@ -115,7 +115,7 @@ class Wake:
                 self._heard(message["data"].decode())
             else:
                 # Silence may be a frozen server: a ping that is not answered raises within the socket's time-out.
-                await self._redis.ping()
+                await self.redis.ping()
 
     def _ring_all(self) -> None:
         for bells in self._bells.values():

@@ -9,6 +9,7 @@ from app.directory.rules.taxonomy import SPECIALTIES
 from app.graph.context import Info
 from app.graph.ids import Fetch
 from app.graph.permissions import Anyone
+from app.graph.weights import Cost
 from app.guidance.rules import suggest
 from app.guidance.types import Category, CategoryGuess
 
@@ -27,6 +28,7 @@ class GuidanceQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="Guesses at what a text is about, best first; none where it says too little. The text is not kept.",
+        directives=[Cost(weight=5)],
     )
     def suggest_categories(
         self,

@@ -23,6 +23,14 @@ from app.notices.types import MarkNoticesReadResult, Notice, NoticesRead, Notice
 _UPDATES = "The viewer's new notices, those read on other devices, and how many are unread."
 
 
+@strawberry.input(description="Which notices are read: some by their ids, or all up to one.")
+class MarkNoticesReadInput:
+    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="At most 100; instead of `upTo`.")
+    up_to: strawberry.ID | None = strawberry.field(
+        default=None, description="This notice and all older ones; instead of `ids`."
+    )
+
+
 @strawberry.type
 class NoticesQuery:
     @strawberry.field(permission_classes=[SignedIn], description="What the viewer was told, newest first.")
@@ -34,7 +42,7 @@ class NoticesQuery:
         last: Last = None,
         before: Before = None,
         unread_only: Annotated[bool, strawberry.argument(description="Leave out what is marked as read.")] = False,
-    ) -> Connection[Notice]:
+    ) -> Connection[Notice] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.notice_page(session, viewer(info), wanted, unread_only)
@@ -47,14 +55,14 @@ class NoticesQuery:
     @strawberry.field(
         permission_classes=[SignedIn], description="How many of the viewer's notices are unread, counted up to 99."
     )
-    async def unread_notices(self, info: Info) -> int:
+    async def unread_notices(self, info: Info) -> int | None:
         async with info.context.read() as session:
             return await reads.count_unread(session, viewer(info))
 
     @strawberry.field(
         permission_classes=[SignedIn], description=f"{_UPDATES} The subscription's twin, for clients that poll."
     )
-    async def notice_updates(self, info: Info, after: Since = None) -> NoticeUpdatesResult:
+    async def notice_updates(self, info: Info, after: Since = None) -> NoticeUpdatesResult | None:
         since = feed.cursor(after)
         frame = await look(info.context, partial(_news, person=viewer(info).id), since)
         return await _told(info, frame, snapshot=since is None)
@@ -85,13 +93,9 @@ class NoticesMutation:
     async def mark_notices_read(
         self,
         info: Info,
-        ids: Annotated[
-            list[strawberry.ID] | None, strawberry.argument(description="At most 100; instead of `upTo`.")
-        ] = None,
-        up_to: Annotated[
-            strawberry.ID | None, strawberry.argument(description="This notice and all older ones; instead of `ids`.")
-        ] = None,
-    ) -> MarkNoticesReadResult:
+        input: Annotated[MarkNoticesReadInput, strawberry.argument(description="Which notices you have read.")],
+    ) -> MarkNoticesReadResult | None:
+        ids, up_to = input.ids, input.up_to
         if (ids is None) == (up_to is None):
             raise refuse(IDS_OR_UP_TO)
         some = [uuid_of(id, "Notice", "ids") for id in ids or ()]

@@ -19,7 +19,15 @@ from app.oversight.loaders import TaskById
 from app.oversight.models import TaskKind
 from app.oversight.types import CompleteTaskResult, ReturnTaskResult, TakeTaskResult, Task
 
-TaskId = Annotated[strawberry.ID, strawberry.argument(description="The task.")]
+
+@strawberry.input(description="The task that you take upon yourself.")
+class TakeTaskInput:
+    task_id: strawberry.ID = strawberry.field(description="A task that nobody has taken.")
+
+
+@strawberry.input(description="The task that you give back.")
+class ReturnTaskInput:
+    task_id: strawberry.ID = strawberry.field(description="A task that you have taken.")
 
 
 @strawberry.input(description="How a task ended.")
@@ -44,7 +52,7 @@ class OversightQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Task]:
+    ) -> Connection[Task] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.task_page(session, viewer(info), wanted, kind, open)
@@ -58,8 +66,10 @@ class OversightMutation:
         permission_classes=[IsSupervisor],
         description="Take a task, so that no other supervisor does. Only then can its petition be opened.",
     )
-    async def take_task(self, info: Info, task_id: TaskId) -> TakeTaskResult:
-        task = uuid_of(task_id, "Task", "taskId")
+    async def take_task(
+        self, info: Info, input: Annotated[TakeTaskInput, strawberry.argument(description="Which task you take.")]
+    ) -> TakeTaskResult | None:
+        task = uuid_of(input.task_id, "Task", "taskId")
         async with info.context.write() as session:
             await actions.take(session, viewer(info), task, now(session))
         return await _found(info, task)
@@ -67,8 +77,12 @@ class OversightMutation:
     @strawberry.mutation(
         permission_classes=[IsSupervisor], description="Give a task back, for another supervisor to take."
     )
-    async def return_task(self, info: Info, task_id: TaskId) -> ReturnTaskResult:
-        task = uuid_of(task_id, "Task", "taskId")
+    async def return_task(
+        self,
+        info: Info,
+        input: Annotated[ReturnTaskInput, strawberry.argument(description="Which task you give back.")],
+    ) -> ReturnTaskResult | None:
+        task = uuid_of(input.task_id, "Task", "taskId")
         async with info.context.write() as session:
             await actions.give_back(session, viewer(info), task)
         return await _found(info, task)
@@ -80,7 +94,7 @@ class OversightMutation:
     )
     async def complete_task(
         self, info: Info, input: Annotated[CompleteTaskInput, strawberry.argument(description="Which, and how.")]
-    ) -> CompleteTaskResult:
+    ) -> CompleteTaskResult | None:
         task = uuid_of(input.task_id, "Task", "taskId")
         async with info.context.write() as session:
             keys, key = info.context.door(KeyProvider), input.idempotency_key

@@ -8,6 +8,7 @@ from app.core.errors import refuse_if
 from app.core.texts import against_text
 from app.graph.context import Info
 from app.graph.permissions import Anyone
+from app.graph.weights import Cost
 from app.screening.rules.contacts import personal_details
 from app.screening.rules.crisis import signals
 from app.screening.types import PersonalDetail, SafetyCard
@@ -23,6 +24,7 @@ class ScreeningQuery:
         permission_classes=[Anyone],
         description="What helps at once if the text tells of danger, most urgent first; usually none. "
         "The text is not kept.",
+        directives=[Cost(weight=5)],
     )
     def safety_cards(self, info: Info, body: Body) -> list[SafetyCard]:
         refuse_if(list(against_text(body, "body", 0, BODY_MAX)))

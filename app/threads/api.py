@@ -14,13 +14,23 @@ from app.threads.loaders import MessageById, ThreadAbout
 from app.threads.types import MarkThreadReadResult, Message, Thread
 
 
+@strawberry.input(description="How far you have read.")
+class MarkThreadReadInput:
+    thread_id: strawberry.ID = strawberry.field(description="A thread you take part in.")
+    up_to: strawberry.ID = strawberry.field(description="The newest message that was read.")
+
+
 @strawberry.type
 class ThreadsQuery:
     @strawberry.field(
         permission_classes=[SignedIn], description="A thread by its id; null when it is not yours to see."
     )
     async def thread(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The thread.")]
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID, strawberry.argument(description="The thread of a question that you take part in.")
+        ],
     ) -> Thread | None:
         row = await info.context.loader(ThreadAbout).load(uuid_of(id, "Thread"))
         return Thread.of(row) if row else None
@@ -33,12 +43,10 @@ class ThreadsMutation:
         description="You have read this message and all before it, on whichever device. A mark never moves back.",
     )
     async def mark_thread_read(
-        self,
-        info: Info,
-        thread_id: Annotated[strawberry.ID, strawberry.argument(description="The thread.")],
-        up_to: Annotated[strawberry.ID, strawberry.argument(description="The newest message that was read.")],
-    ) -> MarkThreadReadResult:
-        subject, message = uuid_of(thread_id, "Thread", "threadId"), uuid_of(up_to, "Message", "upTo")
+        self, info: Info, input: Annotated[MarkThreadReadInput, strawberry.argument(description="Where, and how far.")]
+    ) -> MarkThreadReadResult | None:
+        subject = uuid_of(input.thread_id, "Thread", "threadId")
+        message = uuid_of(input.up_to, "Message", "upTo")
         async with info.context.write() as session:
             await actions.mark_read(session, viewer(info), subject, message, now(session))
         row = await info.context.loader(ThreadAbout).load(subject)

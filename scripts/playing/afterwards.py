@@ -21,13 +21,14 @@ ASK_BACK = f"""mutation ($input: AskFollowUpInput!) {{
 THREAD = """query ($question: ID!) {
   question(id: $question) { thread { id messages(first: 10) { nodes { id kind body lawyer { name } } } } } }"""
 READ = f"""mutation ($thread: ID!, $message: ID!) {{
-  markThreadRead(threadId: $thread, upTo: $message) {{ __typename ... on Thread {{ unread }} {REFUSED} }} }}"""
+  markThreadRead(input: {{threadId: $thread, upTo: $message}}) {{
+    __typename ... on Thread {{ unread }} {REFUSED} }} }}"""
 RATE = f"""mutation ($input: RateAnswerInput!) {{
   rateAnswer(input: $input) {{ __typename ... on Rating {{ stars }} {REFUSED} }} }}"""
 BEST = f"""mutation ($input: ChooseBestAnswerInput!) {{
   chooseBestAnswer(input: $input) {{ __typename ... on Answer {{ id best }} {REFUSED} }} }}"""
 RESOLVE = f"""mutation ($question: ID!) {{
-  resolveQuestion(questionId: $question) {{ __typename ... on Question {{ status }} {REFUSED} }} }}"""
+  resolveQuestion(input: {{questionId: $question}}) {{ __typename ... on Question {{ status }} {REFUSED} }} }}"""
 
 HOW_OFTEN = {0: 0.4, 1: 0.45, 2: 0.15}
 """How many follow-ups an asker has."""

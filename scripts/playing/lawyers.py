@@ -21,14 +21,14 @@ UPDATES = f"""subscription ($after: String) {{
     {REFUSED} }} }}"""
 BRIEF = "query ($offer: ID!) { node(id: $offer) { ... on Offer { brief reasons { rank of score } } } }"
 CLAIM = f"""mutation ($offer: ID!, $key: String!) {{
-  claimOffer(offerId: $offer, idempotencyKey: $key) {{
+  claimOffer(input: {{offerId: $offer, idempotencyKey: $key}}) {{
     __typename ... on Seat {{ id claimedAt leaseUntil question {{ id body }} }} {REFUSED} }} }}"""
 EXTEND = f"""mutation ($seat: ID!) {{
-  extendLease(seatId: $seat) {{ __typename ... on Seat {{ leaseUntil }} {REFUSED} }} }}"""
+  extendLease(input: {{seatId: $seat}}) {{ __typename ... on Seat {{ leaseUntil }} {REFUSED} }} }}"""
 SAVE = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
-  saveAnswerDraft(seatId: $seat, content: $content) {{ __typename ... on Seat {{ id }} {REFUSED} }} }}"""
+  saveAnswerDraft(input: {{seatId: $seat, content: $content}}) {{ __typename ... on Seat {{ id }} {REFUSED} }} }}"""
 SUBMIT = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!) {{
-  submitAnswer(seatId: $seat, content: $content, idempotencyKey: $key) {{
+  submitAnswer(input: {{seatId: $seat, content: $content, idempotencyKey: $key}}) {{
     __typename ... on Answer {{ id counts }} {REFUSED} }} }}"""
 
 # Seconds of the city's policy.

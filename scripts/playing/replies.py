@@ -15,7 +15,7 @@ NOTICES = f"""subscription ($after: String) {{
   noticeUpdates(after: $after) {{
     ... on NoticeUpdates {{ cursor serverTime unread notices {{ id kind title text aboutId at }} }} {REFUSED} }} }}"""
 READ = f"""mutation ($notice: ID!) {{
-  markNoticesRead(ids: [$notice]) {{ __typename ... on NoticesRead {{ unread }} {REFUSED} }} }}"""
+  markNoticesRead(input: {{ids: [$notice]}}) {{ __typename ... on NoticesRead {{ unread }} {REFUSED} }} }}"""
 FOLLOW_UPS = """query ($question: ID!) {
   node(id: $question) { ... on Question { followUps { id state message { body } clock { dueAt } } } } }"""
 REPLY = f"""mutation ($input: AnswerFollowUpInput!) {{

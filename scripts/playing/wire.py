@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -27,6 +28,8 @@ UNWELCOME = 4403
 """How a socket is closed whose token is not good."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between attempts while the house cannot be reached."""
+LONGEST_PAUSE = 10.0
+"""Seconds: whatever a house asks for."""
 
 Payload = dict[str, Any]
 
@@ -120,7 +123,7 @@ class Wire:
                 if failures == len(PAUSES):
                     raise Failed(f"{self.line.address.ws_url} cannot be followed: {error}") from error
                 # Who was cut off together does not come back together.
-                await asyncio.sleep(PAUSES[failures] * uniform(0.5, 1.5))
+                await asyncio.sleep(asked_to_wait(error) or PAUSES[failures] * uniform(0.5, 1.5))
                 failures += 1
 
     async def _post(self, said: Payload) -> Any:
@@ -169,6 +172,15 @@ class Wire:
             raise (Stumbled if internal else Failed)(str(errors[0]["message"]))
         (value,) = result["data"].values()
         return value
+
+
+def asked_to_wait(error: Exception) -> float:
+    """Seconds that a house which restarts asked us to stay away (`GOING_AWAY 2.7`); 0 where it did not."""
+    if isinstance(error, ConnectionClosed) and error.rcvd and error.rcvd.code == CloseCode.SERVICE_RESTART:
+        said = error.rcvd.reason.rpartition(" ")[2]
+        with suppress(ValueError):
+            return min(max(float(said), 0.0), LONGEST_PAUSE)
+    return 0.0
 
 
 def codes(payload: Payload) -> list[str]:

@@ -72,6 +72,7 @@ async def test_the_first_administrator_is_made_by_one_command(
 
     async def command(folder: Path, number: str) -> tuple[int, str]:
         said = ["--owner-url", town.city.urls.owner, "--keys-dir", str(folder), "--phone", number]
+        capsys.readouterr()
         code = await anyio.to_thread.run_sync(admin.main, said)
         return code, "".join(capsys.readouterr())
 

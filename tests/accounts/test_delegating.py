@@ -10,12 +10,12 @@ from tests.city import ASK, question
 
 pytestmark = pytest.mark.anyio
 
-REQUEST = f"""mutation ($phone: String!) {{ requestDelegation(phone: $phone) {{
+REQUEST = f"""mutation ($phone: String!) {{ requestDelegation(input: {{phone: $phone}}) {{
     __typename {REFUSED} ... on CodeSent {{ resendAt }} }} }}"""
 FIELDS = "id relation consent grantedAt endedAt endedByElder given name phoneEnding"
 CONFIRM = f"""mutation ($input: ConfirmDelegationInput!) {{ confirmDelegation(input: $input) {{
     __typename {REFUSED} ... on Delegation {{ {FIELDS} }} }} }}"""
-END = f"""mutation ($id: ID!) {{ endDelegation(delegationId: $id) {{
+END = f"""mutation ($id: ID!) {{ endDelegation(input: {{delegationId: $id}}) {{
     __typename {REFUSED} ... on Delegation {{ {FIELDS} }} }} }}"""
 GIVEN = f"{{ delegations(given: true, first: 9) {{ nodes {{ {FIELDS} }} }} }}"
 HELD = f"{{ delegations(given: false, first: 9) {{ nodes {{ {FIELDS} }} }} }}"
@@ -142,7 +142,7 @@ async def test_two_identities_that_become_one_keep_what_was_trusted(town: Town) 
     await town.pass_time(minutes=1)
     bound = await town.ask(
         cadre,
-        f"mutation ($p: String!, $c: String!) {{ bindPhone(phone: $p, code: $c) {{ __typename {REFUSED} "
+        f"mutation ($p: String!, $c: String!) {{ bindPhone(input: {{phone: $p, code: $c}}) {{ __typename {REFUSED} "
         "... on Session { accessToken } } }",
         p=office,
         c=await town.code_for(office),

@@ -21,18 +21,18 @@ REFUSED = "... on Refused { reasons { code field message } }"
 SESSION = f"""{{ __typename {REFUSED}
     ... on Session {{ accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt roles {VIEWER} }} }}"""
 BY_WECHAT = f"""mutation ($code: String!, $device: String! = "") {{
-    signInWithWechat(code: $code, device: $device) {SESSION} }}"""
+    signInWithWechat(input: {{code: $code, device: $device}}) {SESSION} }}"""
 ASK_CODE = f"""mutation ($phone: String!) {{
-    requestSmsCode(phone: $phone) {{ __typename {REFUSED} ... on CodeSent {{ resendAt expiresAt }} }} }}"""
+    requestSmsCode(input: {{phone: $phone}}) {{ __typename {REFUSED} ... on CodeSent {{ resendAt expiresAt }} }} }}"""
 BY_SMS = f"""mutation ($phone: String!, $code: String!, $device: String! = "") {{
-    signInWithSms(phone: $phone, code: $code, device: $device) {SESSION} }}"""
+    signInWithSms(input: {{phone: $phone, code: $code, device: $device}}) {SESSION} }}"""
 REFRESH = f"""mutation ($token: String!, $key: String) {{
-    refreshSession(refreshToken: $token, idempotencyKey: $key) {SESSION} }}"""
-BIND = f"mutation ($phone: String!, $code: String!) {{ bindPhone(phone: $phone, code: $code) {SESSION} }}"
+    refreshSession(input: {{refreshToken: $token, idempotencyKey: $key}}) {SESSION} }}"""
+BIND = f"mutation ($phone: String!, $code: String!) {{ bindPhone(input: {{phone: $phone, code: $code}}) {SESSION} }}"
 SIGN_OUT = f"""mutation ($everywhere: Boolean! = false) {{
-    signOut(everywhere: $everywhere) {{ __typename {REFUSED} ... on SignedOut {{ sessions }} }} }}"""
+    signOut(input: {{everywhere: $everywhere}}) {{ __typename {REFUSED} ... on SignedOut {{ sessions }} }} }}"""
 RENEW = f"""mutation ($token: String!) {{
-    renewSocket(accessToken: $token) {{ __typename {REFUSED} ... on SocketRenewed {{ expiresAt }} }} }}"""
+    renewSocket(input: {{accessToken: $token}}) {{ __typename {REFUSED} ... on SocketRenewed {{ expiresAt }} }} }}"""
 WHO = f"{{ {VIEWER} }}"
 
 
@@ -41,6 +41,7 @@ class Line(Socket):
 
     def __init__(self, viewer: Viewer) -> None:
         self.viewer = viewer
+        self.subscriptions = 0
         self.renewed: list[float] = []
 
     def renew(self, expires_in: float) -> None:

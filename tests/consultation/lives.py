@@ -30,18 +30,18 @@ _STATUS = f"{{ ... on Question {{ id status }} {_NO} }} }}"
 _DONE = f"{{ __typename {_NO} }} }}"
 ASK = f"mutation ($input: AskQuestionInput!) {{ askQuestion(input: $input) {_STATUS}"
 REVISE = f"mutation ($input: ReviseQuestionInput!) {{ reviseQuestion(input: $input) {_STATUS}"
-WITHDRAW = f"mutation ($id: ID!) {{ withdrawQuestion(questionId: $id) {_STATUS}"
-RESOLVE = f"mutation ($id: ID!) {{ resolveQuestion(questionId: $id) {_STATUS}"
+WITHDRAW = f"mutation ($id: ID!) {{ withdrawQuestion(input: {{questionId: $id}}) {_STATUS}"
+RESOLVE = f"mutation ($id: ID!) {{ resolveQuestion(input: {{questionId: $id}}) {_STATUS}"
 FOLLOW_UP = f"""mutation ($input: AskFollowUpInput!) {{ askFollowUp(input: $input) {{
   ... on FollowUp {{ state }} {_NO} }} }}"""
-STOP = f"mutation ($id: ID!) {{ stopFollowUp(followUpId: $id) {_DONE}"
+STOP = f"mutation ($id: ID!) {{ stopFollowUp(input: {{followUpId: $id}}) {_DONE}"
 INFORM = f"mutation ($input: GiveInformationInput!) {{ giveInformation(input: $input) {_DONE}"
-CLAIM = f"""mutation ($offer: ID!, $key: String!) {{ claimOffer(offerId: $offer, idempotencyKey: $key) {{
+CLAIM = f"""mutation ($offer: ID!, $key: String!) {{ claimOffer(input: {{offerId: $offer, idempotencyKey: $key}}) {{
   ... on Seat {{ id }} {_NO} }} }}"""
-DECLINE = f"mutation ($offer: ID!) {{ declineOffer(offerId: $offer, reason: BUSY) {_DONE}"
-RELEASE = f"mutation ($seat: ID!) {{ releaseSeat(seatId: $seat) {_DONE}"
+DECLINE = f"mutation ($offer: ID!) {{ declineOffer(input: {{offerId: $offer, reason: BUSY}}) {_DONE}"
+RELEASE = f"mutation ($seat: ID!) {{ releaseSeat(input: {{seatId: $seat}}) {_DONE}"
 ANSWER = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!) {{
-  submitAnswer(seatId: $seat, content: $content, idempotencyKey: $key) {_DONE}"""
+  submitAnswer(input: {{seatId: $seat, content: $content, idempotencyKey: $key}}) {_DONE}"""
 REPLY = f"mutation ($input: AnswerFollowUpInput!) {{ answerFollowUp(input: $input) {_DONE}"
 INQUIRE = f"mutation ($input: RequestInformationInput!) {{ requestInformation(input: $input) {_DONE}"
 

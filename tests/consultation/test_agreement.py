@@ -279,6 +279,6 @@ async def test_a_suspect_answer_speaks_once_the_asker_found_it_helpful(city: Cit
         "answers"
     ]
     (copied,) = [answer["id"] for answer in answers if not answer["counts"]]
-    await city.one(asker, "mutation ($id: ID!) { markHelpful(answerId: $id) { __typename } }", id=copied)
+    await city.one(asker, "mutation ($id: ID!) { markHelpful(input: {answerId: $id}) { __typename } }", id=copied)
     await city.settle()
     assert await invited(city, question) == [senior.id]

@@ -13,11 +13,12 @@ from tests.city import CONTENT, City, codes
 
 pytestmark = pytest.mark.anyio
 
-EXTEND = """mutation ($id: ID!) { extendLease(seatId: $id) {
+EXTEND = """mutation ($id: ID!) { extendLease(input: {seatId: $id}) {
   __typename ... on Seat { extended leaseUntil state } ... on Refused { reasons { code } } } }"""
-RELEASE = """mutation ($id: ID!) { releaseSeat(seatId: $id) {
+RELEASE = """mutation ($id: ID!) { releaseSeat(input: {seatId: $id}) {
   __typename ... on Seat { state question { id } } ... on Refused { reasons { code } } } }"""
-SAVE = """mutation ($id: ID!, $content: AnswerContentInput!) { saveAnswerDraft(seatId: $id, content: $content) {
+SAVE = """mutation ($id: ID!, $content: AnswerContentInput!) {
+  saveAnswerDraft(input: {seatId: $id, content: $content}) {
   __typename ... on Seat { draft { conclusion text } } ... on Refused { reasons { code field } } } }"""
 SEATS = "{ seats(first: 5) { nodes { id state draft { text } question { id } offer { state } } } }"
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { lawyer { id } content { text } } } }"

@@ -13,7 +13,7 @@ from tests.city import ASK, City, codes, question
 pytestmark = pytest.mark.anyio
 
 NOBODY = new_id()
-WITHDRAW = """mutation ($id: ID!) { withdrawQuestion(questionId: $id) {
+WITHDRAW = """mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) {
   __typename ... on Question { id status } ... on Refused { reasons { code } } } }"""
 
 

@@ -11,9 +11,9 @@ from tests.city import City, codes
 pytestmark = pytest.mark.anyio
 
 OFFERS = "{ offers(first: 100) { nodes { id state dueAt brief town { code } reasons { score rank of } } } }"
-AVAILABLE = """mutation ($a: Availability!) { setAvailability(availability: $a) {
+AVAILABLE = """mutation ($a: Availability!) { setAvailability(input: {availability: $a}) {
   __typename ... on Refused { reasons { code } } } }"""
-DECLINE = """mutation ($id: ID!) { declineOffer(offerId: $id, reason: CONFLICT) {
+DECLINE = """mutation ($id: ID!) { declineOffer(input: {offerId: $id, reason: CONFLICT}) {
   __typename ... on Offer { state declined brief } ... on Refused { reasons { code } } } }"""
 PROMISE = """query ($id: ID!) { question(id: $id) { lawyersWriting promise {
   firstAnswer { late reachedAt } lastAnswer { late reachedAt } } } }"""
@@ -172,7 +172,7 @@ async def test_a_conflict_of_interest_is_the_whole_firms(city: City) -> None:
 
 async def test_who_takes_a_break_is_not_called_and_catches_up_at_its_end(city: City) -> None:
     lawyer = await city.lawyer()
-    await city.one(lawyer, "mutation { snooze(minutes: 30) { __typename } }")
+    await city.one(lawyer, "mutation { snooze(input: {minutes: 30}) { __typename } }")
     await city.asked(await city.resident())
     await city.pass_time(600)
     assert await city.offer_ids(lawyer) == []

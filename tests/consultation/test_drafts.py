@@ -20,7 +20,7 @@ PARTS = """id body brief divisionCode opposingParty onBehalfOf revision savedAt 
 REFUSED = "... on Refused { reasons { code field } }"
 SAVE = f"""mutation ($input: SaveDraftInput!) {{ saveDraft(input: $input) {{
   __typename ... on Draft {{ {PARTS} }} {REFUSED} }} }}"""
-DISCARD = f"""mutation ($id: ID!) {{ discardDraft(draftId: $id) {{
+DISCARD = f"""mutation ($id: ID!) {{ discardDraft(input: {{draftId: $id}}) {{
   __typename ... on Draft {{ id body }} {REFUSED} }} }}"""
 PAGE = f"{{ drafts(first: 100) {{ nodes {{ {PARTS} }} }} }}"
 NODE = "query ($id: ID!) { node(id: $id) { id ... on Draft { body } } }"

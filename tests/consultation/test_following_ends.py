@@ -22,8 +22,8 @@ from tests.threads.talk import (
 
 pytestmark = pytest.mark.anyio
 
-WITHDRAW = "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }"
-RESOLVE = "mutation ($id: ID!) { resolveQuestion(questionId: $id) { __typename } }"
+WITHDRAW = "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }"
+RESOLVE = "mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) { __typename } }"
 HALF_AN_HOUR = timedelta(minutes=30)
 
 

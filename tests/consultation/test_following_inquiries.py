@@ -27,7 +27,7 @@ from tests.threads.talk import (
 pytestmark = pytest.mark.anyio
 
 SEAT = "{ seats(first: 1) { nodes { id state leaseUntil claimedAt } } }"
-EXTEND = "mutation ($id: ID!) { extendLease(seatId: $id) { __typename ... on Seat { leaseUntil } } }"
+EXTEND = "mutation ($id: ID!) { extendLease(input: {seatId: $id}) { __typename ... on Seat { leaseUntil } } }"
 PROMISE = """query ($id: ID!) { question(id: $id) { promise { pausedSince
   firstAnswer { dueAt late pausedSeconds } pauses { from until } } } }"""
 
@@ -196,7 +196,9 @@ async def test_what_cannot_be_asked_or_given_is_refused_by_name(city: City) -> N
     asked = await inquire(city, lawyer, question)
     assert codes(await inform(city, asker, asked["id"], "")) == ["BLANK"]
     assert codes(await inform(city, lawyer, asked["id"])) == ["NOT_FOUND"]
-    await city.run(asker, "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }", id=question)
+    await city.run(
+        asker, "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }", id=question
+    )
     assert codes(await inform(city, asker, asked["id"])) == ["QUESTION_CLOSED"]
     assert codes(await inquire(city, lawyer, question)) == ["NOT_FOUND"]
 

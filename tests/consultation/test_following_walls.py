@@ -20,7 +20,7 @@ KEY = 'idempotencyKey: "a-key-of-this-test"'
 BODY = 'body: "那要准备哪些材料？"'
 RESIDENTS = {
     f"askFollowUp(input: {{ questionId: $id, {BODY}, {KEY} }})": "Question",
-    "stopFollowUp(followUpId: $id)": "FollowUp",
+    "stopFollowUp(input: {followUpId: $id})": "FollowUp",
     f"giveInformation(input: {{ inquiryId: $id, {BODY}, {KEY} }})": "Inquiry",
 }
 LAWYERS = {
@@ -29,7 +29,8 @@ LAWYERS = {
 }
 NODE = "query ($id: ID!) { node(id: $id) { id } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { id } }"
-MARK = f"mutation ($id: ID!, $upTo: ID!) {{ markThreadRead(threadId: $id, upTo: $upTo) {{ __typename {REFUSED} }} }}"
+MARK = f"""mutation ($id: ID!, $upTo: ID!) {{
+  markThreadRead(input: {{threadId: $id, upTo: $upTo}}) {{ __typename {REFUSED} }} }}"""
 
 
 Things = Mapping[str, str]

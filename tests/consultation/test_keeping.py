@@ -19,7 +19,7 @@ GIVE = """mutation ($input: GiveInformationInput!) { giveInformation(input: $inp
   __typename ... on Refused { reasons { code } } } }"""
 FOLLOW = """mutation ($input: AskFollowUpInput!) { askFollowUp(input: $input) {
   __typename ... on Refused { reasons { code } } } }"""
-RESOLVE = """mutation ($id: ID!) { resolveQuestion(questionId: $id) {
+RESOLVE = """mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) {
   __typename ... on Refused { reasons { code } } } }"""
 
 

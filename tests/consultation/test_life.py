@@ -19,7 +19,7 @@ from tests.threads.talk import ask_back, awaited, happened, inform, inquire, rep
 
 pytestmark = pytest.mark.anyio
 
-RESOLVE = f"""mutation ($id: ID!) {{ resolveQuestion(questionId: $id) {{
+RESOLVE = f"""mutation ($id: ID!) {{ resolveQuestion(input: {{questionId: $id}}) {{
   __typename ... on Question {{ id status round resolvedAt reopensUntil }} {REFUSED} }} }}"""
 WITHDRAW = RESOLVE.replace("resolveQuestion", "withdrawQuestion")
 APPEAL = f"""mutation ($input: AppealBlockInput!) {{ appealBlock(input: $input) {{ __typename {REFUSED} }} }}"""

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 READ = """query ($id: ID!) { question(id: $id) { status body brief delegated allowed delegation { id relation given }
   namedLawyers { id } accesses { basis } answers { id } } }"""
-RESOLVE = """mutation ($id: ID!) { resolveQuestion(questionId: $id) {
+RESOLVE = """mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) {
   __typename ... on Question { status } ... on Refused { reasons { code field } } } }"""
 WITHDRAW = RESOLVE.replace("resolveQuestion", "withdrawQuestion")
 PAGE = "{ questions(first: 9) { nodes { id } } }"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 REFUSED = "... on Refused { reasons { code field } }"
 REVISE = f"""mutation ($input: ReviseQuestionInput!) {{ reviseQuestion(input: $input) {{
   __typename ... on Question {{ id status body brief askedAt }} {REFUSED} }} }}"""
-WITHDRAW = f"""mutation ($id: ID!) {{ withdrawQuestion(questionId: $id) {{
+WITHDRAW = f"""mutation ($id: ID!) {{ withdrawQuestion(input: {{questionId: $id}}) {{
   __typename ... on Question {{ status }} {REFUSED} }} }}"""
 READ = """query ($id: ID!) { question(id: $id) { status allowed body askedAt waitingOn promise { answersPromised }
   screening { verdict code reason field spans { start end } }

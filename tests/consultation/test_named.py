@@ -19,9 +19,9 @@ pytestmark = pytest.mark.anyio
 
 OFFERS = "{ offers(first: 100) { nodes { id state invited keptUntil reasons { rank of } } } }"
 NOTICES = "{ notices(first: 9) { nodes { kind } } }"
-DECLINE = """mutation ($id: ID!) { declineOffer(offerId: $id, reason: BUSY) {
+DECLINE = """mutation ($id: ID!) { declineOffer(input: {offerId: $id, reason: BUSY}) {
   __typename ... on Refused { reasons { code } } } }"""
-AVAILABLE = """mutation { setAvailability(availability: AVAILABLE) { __typename } }"""
+AVAILABLE = """mutation { setAvailability(input: {availability: AVAILABLE}) { __typename } }"""
 
 
 async def chosen(city: City, count: int = 1, **how: Any) -> list[Viewer]:

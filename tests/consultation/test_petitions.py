@@ -23,7 +23,7 @@ from tests.oversight.office import (
 
 pytestmark = pytest.mark.anyio
 
-WITHDRAW = "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }"
+WITHDRAW = "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }"
 NEVER = "这句话只有我和打电话的人知道"
 
 

@@ -20,7 +20,7 @@ from tests.sockets import receive, served, socket, subscribe, token
 
 pytestmark = pytest.mark.anyio
 
-CLIENTS = """mutation ($names: [String!]!) { setClientNames(names: $names) {
+CLIENTS = """mutation ($names: [String!]!) { setClientNames(input: {names: $names}) {
   __typename ... on ClientList { count updatedAt } ... on Refused { reasons { code field } } } }"""
 CORRECT = """mutation ($input: RecategoriseQuestionInput!) { recategoriseQuestion(input: $input) {
   __typename ... on Question { category { id } } ... on Refused { reasons { code } } } }"""
@@ -211,7 +211,7 @@ async def test_a_lawyer_sees_her_figures_beside_her_peers_and_her_place_in_the_t
     assert (seen["leasesKept"]["mine"], seen["answers"]["mine"]) == (2, 2)
     places = [(await city.one(lawyer, EXPOSURE))["placeInTurn"] for lawyer in lawyers]
     assert sorted(places) == [1, 2, 3, 4, 5, 6]
-    await city.one(me, "mutation { setAvailability(availability: AWAY) { __typename } }")
+    await city.one(me, "mutation { setAvailability(input: {availability: AWAY}) { __typename } }")
     seen = await city.one(me, EXPOSURE)
     assert (seen["placeInTurn"], seen["inTurn"]) == (None, 5)
     await city.turn(timedelta(days=31))

@@ -159,7 +159,7 @@ async def test_what_was_answered_may_be_rated_whatever_became_of_the_question(ci
         assert (await rate(city, story.asker, story.answers[0]))["__typename"] == "Rating"
 
     withdrawn = await answered(city, lawyers)
-    gone = "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }"
+    gone = "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }"
     assert (await city.one(withdrawn.asker, gone, id=withdrawn.question))["__typename"] == "Question"
     assert (await rate(city, withdrawn.asker, withdrawn.answers[0]))["__typename"] == "Rating"
 

@@ -127,7 +127,9 @@ async def test_a_promise_that_was_broken_is_seen_the_second_it_is(city: City) ->
 async def test_who_takes_a_question_back_stays_in_the_denominator(city: City) -> None:
     asker, question, lawyers = await asked(city)
     await answered(city, lawyers[0])
-    await city.one(asker, "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }", id=question)
+    await city.one(
+        asker, "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }", id=question
+    )
     await city.pass_time(7200)
     told = await published(city)
     assert (told["questions"], told["withdrawn"], told["open"], told["breaches"]) == (1, 1, 0, 0)

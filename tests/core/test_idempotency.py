@@ -56,7 +56,9 @@ async def test_a_repeat_is_answered_as_things_stand_now(city: City) -> None:
     """Not as they stood: no answer is stored, only which node it was about."""
     asker, key = await city.resident(), str(new_id())
     made = await ask(city, asker, key)
-    await city.one(asker, "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }", id=made["id"])
+    await city.one(
+        asker, "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }", id=made["id"]
+    )
     assert await ask(city, asker, key) == made | {"status": "WITHDRAWN"}
 
 
@@ -86,7 +88,9 @@ async def test_a_refused_request_leaves_its_key_free(city: City) -> None:
     asker, key = await city.resident(), str(new_id())
     open_now = [await city.asked(asker) for _ in range(3)]
     assert codes(await ask(city, asker, key)) == ["QUOTA_OPEN"]
-    await city.one(asker, "mutation ($id: ID!) { withdrawQuestion(questionId: $id) { __typename } }", id=open_now[0])
+    await city.one(
+        asker, "mutation ($id: ID!) { withdrawQuestion(input: {questionId: $id}) { __typename } }", id=open_now[0]
+    )
     made = await ask(city, asker, key)
     assert made["__typename"] == "Question"
     assert made["id"] not in open_now

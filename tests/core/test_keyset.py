@@ -12,7 +12,7 @@ from sqlalchemy import DateTime, Uuid, column, select, values
 
 from app.core.errors import Refused
 from app.core.ids import new_id
-from app.core.keyset import MAX, encode, keyset, page
+from app.core.keyset import MAX, UNSAID, encode, keyset, page
 from app.graph.pages import Connection, connect
 from tests.city import City
 
@@ -109,11 +109,35 @@ def refusal(**how: Any) -> tuple[str, str | None]:
 
 @pytest.mark.parametrize(
     "how",
-    [{}, {"first": 0}, {"first": 101}, {"first": -1}, {"last": 0}, {"last": 101}, {"first": 5, "last": 5}],
+    [{"first": 101}, {"first": -1}, {"last": -1}, {"last": 101}, {"first": 5, "last": 5}, {"first": 0, "last": 0}],
 )
 def test_a_page_is_asked_for_from_one_end_and_is_no_longer_than_a_hundred(how: dict[str, int]) -> None:
     assert refusal(**how) == ("BAD_PAGE", "last" if "last" in how else "first")
     assert page(MAX, None).size == page(None, None, 100).size == 100
+
+
+def test_whoever_names_no_end_begins_at_the_front() -> None:
+    assert (page(None, None).size, page(None, None).backward) == (UNSAID, False)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_no_rows_may_be_asked_for_and_the_page_says_whether_there_are_any(city: City, newest_first: bool) -> None:
+    items = [(START + timedelta(seconds=second), new_id()) for second in range(3)]
+    whole = sorted(items, reverse=newest_first)
+    first, middle, last = (encode(*item) for item in whole)
+
+    async def seen(**how: Any) -> tuple[bool, bool]:
+        info = (found := await ask(city, items, newest_first, **how)).page_info
+        assert (found.edges, info.start_cursor, info.end_cursor) == ([], None, None)
+        return info.has_previous_page, info.has_next_page
+
+    assert await seen(first=0) == (False, True)
+    assert await seen(first=0, after=middle) == (True, True)
+    assert await seen(first=0, after=last) == (True, False)
+    assert await seen(last=0) == (True, False)
+    assert await seen(last=0, before=middle) == (True, True)
+    assert await seen(last=0, before=first) == (False, True)
 
 
 GOOD = encode(START, UUID(int=7))

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 SAY = """
 mutation ($availability: Availability!) {
-  setAvailability(availability: $availability) {
+  setAvailability(input: {availability: $availability}) {
     __typename
     ... on Lawyer { availability online }
     ... on Refused { reasons { code field } }
@@ -120,7 +120,10 @@ async def test_who_is_not_in_the_directory_is_refused_and_leaves_no_trace(city: 
 @pytest.mark.parametrize(("signed_in", "code"), [(False, "UNAUTHENTICATED"), (True, "FORBIDDEN")])
 async def test_only_lawyers_have_an_availability(city: City, signed_in: bool, code: str) -> None:
     viewer = await city.resident() if signed_in else None
-    for document in ("mutation { setAvailability(availability: AWAY) { __typename } }", "{ viewerLawyer { id } }"):
+    for document in (
+        "mutation { setAvailability(input: {availability: AWAY}) { __typename } }",
+        "{ viewerLawyer { id } }",
+    ):
         (error,) = await city.errors(viewer, document)
         assert error["extensions"]["code"] == code
 

@@ -34,7 +34,7 @@ query ($filter: LawyerFilter, $orderBy: LawyerOrder! = NAME, $first: Int, $after
 
 
 async def names(city: City, filter: dict[str, Any] | None = None, order: str = "NAME") -> str:
-    page = await city.one(None, LAWYERS, filter=filter, orderBy=order, first=100)
+    page = await city.one(None, LAWYERS, filter=filter, orderBy=order, first=60)
     return "".join(lawyer["name"] for lawyer in page["nodes"])
 
 
@@ -190,7 +190,7 @@ async def test_presence_orders_and_leaves_nobody_out(city: City) -> None:
     await city.turn(timedelta(seconds=91))
     await seen(city, here)
     await seen(city, away)
-    await city.one(away, "mutation { setAvailability(availability: AWAY) { __typename } }")
+    await city.one(away, "mutation { setAvailability(input: {availability: AWAY}) { __typename } }")
 
     assert (await names(city, order="PRESENCE"))[:2] == "乙丙"
     assert set(await names(city, order="PRESENCE")) == set("甲乙丙丁")
@@ -212,7 +212,7 @@ async def test_every_order_can_be_walked_both_ways(city: City) -> None:
         if number % 2:
             await seen(city, lawyer)
     for order in LawyerOrder:
-        whole = await city.one(None, LAWYERS, orderBy=order, first=100)
+        whole = await city.one(None, LAWYERS, orderBy=order, first=60)
         assert not whole["pageInfo"]["hasNextPage"]
         everyone = [lawyer["id"] for lawyer in whole["nodes"]]
         assert len(everyone) == 7
@@ -250,8 +250,6 @@ async def test_a_cursor_of_another_order_is_refused_not_a_fault(city: City) -> N
         (error,) = await city.errors(None, LAWYERS, orderBy="RATING", first=1, after=encode(said, new_id()))
         assert error["extensions"]["code"] == "BAD_CURSOR"
     (error,) = await city.errors(None, LAWYERS, first=1, last=1)
-    assert error["extensions"]["code"] == "BAD_PAGE"
-    (error,) = await city.errors(None, LAWYERS)
     assert error["extensions"]["code"] == "BAD_PAGE"
 
 

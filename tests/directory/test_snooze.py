@@ -12,11 +12,11 @@ from tests.city import City, codes
 
 pytestmark = pytest.mark.anyio
 
-SNOOZE = """mutation ($minutes: Int!) { snooze(minutes: $minutes) {
+SNOOZE = """mutation ($minutes: Int!) { snooze(input: {minutes: $minutes}) {
   __typename ... on Lawyer { online snoozedUntil availability } ... on Refused { reasons { code field } } } }"""
 WAKE = """mutation { endSnooze {
   __typename ... on Lawyer { online snoozedUntil } ... on Refused { reasons { code } } } }"""
-AGREE = """mutation ($agrees: Boolean!) { setRequestable(requestable: $agrees) {
+AGREE = """mutation ($agrees: Boolean!) { setRequestable(input: {requestable: $agrees}) {
   __typename ... on Lawyer { requestable } ... on Refused { reasons { code } } } }"""
 ME = "{ viewerLawyer { online snoozedUntil } }"
 ONLINE = "{ lawyers(first: 9, filter: {online: true}) { nodes { name } } }"

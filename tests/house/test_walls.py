@@ -12,11 +12,14 @@ from tests.house import source
 RUNNING = ("app_api", "app_worker")
 BY_HAND = {
     "door.board(uuid)",
+    "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
+    "door.outbox_waiting()",
     "door.promise_record(date,date)",
     "door.satisfaction(date,date)",
 }
-"""What the API calls itself: a look at the board with its locks, and numbers alone. All else is called by triggers."""
+"""What the API calls itself: a look at the board with its locks, and numbers alone, out or in. All else
+is called by triggers."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
 
 

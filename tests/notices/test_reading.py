@@ -33,7 +33,7 @@ query ($first: Int, $after: String, $last: Int, $before: String, $unreadOnly: Bo
 }"""
 MARK = """
 mutation ($ids: [ID!], $upTo: ID) {
-  markNoticesRead(ids: $ids, upTo: $upTo) {
+  markNoticesRead(input: {ids: $ids, upTo: $upTo}) {
     __typename
     ... on NoticesRead { unread notices { id readAt } }
     ... on Refused { reasons { code field } }

@@ -69,7 +69,7 @@ async def test_what_is_read_on_one_device_is_known_on_the_other(city: City) -> N
     await told(city, asker)
     async with city.follow(asker, FOLLOW) as frames:
         (notice,) = (await frame(frames))["notices"]
-        mark = "mutation ($ids: [ID!]) { markNoticesRead(ids: $ids) { __typename } }"
+        mark = "mutation ($ids: [ID!]) { markNoticesRead(input: {ids: $ids}) { __typename } }"
         await city.one(asker, mark, ids=[notice["id"]])
         read = await frame(frames)
         assert (kinds(read), read["unread"]) == ([], 0)

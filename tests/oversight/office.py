@@ -23,8 +23,10 @@ CALL = f"""mutation ($input: RequestCallbackInput!) {{ requestCallback(input: $i
   __typename ... on Petition {{ {PETITION} }} {REFUSED} }} }}"""
 APPEAL = f"""mutation ($input: AppealBlockInput!) {{ appealBlock(input: $input) {{
   __typename ... on Petition {{ {PETITION} }} {REFUSED} }} }}"""
-TAKE = f"""mutation ($id: ID!) {{ takeTask(taskId: $id) {{ __typename ... on Task {{ {TASK} }} {REFUSED} }} }}"""
-RETURN = f"""mutation ($id: ID!) {{ returnTask(taskId: $id) {{ __typename ... on Task {{ {TASK} }} {REFUSED} }} }}"""
+TAKE = f"""mutation ($id: ID!) {{
+  takeTask(input: {{taskId: $id}}) {{ __typename ... on Task {{ {TASK} }} {REFUSED} }} }}"""
+RETURN = f"""mutation ($id: ID!) {{
+  returnTask(input: {{taskId: $id}}) {{ __typename ... on Task {{ {TASK} }} {REFUSED} }} }}"""
 COMPLETE = f"""mutation ($input: CompleteTaskInput!) {{ completeTask(input: $input) {{
   __typename ... on Task {{ {TASK} }} {REFUSED} }} }}"""
 TASKS = f"""query ($kind: TaskKind, $open: Boolean! = true, $first: Int = 20, $after: String) {{

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from websockets.exceptions import ConnectionClosedError
+from websockets.frames import Close
 
 from app.consultation.rules.answering import Content, against_content, counts
 from app.consultation.rules.asking import BRIEF_MAX
@@ -19,6 +21,7 @@ from scripts.playing.board import Asked, Board, FollowUp
 from scripts.playing.figures import figures, shortcomings
 from scripts.playing.residents import BRIEF_CUT, OVERLOOKED, Catalogue
 from scripts.playing.view import line, report
+from scripts.playing.wire import asked_to_wait
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -229,3 +232,20 @@ def test_questions_come_from_a_file_and_begin_again_where_there_are_too_few(tmp_
     with pytest.raises(Hindrance, match="does not hold questions"):
         texts.read(file)
     assert len(texts.read(texts.OWN)) == 12
+
+
+# Coming back -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "seconds"),
+    [
+        (1012, "GOING_AWAY 2.7", 2.7),
+        (1012, "GOING_AWAY 9999", 10.0),
+        (1012, "GOING_AWAY -1", 0.0),
+        (1012, "", 0.0),
+        (1011, "GOING_AWAY 2.7", 0.0),
+    ],
+)
+def test_who_is_sent_away_comes_back_when_the_house_asked(code: int, reason: str, seconds: float) -> None:
+    assert asked_to_wait(ConnectionClosedError(Close(code, reason), None)) == seconds

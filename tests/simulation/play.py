@@ -35,10 +35,10 @@ PATIENCE = timedelta(hours=1)
 REFUSED = "... on Refused { reasons { code } }"
 ASK = f"mutation ($input: AskQuestionInput!) {{ askQuestion(input: $input) {{ ... on Question {{ id }} {REFUSED} }} }}"
 CLAIM = f"""mutation ($offer: ID!, $key: String!) {{
-  claimOffer(offerId: $offer, idempotencyKey: $key) {{ ... on Seat {{ id leaseUntil }} {REFUSED} }} }}"""
-EXTEND = f"mutation ($seat: ID!) {{ extendLease(seatId: $seat) {{ ... on Seat {{ extended }} {REFUSED} }} }}"
+  claimOffer(input: {{offerId: $offer, idempotencyKey: $key}}) {{ ... on Seat {{ id leaseUntil }} {REFUSED} }} }}"""
+EXTEND = f"mutation ($seat: ID!) {{ extendLease(input: {{seatId: $seat}}) {{ ... on Seat {{ extended }} {REFUSED} }} }}"
 SUBMIT = f"""mutation ($seat: ID!, $content: AnswerContentInput!, $key: String!) {{
-  submitAnswer(seatId: $seat, content: $content, idempotencyKey: $key) {{
+  submitAnswer(input: {{seatId: $seat, content: $content, idempotencyKey: $key}}) {{
     ... on Answer {{ counts deliveredAt }} {REFUSED} }} }}"""
 
 

@@ -15,7 +15,7 @@ FOLLOW_UP = """... on FollowUp { id state stage askedAt endedAt clock { dueAt re
 ASK_BACK = (
     f"mutation ($input: AskFollowUpInput!) {{ askFollowUp(input: $input) {{ __typename {FOLLOW_UP} {REFUSED} }} }}"
 )
-STOP = f"mutation ($id: ID!) {{ stopFollowUp(followUpId: $id) {{ __typename {FOLLOW_UP} {REFUSED} }} }}"
+STOP = f"mutation ($id: ID!) {{ stopFollowUp(input: {{followUpId: $id}}) {{ __typename {FOLLOW_UP} {REFUSED} }} }}"
 REPLY = f"""mutation ($input: AnswerFollowUpInput!) {{ answerFollowUp(input: $input) {{
   __typename ... on Message {{ id kind body regardsId fromAsker lawyer {{ id }} }} {REFUSED} }} }}"""
 INQUIRY = "... on Inquiry { id kinds askedAt repliedAt lawyer { id } message { id kind body } }"
@@ -28,7 +28,7 @@ STANDING = f"""query ($id: ID!) {{ question(id: $id) {{ status waitingOn
 THREAD = """query ($id: ID!, $first: Int = 20) { thread(id: $id) { id unread messages(first: $first) {
   edges { cursor node { id kind fromAsker mine lawyer { id name firm { name } } addressee { id } regardsId sentAt body
     readBy } } pageInfo { hasNextPage endCursor } } } }"""
-MARK = f"""mutation ($id: ID!, $upTo: ID!) {{ markThreadRead(threadId: $id, upTo: $upTo) {{
+MARK = f"""mutation ($id: ID!, $upTo: ID!) {{ markThreadRead(input: {{threadId: $id, upTo: $upTo}}) {{
   __typename ... on Thread {{ id unread }} {REFUSED} }} }}"""
 NOTICES = "{ notices(first: 50) { nodes { kind aboutId } } }"
 

@@ -36,7 +36,8 @@ async def live_on(
     await do(city, answered, "requestInformation", "RequestInformationInput", **said)
     thread = global_id("Thread", question)
     (last,) = (await city.one(asker, THREAD, id=thread))["messages"]["nodes"]
-    mark = f"mutation ($t: ID!, $m: ID!) {{ markThreadRead(threadId: $t, upTo: $m) {{ __typename {REFUSED} }} }}"
+    mark = f"""mutation ($t: ID!, $m: ID!) {{
+      markThreadRead(input: {{threadId: $t, upTo: $m}}) {{ __typename {REFUSED} }} }}"""
     assert (await city.one(asker, mark, t=thread, m=last["id"]))["__typename"] != "Refused"
     (answer,) = (await city.one(asker, ANSWERS, id=id))["answers"]
     await do(city, asker, "rateAnswer", "RateAnswerInput", answerId=answer["id"], stars=5, idempotencyKey=key + "3")
@@ -51,7 +52,7 @@ async def live_on(
     window = {"windowFrom": noon.isoformat(), "windowTo": (noon + timedelta(hours=2)).isoformat()}
     said = {"questionId": id, "phone": "13800000001", "idempotencyKey": key + "7"}
     await do(city, asker, "requestCallback", "RequestCallbackInput", **said, **window)
-    names = f'mutation {{ setClientNames(names: ["宏达建筑工程有限公司"]) {{ __typename {REFUSED} }} }}'
+    names = f'mutation {{ setClientNames(input: {{names: ["宏达建筑工程有限公司"]}}) {{ __typename {REFUSED} }} }}'
     assert (await city.one(offered, names))["__typename"] != "Refused"
     await city.sql(
         "INSERT INTO app.delegation (id, elder, delegate, relation, consent, names, granted_at)"

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.accounts.actions import codes, sessions
 from app.accounts.models import IdentityKind
+from app.core import uses
 from app.core.access import Viewer
 from app.core.db import NOBODY, Database, now
 from app.core.sealing import KeyProvider
@@ -17,8 +18,9 @@ from tests.city import CONTENT, REFUSED, City
 from tests.vault.later import live_on
 
 DRAFT = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
-  saveAnswerDraft(seatId: $seat, content: $content) {{ __typename {REFUSED} }} }}"""
-DECLINE = f"""mutation ($offer: ID!) {{ declineOffer(offerId: $offer, reason: BUSY) {{ __typename {REFUSED} }} }}"""
+  saveAnswerDraft(input: {{seatId: $seat, content: $content}}) {{ __typename {REFUSED} }} }}"""
+DECLINE = f"""mutation ($offer: ID!) {{
+  declineOffer(input: {{offerId: $offer, reason: BUSY}}) {{ __typename {REFUSED} }} }}"""
 
 DENIED = "42501"
 """PostgreSQL's insufficient_privilege: no such right, or a new row that row-level security forbids."""
@@ -70,6 +72,8 @@ async def play(city: City) -> Scene:
     ((brief,),) = await city.sql("SELECT id FROM app.brief WHERE question = :q", q=question)
     stranger = await city.resident()
     await live_on(city, question, asker, answered, offered, stranger)
+    async with city.db.acting(NOBODY) as session:
+        await uses.add(session, {("Query.old", "miniprogram", "1.4.2"): 1})
     return Scene(
         city,
         asker,

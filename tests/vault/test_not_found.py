@@ -27,13 +27,13 @@ POLL = f"query ($id: ID!) {{ {UPDATES} }}"
 STREAM = f"subscription ($id: ID!) {{ {UPDATES} }}"
 KEY = 'idempotencyKey: "a-key-of-this-test"'
 MUTATIONS = {
-    "withdrawQuestion(questionId: $id)": "Question",
-    f"claimOffer(offerId: $id, {KEY})": "Offer",
-    "declineOffer(offerId: $id, reason: BUSY)": "Offer",
-    "extendLease(seatId: $id)": "Seat",
-    "releaseSeat(seatId: $id)": "Seat",
-    "saveAnswerDraft(seatId: $id, content: $content)": "Seat",
-    f"submitAnswer(seatId: $id, content: $content, {KEY})": "Seat",
+    "withdrawQuestion(input: {questionId: $id})": "Question",
+    f"claimOffer(input: {{offerId: $id, {KEY}}})": "Offer",
+    "declineOffer(input: {offerId: $id, reason: BUSY})": "Offer",
+    "extendLease(input: {seatId: $id})": "Seat",
+    "releaseSeat(input: {seatId: $id})": "Seat",
+    "saveAnswerDraft(input: {seatId: $id, content: $content})": "Seat",
+    f"submitAnswer(input: {{seatId: $id, content: $content, {KEY}}})": "Seat",
 }
 
 Way = Callable[[City, Viewer, str], Awaitable[Any]]
@@ -161,7 +161,7 @@ async def test_an_outsider_changes_nothing_that_she_may_not_see(scene: Scene, wh
 async def test_an_offer_that_she_never_had_is_claimed_by_nobody(scene: Scene) -> None:
     """An id of her own making, about a question that is there and about one that is not."""
     city, viewer = scene.city, scene.unoffered
-    for field in (f"claimOffer(offerId: $id, {KEY})", "declineOffer(offerId: $id, reason: BUSY)"):
+    for field in (f"claimOffer(input: {{offerId: $id, {KEY}}})", "declineOffer(input: {offerId: $id, reason: BUSY})"):
         document = f"mutation ($id: ID!) {{ {field} {{ __typename {REFUSED} }} }}"
 
         async def act(id: str, document: str = document) -> Any:

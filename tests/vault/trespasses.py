@@ -55,6 +55,8 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.outbox SET done_at = now()",
     "INSERT INTO app.idempotency VALUES (:them, 'somebody-elses', 'x', '', gen_random_uuid(), now())",
     "UPDATE app.idempotency SET result_id = :q",
+    "INSERT INTO app.deprecated_use VALUES (current_date, 'Query.old', 'x', '1', 1)",
+    "UPDATE app.deprecated_use SET uses = 1",
     "INSERT INTO app.notice VALUES (gen_random_uuid(), :me, 'x', :q, :q, now())",
     "UPDATE app.notice SET person = :me",
     # People.

@@ -43,7 +43,7 @@ async def test_eight_writers_a_killed_api_and_a_wiped_redis(city: City, tmp_path
                 "KEYS_DIR": str(keys_folder),
             }
         )
-        command = [sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", "--ws", "websockets-sansio"]
+        command = [sys.executable, "-m", "app.serve"]
         api = Child("api", [*command, "--port", str(port)], tmp_path / "api.log", environment, ROOT)
         supervisor = Supervisor(lambda _: None)
         supervisor.take([api])

@@ -7,7 +7,7 @@ import strawberry
 
 from app.accounts import reads
 from app.accounts.actions import delegating
-from app.accounts.api.signing_in import Phone, code_sent
+from app.accounts.api.signing_in import PHONE, code_sent
 from app.accounts.models import Relation
 from app.accounts.rules.delegating import Confirmed, Names, against_names
 from app.accounts.rules.said import telephone_and_code
@@ -27,6 +27,11 @@ from app.graph.permissions import SignedIn
 from app.outside.sms import Purpose
 
 
+@strawberry.input(description="The elder who is asked for her consent.")
+class RequestDelegationInput:
+    phone: str = strawberry.field(description=PHONE)
+
+
 @strawberry.input(description="An elder's yes: the digits that came to her telephone, and who the two are.")
 class ConfirmDelegationInput:
     phone: str = strawberry.field(description="The elder's mobile number.")
@@ -35,6 +40,11 @@ class ConfirmDelegationInput:
     delegate_name: str = strawberry.field(description="What you call yourself, for her to see, at most 40 characters.")
     elder_name: str = strawberry.field(description="What you call her, for you to see, at most 40 characters.")
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
+
+
+@strawberry.input(description="The delegation that ends.")
+class EndDelegationInput:
+    delegation_id: strawberry.ID = strawberry.field(description="One that you gave, or that you hold.")
 
 
 @strawberry.type
@@ -50,7 +60,7 @@ class DelegatingQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Delegation]:
+    ) -> Connection[Delegation] | None:
         wanted, me = page(first, after, last, before), viewer(info)
         async with info.context.read() as session:
             rows = await reads.delegation_page(session, me, wanted, given=given)
@@ -67,16 +77,22 @@ class DelegatingMutation:
         description="Ask an elder for her consent to ask on her behalf: digits go to her telephone, with words that "
         "say what they are for. The answer is the same whether the number is known here or not.",
     )
-    async def request_delegation(self, info: Info, phone: Phone) -> RequestDelegationResult:
-        return await code_sent(info, phone, Purpose.DELEGATION, viewer(info).id)
+    async def request_delegation(
+        self, info: Info, input: Annotated[RequestDelegationInput, strawberry.argument(description="Who is asked.")]
+    ) -> RequestDelegationResult | None:
+        return await code_sent(info, input.phone, Purpose.DELEGATION, viewer(info).id)
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="The elder said yes: she told you the digits. She sees it in her own app and can end it there.",
     )
     async def confirm_delegation(
-        self, info: Info, input: Annotated[ConfirmDelegationInput, strawberry.argument(description="Her yes.")]
-    ) -> ConfirmDelegationResult:
+        self,
+        info: Info,
+        input: Annotated[
+            ConfirmDelegationInput, strawberry.argument(description="What she told you, and who the two of you are.")
+        ],
+    ) -> ConfirmDelegationResult | None:
         number, digits = telephone_and_code(input.phone, input.code)
         refuse_if(list(against_names(input.delegate_name, input.elder_name)))
         names = Names(delegate=input.delegate_name.strip(), elder=input.elder_name.strip(), phone=number[-4:])
@@ -97,9 +113,9 @@ class DelegatingMutation:
     async def end_delegation(
         self,
         info: Info,
-        delegation_id: Annotated[strawberry.ID, strawberry.argument(description="The delegation.")],
-    ) -> EndDelegationResult:
-        id = uuid_of(delegation_id, "Delegation", "delegationId")
+        input: Annotated[EndDelegationInput, strawberry.argument(description="Which delegation ends.")],
+    ) -> EndDelegationResult | None:
+        id = uuid_of(input.delegation_id, "Delegation", "delegationId")
         async with info.context.write() as session:
             await delegating.end(session, viewer(info), id, now(session))
         return await _found(info, id)

@@ -44,12 +44,53 @@ OTHER_PERSON = code(
     remedy="Close the connection and open a new one.",
 )
 
-Device = Annotated[
-    str,
-    strawberry.argument(description="What the device calls itself, such as its model, so that you know it in a list."),
-]
-Phone = Annotated[str, strawberry.argument(description="A mobile number of mainland China, with or without +86.")]
-Digits = Annotated[str, strawberry.argument(description="The six digits that were sent to the number.")]
+DEVICE = "What the device calls itself, such as its model, so that you know it in a list."
+PHONE = "A mobile number of mainland China, with or without +86."
+DIGITS = "The six digits that were sent to the number."
+
+
+@strawberry.input(description="What WeChat says of who opened the mini program.")
+class SignInWithWechatInput:
+    code: str = strawberry.field(description="What wx.login gave; good once, for five minutes.")
+    device: str = strawberry.field(default="", description=DEVICE)
+
+
+@strawberry.input(description="Where to send the digits.")
+class RequestSmsCodeInput:
+    phone: str = strawberry.field(description=PHONE)
+
+
+@strawberry.input(description="A telephone, and the proof that it is at hand.")
+class SignInWithSmsInput:
+    phone: str = strawberry.field(description=PHONE)
+    code: str = strawberry.field(description=DIGITS)
+    device: str = strawberry.field(default="", description=DEVICE)
+
+
+@strawberry.input(description="What the device has kept of its session.")
+class RefreshSessionInput:
+    refresh_token: str = strawberry.field(description="The newest one of this session.")
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="8 to 64 letters, digits, '-' or '_', made at random when the token was stored and kept with it: "
+        "if an answer is lost, the same call gives it again.",
+    )
+
+
+@strawberry.input(description="The telephone to add to your account, and the proof that it is at hand.")
+class BindPhoneInput:
+    phone: str = strawberry.field(description=PHONE)
+    code: str = strawberry.field(description=DIGITS)
+
+
+@strawberry.input(description="Where to sign out; without it, on this device.")
+class SignOutInput:
+    everywhere: bool = strawberry.field(default=False, description="All your devices, not only this one.")
+
+
+@strawberry.input(description="The token under which the live connection goes on.")
+class RenewSocketInput:
+    access_token: str = strawberry.field(description="What refreshSession gave.")
 
 
 @strawberry.type
@@ -72,14 +113,13 @@ class SigningInMutation:
     async def sign_in_with_wechat(
         self,
         info: Info,
-        code: Annotated[str, strawberry.argument(description="What wx.login gave; good once, for five minutes.")],
-        device: Device = "",
-    ) -> SessionResult:
-        refuse_if([*against_wechat_code(code), *against_device(device)])
-        openid = await wechat.openid_behind(info.context.door(WeChat), code)
+        input: Annotated[SignInWithWechatInput, strawberry.argument(description="Who comes, and on what device.")],
+    ) -> SessionResult | None:
+        refuse_if([*against_wechat_code(input.code), *against_device(input.device)])
+        openid = await wechat.openid_behind(info.context.door(WeChat), input.code)
         keys = info.context.door(KeyProvider)
-        async with info.context.db.acting(NOBODY) as session:
-            done = await sessions.sign_in(session, keys, IdentityKind.WECHAT, openid, device, now(session))
+        async with info.context.acting(NOBODY) as session:
+            done = await sessions.sign_in(session, keys, IdentityKind.WECHAT, openid, input.device, now(session))
         return _session(done)
 
     @strawberry.mutation(
@@ -87,18 +127,24 @@ class SigningInMutation:
         description="Send a code to a telephone. One a minute, five an hour and ten a day; the answer is the same "
         "whether the number is known here or not.",
     )
-    async def request_sms_code(self, info: Info, phone: Phone) -> RequestSmsCodeResult:
-        return await code_sent(info, phone)
+    async def request_sms_code(
+        self, info: Info, input: Annotated[RequestSmsCodeInput, strawberry.argument(description="Where to send it.")]
+    ) -> RequestSmsCodeResult | None:
+        return await code_sent(info, input.phone)
 
     @strawberry.mutation(
         permission_classes=[Anyone],
         description="Sign in whoever holds the telephone. Whoever comes for the first time becomes a resident.",
     )
-    async def sign_in_with_sms(self, info: Info, phone: Phone, code: Digits, device: Device = "") -> SessionResult:
-        number, digits = telephone_and_code(phone, code, device)
+    async def sign_in_with_sms(
+        self,
+        info: Info,
+        input: Annotated[SignInWithSmsInput, strawberry.argument(description="Who comes, and on what device.")],
+    ) -> SessionResult | None:
+        number, digits = telephone_and_code(input.phone, input.code, input.device)
         keys = info.context.door(KeyProvider)
-        async with info.context.db.acting(NOBODY) as session:
-            done = await sessions.sign_in_with_sms(session, keys, number, digits, device, now(session))
+        async with info.context.acting(NOBODY) as session:
+            done = await sessions.sign_in_with_sms(session, keys, number, digits, input.device, now(session))
         return _session(done)
 
     @strawberry.mutation(
@@ -109,18 +155,12 @@ class SigningInMutation:
     async def refresh_session(
         self,
         info: Info,
-        refresh_token: Annotated[str, strawberry.argument(description="The newest one of this session.")],
-        idempotency_key: Annotated[
-            str | None,
-            strawberry.argument(
-                description="8 to 64 letters, digits, '-' or '_', made at random when the token was stored and kept "
-                "with it: if an answer is lost, the same call gives it again."
-            ),
-        ] = None,
-    ) -> SessionResult:
+        input: Annotated[RefreshSessionInput, strawberry.argument(description="The session to go on with.")],
+    ) -> SessionResult | None:
         keys = info.context.door(KeyProvider)
-        async with info.context.db.acting(NOBODY) as session:
-            done = await sessions.refresh(session, keys, refresh_token, idempotency_key, now(session))
+        async with info.context.acting(NOBODY) as session:
+            token, key = input.refresh_token, input.idempotency_key
+            done = await sessions.refresh(session, keys, token, key, now(session))
         return _session(done)
 
     @strawberry.mutation(
@@ -128,8 +168,14 @@ class SigningInMutation:
         description="Add a telephone to your account. If it has an account here already, the two become one: that "
         "account stays, with your WeChat and what you asked. The session you get replaces this one.",
     )
-    async def bind_phone(self, info: Info, phone: Phone, code: Digits) -> SessionResult:
-        number, digits = telephone_and_code(phone, code)
+    async def bind_phone(
+        self,
+        info: Info,
+        input: Annotated[
+            BindPhoneInput, strawberry.argument(description="Your number, and the digits that came to it.")
+        ],
+    ) -> SessionResult | None:
+        number, digits = telephone_and_code(input.phone, input.code)
         keys = info.context.door(KeyProvider)
         async with info.context.write() as session:
             done = await binding.bind_phone(session, keys, viewer(info), number, digits, now(session))
@@ -143,10 +189,12 @@ class SigningInMutation:
     async def sign_out(
         self,
         info: Info,
-        everywhere: Annotated[bool, strawberry.argument(description="All your devices, not only this one.")] = False,
-    ) -> SignOutResult:
+        input: Annotated[
+            SignOutInput | None, strawberry.argument(description="Where; left out, on this device alone.")
+        ] = None,
+    ) -> SignOutResult | None:
         asking = viewer(info)
-        only = None if everywhere else asking.sign_in
+        only = None if input and input.everywhere else asking.sign_in
         async with info.context.write() as session:
             ended = await sessions.end(session, asking.id, Ended.SIGNED_OUT, now(session), only=only)
         return SignedOut(sessions=ended)
@@ -158,14 +206,14 @@ class SigningInMutation:
     async def renew_socket(
         self,
         info: Info,
-        access_token: Annotated[str, strawberry.argument(description="What refreshSession gave.")],
-    ) -> RenewSocketResult:
+        input: Annotated[RenewSocketInput, strawberry.argument(description="The token to go on with.")],
+    ) -> RenewSocketResult | None:
         socket = info.context.socket
         if socket is None:
             raise refuse(NOT_A_SOCKET)
         async with info.context.read() as session:
             moment = now(session)
-            token = _valid(open_token(info.context.door(KeyProvider).signing(), access_token, moment))
+            token = _valid(open_token(info.context.door(KeyProvider).signing(), input.access_token, moment))
             if token.viewer.id != viewer(info).id:
                 raise refuse(OTHER_PERSON, "accessToken")
             if await reads.about(session, token.viewer) is None:
@@ -180,11 +228,11 @@ async def code_sent(
 ) -> CodeSent:
     """Digits are on their way to the number, or it is refused."""
     number, keys = telephone(phone), info.context.door(KeyProvider)
-    async with info.context.db.acting(NOBODY) as session:
+    async with info.context.acting(NOBODY) as session:
         made = await codes.make_code(session, keys, number, info.context.address, now(session), purpose, bound_to)
     # Never within the transaction: the provider may take seconds, and others wait for the number's lock.
     if refused := await codes.deliver(info.context.door(SmsGateway), made):
-        async with info.context.db.acting(NOBODY) as session:
+        async with info.context.acting(NOBODY) as session:
             await codes.withdraw_code(session, keys, made)
         raise refused
     return CodeSent.of(made)

@@ -19,9 +19,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
 from app.graph.permissions import IsLawyer, IsResident
 
-OfferId = Annotated[strawberry.ID, strawberry.argument(description="The offer.")]
-SeatId = Annotated[strawberry.ID, strawberry.argument(description="The seat.")]
-Key = Annotated[str, strawberry.argument(description="8 to 64 characters, the same for repeats of this request.")]
+SEAT = "Your seat on the question, its lease still running."
 
 
 @strawberry.input(description="An article of law that an answer rests on.")
@@ -81,6 +79,24 @@ class AnswerContentInput:
         )
 
 
+@strawberry.input(description="What is written so far, to be kept for any of your devices.")
+class SaveAnswerDraftInput:
+    seat_id: strawberry.ID = strawberry.field(description=SEAT)
+    content: AnswerContentInput = strawberry.field(description="The answer as it is now.")
+
+
+@strawberry.input(description="An answer that is ready for the asker.")
+class SubmitAnswerInput:
+    seat_id: strawberry.ID = strawberry.field(description=SEAT)
+    content: AnswerContentInput = strawberry.field(description="The answer as the asker is to read it.")
+    idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
+
+
+@strawberry.input(description="The answer that helped.")
+class MarkHelpfulInput:
+    answer_id: strawberry.ID = strawberry.field(description="An answer to a question of yours.")
+
+
 @strawberry.input(description="A new version of an answer.")
 class AmendAnswerInput:
     answer_id: strawberry.ID = strawberry.field(description="The answer, one of your own.")
@@ -94,13 +110,12 @@ class AnsweringMutation:
     async def save_answer_draft(
         self,
         info: Info,
-        seat_id: SeatId,
-        content: Annotated[AnswerContentInput, strawberry.argument(description="The answer as it is now.")],
-    ) -> types.SaveAnswerDraftResult:
-        seat = uuid_of(seat_id, "Seat", "seatId")
+        input: Annotated[SaveAnswerDraftInput, strawberry.argument(description="Where, and what.")],
+    ) -> types.SaveAnswerDraftResult | None:
+        seat = uuid_of(input.seat_id, "Seat", "seatId")
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
-            await actions.save_draft(session, viewer(info), keys, seat, content.plain(), now(session))
+            await actions.save_draft(session, viewer(info), keys, seat, input.content.plain(), now(session))
         return await seat_found(info, seat)
 
     @strawberry.mutation(
@@ -109,16 +124,13 @@ class AnsweringMutation:
     async def submit_answer(
         self,
         info: Info,
-        seat_id: SeatId,
-        content: Annotated[AnswerContentInput, strawberry.argument(description="The answer.")],
-        idempotency_key: Key,
-    ) -> types.SubmitAnswerResult:
-        seat = uuid_of(seat_id, "Seat", "seatId")
+        input: Annotated[SubmitAnswerInput, strawberry.argument(description="From which seat, and what.")],
+    ) -> types.SubmitAnswerResult | None:
+        seat, content = uuid_of(input.seat_id, "Seat", "seatId"), input.content.plain()
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
-            id = await actions.deliver(
-                session, viewer(info), keys, seat, content.plain(), idempotency_key, now(session)
-            )
+            key = input.idempotency_key
+            id = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session))
             return await _standing(session, viewer(info), id)
 
     @strawberry.mutation(
@@ -127,7 +139,7 @@ class AnsweringMutation:
     )
     async def amend_answer(
         self, info: Info, input: Annotated[AmendAnswerInput, strawberry.argument(description="What it says now.")]
-    ) -> AmendAnswerResult:
+    ) -> AmendAnswerResult | None:
         answer, content = uuid_of(input.answer_id, "Answer", "answerId"), input.content.plain()
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
@@ -139,9 +151,9 @@ class AnsweringMutation:
         description="Say that an answer helped: one that did not count counts from now on. Twice is the same.",
     )
     async def mark_helpful(
-        self, info: Info, answer_id: Annotated[strawberry.ID, strawberry.argument(description="The answer.")]
-    ) -> MarkHelpfulResult:
-        answer = uuid_of(answer_id, "Answer", "answerId")
+        self, info: Info, input: Annotated[MarkHelpfulInput, strawberry.argument(description="Which answer helped.")]
+    ) -> MarkHelpfulResult | None:
+        answer = uuid_of(input.answer_id, "Answer", "answerId")
         async with info.context.write() as session:
             await actions.mark_helpful(session, viewer(info), answer, now(session))
             return await _standing(session, viewer(info), answer)

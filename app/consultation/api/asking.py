@@ -10,7 +10,7 @@ import strawberry
 from app.consultation import models, reads
 from app.consultation.actions import asking as actions
 from app.consultation.loaders import QuestionById
-from app.consultation.rules.asking import Ask
+from app.consultation.rules.asking import BODY, Ask
 from app.consultation.rules.promise import QuestionEventKind
 from app.consultation.types.question import (
     Question,
@@ -23,8 +23,9 @@ from app.consultation.types.question import (
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session, now
-from app.core.errors import BAD_TEXT, BAD_VALUE, NOT_FOUND, Refused, refuse
+from app.core.errors import BAD_VALUE, NOT_FOUND, Refused, refuse, refuse_if
 from app.core.sealing import KeyProvider
+from app.core.texts import against_text
 from app.directory.rules.taxonomy import CATEGORIES
 from app.graph import live, refusals
 from app.graph.context import Info, viewer
@@ -34,7 +35,9 @@ from app.graph.permissions import Anyone, IsResident, SignedIn
 from app.guidance import rules as guidance
 from app.places.rules import is_division, town_of
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="The question.")]
+Id = Annotated[
+    strawberry.ID, strawberry.argument(description="A question that you asked, or that you take part in as a lawyer.")
+]
 
 
 @strawberry.input(description="A question to the lawyers of the city.")
@@ -82,6 +85,11 @@ class AskQuestionInput:
         )
 
 
+@strawberry.input(description="The question that is taken back.")
+class WithdrawQuestionInput:
+    question_id: strawberry.ID = strawberry.field(description="A question of yours that is not closed.")
+
+
 def lawyers_of(ids: list[strawberry.ID]) -> list[UUID]:
     return [uuid_of(id, "Lawyer", f"lawyerIds.{place}") for place, id in enumerate(ids)]
 
@@ -112,7 +120,7 @@ class AskingQuery:
         status: Annotated[
             models.QuestionStatus | None, strawberry.argument(description="Only questions that stand so.")
         ] = None,
-    ) -> Connection[Question]:
+    ) -> Connection[Question] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.question_page(session, viewer(info), wanted, status)
@@ -127,18 +135,19 @@ class AskingQuery:
         body: Annotated[str, strawberry.argument(description="The question as written so far.")],
         category_id: Annotated[strawberry.ID, strawberry.argument(description="What it is about.")],
         division_code: Annotated[str, strawberry.argument(description="The asker's town, village or city.")],
-    ) -> str:
+    ) -> str | None:
         category = key_of(category_id, "Category", "categoryId")
         if category not in CATEGORIES or not is_division(division_code):
             raise refuse(BAD_VALUE, "categoryId" if category not in CATEGORIES else "divisionCode")
-        if len(body) > 2000:
-            raise refuse(BAD_TEXT, "body")
+        refuse_if(list(against_text(body, "body", 0, BODY[1])))
         return drafted(body, category, division_code)
 
     @strawberry.field(
         permission_classes=[SignedIn], description="The polling twin of the subscription of the same name."
     )
-    async def question_updates(self, info: Info, question_id: Id, after: live.Since = None) -> QuestionUpdatesResult:
+    async def question_updates(
+        self, info: Info, question_id: Id, after: live.Since = None
+    ) -> QuestionUpdatesResult | None:
         id = uuid_of(question_id, "Question", "questionId")
         find = partial(_standing, viewer(info), id)
         frame = await live.look(info.context, partial(feed.of_subject, subject=id), feed.cursor(after), find)
@@ -155,7 +164,7 @@ class AskingMutation:
     )
     async def ask_question(
         self, info: Info, input: Annotated[AskQuestionInput, strawberry.argument(description="The question.")]
-    ) -> QuestionResult:
+    ) -> QuestionResult | None:
         said = input.plain()
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
@@ -166,8 +175,12 @@ class AskingMutation:
         permission_classes=[IsResident],
         description="Take a question back: lawyers lose it at once. What was answered stays with you.",
     )
-    async def withdraw_question(self, info: Info, question_id: Id) -> WithdrawResult:
-        id = uuid_of(question_id, "Question", "questionId")
+    async def withdraw_question(
+        self,
+        info: Info,
+        input: Annotated[WithdrawQuestionInput, strawberry.argument(description="Which question is taken back.")],
+    ) -> WithdrawResult | None:
+        id = uuid_of(input.question_id, "Question", "questionId")
         async with info.context.write() as session:
             await actions.withdraw(session, viewer(info), id, now(session))
         return await found(info, id)

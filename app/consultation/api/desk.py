@@ -30,13 +30,31 @@ from app.graph.ids import key_of, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsLawyer
 
-OfferId = Annotated[strawberry.ID, strawberry.argument(description="The offer.")]
-SeatId = Annotated[strawberry.ID, strawberry.argument(description="The seat.")]
-Key = Annotated[str, strawberry.argument(description="8 to 64 characters, the same for repeats of this request.")]
-
 SNAPSHOT = 50
 SIGN_EVERY = timedelta(seconds=15)
 """With a look every 10 s and one writing a minute, a sign of life is never older than the 90 s it is good for."""
+
+
+@strawberry.input(description="The question you want to answer.")
+class ClaimOfferInput:
+    offer_id: strawberry.ID = strawberry.field(description="An offer of yours that is still open.")
+    idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
+
+
+@strawberry.input(description="The question you do not take.")
+class DeclineOfferInput:
+    offer_id: strawberry.ID = strawberry.field(description="An offer of yours that is still open.")
+    reason: models.DeclineReason = strawberry.field(description="Why; the asker is not told.")
+
+
+@strawberry.input(description="The seat that needs a little more time.")
+class ExtendLeaseInput:
+    seat_id: strawberry.ID = strawberry.field(description="Your seat, its lease still running and not extended yet.")
+
+
+@strawberry.input(description="The seat that another lawyer may have.")
+class ReleaseSeatInput:
+    seat_id: strawberry.ID = strawberry.field(description="Your seat, before an answer was delivered from it.")
 
 
 @strawberry.type
@@ -44,7 +62,7 @@ class DeskQuery:
     @strawberry.field(permission_classes=[IsLawyer], description="Questions offered to you, newest first.")
     async def offers(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Offer]:
+    ) -> Connection[Offer] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.offer_page(session, viewer(info), wanted)
@@ -54,7 +72,7 @@ class DeskQuery:
     @strawberry.field(permission_classes=[IsLawyer], description="Seats you hold or held, newest first.")
     async def seats(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Seat]:
+    ) -> Connection[Seat] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.seat_page(session, viewer(info), wanted)
@@ -62,7 +80,7 @@ class DeskQuery:
         return connect(wanted, rows, lambda row: (row.claimed_at, row.id), node)  # type: ignore[no-any-return]
 
     @strawberry.field(permission_classes=[IsLawyer], description="Why you are or are not offered questions now.")
-    async def my_turn(self, info: Info) -> Turn:
+    async def my_turn(self, info: Info) -> Turn | None:
         me = await info.context.loader(LawyerById).load(viewer(info).id)
         if me is None:
             raise refuse(NOT_FOUND)
@@ -107,7 +125,7 @@ class DeskQuery:
     @strawberry.field(
         permission_classes=[IsLawyer], description="The polling twin of the subscription of the same name."
     )
-    async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult:
+    async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult | None:
         start = feed.cursor(after)
         me = viewer(info)
         return _updates(info, await live.look(info.context, _news(me), start, Desk(me)))
@@ -116,36 +134,43 @@ class DeskQuery:
 @strawberry.type
 class DeskMutation:
     @strawberry.mutation(permission_classes=[IsLawyer], description="Take a seat on an offered question.")
-    async def claim_offer(self, info: Info, offer_id: OfferId, idempotency_key: Key) -> types.ClaimOfferResult:
-        question = _question_of(info, offer_id)
+    async def claim_offer(
+        self, info: Info, input: Annotated[ClaimOfferInput, strawberry.argument(description="Which offer you take.")]
+    ) -> types.ClaimOfferResult | None:
+        question = _question_of(info, input.offer_id)
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
-            seat = await actions.claim(session, viewer(info), keys, question, idempotency_key)
+            seat = await actions.claim(session, viewer(info), keys, question, input.idempotency_key)
         return await seat_found(info, seat)
 
     @strawberry.mutation(permission_classes=[IsLawyer], description="Say no to an offer; it will not come again.")
     async def decline_offer(
-        self,
-        info: Info,
-        offer_id: OfferId,
-        reason: Annotated[models.DeclineReason, strawberry.argument(description="Why.")],
-    ) -> types.DeclineOfferResult:
-        question = _question_of(info, offer_id)
+        self, info: Info, input: Annotated[DeclineOfferInput, strawberry.argument(description="Which, and why.")]
+    ) -> types.DeclineOfferResult | None:
+        question = _question_of(info, input.offer_id)
         async with info.context.write() as session:
-            await actions.decline(session, viewer(info), question, reason)
+            await actions.decline(session, viewer(info), question, input.reason)
         row = await info.context.loader(OfferOfQuestion).load(question)
         return Offer.of(row, info.context.now)
 
     @strawberry.mutation(permission_classes=[IsLawyer], description="Ask for two more minutes, once.")
-    async def extend_lease(self, info: Info, seat_id: SeatId) -> types.ExtendLeaseResult:
-        seat = uuid_of(seat_id, "Seat", "seatId")
+    async def extend_lease(
+        self,
+        info: Info,
+        input: Annotated[ExtendLeaseInput, strawberry.argument(description="Which seat needs more time.")],
+    ) -> types.ExtendLeaseResult | None:
+        seat = uuid_of(input.seat_id, "Seat", "seatId")
         async with info.context.write() as session:
             await actions.extend(session, viewer(info), seat, now(session))
         return await seat_found(info, seat)
 
     @strawberry.mutation(permission_classes=[IsLawyer], description="Give a seat back, for another to take.")
-    async def release_seat(self, info: Info, seat_id: SeatId) -> types.ReleaseSeatResult:
-        seat = uuid_of(seat_id, "Seat", "seatId")
+    async def release_seat(
+        self,
+        info: Info,
+        input: Annotated[ReleaseSeatInput, strawberry.argument(description="Which seat you give back.")],
+    ) -> types.ReleaseSeatResult | None:
+        seat = uuid_of(input.seat_id, "Seat", "seatId")
         async with info.context.write() as session:
             await actions.release_seat(session, viewer(info), seat, now(session))
         return await seat_found(info, seat)

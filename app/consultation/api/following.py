@@ -24,7 +24,7 @@ KEY = "8 to 64 characters, the same for repeats of this request."
 
 @strawberry.input(description="What the asker asks back, once a lawyer has answered. There is no limit to how often.")
 class AskFollowUpInput:
-    question_id: strawberry.ID = strawberry.field(description="The question.")
+    question_id: strawberry.ID = strawberry.field(description="A question of yours that has an answer.")
     body: str = strawberry.field(description="What is asked, 1 to 2,000 characters.")
     to_lawyer_id: strawberry.ID | None = strawberry.field(
         default=None, description="One of the lawyers who answered; all of them when left out."
@@ -35,16 +35,23 @@ class AskFollowUpInput:
     idempotency_key: str = strawberry.field(description=KEY)
 
 
+@strawberry.input(description="What the asker asked back and no longer needs to know.")
+class StopFollowUpInput:
+    follow_up_id: strawberry.ID = strawberry.field(description="A follow-up of yours.")
+
+
 @strawberry.input(description="A lawyer's reply to a follow-up.")
 class AnswerFollowUpInput:
-    follow_up_id: strawberry.ID = strawberry.field(description="The follow-up.")
+    follow_up_id: strawberry.ID = strawberry.field(
+        description="What the asker asks back about a question you answered."
+    )
     body: str = strawberry.field(description="The reply, 1 to 5,000 characters.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
 @strawberry.input(description="What a lawyer needs to know before she can answer well.")
 class RequestInformationInput:
-    question_id: strawberry.ID = strawberry.field(description="The question.")
+    question_id: strawberry.ID = strawberry.field(description="The question you have a seat on, or answered.")
     text: str = strawberry.field(description="What is asked, in her words, 5 to 500 characters.")
     kinds: list[InquiryKind] = strawberry.field(
         default_factory=list, description="What it is about, for the asker's form; each at most once."
@@ -54,7 +61,7 @@ class RequestInformationInput:
 
 @strawberry.input(description="The asker's reply to a lawyer who asked back.")
 class GiveInformationInput:
-    inquiry_id: strawberry.ID = strawberry.field(description="The inquiry.")
+    inquiry_id: strawberry.ID = strawberry.field(description="What a lawyer asks you about your question.")
     body: str = strawberry.field(
         description="The reply, 1 to 2,000 characters. All lawyers who take part read it: they are facts of the case."
     )
@@ -69,7 +76,7 @@ class FollowingMutation:
     )
     async def ask_follow_up(
         self, info: Info, input: Annotated[AskFollowUpInput, strawberry.argument(description="What is asked.")]
-    ) -> types.AskFollowUpResult:
+    ) -> types.AskFollowUpResult | None:
         to = uuid_of(input.to_lawyer_id, "Lawyer", "toLawyerId") if input.to_lawyer_id else None
         said = actions.AskedBack(
             question=uuid_of(input.question_id, "Question", "questionId"),
@@ -88,9 +95,9 @@ class FollowingMutation:
     async def stop_follow_up(
         self,
         info: Info,
-        follow_up_id: Annotated[strawberry.ID, strawberry.argument(description="The follow-up.")],
-    ) -> types.StopFollowUpResult:
-        id = uuid_of(follow_up_id, "FollowUp", "followUpId")
+        input: Annotated[StopFollowUpInput, strawberry.argument(description="Which follow-up needs no reply.")],
+    ) -> types.StopFollowUpResult | None:
+        id = uuid_of(input.follow_up_id, "FollowUp", "followUpId")
         async with info.context.write() as session:
             await actions.stop(session, viewer(info), id, now(session))
         return await _follow_up(info, id)
@@ -101,7 +108,7 @@ class FollowingMutation:
     )
     async def answer_follow_up(
         self, info: Info, input: Annotated[AnswerFollowUpInput, strawberry.argument(description="The reply.")]
-    ) -> types.AnswerFollowUpResult:
+    ) -> types.AnswerFollowUpResult | None:
         said = actions.Replied(regards=uuid_of(input.follow_up_id, "FollowUp", "followUpId"), body=input.body)
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
@@ -118,7 +125,7 @@ class FollowingMutation:
     )
     async def request_information(
         self, info: Info, input: Annotated[RequestInformationInput, strawberry.argument(description="What is asked.")]
-    ) -> types.RequestInformationResult:
+    ) -> types.RequestInformationResult | None:
         question = uuid_of(input.question_id, "Question", "questionId")
         said = actions.Wanted(question=question, text=input.text, kinds=input.kinds)
         async with info.context.write() as session:
@@ -131,7 +138,7 @@ class FollowingMutation:
     )
     async def give_information(
         self, info: Info, input: Annotated[GiveInformationInput, strawberry.argument(description="The reply.")]
-    ) -> types.GiveInformationResult:
+    ) -> types.GiveInformationResult | None:
         said = actions.Replied(regards=uuid_of(input.inquiry_id, "Inquiry", "inquiryId"), body=input.body)
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)

@@ -24,9 +24,6 @@ from app.graph.ids import Fetch, as_uuid, key_of, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsResident
 
-DraftId = Annotated[strawberry.ID, strawberry.argument(description="The draft.")]
-QuestionId = Annotated[strawberry.ID, strawberry.argument(description="The question.")]
-
 
 @strawberry.input(
     description="A draft as it is on the screen now. What is left out is empty: a save replaces all that was kept."
@@ -82,6 +79,16 @@ class ReviseQuestionInput:
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
 
 
+@strawberry.input(description="The draft to wipe.")
+class DiscardDraftInput:
+    draft_id: strawberry.ID = strawberry.field(description="A draft of yours.")
+
+
+@strawberry.input(description="The question that is answered well enough.")
+class ResolveQuestionInput:
+    question_id: strawberry.ID = strawberry.field(description="A question of yours that has an answer.")
+
+
 @strawberry.type
 class LifeQuery:
     @strawberry.field(
@@ -94,7 +101,7 @@ class LifeQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Draft]:
+    ) -> Connection[Draft] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.draft_page(session, viewer(info), wanted)
@@ -109,7 +116,7 @@ class LifeMutation:
     )
     async def save_draft(
         self, info: Info, input: Annotated[SaveDraftInput, strawberry.argument(description="The draft.")]
-    ) -> SaveDraftResult:
+    ) -> SaveDraftResult | None:
         draft = uuid_of(input.draft_id, "Draft", "draftId") if input.draft_id else None
         async with info.context.write() as session:
             keys, said = info.context.door(KeyProvider), input.plain()
@@ -118,8 +125,10 @@ class LifeMutation:
         return await _draft(info, id)
 
     @strawberry.mutation(permission_classes=[IsResident], description="Wipe a draft at once.")
-    async def discard_draft(self, info: Info, draft_id: DraftId) -> DiscardDraftResult:
-        id = uuid_of(draft_id, "Draft", "draftId")
+    async def discard_draft(
+        self, info: Info, input: Annotated[DiscardDraftInput, strawberry.argument(description="Which draft is wiped.")]
+    ) -> DiscardDraftResult | None:
+        id = uuid_of(input.draft_id, "Draft", "draftId")
         async with info.context.write() as session:
             await drafting.discard(session, viewer(info), id, now(session))
         return await _draft(info, id)
@@ -130,7 +139,7 @@ class LifeMutation:
     )
     async def revise_question(
         self, info: Info, input: Annotated[ReviseQuestionInput, strawberry.argument(description="The new words.")]
-    ) -> ReviseQuestionResult:
+    ) -> ReviseQuestionResult | None:
         id = uuid_of(input.question_id, "Question", "questionId")
         brief = input.brief
         if brief is None:
@@ -150,8 +159,12 @@ class LifeMutation:
         description="Say that a question is answered. Lawyers who are still writing stop; a follow-up within 30 days "
         "opens it again.",
     )
-    async def resolve_question(self, info: Info, question_id: QuestionId) -> ResolveQuestionResult:
-        id = uuid_of(question_id, "Question", "questionId")
+    async def resolve_question(
+        self,
+        info: Info,
+        input: Annotated[ResolveQuestionInput, strawberry.argument(description="Which question is answered.")],
+    ) -> ResolveQuestionResult | None:
+        id = uuid_of(input.question_id, "Question", "questionId")
         async with info.context.write() as session:
             await actions.resolve(session, viewer(info), id, now(session))
         return await found(info, id)

@@ -53,7 +53,7 @@ class PetitionsMutation:
     )
     async def request_callback(
         self, info: Info, input: Annotated[RequestCallbackInput, strawberry.argument(description="When and where.")]
-    ) -> RequestCallbackResult:
+    ) -> RequestCallbackResult | None:
         question = uuid_of(input.question_id, "Question", "questionId")
         wanted = Callback(phone=input.phone, window_from=input.window_from, window_to=input.window_to, note=input.note)
         async with info.context.write() as session:
@@ -67,7 +67,7 @@ class PetitionsMutation:
     )
     async def appeal_block(
         self, info: Info, input: Annotated[AppealBlockInput, strawberry.argument(description="Why.")]
-    ) -> AppealBlockResult:
+    ) -> AppealBlockResult | None:
         question = uuid_of(input.question_id, "Question", "questionId")
         async with info.context.write() as session:
             keys, key, moment = info.context.door(KeyProvider), input.idempotency_key, now(session)

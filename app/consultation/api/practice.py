@@ -18,6 +18,12 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import key_of, uuid_of
 from app.graph.permissions import IsLawyer
+from app.graph.weights import Cost
+
+
+@strawberry.input(description="Your clients, as you name them.")
+class SetClientNamesInput:
+    names: list[str] = strawberry.field(description="At most 500, of 2 to 60 characters; an empty list ends it.")
 
 
 @strawberry.input(description="What a question is really about.")
@@ -32,6 +38,7 @@ class PracticeQuery:
     @strawberry.field(
         permission_classes=[IsLawyer],
         description="How often you were called and what came of it, beside your peers; null while you have no entry.",
+        directives=[Cost(weight=50)],
     )
     async def exposure(
         self,
@@ -63,7 +70,7 @@ class PracticeQuery:
         )
 
     @strawberry.field(permission_classes=[IsLawyer], description="Your list of clients, as far as the house knows it.")
-    async def client_list(self, info: Info) -> ClientList:
+    async def client_list(self, info: Info) -> ClientList | None:
         async with info.context.read() as session:
             return ClientList.of(await reads.clients(session, viewer(info)))
 
@@ -77,13 +84,11 @@ class PracticeMutation:
     async def set_client_names(
         self,
         info: Info,
-        names: Annotated[
-            list[str], strawberry.argument(description="At most 500, of 2 to 60 characters; an empty list ends it.")
-        ],
-    ) -> types.SetClientNamesResult:
+        input: Annotated[SetClientNamesInput, strawberry.argument(description="The whole list.")],
+    ) -> types.SetClientNamesResult | None:
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
-            await actions.set_clients(session, viewer(info), keys, names, now(session))
+            await actions.set_clients(session, viewer(info), keys, input.names, now(session))
             return ClientList.of(await reads.clients(session, viewer(info)))
 
     @strawberry.mutation(
@@ -94,7 +99,7 @@ class PracticeMutation:
         self,
         info: Info,
         input: Annotated[RecategoriseQuestionInput, strawberry.argument(description="The question and its category.")],
-    ) -> types.RecategoriseQuestionResult:
+    ) -> types.RecategoriseQuestionResult | None:
         question = uuid_of(input.question_id, "Question", "questionId")
         said = actions.Correction(question=question, category=key_of(input.category_id, "Category", "categoryId"))
         async with info.context.write() as session:

@@ -21,6 +21,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.permissions import Anyone, IsResident
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.weights import Cost
 
 ChooseBestAnswerResult = Annotated[Answer | Refused, strawberry.union("ChooseBestAnswerResult", description=PAYLOAD)]
 
@@ -50,6 +51,7 @@ class RatingQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="What askers make of the answers of a period: published, and always with its numbers.",
+        directives=[Cost(weight=20)],
     )
     async def satisfaction(
         self,
@@ -58,7 +60,7 @@ class RatingQuery:
             date, strawberry.argument(name="from", description="The first day of the city's calendar (UTC+8).")
         ],
         to: Annotated[date, strawberry.argument(description="The last day, at most today.")],
-    ) -> Satisfaction:
+    ) -> Satisfaction | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
             return Satisfaction.of(await reads.satisfaction(session, from_, to))
@@ -72,7 +74,7 @@ class RatingMutation:
     )
     async def rate_answer(
         self, info: Info, input: Annotated[RateAnswerInput, strawberry.argument(description="The rating.")]
-    ) -> RateAnswerResult:
+    ) -> RateAnswerResult | None:
         answer = uuid_of(input.answer_id, "Answer", "answerId")
         said = Opinion(
             stars=input.stars,
@@ -95,7 +97,7 @@ class RatingMutation:
     )
     async def choose_best_answer(
         self, info: Info, input: Annotated[ChooseBestAnswerInput, strawberry.argument(description="The choice.")]
-    ) -> ChooseBestAnswerResult:
+    ) -> ChooseBestAnswerResult | None:
         question = uuid_of(input.question_id, "Question", "questionId")
         answer = uuid_of(input.answer_id, "Answer", "answerId")
         async with info.context.write() as session:

@@ -12,6 +12,7 @@ from app.core.db import now
 from app.core.errors import refuse_if
 from app.graph.context import Info
 from app.graph.permissions import Anyone
+from app.graph.weights import Cost
 
 
 @strawberry.type
@@ -20,13 +21,14 @@ class RecordQuery:
         permission_classes=[Anyone],
         description="How the promise of three answers was kept on these days. Refused for days to come, and for more "
         "than 400 of them.",
+        directives=[Cost(weight=50)],
     )
     async def promise_record(
         self,
         info: Info,
         from_: Annotated[date, strawberry.argument(name="from", description="The first day, in the city.")],
         to: Annotated[date, strawberry.argument(description="The last day, at most today.")],
-    ) -> PromiseRecord:
+    ) -> PromiseRecord | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
             return PromiseRecord.of(from_, to, await record.record(session, from_, to))

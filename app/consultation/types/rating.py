@@ -72,7 +72,9 @@ class Satisfaction:
     rated: int = strawberry.field(description="How many of the answers were rated.")
     eligible: int = strawberry.field(description="How many answers were delivered, and so could be rated.")
     satisfied: int = strawberry.field(description="Of the rated ones, those with four stars or five.")
-    share: float | None = strawberry.field(description="satisfied / rated, 0 to 1; null where nothing was rated.")
+    share: float | None = strawberry.field(
+        description="The satisfied among the rated, 0 to 1; null where nothing was rated."
+    )
     low: float | None = strawberry.field(description="The lower end of the share's 95 % interval (Wilson).")
     high: float | None = strawberry.field(description="The upper end of the share's 95 % interval (Wilson).")
     stars: list[StarCount] = strawberry.field(description="The rated ones by their stars, from one to five.")

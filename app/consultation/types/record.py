@@ -73,7 +73,9 @@ class PromiseFigures:
     within_wall: int = strawberry.field(
         description="For how many it came within the promised time by the clock on the wall, pauses not taken off."
     )
-    share: float | None = strawberry.field(description="within / of, from 0 to 1; null where `of` is 0.")
+    share: float | None = strawberry.field(
+        description="For what part of them it came in time, 0 to 1; null where `of` is 0."
+    )
     median_seconds: float | None = strawberry.field(description="Half came as fast as this, pauses taken off.")
     p95_seconds: float | None = strawberry.field(description="95 of 100 came as fast as this, pauses taken off.")
     median_wall_seconds: float | None = strawberry.field(description="The median by the clock on the wall.")

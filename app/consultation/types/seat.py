@@ -97,7 +97,7 @@ class Offer(Node):
     row: strawberry.Private[Any]
     asked_at: datetime = strawberry.field(description="When the question was asked.")
     due_at: datetime = strawberry.field(description="When the promised time ends, if the clock does not stand still.")
-    offered_at: datetime = strawberry.field(description="When it was offered.")
+    at: datetime = strawberry.field(description="When it was offered to you.")
     expires_at: datetime = strawberry.field(description="Until when the brief can be read and a seat claimed.")
     state: OfferState = strawberry.field(description="What can be done with it.")
     declined: models.DeclineReason | None = strawberry.field(description="Why she declined, if she did.")
@@ -123,7 +123,7 @@ class Offer(Node):
             row=row,
             asked_at=row.asked_at,
             due_at=row.asked_at + timedelta(seconds=row.within),
-            offered_at=row.offered_at,
+            at=row.offered_at,
             expires_at=row.until,
             state=state,
             declined=models.DeclineReason(row.declined) if row.declined else None,

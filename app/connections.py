@@ -1,0 +1,109 @@
+"""How uvicorn treats a connection, where its own manners are not ours."""
+
+import asyncio
+from random import uniform
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
+
+from app.graph.sockets import GOING_AWAY, RETURN_WITHIN
+
+LONGEST_HEAD = 64 * 1024
+"""Bytes of a request's line and headers together."""
+GOODBYE = 3.0
+"""Seconds for a client to say goodbye in turn."""
+
+TOO_SLOW = "408 Request Timeout"
+TOO_LARGE = "431 Request Header Fields Too Large"
+
+
+class Config(uvicorn.Config):
+    """uvicorn's, and how long a request's head may take."""
+
+    def __init__(self, app: Any, *, head_seconds: float, **more: Any) -> None:
+        super().__init__(app, **more)
+        self.head_seconds = head_seconds
+
+
+class Prompt(HttpToolsProtocol):
+    """A client that does not finish a request's head in time is dropped. (uvicorn waits for ever once a byte came.)"""
+
+    config: Config
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        super().__init__(*parts, **named)
+        self._late: asyncio.TimerHandle | None = None
+        self._in_head = True
+        self._head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._late is None:
+                self._wait()
+        super().data_received(data)
+        if self._in_head and self._head_bytes > LONGEST_HEAD:
+            self._drop(TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_head, self._head_bytes = True, 0
+
+    def _wait(self) -> None:
+        self._late = self.loop.call_later(self.config.head_seconds, self._is_late)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _is_late(self) -> None:
+        if self.flow.read_paused:  # it is we who do not listen: an earlier request is being answered
+            self._wait()
+        else:
+            self._drop(TOO_SLOW)
+
+    def _drop(self, status: str) -> None:
+        self._stop_waiting()
+        if not self.transport.is_closing():
+            self.transport.write(f"HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".encode())
+            self.transport.close()
+
+
+class Live(WebSocketsSansIOProtocol):
+    """A socket that is closed because the house restarts says when to come back, and waits for the goodbye.
+
+    Close code 1012 (Service Restart), reason `GOING_AWAY 2.7`: those who were cut off together come back one by one.
+    """
+
+    def shutdown(self) -> None:
+        if not self.handshake_complete or self.close_sent or self.conn.state is not State.OPEN:
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        assert GOING_AWAY.close is not None
+        code, reason = GOING_AWAY.close, f"{GOING_AWAY.name} {uniform(0, RETURN_WITHIN):.1f}"
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(GOODBYE, self.transport.close)

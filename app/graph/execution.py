@@ -1,0 +1,50 @@
+"""Strawberry's schema behind the house's own admission."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import strawberry
+from strawberry.types import ExecutionResult
+
+from app.graph.context import Context, Socket
+from app.graph.documents import Admitted, admit
+from app.graph.sockets import SUBSCRIPTIONS_A_SOCKET, TOO_MANY_SUBSCRIPTIONS
+
+
+class Schema(strawberry.Schema):
+    """Admits each document before Strawberry sees it, with a context of its own, also when many share one socket."""
+
+    async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
+        admitted = self._admit(query, kwargs)
+        return await super().execute(query or "#", *args, **kwargs | {"operation_name": admitted.operation_name})
+
+    async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
+        admitted = self._admit(query, kwargs)
+        socket: Socket | None = kwargs["context_value"].socket
+        source = await super().stream(query or "#", *args, **kwargs | {"operation_name": admitted.operation_name})
+        return _counted(source, socket) if socket and admitted.live else source
+
+    def _admit(self, query: str | None, kwargs: dict[str, Any]) -> Admitted:
+        context: Context = kwargs["context_value"].for_operation()
+        kwargs["context_value"] = context
+        admitted = admit(
+            self._schema, query or "", kwargs.get("operation_name"), kwargs.get("variable_values"), context.allowance
+        )
+        full = context.socket is not None and context.socket.subscriptions >= SUBSCRIPTIONS_A_SOCKET
+        if admitted.live and full:
+            admitted = admitted.refused(TOO_MANY_SUBSCRIPTIONS, limit=SUBSCRIPTIONS_A_SOCKET)
+        context.admitted, context.cost = admitted, admitted.cost
+        return admitted
+
+    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
+        """Strawberry would log each error with what was sent; ShowErrors logs what may be logged."""
+
+
+async def _counted(source: Any, socket: Socket) -> AsyncIterator[Any]:
+    socket.subscriptions += 1
+    try:
+        async for frame in source:
+            yield frame
+    finally:
+        socket.subscriptions -= 1
+        await source.aclose()

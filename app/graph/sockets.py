@@ -1,0 +1,159 @@
+"""The live sockets of this process: whose they are, how many one may have, and why they are closed."""
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from app.core.access import Viewer
+from app.core.errors import Code, code
+from app.graph.context import Socket
+
+SOCKETS_A_PERSON = 5
+SOCKETS_AN_ADDRESS = 100
+"""Of people who are not signed in: a school, or a town behind its carrier."""
+OPERATIONS_A_SOCKET = 50
+SUBSCRIPTIONS_A_SOCKET = 10
+RETURN_WITHIN = 5.0
+"""Seconds over which clients are asked to spread their return."""
+
+
+def _closing(name: str, close: int, zh: str, en: str, remedy: str) -> Code:
+    return code(name, zh=zh, en=en, remedy=remedy, close=close)
+
+
+BAD_MESSAGE = _closing(
+    "BAD_MESSAGE",
+    4400,
+    "消息格式无效。",
+    "The message is not one of graphql-transport-ws.",
+    "Send text frames of JSON as the protocol has them.",
+)
+NOT_INITIALISED = _closing(
+    "NOT_INITIALISED",
+    4401,
+    "请先发送 connection_init。",
+    "Send connection_init first, and wait for its acknowledgement.",
+    "Connect again and begin with connection_init.",
+)
+BAD_TOKEN = _closing(
+    "BAD_TOKEN",
+    4403,
+    "访问令牌无效。",
+    "The access token is not valid.",
+    "Refresh the tokens and connect again, or send no token to stay anonymous.",
+)
+SOCKET_EXPIRED = _closing(
+    "SOCKET_EXPIRED",
+    4403,
+    "访问令牌已过期。",
+    "The access token has expired.",
+    "Refresh the tokens and connect again; `renewSocket` keeps one open.",
+)
+NO_SUCH_PROTOCOL = _closing(
+    "NO_SUCH_PROTOCOL",
+    4406,
+    "仅支持 graphql-transport-ws 协议。",
+    "Only graphql-transport-ws is spoken here.",
+    "Ask for the subprotocol graphql-transport-ws.",
+)
+INIT_TOO_LATE = _closing(
+    "INIT_TOO_LATE",
+    4408,
+    "连接初始化超时。",
+    "connection_init did not come in time.",
+    "Send it at once after connecting.",
+)
+SAME_ID = _closing(
+    "SAME_ID",
+    4409,
+    "该编号的操作仍在进行。",
+    "An operation of this id is still going on.",
+    "Give each operation an id of its own.",
+)
+INIT_TWICE = _closing(
+    "INIT_TWICE",
+    4429,
+    "connection_init 只能发送一次。",
+    "connection_init was sent twice.",
+    "Send it once a connection; renew the token by `renewSocket`.",
+)
+TOO_MANY_SOCKETS = _closing(
+    "TOO_MANY_SOCKETS",
+    4429,
+    "连接数过多，最早的连接已关闭。",
+    "Too many sockets: the oldest was closed.",
+    "Use one socket for all subscriptions; do not connect again by yourself.",
+)
+GOING_AWAY = _closing(
+    "GOING_AWAY",
+    1012,
+    "服务正在重启，请稍后重连。",
+    "The service restarts.",
+    "Connect again after a random while of up to 5 seconds, with the last cursor.",
+)
+TOO_MANY_OPERATIONS = code(
+    "TOO_MANY_OPERATIONS",
+    zh="同时进行的操作过多，每个连接最多 {limit} 个。",
+    en="Too many operations at once: at most {limit} on a socket.",
+    remedy="Complete one first.",
+)
+TOO_MANY_SUBSCRIPTIONS = code(
+    "TOO_MANY_SUBSCRIPTIONS",
+    zh="订阅过多，每个连接最多 {limit} 个。",
+    en="Too many subscriptions: at most {limit} on a socket.",
+    remedy="Complete one first.",
+)
+
+
+class LiveSocket(Socket):
+    """Closes itself when the token it was opened with runs out, unless it was renewed."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self.viewer: Viewer | None = None
+        self.subscriptions = 0
+        self._websocket = websocket
+        self._end: asyncio.TimerHandle | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def renew(self, expires_in: float) -> None:
+        self.forget()
+        loop = asyncio.get_running_loop()
+        self._end = loop.call_later(max(0.0, expires_in), self.close_soon, SOCKET_EXPIRED)
+
+    def forget(self) -> None:
+        if self._end:
+            self._end.cancel()
+
+    def close_soon(self, why: Code) -> None:
+        task = asyncio.create_task(self.close(why))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def close(self, why: Code, reason: str = "") -> None:
+        assert why.close is not None
+        if self._websocket.application_state is WebSocketState.CONNECTED:
+            with suppress(RuntimeError, WebSocketDisconnect):  # gone in the same instant
+                await self._websocket.close(why.close, reason or why.name)
+
+
+class Sockets:
+    """The live sockets of this process, and whose they are."""
+
+    def __init__(self) -> None:
+        self._of: dict[object, list[LiveSocket]] = defaultdict(list)
+
+    def belongs(self, socket: LiveSocket, whose: object, most: int) -> None:
+        """Who opens one more than is allowed loses the oldest: it may well be a phone's that changed its network."""
+        theirs = self._of[whose]
+        theirs.append(socket)
+        if len(theirs) > most:
+            theirs.pop(0).close_soon(TOO_MANY_SOCKETS)
+
+    def closed(self, socket: LiveSocket) -> None:
+        socket.forget()
+        for whose in [whose for whose, theirs in self._of.items() if socket in theirs]:
+            self._of[whose].remove(socket)
+            if not self._of[whose]:
+                del self._of[whose]

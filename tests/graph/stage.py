@@ -1,0 +1,67 @@
+"""Somebody for every door and one thing of every kind: what stories about the whole graph begin with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.access import Role, Viewer
+from app.graph.ids import global_id
+from tests.city import City
+from tests.vault.scene import Scene, play
+
+ASKERS = """query ($question: ID!, $thread: ID!) {
+  viewer { id } drafts(first: 1) { nodes { id } } notices(first: 1) { nodes { id } }
+  delegations(given: true, first: 1) { nodes { id } }
+  question(id: $question) { id answers { id rating { id } lawyer { id firm { id } } }
+    followUps { id } inquiries { id } category { id } }
+  thread(id: $thread) { id messages(first: 1) { nodes { id } } } }"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    scene: Scene
+    supervisor: Viewer
+    things: dict[str, tuple[Viewer, str]]
+    """By kind: who may see it, and its id."""
+
+    @property
+    def city(self) -> City:
+        return self.scene.city
+
+    def id(self, kind: str) -> str:
+        return self.things[kind][1]
+
+
+async def build(city: City) -> Stage:
+    scene, supervisor = await play(city), await city.person(Role.SUPERVISOR)
+    await city.settle()
+    ids = {"question": global_id("Question", scene.question), "thread": global_id("Thread", scene.question)}
+    seen = await city.run(scene.asker, ASKERS, **ids)
+    question, (answer,) = seen["question"], seen["question"]["answers"]
+    ((petition,),) = await city.sql("SELECT id FROM app.petition")
+    of_the_asker = {
+        "Viewer": seen["viewer"],
+        "Draft": first(seen["drafts"]),
+        "Notice": first(seen["notices"]),
+        "Delegation": first(seen["delegations"]),
+        "Question": question,
+        "Category": question["category"],
+        "Answer": answer,
+        "Rating": answer["rating"],
+        "Lawyer": answer["lawyer"],
+        "Firm": answer["lawyer"]["firm"],
+        "FollowUp": question["followUps"][0],
+        "Inquiry": question["inquiries"][0],
+        "Thread": seen["thread"],
+        "Message": first(seen["thread"]["messages"]),
+        "Petition": {"id": global_id("Petition", petition)},
+    }
+    things = {kind: (scene.asker, thing["id"]) for kind, thing in of_the_asker.items()}
+    seat = first(await city.one(scene.seated, "{ seats(first: 1) { nodes { id } } }"))
+    offer = first(await city.one(scene.offered, "{ offers(last: 1) { nodes { id } } }"))
+    task = first(await city.one(supervisor, "{ tasks(first: 1) { nodes { id } } }"))
+    things |= {"Seat": (scene.seated, seat["id"]), "Offer": (scene.offered, offer["id"])}
+    return Stage(scene, supervisor, things | {"Task": (supervisor, task["id"])})
+
+
+def first(page: Any) -> Any:
+    return page["nodes"][0]

@@ -1,0 +1,209 @@
+"""Whatever is written where the graph takes a text or an id, the answer is typed: generated from the schema itself."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+)
+
+from app.core.access import Viewer
+from app.graph.ids import global_id
+from app.graph.permissions import IsLawyer, IsSupervisor
+from app.graph.refusals import INTERNAL
+from app.schema import schema
+from tests.city import TOWN, City
+from tests.graph.stage import Stage, build
+from tests.sockets import token
+
+pytestmark = pytest.mark.anyio
+
+BAD = {"NUL": "工资\x00", "a lone surrogate": "工资\ud800", "20,000 characters": "字" * 20_000, "nothing": ""}
+UNSTORABLE = ("NUL", "a lone surrogate")
+KINDS = {
+    "id": {"question": "Question", "lawyer": "Lawyer", "thread": "Thread", "node": "Firm"},
+    "categoryId": "Category",
+    "toLawyerId": "Lawyer",
+    "onBehalfOf": "Delegation",
+    "upTo": {"markThreadRead": "Message", "markNoticesRead": "Notice"},
+}
+"""What an argument is the id of, where its name does not say so; by field, where it depends on it."""
+NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30}
+_keys = count()
+
+
+def leaves(wanted: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every text and id that these arguments hold, input objects and lists within."""
+    for name, told in wanted.items():
+        kind = get_named_type(told.type)
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from leaves(kind.fields, (*before, name))
+        elif kind.name in ("String", "ID"):
+            yield (*before, name)
+
+
+CASES = {
+    root.name: [(name, path) for name, field in root.fields.items() for path in leaves(field.args)]
+    for root in (schema._schema.query_type, schema._schema.mutation_type, schema._schema.subscription_type)
+    if root
+}
+
+
+class Filling:
+    """The smallest arguments that a field would take, but for the one at the end of `path`."""
+
+    def __init__(self, stage: Stage, field: str, path: tuple[str, ...], bad: str) -> None:
+        self.stage, self.field, self.path, self.bad = stage, field, path, bad
+
+    def all(self, wanted: Mapping[str, Any], here: tuple[str, ...] = ()) -> dict[str, Any]:
+        return {
+            name: self.one(told.type, (*here, name))
+            for name, told in wanted.items()
+            if self.path[: len(here) + 1] == (*here, name) or isinstance(told.type, GraphQLNonNull)
+        }
+
+    def one(self, kind: Any, here: tuple[str, ...]) -> Any:
+        if isinstance(kind, GraphQLNonNull):
+            return self.one(kind.of_type, here)
+        if isinstance(kind, GraphQLList):
+            return [self.one(kind.of_type, here)] if self.path[: len(here)] == here else []
+        if isinstance(kind, GraphQLInputObjectType):
+            return self.all(kind.fields, here)
+        if here == self.path:
+            return self.bad
+        if isinstance(kind, GraphQLEnumType):
+            return next(iter(kind.values))
+        return self.leaf(kind.name, here[-1])
+
+    def leaf(self, kind: str, name: str) -> Any:
+        now = datetime.now(UTC)
+        match kind:
+            case "ID":
+                said = KINDS.get(name, name.removesuffix("Id").capitalize())
+                said = said[self.field] if isinstance(said, dict) else said
+                return self.stage.id({"Followup": "FollowUp"}.get(said, said))
+            case "Int":
+                return NUMBERS.get(name, 1)
+            case "Boolean":
+                return False
+            case "Date":
+                return now.date().isoformat()
+            case "DateTime":
+                return (now + timedelta(hours=3 if name == "windowTo" else 1)).isoformat()
+        good = {
+            "phone": "13800000009",
+            "code": "123456",
+            "divisionCode": TOWN,
+            "idempotencyKey": f"of-the-bad-texts-{next(_keys)}",
+        }
+        return good.get(name, "用人单位拖欠我三个月的工资，应该先去哪里投诉？" * 3)
+
+
+def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
+    """Who may go through this door and has something there."""
+    guards = field.extensions["strawberry-definition"].permission_classes
+    if IsSupervisor in guards:
+        return stage.supervisor
+    if IsLawyer in guards:
+        about = set(get_named_type(field.args["input"].type).fields) if "input" in field.args else set()
+        return (
+            stage.things["Seat" if "seatId" in about else "Offer"][0]
+            if about & {"seatId", "offerId"}
+            else (stage.scene.answered)
+        )
+    return stage.scene.asker
+
+
+def document(root: str, name: str, field: GraphQLField) -> str:
+    variables = ", ".join(f"${argument}: {told.type}" for argument, told in field.args.items())
+    passed = ", ".join(f"{argument}: ${argument}" for argument in field.args)
+    kind = get_named_type(field.type)
+    below = "" if is_leaf_type(kind) else "{ __typename }"
+    if "Refused" in {member.name for member in getattr(kind, "types", ())}:
+        below = "{ __typename ... on Refused { reasons { code message field } } }"
+    return f"{root.lower()} ({variables}) {{ {name}({passed}) {below} }}"
+
+
+async def answered(stage: Stage, viewer: Viewer, said: str, values: dict[str, Any]) -> Any:
+    context = stage.city.context(viewer)
+    if not said.startswith("subscription"):
+        return await schema.execute(said, variable_values=values, context_value=context)
+    stream = await schema.stream(said, variable_values=values, context_value=context)
+    async with asyncio.timeout(20):
+        result = await anext(stream)
+    await stream.aclose()
+    return result
+
+
+def complaint(result: Any, how: str) -> str | None:
+    """What is wrong with such an answer, if anything."""
+    codes = [(error.extensions or {}).get("code") for error in result.errors or ()]
+    told = [error.message for error in result.errors or ()]
+    (value,) = (result.data or {"": None}).values()
+    if isinstance(value, dict) and value.get("__typename") == "Refused":
+        codes += [reason["code"] for reason in value["reasons"]]
+        told += [reason["message"] for reason in value["reasons"]]
+    if {INTERNAL.name, "FORBIDDEN", "UNAUTHENTICATED", None} & set(codes):
+        return f"is answered with {codes}"
+    if any(mark in message for message in told for mark in ("字" * 20, "工资", "Traceback", "codec", "<class")):
+        return f"is told of in {told}"
+    if how in UNSTORABLE and not codes:
+        return f"is taken: {value}"
+    return None
+
+
+@pytest.mark.parametrize("root", CASES)
+async def test_no_text_and_no_id_is_too_strange_for_a_typed_answer(city: City, root: str) -> None:
+    stage = await build(city)
+    kind: Any = schema._schema.get_type(root)
+    assert isinstance(kind, GraphQLObjectType)
+    complaints = []
+    for name, path in CASES[root]:
+        field = kind.fields[name]
+        said, viewer = document(root, name, field), asks(stage, name, field)
+        for how, bad in BAD.items():
+            result = await answered(stage, viewer, said, Filling(stage, name, path, bad).all(field.args))
+            if wrong := complaint(result, how):
+                complaints.append(f"{how} in {name}({'.'.join(path)}) {wrong}")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("how", BAD)
+async def test_nor_on_its_way_through_http(city: City, how: str) -> None:
+    """As variables, in the document itself, and as the name of the operation."""
+    bad, ask = BAD[how], "query ($text: String!) { suggestCategories(body: $text) { probability } }"
+    literal = f"{{ suggestCategories(body: {json.dumps(bad)}) {{ probability }} }}"
+    headers = {"authorization": f"Bearer {token(city, await city.resident())}", "content-type": "application/json"}
+    async with city.http() as client:
+        for said in (
+            {"query": ask, "variables": {"text": bad}},
+            {"query": literal},
+            {"query": ask, "variables": {bad: bad}},
+            {"query": ask, "variables": {"text": "工资"}, "operationName": bad},
+            {"query": bad},
+        ):
+            answer = await client.post("/graphql", content=json.dumps(said), headers=headers)
+            assert answer.status_code < 500, (said, answer.text[:200])
+            assert INTERNAL.name not in answer.text
+
+
+def test_the_generator_sees_the_whole_graph() -> None:
+    """A story that is generated from nothing would hold."""
+    assert ("askQuestion", ("input", "lawyerIds")) in CASES["Mutation"]
+    assert ("submitAnswer", ("input", "content", "basis", "law")) in CASES["Mutation"]
+    assert ("lawyers", ("filter", "query")) in CASES["Query"]
+    assert ("nodes", ("ids",)) in CASES["Query"]
+    assert ("questionUpdates", ("questionId",)) in CASES["Subscription"]
+    assert global_id("Category", "labour") == "Q2F0ZWdvcnk6bGFib3Vy"
