@@ -15,12 +15,11 @@ import structlog
 import uvicorn
 
 from app.connections import Config, Live, Prompt
+from app.graph.http import BODY
 from app.main import create_app
 from app.probes import Life
 from app.settings import Settings
 
-LARGEST_FRAME = 1024 * 1024
-"""Bytes of one message on a live socket."""
 PATIENCE = 20
 """Seconds for what is being answered when the house closes."""
 
@@ -34,7 +33,7 @@ def configured(app: Any, settings: Settings, **more: Any) -> Config:
         head_seconds=settings.head_seconds,
         http=Prompt,
         ws=Live,
-        ws_max_size=LARGEST_FRAME,
+        ws_max_size=BODY,
         ws_per_message_deflate=False,
         limit_concurrency=settings.limit_concurrency,
         backlog=settings.backlog,

@@ -2,64 +2,68 @@
 
 from dataclasses import dataclass
 
-from app.core.errors import Code, Reason, because, code
+from app.core.errors import Reason, because, code
 from app.graph.measure import Measure
 
 CHARACTERS = 15_000
 TOKENS = 2_000
 
 
-def _limit(name: str, zh: str, en: str, remedy: str) -> Code:
-    return code(name, zh=zh, en=en, remedy=remedy, status=400)
-
-
-DOCUMENT_TOO_LONG = _limit(
+DOCUMENT_TOO_LONG = code(
     "DOCUMENT_TOO_LONG",
-    "请求文档过长，最多 {limit} 个字符。",
-    "The document is too long: at most {limit} characters.",
-    "Ask for less in one document.",
+    zh="请求文档过长，最多 {limit} 个字符。",
+    en="The document is too long: at most {limit} characters.",
+    remedy="Ask for less in one document.",
+    status=400,
 )
-TOO_MANY_TOKENS = _limit(
+TOO_MANY_TOKENS = code(
     "TOO_MANY_TOKENS",
-    "请求文档过大，最多 {limit} 个词元。",
-    "The document has too many tokens: at most {limit}.",
-    "Ask for less in one document; send values as variables.",
+    zh="请求文档过大，最多 {limit} 个词元。",
+    en="The document has too many tokens: at most {limit}.",
+    remedy="Ask for less in one document; send values as variables.",
+    status=400,
 )
-TOO_DEEP = _limit(
+TOO_DEEP = code(
     "TOO_DEEP",
-    "请求嵌套过深，最多 {limit} 层。",
-    "The document nests too deeply: at most {limit} levels.",
-    "Ask for the deeper part by its id.",
+    zh="请求嵌套过深，最多 {limit} 层。",
+    en="The document nests too deeply: at most {limit} levels.",
+    remedy="Ask for the deeper part by its id.",
+    status=400,
 )
-TOO_MANY_ALIASES = _limit(
+TOO_MANY_ALIASES = code(
     "TOO_MANY_ALIASES",
-    "别名过多，最多 {limit} 个。",
-    "Too many aliases: at most {limit}, fragments counted at each spread.",
-    "Ask in several documents.",
+    zh="别名过多，最多 {limit} 个。",
+    en="Too many aliases: at most {limit}, fragments counted at each spread.",
+    remedy="Ask in several documents.",
+    status=400,
 )
-TOO_MANY_DIRECTIVES = _limit(
+TOO_MANY_DIRECTIVES = code(
     "TOO_MANY_DIRECTIVES",
-    "指令过多，最多 {limit} 个。",
-    "Too many directives: at most {limit}, fragments counted at each spread.",
-    "Ask in several documents.",
+    zh="指令过多，最多 {limit} 个。",
+    en="Too many directives: at most {limit}, fragments counted at each spread.",
+    remedy="Ask in several documents.",
+    status=400,
 )
-TOO_BROAD = _limit(
+TOO_BROAD = code(
     "TOO_BROAD",
-    "请求字段过多，最多 {limit} 个。",
-    "The document asks for too many fields: at most {limit}, fragments counted at each spread.",
-    "Ask in several documents; name each field once.",
+    zh="请求字段过多，最多 {limit} 个。",
+    en="The document asks for too many fields: at most {limit}, fragments counted at each spread.",
+    remedy="Ask in several documents; name each field once.",
+    status=400,
 )
-TOO_COSTLY = _limit(
+TOO_COSTLY = code(
     "TOO_COSTLY",
-    "请求开销为 {cost}，超过上限 {limit}。",
-    "The document costs {cost}, more than {limit}.",
-    "Ask for smaller pages or fewer nested lists.",
+    zh="请求开销为 {cost}，超过上限 {limit}。",
+    en="The document costs {cost}, more than {limit}.",
+    remedy="Ask for smaller pages or fewer nested lists.",
+    status=400,
 )
-INTROSPECTION_OFF = _limit(
+INTROSPECTION_OFF = code(
     "INTROSPECTION_OFF",
-    "此处不提供架构查询。",
-    "The schema cannot be asked for here.",
-    "Read schema.graphql, or sign in as staff.",
+    zh="此处不提供架构查询。",
+    en="The schema cannot be asked for here.",
+    remedy="Read schema.graphql, or sign in as staff.",
+    status=400,
 )
 
 

@@ -33,6 +33,7 @@ from app.graph.documents import BAD_DOCUMENT, NO_SUCH_OPERATION, Persisted
 from app.graph.execution import Schema
 from app.graph.http import TurnedAway
 from app.graph.limits import RESIDENT, STAFF, Allowance
+from app.graph.metrics import count_error
 from app.graph.rates import RATE_LIMITED, Limiter
 from app.graph.refusals import shown
 from app.graph.sockets import LiveSocket, Sockets
@@ -109,8 +110,10 @@ class View(GraphQL[Context, None]):
             request.state.media = media
             response = await self.run(request)
         except TurnedAway as away:
+            count_error(away.code.name)
             response = away.response(language, media or http.JSON)
         except HTTPException:
+            count_error(http.BAD_REQUEST.name)
             response = TurnedAway(http.BAD_REQUEST).response(language, media or http.JSON)
         await response(scope, receive, send)
 
@@ -142,6 +145,7 @@ class View(GraphQL[Context, None]):
         try:
             text = self._persisted.text(data.query, data.extensions)
         except Refused as refused:
+            count_error(refused.reasons[0].code.name)
             error = GraphQLError(str(refused), original_error=refused)
             return PreExecutionError(data=None, errors=[shown(error, context.language)])
         try:

@@ -19,79 +19,75 @@ RETURN_WITHIN = 5.0
 """Seconds over which clients are asked to spread their return."""
 
 
-def _closing(name: str, close: int, zh: str, en: str, remedy: str) -> Code:
-    return code(name, zh=zh, en=en, remedy=remedy, close=close)
-
-
-BAD_MESSAGE = _closing(
+BAD_MESSAGE = code(
     "BAD_MESSAGE",
-    4400,
-    "消息格式无效。",
-    "The message is not one of graphql-transport-ws.",
-    "Send text frames of JSON as the protocol has them.",
+    zh="消息格式无效。",
+    en="The message is not one of graphql-transport-ws.",
+    remedy="Send text frames of JSON as the protocol has them.",
+    close=4400,
 )
-NOT_INITIALISED = _closing(
+NOT_INITIALISED = code(
     "NOT_INITIALISED",
-    4401,
-    "请先发送 connection_init。",
-    "Send connection_init first, and wait for its acknowledgement.",
-    "Connect again and begin with connection_init.",
+    zh="请先发送 connection_init。",
+    en="Send connection_init first, and wait for its acknowledgement.",
+    remedy="Connect again and begin with connection_init.",
+    close=4401,
 )
-BAD_TOKEN = _closing(
+BAD_TOKEN = code(
     "BAD_TOKEN",
-    4403,
-    "访问令牌无效。",
-    "The access token is not valid.",
-    "Refresh the tokens and connect again, or send no token to stay anonymous.",
+    zh="访问令牌无效。",
+    en="The access token is not valid.",
+    remedy="Refresh the tokens and connect again, or send no token to stay anonymous.",
+    close=4403,
 )
-SOCKET_EXPIRED = _closing(
+SOCKET_EXPIRED = code(
     "SOCKET_EXPIRED",
-    4403,
-    "访问令牌已过期。",
-    "The access token has expired.",
-    "Refresh the tokens and connect again; `renewSocket` keeps one open.",
+    zh="访问令牌已过期。",
+    en="The access token has expired.",
+    remedy="Refresh the tokens and connect again; `renewSocket` keeps one open.",
+    close=4403,
 )
-NO_SUCH_PROTOCOL = _closing(
+NO_SUCH_PROTOCOL = code(
     "NO_SUCH_PROTOCOL",
-    4406,
-    "仅支持 graphql-transport-ws 协议。",
-    "Only graphql-transport-ws is spoken here.",
-    "Ask for the subprotocol graphql-transport-ws.",
+    zh="仅支持 graphql-transport-ws 协议。",
+    en="Only graphql-transport-ws is spoken here.",
+    remedy="Ask for the subprotocol graphql-transport-ws.",
+    close=4406,
 )
-INIT_TOO_LATE = _closing(
+INIT_TOO_LATE = code(
     "INIT_TOO_LATE",
-    4408,
-    "连接初始化超时。",
-    "connection_init did not come in time.",
-    "Send it at once after connecting.",
+    zh="连接初始化超时。",
+    en="connection_init did not come in time.",
+    remedy="Send it at once after connecting.",
+    close=4408,
 )
-SAME_ID = _closing(
+SAME_ID = code(
     "SAME_ID",
-    4409,
-    "该编号的操作仍在进行。",
-    "An operation of this id is still going on.",
-    "Give each operation an id of its own.",
+    zh="该编号的操作仍在进行。",
+    en="An operation of this id is still going on.",
+    remedy="Give each operation an id of its own.",
+    close=4409,
 )
-INIT_TWICE = _closing(
+INIT_TWICE = code(
     "INIT_TWICE",
-    4429,
-    "connection_init 只能发送一次。",
-    "connection_init was sent twice.",
-    "Send it once a connection; renew the token by `renewSocket`.",
+    zh="connection_init 只能发送一次。",
+    en="connection_init was sent twice.",
+    remedy="Send it once a connection; renew the token by `renewSocket`.",
+    close=4429,
 )
-TOO_MANY_SOCKETS = _closing(
+TOO_MANY_SOCKETS = code(
     "TOO_MANY_SOCKETS",
-    4429,
-    "连接数过多，最早的连接已关闭。",
-    "Too many sockets: the oldest was closed.",
-    "Use one socket for all subscriptions; do not connect again by yourself.",
+    zh="连接数过多，最早的连接已关闭。",
+    en="Too many sockets: the oldest was closed.",
+    remedy="Use one socket for all subscriptions; do not connect again by yourself.",
+    close=4429,
 )
-GOING_AWAY = _closing(
+GOING_AWAY = code(
     "GOING_AWAY",
-    1012,
-    "服务正在重启，请稍后重连。",
-    "The service restarts.",
-    "Connect again after a random while of up to 5 seconds, with the last cursor.",
+    zh="服务正在重启，请稍后重连。",
+    en="The service restarts.",
+    remedy="Connect again after a random while of up to 5 seconds, with the last cursor.",
+    close=1012,
 )
 TOO_MANY_OPERATIONS = code(
     "TOO_MANY_OPERATIONS",

@@ -19,7 +19,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 
 from app.core.errors import Code
 from app.graph.context import Context
-from app.graph.metrics import SOCKETS
+from app.graph.metrics import SOCKETS, count_error
 from app.graph.rates import RATE_LIMITED
 from app.graph.sockets import (
     BAD_MESSAGE,
@@ -153,9 +153,11 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         extensions: dict[str, object] = {"code": why.name}
         if "seconds" in values:
             extensions["retryAfter"] = values["seconds"]
+        count_error(why.name)
         error = {"message": why.message(self.context.language, values), "extensions": extensions}
         await self.send_message(cast("Any", {"id": id, "type": "error", "payload": [error]}))
 
     async def _close(self, why: Code) -> None:
         assert why.close is not None
+        count_error(why.name)
         await self.websocket.close(why.close, why.name)

@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from app.connections import LONGEST_HEAD
-from app.serve import LARGEST_FRAME
+from app.graph import http
 from app.settings import Settings
 from tests.city import City
 from tests.sockets import receive, served, socket, token
@@ -128,7 +128,7 @@ async def test_a_frame_is_no_longer_than_a_body_and_nothing_is_deflated(city: Ci
     async with socket(url, token(city, await city.resident())) as connection:
         await receive(connection)
         assert connection.protocol.extensions == []
-        await connection.send("a" * (LARGEST_FRAME + 1))
+        await connection.send("a" * (http.BODY + 1))
         with pytest.raises(ConnectionClosed) as closed:
             await receive(connection)
     assert closed.value.rcvd
