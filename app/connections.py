@@ -16,6 +16,9 @@ LONGEST_HEAD = 64 * 1024
 GOODBYE = 3.0
 """Seconds for a client to say goodbye in turn."""
 
+MOST_CHUNKS = 10_000
+"""Chunks of a body: of those that a megabyte may come in, a hundred bytes each."""
+TOO_MANY_CHUNKS = "413 Content Too Large"
 TOO_SLOW = "408 Request Timeout"
 TOO_LARGE = "431 Request Header Fields Too Large"
 
@@ -37,7 +40,7 @@ class Prompt(HttpToolsProtocol):
         super().__init__(*parts, **named)
         self._late: asyncio.TimerHandle | None = None
         self._in_head = True
-        self._head_bytes = 0
+        self._head_bytes = self._chunks = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -61,9 +64,21 @@ class Prompt(HttpToolsProtocol):
         self._stop_waiting()
         super().on_headers_complete()
 
+    def on_chunk_header(self) -> None:
+        """httptools calls it for each chunk of a body."""
+        self._chunks += 1
+        if self._chunks == MOST_CHUNKS:
+            self._drop(TOO_MANY_CHUNKS)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._in_head and self._late is None:  # answered before all of it came: the rest may not take for ever
+            self._wait()
+
     def on_message_complete(self) -> None:
+        self._stop_waiting()
         super().on_message_complete()
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._head_bytes, self._chunks = True, 0, 0
 
     def _wait(self) -> None:
         self._late = self.loop.call_later(self.config.head_seconds, self._is_late)

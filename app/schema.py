@@ -8,13 +8,13 @@ from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
-from app.core.errors import BAD_PAGE, TABLE, refuse
+from app.core.errors import TABLE, refuse
 from app.directory.api import NODES as DIRECTORY_NODES
 from app.directory.api import DirectoryMutation, DirectoryQuery
 from app.graph.context import Info
 from app.graph.documents import Admission
 from app.graph.execution import Schema
-from app.graph.ids import MAX_NODES, Fetch, Node, fetch_nodes
+from app.graph.ids import MAX_NODES, TOO_MANY_IDS, Fetch, Node, fetch_nodes
 from app.graph.observe import Observe
 from app.graph.permissions import Anyone
 from app.graph.refusals import RefusalCode, ShowErrors, ShowRefusal
@@ -57,7 +57,7 @@ class HouseQuery:
         self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
     ) -> list[Node | None]:
         if len(ids) > MAX_NODES:
-            raise refuse(BAD_PAGE, "ids", limit=MAX_NODES)
+            raise refuse(TOO_MANY_IDS, "ids", limit=MAX_NODES)
         return await fetch_nodes(info, NODES, list(ids))
 
     @strawberry.field(

@@ -13,6 +13,8 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    ExecutionResult,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -22,18 +24,34 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from app.core.errors import Code, Refused, code, refuse
-from app.graph.limits import CHARACTERS, DOCUMENT_TOO_LONG, TOKENS, TOO_DEEP, TOO_MANY_TOKENS, Allowance, reasons
+from app.graph.limits import (
+    CHARACTERS,
+    DOCUMENT_TOO_LONG,
+    TOKENS,
+    TOO_DEEP,
+    TOO_MANY_TOKENS,
+    TOO_MANY_VALUES,
+    VALUES,
+    Allowance,
+    count,
+    reasons,
+)
 from app.graph.measure import Ruler
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-FAULTS = 10
-"""Validation stops after as many: each costs a search for what may have been meant."""
+FAULTS = 3
+"""Validation stops after as many: each costs a search for what may have been meant, or prints a long value."""
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 5_000
+"""Comparing fields of one name is quadratic work, also in what is not run; graphql-core would take seconds for it."""
 REMEMBERED = 500
+REMEMBERED_CHARACTERS = 300_000
+"""A document takes fifty times its length once it is read, and the collector of garbage goes through all of it."""
 
 BAD_DOCUMENT = code(
     "BAD_DOCUMENT",
@@ -77,6 +95,8 @@ class Admitted:
     faults: tuple[GraphQLError, ...] = ()
     live: bool = False
     """Whether it is a subscription."""
+    of_schema: bool = False
+    """Whether it asks for the schema alone, and without variables."""
 
     def refused(self, code: Code, *, limit: int) -> "Admitted":
         return Admitted(HARMLESS, None, self.cost, (_fault(refuse(code, limit=limit)),))
@@ -86,22 +106,37 @@ def admit(
     schema: GraphQLSchema, text: str, operation_name: str | None, variables: Any, allowance: Allowance
 ) -> Admitted:
     """Read, measure, validate. Whatever is wrong comes back in `faults`, beside a harmless document."""
+    known = _valid.get(schema, text)
     try:
-        document = read(text)
+        document = known or read(text)
         operation = _operation(document, operation_name)
     except (Refused, GraphQLError) as error:
         return Admitted(HARMLESS, None, 0, (_fault(error),))
+    if count(variables) > VALUES:
+        return Admitted(HARMLESS, None, 0, (_fault(refuse(TOO_MANY_VALUES, limit=VALUES)),))
     measure = ruler(schema).measure(document, operation, variables)
     if found := reasons(measure, allowance):
         return Admitted(HARMLESS, None, measure.cost, (_fault(Refused(*found)),))
-    faults = _faults(schema, document, not allowance.introspection)
-    if faults:
-        return Admitted(HARMLESS, None, measure.cost, faults)
-    return Admitted(document, operation_name, measure.cost, live=operation.operation is OperationType.SUBSCRIPTION)
+    if not known:
+        if faults := _faults(schema, document, not allowance.introspection):
+            return Admitted(HARMLESS, None, measure.cost, faults)
+        _valid.keep(schema, text, document)
+    live = operation.operation is OperationType.SUBSCRIPTION
+    return Admitted(
+        document,
+        operation_name,
+        measure.cost,
+        (),
+        live,
+        not variables and measure.introspects and _of_schema(operation),
+    )
 
 
 def _fault(error: Refused | GraphQLError) -> GraphQLError:
     return error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+
+
+_told: dict[tuple[DocumentNode, str | None], Any] = {}
 
 
 class Admission(SchemaExtension):
@@ -115,6 +150,20 @@ class Admission(SchemaExtension):
         self.execution_context.pre_execution_errors = list(self._admitted.faults)
         yield
 
+    def on_execute(self) -> Iterator[None]:
+        """What the schema says of itself is always the same, and takes long to gather: the last answer is kept."""
+        asked, admitted = self.execution_context, self._admitted
+        what = (admitted.document, admitted.operation_name)
+        if not admitted.of_schema:
+            yield
+            return
+        if what in _told:
+            asked.result = ExecutionResult(data=_told[what], errors=None)
+        yield
+        if what not in _told and asked.result and not asked.result.errors:
+            _told.clear()
+            _told[what] = asked.result.data
+
     def get_results(self) -> dict[str, Any]:
         return {"cost": {"spent": self._admitted.cost, "budget": self.execution_context.context.allowance.cost}}
 
@@ -122,6 +171,11 @@ class Admission(SchemaExtension):
     def _admitted(self) -> Admitted:
         admitted: Admitted = self.execution_context.context.admitted
         return admitted
+
+
+def _of_schema(operation: OperationDefinitionNode) -> bool:
+    asked = operation.selection_set.selections
+    return all(isinstance(one, FieldNode) and one.name.value.startswith("__") for one in asked)
 
 
 def _operation(document: DocumentNode, wanted: str | None) -> OperationDefinitionNode:
@@ -137,32 +191,49 @@ def _operation(document: DocumentNode, wanted: str | None) -> OperationDefinitio
     return found[0]
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _read(text: str) -> DocumentNode | Refused | GraphQLSyntaxError:
-    try:
-        return parse(text, max_lexical_tokens=TOKENS, max_comments=TOKENS)
-    except GraphQLSyntaxError as error:
-        if "Parsing aborted" not in error.message:
-            return error
-        if "nested too deeply" in error.message:
-            return refuse(TOO_DEEP, limit=Allowance.depth)
-        return refuse(TOO_MANY_TOKENS, limit=TOKENS)
-
-
 def read(text: str) -> DocumentNode:
     """Raises Refused beyond a limit, GraphQLSyntaxError where it is no document."""
     if len(text) > CHARACTERS:
         raise refuse(DOCUMENT_TOO_LONG, limit=CHARACTERS)
-    found = _read(text)
-    if isinstance(found, Exception):
-        raise found.with_traceback(None)
-    return found
+    try:
+        return parse(text, max_lexical_tokens=TOKENS, max_comments=TOKENS)
+    except GraphQLSyntaxError as error:
+        if "Parsing aborted" not in error.message:
+            raise
+        if "nested too deeply" in error.message:
+            raise refuse(TOO_DEEP, limit=Allowance.depth) from None
+        raise refuse(TOO_MANY_TOKENS, limit=TOKENS) from None
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _faults(schema: GraphQLSchema, document: DocumentNode, discreet: bool) -> tuple[GraphQLError, ...]:
     """Who may not ask for the schema is not told of it by suggestions either."""
-    return tuple(validate(schema, document, RULES, max_errors=FAULTS, hide_suggestions=discreet))
+    found = validate(schema, document, RULES, max_errors=FAULTS, hide_suggestions=discreet)
+    # What a literal made Python say (5,000 digits) is a fault of the document, and not told in Python's words.
+    return tuple(GraphQLError("Invalid value.", e.nodes) if e.original_error else e for e in found)
+
+
+class _Valid:
+    """Documents that were found valid, so that they need not be read again."""
+
+    def __init__(self) -> None:
+        self._documents: OrderedDict[tuple[GraphQLSchema, str], DocumentNode] = OrderedDict()
+        self._characters = 0
+
+    def get(self, schema: GraphQLSchema, text: str) -> DocumentNode | None:
+        if found := self._documents.get((schema, text)):
+            self._documents.move_to_end((schema, text))
+        return found
+
+    def keep(self, schema: GraphQLSchema, text: str, document: DocumentNode) -> None:
+        if (schema, text) not in self._documents:
+            self._documents[schema, text] = document
+            self._characters += len(text)
+        while len(self._documents) > REMEMBERED or self._characters > REMEMBERED_CHARACTERS:
+            (_, oldest), _ = self._documents.popitem(last=False)
+            self._characters -= len(oldest)
+
+
+_valid = _Valid()
 
 
 @lru_cache(maxsize=4)

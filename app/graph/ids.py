@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from app.core.errors import BAD_ID, refuse
+from app.core.errors import BAD_ID, code, refuse
 from app.graph.context import Info
 
 
@@ -65,6 +65,13 @@ def as_uuid(key: str, field: str = "id") -> UUID:
 
 
 MAX_NODES = 100
+
+TOO_MANY_IDS = code(
+    "TOO_MANY_IDS",
+    zh="一次最多查询 {limit} 个编号。",
+    en="At most {limit} ids at once.",
+    remedy="Ask for the rest in another request.",
+)
 
 
 async def fetch_nodes(info: Info, registry: Mapping[str, Fetch], ids: list[str]) -> list[Any]:

@@ -1,12 +1,15 @@
 """What one document may ask for at most, and how it is told no."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.core.errors import Reason, because, code
 from app.graph.measure import Measure
 
 CHARACTERS = 15_000
 TOKENS = 2_000
+VALUES = 1_000
+"""In the variables of one request."""
 
 
 DOCUMENT_TOO_LONG = code(
@@ -21,6 +24,13 @@ TOO_MANY_TOKENS = code(
     zh="请求文档过大，最多 {limit} 个词元。",
     en="The document has too many tokens: at most {limit}.",
     remedy="Ask for less in one document; send values as variables.",
+    status=400,
+)
+TOO_MANY_VALUES = code(
+    "TOO_MANY_VALUES",
+    zh="变量中的值过多，最多 {limit} 个。",
+    en="The variables hold too many values: at most {limit}.",
+    remedy="Send them in several requests.",
     status=400,
 )
 TOO_DEEP = code(
@@ -101,4 +111,15 @@ def reasons(measure: Measure, allowance: Allowance) -> list[Reason]:
         found.append(because(TOO_COSTLY, cost=min(measure.cost, 10**9), limit=allowance.cost))
     if measure.introspects and not allowance.introspection:
         found.append(because(INTROSPECTION_OFF))
+    return found
+
+
+def count(variables: Any) -> int:
+    """How many values there are, as far as VALUES and one more."""
+    found, left = 0, [variables]
+    while left and found <= VALUES:
+        value = left.pop()
+        inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ()
+        found += len(inner)
+        left.extend(inner[: VALUES + 1])
     return found

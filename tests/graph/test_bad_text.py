@@ -33,13 +33,17 @@ pytestmark = pytest.mark.anyio
 BAD = {"NUL": "工资\x00", "a lone surrogate": "工资\ud800", "20,000 characters": "字" * 20_000, "nothing": ""}
 UNSTORABLE = ("NUL", "a lone surrogate")
 KINDS = {
-    "id": {"question": "Question", "lawyer": "Lawyer", "thread": "Thread", "node": "Firm"},
-    "categoryId": "Category",
+    "question.id": "Question",
+    "lawyer.id": "Lawyer",
+    "thread.id": "Thread",
+    "node.id": "Firm",
+    "markThreadRead.upTo": "Message",
+    "markNoticesRead.upTo": "Notice",
+    "followUpId": "FollowUp",
     "toLawyerId": "Lawyer",
     "onBehalfOf": "Delegation",
-    "upTo": {"markThreadRead": "Message", "markNoticesRead": "Notice"},
 }
-"""What an argument is the id of, where its name does not say so; by field, where it depends on it."""
+"""What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30}
 _keys = count()
 
@@ -91,9 +95,8 @@ class Filling:
         now = datetime.now(UTC)
         match kind:
             case "ID":
-                said = KINDS.get(name, name.removesuffix("Id").capitalize())
-                said = said[self.field] if isinstance(said, dict) else said
-                return self.stage.id({"Followup": "FollowUp"}.get(said, said))
+                kind = KINDS.get(f"{self.field}.{name}") or KINDS.get(name) or name.removesuffix("Id").capitalize()
+                return self.stage.id(kind)
             case "Int":
                 return NUMBERS.get(name, 1)
             case "Boolean":
@@ -116,14 +119,12 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
     guards = field.extensions["strawberry-definition"].permission_classes
     if IsSupervisor in guards:
         return stage.supervisor
-    if IsLawyer in guards:
-        about = set(get_named_type(field.args["input"].type).fields) if "input" in field.args else set()
-        return (
-            stage.things["Seat" if "seatId" in about else "Offer"][0]
-            if about & {"seatId", "offerId"}
-            else (stage.scene.answered)
-        )
-    return stage.scene.asker
+    if IsLawyer not in guards:
+        return stage.scene.asker
+    named = {path[-1] for path in leaves(field.args)}
+    return (
+        stage.scene.seated if "seatId" in named else stage.scene.offered if "offerId" in named else stage.scene.answered
+    )
 
 
 def document(root: str, name: str, field: GraphQLField) -> str:

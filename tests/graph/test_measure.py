@@ -1,7 +1,7 @@
 """How much a document asks for: each selection is looked at once, whatever its fragments multiply to."""
 
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from graphql import (
@@ -18,6 +18,8 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.errors import Language
+from app.graph.context import Context
 from app.graph.documents import admit, ruler
 from app.graph.limits import RESIDENT, STAFF, Allowance
 from app.graph.measure import Measure
@@ -188,3 +190,24 @@ def test_no_document_is_looked_at_more_than_it_is_long(text: str) -> None:
     document = parse(text)
     assert measured(text).visited <= selections(document)
     admit(GRAPH, text, None, {}, RESIDENT)
+
+
+@pytest.mark.anyio
+async def test_what_the_schema_says_is_remembered_by_operation() -> None:
+    """One document may hold several questions about the schema."""
+    text = "query A { a: __schema { queryType { name } } } query B { b: __schema { mutationType { name } } }"
+    for name, said in (
+        ("A", {"a": {"queryType": {"name": "Query"}}}),
+        ("B", {"b": {"mutationType": {"name": "Mutation"}}}),
+    ) * 2:
+        context = Context(
+            db=cast("Any", None),
+            wake=cast("Any", None),
+            doors={},
+            viewer=None,
+            language=Language.EN,
+            address="",
+            allowance=STAFF,
+        )
+        result = await schema.execute(text, context_value=context, operation_name=name)
+        assert result.data == said

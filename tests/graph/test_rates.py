@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from app.graph import server
+from app.graph import rates, server
 from app.graph.rates import Limiter, Rates
 from scripts.embedded import free_port
 from tests.city import City
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.anyio
 NAME = "{ __typename }"
 
 
-async def limited(city: City, **rates: int) -> None:
-    city.settings = city.settings.model_copy(update=rates)
+async def limited(city: City, **shares: int) -> None:
+    city.settings = city.settings.model_copy(update=shares)
 
 
 async def test_a_person_has_a_share_and_an_address_another(city: City) -> None:
@@ -42,7 +42,8 @@ async def test_a_person_has_a_share_and_an_address_another(city: City) -> None:
         assert str(said["extensions"]["retryAfter"]) in said["message"]
 
 
-async def test_processes_count_together(city: City) -> None:
+async def test_processes_count_together(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "PATIENCE", 10.0)
     limiters = [Limiter(Rates(person=20), city.redis) for _ in range(4)]
     who = str((await city.resident()).id)
     waits = await asyncio.gather(*(limiters[i % 4].wait(who, "") for i in range(50)))

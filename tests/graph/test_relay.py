@@ -236,5 +236,5 @@ async def test_an_id_of_one_kind_with_the_key_of_another_finds_nothing(stage: St
 
 
 async def test_more_than_a_hundred_are_too_many(stage: Stage) -> None:
-    assert await refused(stage, None, SEVERAL, ids=[stage.id("Firm")] * 101) == "BAD_PAGE"
+    assert await refused(stage, None, SEVERAL, ids=[stage.id("Firm")] * 101) == "TOO_MANY_IDS"
     assert len(await stage.city.one(None, SEVERAL, ids=[stage.id("Firm")] * 100)) == 100
