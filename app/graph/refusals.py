@@ -30,6 +30,16 @@ INTERNAL = code(
 )
 
 
+BUSY = code(
+    "BUSY",
+    zh="系统繁忙，请稍后再试。",
+    en="Too much is going on at once, please try again.",
+    remedy="Try again in a moment, with the same idempotency key: nothing was changed.",
+)
+_WAITED_IN_VAIN = frozenset({"55P03", "57014", "40001", "40P01"})
+"""lock_not_available, query_canceled, serialization_failure, deadlock_detected (PostgreSQL, Appendix A)."""
+
+
 @strawberry.type(description="Why a request was refused.")
 class Reason:
     code: str = strawberry.field(description="A stable code to act on; `refusalCodes` lists them all.")
@@ -114,6 +124,9 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
             return _at(error, denied.code.message(language, {}), {"code": denied.code.name})
     if cause is None or isinstance(cause, GraphQLError):
         return _at(error, error.message, {"code": BAD_DOCUMENT.name} | (error.extensions or {}))
+    if getattr(getattr(cause, "orig", None), "sqlstate", None) in _WAITED_IN_VAIN:
+        log.warning("busy", path=[str(step) for step in error.path or ()])
+        return _at(error, BUSY.message(language, {}), {"code": BUSY.name})
     return _masked(error, cause, language)
 
 

@@ -70,7 +70,7 @@ async def test_what_was_asked_in_the_graph_is_heard_wherever_it_is_logged(city: 
     EARS.heard_nothing()
     structlog.get_logger("graph").info("asked", body="砸坏了我家的承重墙")
     assert caught()
-    logging.getLogger("uvicorn.error").warning("隔壁装修砸坏了")
+    logging.getLogger("a.library").warning("隔壁装修砸坏了")
     assert caught()
     program = "import sys; print(sys.argv[1])"
     child = Child("api", [sys.executable, "-SEc", program, "隔壁装修砸坏"], tmp_path / "api.log", {}, tmp_path)
