@@ -8,7 +8,7 @@ from tests.city import City
 
 pytestmark = pytest.mark.anyio
 
-RENAME = """mutation ($input: WithdrawQuestionInput!) { withdrawQuestion(input: $input) {
+WITHDRAW = """mutation ($input: WithdrawQuestionInput!) { withdrawQuestion(input: $input) {
   ... on Question { status } ... on Refused { reasons { code } } } }"""
 
 
@@ -19,6 +19,6 @@ async def test_a_lock_that_is_held_too_long(city: City) -> None:
     async with city.super.acting(NOBODY) as session:
         await session.rows(text("SELECT 1 FROM app.dispatch FOR UPDATE"))
         await session.rows(text("SELECT 1 FROM app.question FOR UPDATE"))
-        (error,) = await city.errors(asker, RENAME, **ask)
+        (error,) = await city.errors(asker, WITHDRAW, **ask)
     assert error["extensions"]["code"] == "BUSY"
-    assert (await city.run(asker, RENAME, **ask))["withdrawQuestion"]["status"] == "WITHDRAWN"
+    assert (await city.run(asker, WITHDRAW, **ask))["withdrawQuestion"]["status"] == "WITHDRAWN"

@@ -16,7 +16,7 @@ def is_workday(day: date) -> bool:
     """
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # how chinese_calendar says that a year is not announced yet
         return day.weekday() < 5
 
 
