@@ -1,6 +1,5 @@
 """How a refusal and a fault look from outside: typed, in the asker's language, and never with what was sent."""
 
-import traceback
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -13,6 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from app.core import errors
 from app.core.errors import Language, code
+from app.core.logs import frames
 from app.graph.context import Info
 from app.graph.documents import BAD_DOCUMENT
 from app.graph.permissions import NotAllowed
@@ -132,14 +132,12 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
 
 def _masked(error: GraphQLError, cause: BaseException, language: Language) -> GraphQLError:
     id = uuid4().hex[:12]
-    # Frames without source lines or messages: either may quote what a person wrote.
-    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(cause.__traceback__)[-6:]]
     log.error(
         "unexpected",
         id=id,
         kind=type(cause).__name__,
         path=[str(step) for step in error.path or ()],
-        frames=frames,
+        frames=frames(cause.__traceback__),
     )
     return _at(error, INTERNAL.message(language, {"id": id}), {"code": INTERNAL.name, "id": id})
 
