@@ -4,7 +4,8 @@ from uuid import UUID
 
 from app.core.sealing import KeyProvider
 from app.graph.context import Loader
-from app.vault import actions, reads
+from app.vault import reads
+from app.vault.actions.keys import release
 from app.vault.models import Access
 
 
@@ -17,7 +18,7 @@ class DataKey(Loader[UUID, bytes | None]):
             return [None] * len(keys)
         provider = self.context.door(KeyProvider)
         async with self.context.read() as session:
-            found = await actions.release(session, provider, viewer, keys)
+            found = await release(session, provider, viewer, keys)
         return [found.get(key) for key in keys]
 
 

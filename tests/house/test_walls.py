@@ -178,7 +178,7 @@ def test_only_the_release_reads_keys() -> None:
         for p in source.files(source.APP, source.ROOT / "workers")
         if re.search(r"vault\.models import .*\bKey\b", source.said(p))
     ]
-    assert [source.place(path) for path in using] == ["app/vault/actions.py"]
+    assert [source.place(path) for path in using] == ["app/vault/actions/keys.py"]
     spoken = [p for p in source.files(source.APP) if re.search(r"app\.key\b", source.said(p))]
     assert [source.place(path) for path in spoken] == [
         "app/migrations/versions/0001_foundation.py",

@@ -13,7 +13,7 @@ from app.core.access import Viewer
 from app.core.db import Session
 from app.core.keyset import Page
 from app.core.sealing import KeyProvider
-from app.vault.actions import release
+from app.vault.actions.keys import release
 from app.vault.reads import visible_to
 from tests.city import City
 from tests.vault.generated import Truth, generate

@@ -11,7 +11,7 @@ import pytest
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.sealing import KeyProvider
-from app.vault.actions import release
+from app.vault.actions.keys import release
 from tests.city import City
 from tests.vault.scene import key_of
 

@@ -11,7 +11,7 @@ from app.accounts.api.signing_in import PHONE, code_sent
 from app.accounts.models import Relation
 from app.accounts.rules.delegating import Confirmed, Names, against_names
 from app.accounts.rules.said import telephone_and_code
-from app.accounts.types import (
+from app.accounts.types.delegating import (
     ConfirmDelegationResult,
     Delegation,
     EndDelegationResult,

@@ -10,7 +10,7 @@ from app.accounts.actions import binding, codes, sessions, wechat
 from app.accounts.models import Ended, IdentityKind
 from app.accounts.rules.said import against_device, against_wechat_code, telephone, telephone_and_code
 from app.accounts.rules.tokens import SESSION_ENDED, TOKEN_EXPIRED, TOKEN_INVALID, AccessToken, Expired, open_token
-from app.accounts.types import (
+from app.accounts.types.signing_in import (
     CodeSent,
     RenewSocketResult,
     RequestSmsCodeResult,
@@ -19,8 +19,8 @@ from app.accounts.types import (
     SignedOut,
     SignOutResult,
     SocketRenewed,
-    Viewer,
 )
+from app.accounts.types.viewer import Viewer
 from app.core.access import Viewer as Asking
 from app.core.db import NOBODY, now
 from app.core.errors import Refused, code, refuse, refuse_if

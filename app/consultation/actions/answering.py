@@ -42,7 +42,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
 from app.screening.rules.sketches import SIMILAR, similarity, sketch, token
-from app.vault.actions import release
+from app.vault.actions.keys import release
 from app.vault.models import OWNERS
 
 OPEN_TO_CHANGE = (QuestionStatus.OPEN, QuestionStatus.RESOLVED)

@@ -40,7 +40,7 @@ from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules import is_division
 from app.screening.rules.parties import party_digest
 from app.screening.rules.unlawful import Verdict
-from app.vault.actions import keep_keys, release
+from app.vault.actions.keys import keep_keys, release
 
 PARTIES = "parties"
 """The secret under which the names of askers' opponents and of lawyers' clients meet, as digests."""

@@ -27,7 +27,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, new_key, seal
-from app.vault.actions import keep_keys, release
+from app.vault.actions.keys import keep_keys, release
 
 T = reads.DRAFT
 WIPED = b""

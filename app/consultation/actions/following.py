@@ -52,7 +52,7 @@ from app.core.texts import against_text
 from app.screening.rules.closing import closes
 from app.screening.rules.contacts import against_solicitation
 from app.threads.actions import say
-from app.vault.actions import release
+from app.vault.actions.keys import release
 from app.vault.models import OWNERS, Basis
 from app.vault.reads import basis
 

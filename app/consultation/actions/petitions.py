@@ -23,7 +23,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, new_key, seal, unseal
 from app.places.rules import add_workdays
-from app.vault.actions import keep_keys, release
+from app.vault.actions.keys import keep_keys, release
 from app.vault.models import OWNERS
 from app.vault.reads import basis
 

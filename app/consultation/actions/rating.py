@@ -23,7 +23,7 @@ from app.core.idempotency import once
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
 from app.directory.models import Lawyer
-from app.vault.actions import release
+from app.vault.actions.keys import release
 from app.vault.models import OWNERS
 from app.vault.reads import basis
 

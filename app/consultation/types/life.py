@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.accounts.types import Delegation
+from app.accounts.types.delegating import Delegation
 from app.consultation.loaders import AnswersOfQuestion, BriefOfQuestion, LogOfQuestion, PolicyByVersion
 from app.consultation.loaders.life import ChoicesOfQuestion, DelegationById, Owned
 from app.consultation.models import QuestionStatus

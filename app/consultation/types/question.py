@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.accounts.types import Delegation
+from app.accounts.types.delegating import Delegation
 from app.consultation import models
 from app.consultation.loaders import (
     AnswersOfQuestion,
