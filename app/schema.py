@@ -11,12 +11,13 @@ from app.consultation.api import ConsultationMutation, ConsultationQuery, Consul
 from app.core.errors import TABLE, refuse
 from app.directory.api import NODES as DIRECTORY_NODES
 from app.directory.api import DirectoryMutation, DirectoryQuery
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.documents import Admission
 from app.graph.execution import Schema
 from app.graph.ids import MAX_NODES, TOO_MANY_IDS, Fetch, Node, fetch_nodes
 from app.graph.observe import Observe
-from app.graph.permissions import Anyone
+from app.graph.permissions import Anyone, declare
 from app.graph.refusals import RefusalCode, ShowErrors, ShowRefusal
 from app.graph.tally import CountDeprecated
 from app.graph.weights import Cost, ListSize, describe
@@ -69,7 +70,7 @@ class HouseQuery:
         return [RefusalCode.of(code) for _, code in sorted(TABLE.items())]
 
 
-@strawberry.type(description="What can be read.")
+@strawberry.type(description="What can be read.", directives=[visible.ANYONE])
 class Query(
     HouseQuery,
     AccountsQuery,
@@ -83,7 +84,10 @@ class Query(
 ): ...
 
 
-@strawberry.type(description="What can be done. Every payload is what was made, or a refusal with its reasons.")
+@strawberry.type(
+    description="What can be done. Every payload is what was made, or a refusal with its reasons.",
+    directives=[visible.ANYONE],
+)
 class Mutation(
     AccountsMutation,
     DirectoryMutation,
@@ -94,10 +98,14 @@ class Mutation(
 ): ...
 
 
-@strawberry.type(description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.")
+@strawberry.type(
+    description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.",
+    directives=[visible.ANYONE],
+)
 class Subscription(NoticesSubscription, ConsultationSubscription): ...
 
 
+declare(Query, Mutation, Subscription)
 schema = Schema(
     query=Query,
     mutation=Mutation,

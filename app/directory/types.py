@@ -11,6 +11,7 @@ from app.directory.models import Availability, Gender, Pool, Standing
 from app.directory.reads import FirmRow, LawyerOrder, LawyerRow
 from app.directory.rules import practice, presence
 from app.directory.rules.taxonomy import CATEGORIES
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
@@ -50,7 +51,10 @@ explain(
 )
 
 
-@strawberry.type(description="A division of the city: the city itself, a town or subdistrict, a village or community.")
+@strawberry.type(
+    description="A division of the city: the city itself, a town or subdistrict, a village or community.",
+    directives=[visible.ANYONE],
+)
 class Division:
     code: str = strawberry.field(description="The official code, of 6, 9 or 12 digits.")
     name: str = strawberry.field(description="Its name, in Chinese.")
@@ -62,7 +66,7 @@ class Division:
         return cls(code=code, name=known.name) if known else None
 
 
-@strawberry.type(description="A first-level category that lawyers practise.")
+@strawberry.type(description="A first-level category that lawyers practise.", directives=[visible.ANYONE])
 class Specialty:
     code: str = strawberry.field(description="The category's stable code.")
 
@@ -76,7 +80,7 @@ class Specialty:
         return await info.context.loader(ActiveLawyers).load(self.code)
 
 
-@strawberry.type(description="A law firm.")
+@strawberry.type(description="A law firm.", directives=[visible.ANYONE])
 class Firm(Node):
     name: str = strawberry.field(description="Its registered name.")
     province: str = strawberry.field(description="The province it is registered in.")
@@ -90,7 +94,8 @@ class Firm(Node):
 
 
 @strawberry.type(
-    description="How often a lawyer who took a seat answered before her time ran out, in the last 30 days."
+    description="How often a lawyer who took a seat answered before her time ran out, in the last 30 days.",
+    directives=[visible.ANYONE],
 )
 class LeaseKept:
     ended: int = strawberry.field(description="Seats that ended with an answer or for lack of one.")
@@ -101,7 +106,8 @@ class LeaseKept:
 
 
 @strawberry.type(
-    description="What askers make of a lawyer's answers: never a share without its number and its lower bound."
+    description="What askers make of a lawyer's answers: never a share without its number and its lower bound.",
+    directives=[visible.ANYONE],
 )
 class LawyerRating:
     n: int = strawberry.field(description="Ratings, one for each answer and round; five at least.")
@@ -112,7 +118,7 @@ class LawyerRating:
     )
 
 
-@strawberry.type(description="A lawyer in the public directory.")
+@strawberry.type(description="A lawyer in the public directory.", directives=[visible.ANYONE])
 class Lawyer(Node):
     row: strawberry.Private[LawyerRow]
     name: str = strawberry.field(description="Her name, as in the licence.")
@@ -169,7 +175,9 @@ class Lawyer(Node):
         row = self.row
         return presence.online(row.seen_at, row.availability, info.context.now, row.snoozed_until)
 
-    @strawberry.field(description="Until when you are snoozed; null when you are not, and of anybody else.")
+    @strawberry.field(
+        description="Until when you are snoozed; null when you are not, and of anybody else.", directives=[visible.SELF]
+    )
     def snoozed_until(self, info: Info) -> datetime | None:
         mine = info.context.viewer is not None and info.context.viewer.id == self.row.id
         until = self.row.snoozed_until

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from app.core.keyset import Page, encode, keyset, page
+from app.graph import visible
 
 __all__ = ["After", "Before", "Connection", "Edge", "First", "Last", "PageInfo", "connect", "keyset", "page"]
 
@@ -23,7 +24,7 @@ Last = Annotated[
 Before = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.type(description="Where a page stands in its list.", directives=[visible.WITHIN])
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more items follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether items come before this page.")
@@ -31,13 +32,13 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The cursor of the last item, null when there is none.")
 
 
-@strawberry.type(description="One item of a list, with its cursor.")
+@strawberry.type(description="One item of a list, with its cursor.", directives=[visible.WITHIN])
 class Edge(Generic[T]):
     cursor: str = strawberry.field(description="Hand it to `after` or `before` to go on from here.")
     node: T = strawberry.field(description="What stands at this place of the list.")
 
 
-@strawberry.type(description="A page of a list.")
+@strawberry.type(description="A page of a list.", directives=[visible.WITHIN])
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
     nodes: list[T] = strawberry.field(description="The same items, without their cursors.")

@@ -7,7 +7,9 @@ from strawberry.permission import BasePermission
 
 from app.core.access import Role
 from app.core.errors import Code, code
+from app.graph import visible
 from app.graph.context import Info
+from app.graph.visible import Audience
 
 UNAUTHENTICATED = code(
     "UNAUTHENTICATED",
@@ -33,6 +35,12 @@ class NotAllowed(GraphQLError):
 
 class Guard(BasePermission):
     role: Role | None = None
+    audience = Audience.SIGNED_IN
+    """Whom it lets in."""
+
+    def __init_subclass__(cls) -> None:
+        if cls.role is not None:
+            cls.audience = Audience[cls.role.name]
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
         viewer = info.context.viewer
@@ -45,6 +53,8 @@ class Guard(BasePermission):
 
 class Anyone(Guard):
     """Said aloud: this field is public."""
+
+    audience = Audience.ANYONE
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
         return True
@@ -64,3 +74,11 @@ class IsLawyer(Guard):
 
 class IsSupervisor(Guard):
     role = Role.SUPERVISOR
+
+
+def declare(*roots: Any) -> None:
+    """Show of each root field whom its guard lets in, so that it stands in schema.graphql as well."""
+    for root in roots:
+        for field in root.__strawberry_definition__.fields:
+            admitted = [guard.audience for guard in field.permission_classes if issubclass(guard, Guard)]
+            field.directives = [*field.directives, visible.to(*admitted)]

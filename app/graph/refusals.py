@@ -13,6 +13,7 @@ from strawberry.types.field import StrawberryField
 from app.core import errors
 from app.core.errors import Language, code
 from app.core.logs import frames
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.documents import BAD_DOCUMENT
 from app.graph.permissions import NotAllowed
@@ -40,7 +41,7 @@ _WAITED_IN_VAIN = frozenset({"55P03", "57014", "40001", "40P01"})
 """lock_not_available, query_canceled, serialization_failure, deadlock_detected (PostgreSQL, Appendix A)."""
 
 
-@strawberry.type(description="Why a request was refused.")
+@strawberry.type(description="Why a request was refused.", directives=[visible.WITHIN])
 class Reason:
     code: str = strawberry.field(description="A stable code to act on; `refusalCodes` lists them all.")
     message: str = strawberry.field(
@@ -49,7 +50,9 @@ class Reason:
     field: str | None = strawberry.field(description="The input field it concerns, null when none in particular.")
 
 
-@strawberry.type(description="The request was understood and the answer is no; nothing was changed.")
+@strawberry.type(
+    description="The request was understood and the answer is no; nothing was changed.", directives=[visible.ANYONE]
+)
 class Refused:
     reasons: list[Reason] = strawberry.field(description="At least one.")
 
@@ -63,7 +66,7 @@ class Refused:
         )
 
 
-@strawberry.type(description="A code that a refusal or an error can carry.")
+@strawberry.type(description="A code that a refusal or an error can carry.", directives=[visible.ANYONE])
 class RefusalCode:
     code: str = strawberry.field(description="The stable name.")
     zh: str = strawberry.field(description="The message in Chinese, with {placeholders}.")

@@ -6,7 +6,7 @@ After the GraphQL Cost Directive specification (IBM, https://ibm.github.io/graph
 from typing import Any, TypeVar
 
 import strawberry
-from graphql import GraphQLField, GraphQLSchema
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 from strawberry.schema_directive import Location
 from strawberry.utils.str_converters import to_camel_case
 
@@ -32,8 +32,9 @@ class ListSize:
 D = TypeVar("D")
 
 
-def directive_of(field: GraphQLField, kind: type[D]) -> D | None:
-    definition: Any = field.extensions.get("strawberry-definition")
+def directive_of(declared: GraphQLField | GraphQLObjectType, kind: type[D]) -> D | None:
+    """What a field or a type says of itself by that directive."""
+    definition: Any = declared.extensions.get("strawberry-definition")
     return next((said for said in getattr(definition, "directives", ()) if isinstance(said, kind)), None)
 
 

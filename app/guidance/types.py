@@ -6,11 +6,14 @@ import strawberry
 
 from app.core.errors import Language
 from app.directory.rules.taxonomy import CATEGORIES
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.ids import Node, global_id
 
 
-@strawberry.type(description="What a question can be about: one of two levels of a closed taxonomy.")
+@strawberry.type(
+    description="What a question can be about: one of two levels of a closed taxonomy.", directives=[visible.ANYONE]
+)
 class Category(Node):
     code: str = strawberry.field(description="A stable code: `labour`, or `labour.wages` on the second level.")
 
@@ -34,7 +37,7 @@ class Category(Node):
         return [found for code in _children(self.code) if (found := Category.of(code))]
 
 
-@strawberry.type(description="A category that a text may be about.")
+@strawberry.type(description="A category that a text may be about.", directives=[visible.ANYONE])
 class CategoryGuess:
     category: Category = strawberry.field(description="The guess.")
     probability: float = strawberry.field(description="How likely, 0 to 1; all guesses together make at most 1.")

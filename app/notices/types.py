@@ -6,6 +6,7 @@ from typing import Annotated, Self
 import strawberry
 
 from app.core.errors import Language
+from app.graph import visible
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
@@ -43,7 +44,9 @@ explain(
 )
 
 
-@strawberry.type(description="Something a person was told in the app. It never quotes a case.")
+@strawberry.type(
+    description="Something a person was told in the app. It never quotes a case.", directives=[visible.SELF]
+)
 class Notice(Node):
     kind: NoticeKind = strawberry.field(description="What it tells.")
     title: str = strawberry.field(description="A headline, in the language of Accept-Language (zh-CN or en).")
@@ -68,7 +71,9 @@ class Notice(Node):
         )
 
 
-@strawberry.type(description="What is new among a person's notices, and where to go on from.")
+@strawberry.type(
+    description="What is new among a person's notices, and where to go on from.", directives=[visible.SELF]
+)
 class NoticeUpdates:
     notices: list[Notice] = strawberry.field(
         description="At first the unread ones, at most the newest 100; then those told since. Oldest first; one that "
@@ -80,7 +85,7 @@ class NoticeUpdates:
     server_time: datetime = strawberry.field(description="The server's clock when this was read.")
 
 
-@strawberry.type(description="What marking changed.")
+@strawberry.type(description="What marking changed.", directives=[visible.SELF])
 class NoticesRead:
     notices: list[Notice] = strawberry.field(
         description="Those unread until now, newest first, at most 100. What was read before, or is not the viewer's, "

@@ -10,10 +10,12 @@ from app.consultation.loaders.petitions import PetitionById
 from app.consultation.models import Outcome
 from app.consultation.types.petitions import Petition
 from app.directory.types import Division
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import Audience
 from app.guidance.types import Category
 from app.oversight.models import TaskKind
 
@@ -27,7 +29,10 @@ explain(
 )
 
 
-@strawberry.type(description="Something a supervisor must see to. It says nothing of what was asked or by whom.")
+@strawberry.type(
+    description="Something a supervisor must see to. It says nothing of what was asked or by whom.",
+    directives=[visible.to(Audience.SUPERVISOR)],
+)
 class Task(Node):
     row: strawberry.Private[Any]
     kind: TaskKind = strawberry.field(description="What is to be seen to.")
@@ -68,7 +73,8 @@ class Task(Node):
 
     @strawberry.field(
         description="What the resident asks, for callbacks and appeals: readable while the viewer has the task, and "
-        "the resident sees that it was opened."
+        "the resident sees that it was opened.",
+        directives=[visible.to(Audience.TAKER)],
     )
     async def petition(self, info: Info) -> Petition | None:
         if not self.mine or self.done_at or self.kind not in (TaskKind.CALLBACK, TaskKind.APPEAL):

@@ -5,6 +5,7 @@ from typing import Self
 import strawberry
 
 from app.core.errors import Language
+from app.graph import visible
 from app.graph.enums import explain
 from app.screening.rules.contacts import PersonalDetailKind, Span
 from app.screening.rules.crisis import Crisis, card
@@ -27,13 +28,13 @@ explain(
 )
 
 
-@strawberry.type(description="A public line.")
+@strawberry.type(description="A public line.", directives=[visible.ANYONE])
 class SafetyPhone:
     label: str = strawberry.field(description="Who answers.")
     number: str = strawberry.field(description="The number to dial, the same in the whole country.")
 
 
-@strawberry.type(description="What helps a person in danger before a lawyer has answered.")
+@strawberry.type(description="What helps a person in danger before a lawyer has answered.", directives=[visible.ANYONE])
 class SafetyCard:
     signal: Crisis = strawberry.field(description="What the card is about.")
     title: str = strawberry.field(description="One line.")
@@ -55,7 +56,10 @@ class SafetyCard:
         )
 
 
-@strawberry.type(description="A part of the text that its writer may leave out; nothing is refused for it.")
+@strawberry.type(
+    description="A part of the text that its writer may leave out; nothing is refused for it.",
+    directives=[visible.ANYONE],
+)
 class PersonalDetail:
     kind: PersonalDetailKind = strawberry.field(description="What it looks like.")
     start: int = strawberry.field(description="Its first character, from 0, counted in Unicode characters.")

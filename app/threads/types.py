@@ -8,6 +8,7 @@ import strawberry
 from app.core.sealing import unseal
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
+from app.graph import visible
 from app.graph.context import Info, viewer
 from app.graph.ids import Node, global_id
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
@@ -16,7 +17,10 @@ from app.threads import reads
 from app.vault.loaders import DataKey
 
 
-@strawberry.type(description="Something that was said. Lawyers are named; the asker stays unnamed, as she is to them.")
+@strawberry.type(
+    description="Something that was said. Lawyers are named; the asker stays unnamed, as she is to them.",
+    directives=[visible.READERS],
+)
 class Message(Node):
     row: strawberry.Private[Any]
     kind: str = strawberry.field(
@@ -66,7 +70,9 @@ async def _lawyer(info: Info, id: Any) -> Lawyer | None:
     return Lawyer.of(row) if row else None
 
 
-@strawberry.type(description="What was said about one thing, between those who may read it.")
+@strawberry.type(
+    description="What was said about one thing, between those who may read it.", directives=[visible.READERS]
+)
 class Thread(Node):
     row: strawberry.Private[Any]
     unread: int = strawberry.field(

@@ -10,6 +10,7 @@ from app.accounts.rules.delegating import Names
 from app.accounts.types.signing_in import CodeSent
 from app.core import access
 from app.core.sealing import KeyProvider, open_bytes
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
@@ -33,7 +34,8 @@ explain(
 
 @strawberry.type(
     description="An elder's consent that somebody asks on her behalf. Both see it, and either ends it at any time: "
-    "from then on the delegate reads nothing more."
+    "from then on the delegate reads nothing more.",
+    directives=[visible.SELF],
 )
 class Delegation(Node):
     row: strawberry.Private[Any]

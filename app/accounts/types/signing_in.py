@@ -9,11 +9,15 @@ from app.accounts.actions.codes import NewCode
 from app.accounts.actions.sessions import Issued
 from app.accounts.types.viewer import Viewer
 from app.core import access
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.refusals import Refused
 
 
-@strawberry.type(description="A device that is signed in, with the tokens it goes on with. Keep both secret.")
+@strawberry.type(
+    description="A device that is signed in, with the tokens it goes on with. Keep both secret.",
+    directives=[visible.SELF],
+)
 class Session:
     issued: strawberry.Private[Issued]
     access_token: str = strawberry.field(
@@ -42,7 +46,10 @@ class Session:
         return await Viewer.find(info, self.issued.viewer)
 
 
-@strawberry.type(description="A code is on its way, if the number can be reached. It looks the same for any number.")
+@strawberry.type(
+    description="A code is on its way, if the number can be reached. It looks the same for any number.",
+    directives=[visible.ANYONE],
+)
 class CodeSent:
     resend_at: datetime = strawberry.field(description="When the next code for this number may be asked for.")
     expires_at: datetime = strawberry.field(description="Until when this code is good, once and for five tries.")
@@ -52,12 +59,12 @@ class CodeSent:
         return cls(resend_at=made.resend_at, expires_at=made.expires_at)
 
 
-@strawberry.type(description="Where you are no longer signed in.")
+@strawberry.type(description="Where you are no longer signed in.", directives=[visible.SELF])
 class SignedOut:
     sessions: int = strawberry.field(description="How many devices were signed in and no longer are.")
 
 
-@strawberry.type(description="The live connection goes on under the new token.")
+@strawberry.type(description="The live connection goes on under the new token.", directives=[visible.SELF])
 class SocketRenewed:
     expires_at: datetime = strawberry.field(description="When the connection will be closed unless renewed again.")
 

@@ -8,6 +8,7 @@ import strawberry
 from app.accounts import reads
 from app.accounts.models import IdentityKind
 from app.core import access
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
@@ -22,7 +23,9 @@ explain(
 )
 
 
-@strawberry.type(description="You: the person who is signed in on this device. Nobody else can see this.")
+@strawberry.type(
+    description="You: the person who is signed in on this device. Nobody else can see this.", directives=[visible.SELF]
+)
 class Viewer(Node):
     roles: list[access.Role] = strawberry.field(
         description="What this session may do. Roles granted meanwhile come with the next refreshSession."

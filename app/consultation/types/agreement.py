@@ -8,6 +8,7 @@ from app.consultation.loaders import AnswersOfQuestion
 from app.consultation.rules import agreement as rules
 from app.consultation.types.answer import sealed_versions
 from app.core.errors import Language
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.vault.loaders import DataKey
@@ -21,7 +22,7 @@ explain(
 )
 
 
-@strawberry.type(description="How far the answers agree in one field.")
+@strawberry.type(description="How far the answers agree in one field.", directives=[visible.WITHIN])
 class FieldAgreement:
     field: rules.AgreementField = strawberry.field(description="What is compared.")
     value: str | None = strawberry.field(
@@ -34,7 +35,8 @@ class FieldAgreement:
 
 @strawberry.type(
     description="Where the answers that count agree, field by field. Each was written before its lawyer could see the "
-    "others; one that was changed since speaks as it stands now."
+    "others; one that was changed since speaks as it stands now.",
+    directives=[visible.WITHIN],
 )
 class Agreement:
     answers: int = strawberry.field(description="How many answers are compared.")

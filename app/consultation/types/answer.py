@@ -13,10 +13,12 @@ from app.consultation.types.rating import Rating
 from app.core.sealing import unseal
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import Audience
 from app.vault.loaders import DataKey
 from app.vault.models import OWNERS
 
@@ -47,20 +49,23 @@ explain(
 explain(answering.LimitUnit, "What a limit is counted in.", DAY="Days.", MONTH="Months.", YEAR="Years.")
 
 
-@strawberry.type(description="An article of law that an answer rests on.")
+@strawberry.type(description="An article of law that an answer rests on.", directives=[visible.WITHIN])
 class LegalBasis:
     law: str = strawberry.field(description="The law, e.g. 劳动合同法.")
     article: str = strawberry.field(description="The article, e.g. 第八十二条.")
 
 
-@strawberry.type(description="The nearest statutory limit, e.g. one year from the end of the employment.")
+@strawberry.type(
+    description="The nearest statutory limit, e.g. one year from the end of the employment.",
+    directives=[visible.WITHIN],
+)
 class LegalLimit:
     amount: int = strawberry.field(description="How many units.")
     unit: answering.LimitUnit = strawberry.field(description="Days, months or years.")
     begins: str | None = strawberry.field(description="From when it runs, in the lawyer's words.")
 
 
-@strawberry.type(description="What an answer says, part by part.")
+@strawberry.type(description="What an answer says, part by part.", directives=[visible.WITHIN])
 class AnswerContent:
     conclusion: str = strawberry.field(description="The answer in short.")
     basis: list[LegalBasis] = strawberry.field(description="The articles it rests on.")
@@ -110,7 +115,7 @@ def sealed_versions(row: Any) -> list[Sealed]:
     return [first, *(Sealed("amendment", id, content, at) for id, content, at in later)]
 
 
-@strawberry.type(description="An answer as it stood once.")
+@strawberry.type(description="An answer as it stood once.", directives=[visible.WITHIN])
 class AnswerVersion:
     sealed: strawberry.Private[Sealed]
     question: strawberry.Private[UUID]
@@ -122,7 +127,10 @@ class AnswerVersion:
         return AnswerContent.of(self.sealed.opened(key)) if key else None
 
 
-@strawberry.type(description="What one lawyer answered. Read by the asker and by lawyers who have answered themselves.")
+@strawberry.type(
+    description="What one lawyer answered. Read by the asker and by lawyers who have answered themselves.",
+    directives=[visible.UNBLINDED],
+)
 class Answer(Node):
     row: strawberry.Private[Any]
     delivered_at: datetime = strawberry.field(description="When it was delivered.")
@@ -152,7 +160,8 @@ class Answer(Node):
         return [AnswerVersion(sealed=one, question=self.row.question, at=one.at) for one in sealed_versions(self.row)]
 
     @strawberry.field(
-        description="Whether it is too like another answer to count by itself; told to the asker and its author alone."
+        description="Whether it is too like another answer to count by itself; told to the asker and its author alone.",
+        directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.AUTHOR)],
     )
     def suspect(self, info: Info) -> bool | None:
         me = info.context.viewer
@@ -165,7 +174,8 @@ class Answer(Node):
         return Lawyer.of(row) if row else None
 
     @strawberry.field(
-        description="What the asker makes of it, as last said; null until then, and for all but her and its lawyer."
+        description="What the asker makes of it, as last said; null until then, and for all but her and its lawyer.",
+        directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.AUTHOR)],
     )
     async def rating(self, info: Info) -> Rating | None:
         rows = await info.context.loader(RatingsOfAnswer).load(self.row.id)

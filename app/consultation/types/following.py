@@ -13,6 +13,7 @@ from app.consultation.rules import following as rules
 from app.consultation.rules.following import InquiryKind, WaitingOn
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
@@ -49,7 +50,8 @@ explain(
 
 @strawberry.type(
     description="A follow-up's clock. Its time is shorter by day than by night, and while a lawyer waits for the asker "
-    "it stands still."
+    "it stands still.",
+    directives=[visible.WITHIN],
 )
 class FollowUpClock:
     due_at: datetime | None = strawberry.field(description="When a reply is due; null while the clock stands still.")
@@ -57,7 +59,9 @@ class FollowUpClock:
     late: bool = strawberry.field(description="Whether the time ran out first. Late stays late.")
 
 
-@strawberry.type(description="The asker asks back, one lawyer who answered or all of them.")
+@strawberry.type(
+    description="The asker asks back, one lawyer who answered or all of them.", directives=[visible.UNBLINDED]
+)
 class FollowUp(Node):
     row: strawberry.Private[Any]
     state: FollowUpState = strawberry.field(description="How it stands.")
@@ -97,7 +101,10 @@ class FollowUp(Node):
         return await _message(info, self.row.id)
 
 
-@strawberry.type(description="A lawyer asks the asker back. The clocks of the question stand still until she replies.")
+@strawberry.type(
+    description="A lawyer asks the asker back. The clocks of the question stand still until she replies.",
+    directives=[visible.UNBLINDED],
+)
 class Inquiry(Node):
     row: strawberry.Private[Any]
     kinds: list[InquiryKind] = strawberry.field(description="What the lawyer needs to know.")

@@ -17,6 +17,7 @@ from app.consultation.rules.screened import Look, look
 from app.core.sealing import unseal
 from app.directory.loaders import LawyerById
 from app.directory.types import Division, Lawyer
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
@@ -48,13 +49,16 @@ explain(
 )
 
 
-@strawberry.type(description="A part of a text that led to the verdict.")
+@strawberry.type(description="A part of a text that led to the verdict.", directives=[visible.WITHIN])
 class ScreenedSpan:
     start: int = strawberry.field(description="Its first character, counted from 0 in Unicode code points.")
     end: int = strawberry.field(description="The character after its last.")
 
 
-@strawberry.type(description="Why a question was not sent: found anew each time from its words, kept nowhere.")
+@strawberry.type(
+    description="Why a question was not sent: found anew each time from its words, kept nowhere.",
+    directives=[visible.WITHIN],
+)
 class Screening:
     verdict: Verdict = strawberry.field(description="What was found.")
     code: str | None = strawberry.field(description="The reason's code, as `refusalCodes` lists it; null for PASS.")
@@ -141,7 +145,8 @@ async def party_known(info: Info, row: Any) -> bool:
 
 
 @strawberry.type(
-    description="A question that is being written, read by its writer alone on any of her devices; wiped when sent."
+    description="A question that is being written, read by its writer alone on any of her devices; wiped when sent.",
+    directives=[visible.SELF],
 )
 class Draft(Node):
     row: strawberry.Private[Any]

@@ -11,10 +11,12 @@ from app.consultation.loaders.petitions import PetitionsOfQuestion
 from app.consultation.rules import promise as clock
 from app.consultation.rules.petitions import HOTLINE, Appeal, Callback, Choice, choices
 from app.core.sealing import unseal
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import Audience
 from app.vault.loaders import AccessesOf, DataKey
 
 explain(
@@ -47,7 +49,7 @@ explain(
 )
 
 
-@strawberry.type(description="What a petition says; what its kind does not have is null.")
+@strawberry.type(description="What a petition says; what its kind does not have is null.", directives=[visible.WITHIN])
 class PetitionDetails:
     phone: str | None = strawberry.field(description="Callback: the telephone, as +86 and the number.")
     window_from: datetime | None = strawberry.field(description="Callback: call from then on.")
@@ -65,7 +67,7 @@ class PetitionDetails:
         return cls(**nothing | shape.model_validate_json(said).model_dump())
 
 
-@strawberry.type(description="An opening of a petition by somebody else than the asker.")
+@strawberry.type(description="An opening of a petition by somebody else than the asker.", directives=[visible.WITHIN])
 class PetitionAccess:
     at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
     basis: str = strawberry.field(description="On what ground: staff (the supervisor who took it) or delegate.")
@@ -73,7 +75,8 @@ class PetitionAccess:
 
 @strawberry.type(
     description="What a resident asks of the city's supervisors. Read by her, her delegate, and the one supervisor who "
-    "took it until it is done."
+    "took it until it is done.",
+    directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.TAKER)],
 )
 class Petition(Node):
     row: strawberry.Private[Any]
@@ -102,7 +105,10 @@ class Petition(Node):
             return None
         return PetitionDetails.of(self.row.kind, unseal(key, self.row.body, "petition", "body", self.row.id))
 
-    @strawberry.field(description="Who else has opened it, newest first; shown to the asker alone.")
+    @strawberry.field(
+        description="Who else has opened it, newest first; shown to the asker alone.",
+        directives=[visible.to(Audience.ASKER)],
+    )
     async def accesses(self, info: Info) -> list[PetitionAccess]:
         rows = await info.context.loader(AccessesOf).load(self.row.id)
         return [PetitionAccess(at=row.at, basis=row.basis) for row in rows]
@@ -114,7 +120,9 @@ async def newest(info: Info, question: Any, kind: models.PetitionKind) -> Petiti
     return next((Petition.of(row) for row in rows if row.kind == kind), None)
 
 
-@strawberry.type(description="A promise that was not kept, said plainly, and what the asker can do.")
+@strawberry.type(
+    description="A promise that was not kept, said plainly, and what the asker can do.", directives=[visible.WITHIN]
+)
 class Breach:
     row: strawberry.Private[Any]
     searching: strawberry.Private[bool]
@@ -128,7 +136,10 @@ class Breach:
         is_open = self.row.status == models.QuestionStatus.OPEN
         return choices(searching=self.searching and is_open, is_open=is_open, called=called)
 
-    @strawberry.field(description="The last callback that was asked for; null for everybody but the asker.")
+    @strawberry.field(
+        description="The last callback that was asked for; null for everybody but the asker.",
+        directives=[visible.OWNERS],
+    )
     async def callback(self, info: Info) -> Petition | None:
         return await newest(info, self.row, models.PetitionKind.CALLBACK)
 

@@ -8,11 +8,13 @@ import strawberry
 from app.consultation.reads.practice import Clients
 from app.consultation.rules import practice
 from app.consultation.types.question import Question
+from app.graph import visible
 from app.graph.refusals import PAYLOAD, Refused
 
 
 @strawberry.type(
-    description="A lawyer's list of clients. The house keeps digests under a secret of its own, and never the names."
+    description="A lawyer's list of clients. The house keeps digests under a secret of its own, and never the names.",
+    directives=[visible.SELF],
 )
 class ClientList:
     count: int = strawberry.field(description="How many different names it holds.")
@@ -23,14 +25,14 @@ class ClientList:
         return cls(count=clients.names, updated_at=clients.updated_at)
 
 
-@strawberry.type(description="How a figure is spread among the lawyers of a pool.")
+@strawberry.type(description="How a figure is spread among the lawyers of a pool.", directives=[visible.WITHIN])
 class Spread:
     low: float = strawberry.field(description="A quarter of them have this or less.")
     median: float = strawberry.field(description="Half of them have this or less.")
     high: float = strawberry.field(description="A quarter of them have this or more.")
 
 
-@strawberry.type(description="One of a lawyer's own figures beside those of her peers.")
+@strawberry.type(description="One of a lawyer's own figures beside those of her peers.", directives=[visible.WITHIN])
 class ExposureFigure:
     mine: int = strawberry.field(description="Hers.")
     peers: Spread | None = strawberry.field(description="Her peers'; null while there are fewer than five of them.")
@@ -41,7 +43,8 @@ class ExposureFigure:
 
 
 @strawberry.type(
-    description="How often a lawyer was called in a span of days and what came of it, beside the others of her pool."
+    description="How often a lawyer was called in a span of days and what came of it, beside the others of her pool.",
+    directives=[visible.SELF],
 )
 class Exposure:
     since: datetime = strawberry.field(description="When the span begins.")

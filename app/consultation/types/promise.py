@@ -11,10 +11,14 @@ from app.consultation.loaders.record import InquirerOf
 from app.consultation.rules import promise as clock
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
+from app.graph import visible
 from app.graph.context import Info
 
 
-@strawberry.type(description="One of the promised answers: when it was due, when it came, and by which clock.")
+@strawberry.type(
+    description="One of the promised answers: when it was due, when it came, and by which clock.",
+    directives=[visible.WITHIN],
+)
 class PromiseMark:
     due_at: datetime | None = strawberry.field(
         description="The end of the promised time. Null while the clock stands still: the asker has been asked back, "
@@ -43,7 +47,10 @@ class PromiseMark:
         )
 
 
-@strawberry.type(description="A time for which the promise's clock stood still, because a lawyer asked the asker back.")
+@strawberry.type(
+    description="A time for which the promise's clock stood still, because a lawyer asked the asker back.",
+    directives=[visible.WITHIN],
+)
 class Pause:
     inquiry: strawberry.Private[object]
     from_: datetime = strawberry.field(name="from", description="When the lawyer asked.")
@@ -60,7 +67,8 @@ class Pause:
 
 @strawberry.type(
     description="The promise's clock, computed from what happened and the policy the question was asked under. It "
-    "stands still while the asker is asked back (times that overlap count once), and for good once it is over."
+    "stands still while the asker is asked back (times that overlap count once), and for good once it is over.",
+    directives=[visible.WITHIN],
 )
 class Promise:
     answers_promised: int = strawberry.field(description="How many answers by different lawyers are promised.")

@@ -26,11 +26,13 @@ from app.consultation.types.record import Receipt
 from app.core.sealing import unseal
 from app.directory.loaders import LawyerById
 from app.directory.types import Division, Lawyer
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import Audience
 from app.guidance.types import Category
 from app.screening.types import SafetyCard
 from app.threads.types import Thread
@@ -77,7 +79,7 @@ explain(
 )
 
 
-@strawberry.type(description="A reading of this question by somebody else than the asker.")
+@strawberry.type(description="A reading of this question by somebody else than the asker.", directives=[visible.WITHIN])
 class Access:
     at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
     basis: str = strawberry.field(description="On what ground: offered, seat, answered, or delegate.")
@@ -85,7 +87,8 @@ class Access:
 
 
 @strawberry.type(
-    description="A resident's question, read by the asker and the lawyers who take part, and by nobody else."
+    description="A resident's question, read by the asker and the lawyers who take part, and by nobody else.",
+    directives=[visible.READERS],
 )
 class Question(Node):
     row: strawberry.Private[Any]
@@ -113,11 +116,17 @@ class Question(Node):
     async def reopens_until(self, info: Info) -> datetime | None:
         return await life.reopens_until(info, self.row)
 
-    @strawberry.field(description="What the viewer may do with it now; nothing unless it is hers, or asked by her.")
+    @strawberry.field(
+        description="What the viewer may do with it now; nothing unless it is hers, or asked by her.",
+        directives=[visible.OWNERS],
+    )
     async def allowed(self, info: Info) -> list[QuestionAct]:
         return await life.allowed_to(info, self.row)
 
-    @strawberry.field(description="Why it was not sent; for its owners while it NEEDS_EDIT or is BLOCKED, else null.")
+    @strawberry.field(
+        description="Why it was not sent; for its owners while it NEEDS_EDIT or is BLOCKED, else null.",
+        directives=[visible.OWNERS],
+    )
     async def screening(self, info: Info) -> Screening | None:
         return await life.screening_of(info, self.row)
 
@@ -125,16 +134,22 @@ class Question(Node):
     def safety_cards(self, info: Info) -> list[SafetyCard]:
         return life.safety_cards_of(info, self.row)
 
-    @strawberry.field(description="On whose consent it was asked for another; shown to the two of them alone.")
+    @strawberry.field(
+        description="On whose consent it was asked for another; shown to the two of them alone.",
+        directives=[visible.OWNERS],
+    )
     async def delegation(self, info: Info) -> Delegation | None:
         return await life.delegation_of(info, self.row)
 
-    @strawberry.field(description="The lawyers its asker chose by name; shown to its owners alone.")
+    @strawberry.field(
+        description="The lawyers its asker chose by name; shown to its owners alone.", directives=[visible.OWNERS]
+    )
     async def named_lawyers(self, info: Info) -> list[Lawyer]:
         return await life.named_lawyers_of(info, self.row)
 
     @strawberry.field(
-        description="Whether lawyers are compared with an opposing party, whose name is kept nowhere; for its owners."
+        description="Whether lawyers are compared with an opposing party, whose name is kept nowhere; for its owners.",
+        directives=[visible.OWNERS],
     )
     async def opposing_party_known(self, info: Info) -> bool:
         return await life.party_known(info, self.row)
@@ -157,13 +172,14 @@ class Question(Node):
     def division(self) -> Division | None:
         return Division.of(self.row.division)
 
-    @strawberry.field(description="Answers in the order in which they were delivered.")
+    @strawberry.field(description="Answers in the order in which they were delivered.", directives=[visible.UNBLINDED])
     async def answers(self, info: Info) -> list[Answer]:
         rows = await info.context.loader(AnswersOfQuestion).load(self.row.id)
         return [Answer.of(row) for row in rows]
 
     @strawberry.field(
-        description="Where its answers agree; null below two that count, and for a lawyer who has not answered."
+        description="Where its answers agree; null below two that count, and for a lawyer who has not answered.",
+        directives=[visible.UNBLINDED],
     )
     async def agreement(self, info: Info) -> Agreement | None:
         return await agreement_of(info, self.row.id)
@@ -193,7 +209,10 @@ class Question(Node):
     async def promise(self, info: Info) -> Promise | None:
         return await Promise.of(info, self.row)
 
-    @strawberry.field(description="A signed timeline to keep and to show; null for everybody but the asker.")
+    @strawberry.field(
+        description="A signed timeline to keep and to show; null for everybody but the asker.",
+        directives=[visible.OWNERS],
+    )
     async def receipt(self, info: Info) -> Receipt | None:
         return await Receipt.of(info, self.row)
 
@@ -201,11 +220,16 @@ class Question(Node):
     async def breach(self, info: Info) -> Breach | None:
         return await breach_of(info, self.row)
 
-    @strawberry.field(description="The asker's appeal against a block, null where she made none.")
+    @strawberry.field(
+        description="The asker's appeal against a block, null where she made none.", directives=[visible.OWNERS]
+    )
     async def appeal(self, info: Info) -> Petition | None:
         return await newest(info, self.row, models.PetitionKind.APPEAL)
 
-    @strawberry.field(description="Who else has opened it or its brief, newest first; shown to the asker alone.")
+    @strawberry.field(
+        description="Who else has opened it or its brief, newest first; shown to the asker alone.",
+        directives=[visible.to(Audience.ASKER)],
+    )
     async def accesses(self, info: Info) -> list[Access]:
         brief = await info.context.loader(BriefOfQuestion).load(self.row.id)
         subjects = [self.row.id, brief.id] if brief else [self.row.id]
@@ -223,14 +247,14 @@ async def open_brief(info: Info, id: Any, sealed: bytes) -> str | None:
     return unseal(key, sealed, "brief", "body", id) if key else None
 
 
-@strawberry.type(description="One thing that happened to a question.")
+@strawberry.type(description="One thing that happened to a question.", directives=[visible.WITHIN])
 class QuestionEvent:
     kind: clock.QuestionEventKind = strawberry.field(description="What happened.")
     at: datetime = strawberry.field(description="When.")
     cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
 
 
-@strawberry.type(description="News of a question: what happened, and how it stands now.")
+@strawberry.type(description="News of a question: what happened, and how it stands now.", directives=[visible.READERS])
 class QuestionUpdates:
     events: list[QuestionEvent] = strawberry.field(description="What happened since the cursor, oldest first.")
     question: Question = strawberry.field(description="The question as it stands now.")

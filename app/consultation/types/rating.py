@@ -8,14 +8,17 @@ import strawberry
 from app.consultation.reads.rating import Counted
 from app.consultation.rules import rating as rules
 from app.core.sealing import unseal
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import Audience
 from app.vault.loaders import DataKey
 
 
 @strawberry.type(
-    description="What the asker makes of an answer, in one round of the question. Read by her and the answer's lawyer."
+    description="What the asker makes of an answer, in one round of the question. Read by her and the answer's lawyer.",
+    directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.AUTHOR)],
 )
 class Rating(Node):
     row: strawberry.Private[Any]
@@ -52,13 +55,13 @@ class Rating(Node):
         return unseal(key, row.comment, "rating", "comment", rules.rating_id(row.answer, row.round)) if key else None
 
 
-@strawberry.type(description="How many answers were given that many stars.")
+@strawberry.type(description="How many answers were given that many stars.", directives=[visible.ANYONE])
 class StarCount:
     stars: int = strawberry.field(description="1 to 5.")
     answers: int = strawberry.field(description="Answers whose last rating says so.")
 
 
-@strawberry.type(description="How many askers say that an answer solved their case.")
+@strawberry.type(description="How many askers say that an answer solved their case.", directives=[visible.ANYONE])
 class SolvedCount:
     yes: int = strawberry.field(description="Answers that did.")
     of: int = strawberry.field(description="Answers of which it was said whether they did.")
@@ -66,7 +69,8 @@ class SolvedCount:
 
 @strawberry.type(
     description="What askers make of the answers that were delivered in a period: never a share without its numbers. "
-    "Each answer counts once, by its last rating, whenever that was given; all of them could be rated."
+    "Each answer counts once, by its last rating, whenever that was given; all of them could be rated.",
+    directives=[visible.ANYONE],
 )
 class Satisfaction:
     rated: int = strawberry.field(description="How many of the answers were rated.")

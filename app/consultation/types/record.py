@@ -9,6 +9,7 @@ from app.consultation.loaders import PolicyByVersion
 from app.consultation.loaders.record import OwnLogOfQuestion
 from app.consultation.rules import receipt
 from app.core.sealing import KeyProvider
+from app.graph import visible
 from app.graph.context import Info
 
 RECEIPT = "receipt"
@@ -17,7 +18,8 @@ RECEIPT = "receipt"
 
 @strawberry.type(
     description="A signed timeline of a question: every entry of its log, each chained to the one before by its hash. "
-    "It names no person and quotes nobody. `python -m scripts.verify_receipt FILE` verifies what these fields say."
+    "It names no person and quotes nobody. `python -m scripts.verify_receipt FILE` verifies what these fields say.",
+    directives=[visible.WITHIN],
 )
 class Receipt:
     document: str = strawberry.field(description="JSON; exactly these characters, in UTF-8, were signed.")
@@ -49,7 +51,7 @@ class Receipt:
         )
 
 
-@strawberry.type(description="A public key that verifies receipts.")
+@strawberry.type(description="A public key that verifies receipts.", directives=[visible.ANYONE])
 class ReceiptKey:
     id: strawberry.ID = strawberry.field(description="As `Receipt.keyId` names it.")
     public_key: str = strawberry.field(description="32 bytes of Ed25519 (RFC 8032), in base64.")
@@ -62,7 +64,8 @@ class ReceiptKey:
 
 @strawberry.type(
     description="How one of the promised answers came. Questions that were taken back, or resolved before it came, are "
-    "in `of` like all others."
+    "in `of` like all others.",
+    directives=[visible.ANYONE],
 )
 class PromiseFigures:
     of: int = strawberry.field(
@@ -95,7 +98,7 @@ class PromiseFigures:
         )
 
 
-@strawberry.type(description="Which log the figures were computed from.")
+@strawberry.type(description="Which log the figures were computed from.", directives=[visible.ANYONE])
 class RecordedLog:
     entries: int = strawberry.field(description="How many entries of the questions' logs.")
     head: str = strawberry.field(
@@ -107,7 +110,8 @@ class RecordedLog:
 
 @strawberry.type(
     description="What the city promised on some days and what it kept: computed anew at every look, from the "
-    "questions' logs alone."
+    "questions' logs alone.",
+    directives=[visible.ANYONE],
 )
 class PromiseRecord:
     from_: date = strawberry.field(name="from", description="The first day, in the city (Asia/Shanghai).")

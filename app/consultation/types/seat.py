@@ -13,6 +13,7 @@ from app.consultation.types.answer import Answer, AnswerContent
 from app.consultation.types.question import Question, open_brief
 from app.core.sealing import unseal
 from app.directory.types import Division
+from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
@@ -68,7 +69,8 @@ explain(
 
 
 @strawberry.type(
-    description="The figures that ranked a lawyer for an offer; score = expertise x kept x exposure x presence - load."
+    description="The figures that ranked a lawyer for an offer; score = expertise x kept x exposure x presence - load.",
+    directives=[visible.WITHIN],
 )
 class OfferReasons:
     expertise: float = strawberry.field(description="1 in her own field, less outside it.")
@@ -91,7 +93,8 @@ _FIGURES = ("expertise", "kept", "exposure", "presence", "load", "score", "rank"
 
 
 @strawberry.type(
-    description="A question offered to a lawyer: she reads the brief, and the question itself once she has a seat."
+    description="A question offered to a lawyer: she reads the brief, and the question itself once she has a seat.",
+    directives=[visible.SELF],
 )
 class Offer(Node):
     row: strawberry.Private[Any]
@@ -176,7 +179,8 @@ explain(
 
 
 @strawberry.type(
-    description="A lawyer's seat on a question: while she holds it she may read the question and answer it."
+    description="A lawyer's seat on a question: while she holds it she may read the question and answer it.",
+    directives=[visible.SELF],
 )
 class Seat(Node):
     row: strawberry.Private[Any]
@@ -226,14 +230,16 @@ class Seat(Node):
         return AnswerContent.of(answering.Content.model_validate_json(said))
 
 
-@strawberry.type(description="One thing that happened on a lawyer's desk.")
+@strawberry.type(description="One thing that happened on a lawyer's desk.", directives=[visible.WITHIN])
 class OfferEvent:
     kind: models.OfferEventKind = strawberry.field(description="What happened.")
     at: datetime = strawberry.field(description="When.")
     cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
 
 
-@strawberry.type(description="News for a lawyer: offers that came or changed, and the seats she holds.")
+@strawberry.type(
+    description="News for a lawyer: offers that came or changed, and the seats she holds.", directives=[visible.SELF]
+)
 class OfferUpdates:
     events: list[OfferEvent] = strawberry.field(description="What happened since the cursor, oldest first.")
     offers: list[Offer] = strawberry.field(
@@ -262,7 +268,7 @@ explain(
 )
 
 
-@strawberry.type(description="Why a lawyer is or is not offered questions now.")
+@strawberry.type(description="Why a lawyer is or is not offered questions now.", directives=[visible.SELF])
 class Turn:
     hindrances: list[Hindrance] = strawberry.field(description="What keeps offers away; empty when nothing does.")
     leases: int = strawberry.field(description="Seats she holds.")

@@ -1,0 +1,75 @@
+"""Who sees a type, and a field where it differs: said where it is declared, shown in schema.graphql.
+
+A house test wants every type declared; tests/graph/test_visible.py asks the graph as everybody and holds that what
+is said here is what happens. It grants nothing: row-level security, `visible_to` and the guards of root fields do.
+"""
+
+from enum import StrEnum
+
+import strawberry
+from strawberry.schema_directive import Location
+
+from app.graph.enums import explain
+
+
+class Audience(StrEnum):
+    ANYONE = "ANYONE"
+    SIGNED_IN = "SIGNED_IN"
+    RESIDENT = "RESIDENT"
+    LAWYER = "LAWYER"
+    SUPERVISOR = "SUPERVISOR"
+    ADMIN = "ADMIN"
+    SELF = "SELF"
+    ASKER = "ASKER"
+    DELEGATE = "DELEGATE"
+    SEATED = "SEATED"
+    ANSWERED = "ANSWERED"
+    AUTHOR = "AUTHOR"
+    TAKER = "TAKER"
+    WITHIN = "WITHIN"
+
+
+explain(
+    Audience,
+    "Who sees a thing: by role, or by what she has to do with it.",
+    ANYONE="Whoever asks, signed in or not.",
+    SIGNED_IN="Whoever is signed in, of any role.",
+    RESIDENT="Who is signed in as a resident; everybody is one.",
+    LAWYER="Every lawyer.",
+    SUPERVISOR="Every supervisor.",
+    ADMIN="Every administrator.",
+    SELF="The person whose own it is; both, where it is between two.",
+    ASKER="Who asked the question it belongs to, or for whom it was asked.",
+    DELEGATE="Who asked that question on the asker's behalf, while she consents.",
+    SEATED="A lawyer who has a seat on that question and has not answered yet, until the seat ends.",
+    ANSWERED="A lawyer who has delivered an answer to that question.",
+    AUTHOR="The lawyer whose answer it is about.",
+    TAKER="The supervisor who has taken the task it belongs to, until that is done.",
+    WITHIN="Whoever sees what it is a part of: there is no other way to it.",
+)
+
+
+@strawberry.schema_directive(
+    locations=[Location.OBJECT, Location.FIELD_DEFINITION],
+    name="visible",
+    description="Who sees it. What others ask for is not found, null, false or empty: they cannot tell it from what is "
+    "not there. A field without it is seen by whoever sees its type.",
+)
+class Visible:
+    to: list[Audience] = strawberry.field(description="Any of these.")
+
+
+def to(*audience: Audience) -> Visible:
+    """`@strawberry.type(directives=[visible.to(Audience.ASKER)])`, and so on a field that fewer see than its type."""
+    return Visible(to=list(audience))
+
+
+ANYONE = to(Audience.ANYONE)
+WITHIN = to(Audience.WITHIN)
+SELF = to(Audience.SELF)
+OWNERS = to(Audience.ASKER, Audience.DELEGATE)
+"""Whose question it is, and who asks for her."""
+READERS = to(Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED)
+"""The owners, and the lawyers who take part."""
+UNBLINDED = to(Audience.ASKER, Audience.DELEGATE, Audience.ANSWERED)
+"""Those of them who may see every answer: a lawyer sees her peers' once she has delivered her own."""
