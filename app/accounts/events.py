@@ -5,6 +5,10 @@ from uuid import UUID
 from app.core.outbox import Event
 
 
+class PersonSuspended(Event):
+    person: UUID
+
+
 class DelegationGranted(Event):
     delegation: UUID
     elder: UUID

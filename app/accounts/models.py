@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import SmallInteger, Text
 from sqlmodel import Field
 
-from app.core.tables import Table, moment
+from app.core.tables import Table, moment, words
 
 
 class Standing(StrEnum):
@@ -28,6 +28,9 @@ class Ended(StrEnum):
     """A refresh token came a second time: somebody else may hold a copy."""
     BOUND = "BOUND"
     """A telephone was bound: the device goes on in the session that `bindPhone` gave."""
+    SUSPENDED = "SUSPENDED"
+    ROLES_CHANGED = "ROLES_CHANGED"
+    """She holds fewer offices than her tokens say."""
 
 
 class Person(Table, table=True):
@@ -37,13 +40,39 @@ class Person(Table, table=True):
 
 
 class RoleHeld(Table, table=True):
-    """What a person may be beyond a resident; granted by the owner's scripts alone."""
+    """What a person may be beyond a resident. Offices are written by the trigger of `PersonMove` and by nobody else."""
 
     __tablename__ = "role_held"
 
     person: UUID = Field(primary_key=True)
     role: str = Field(primary_key=True, sa_type=Text)
     since: datetime = moment()
+    until: datetime = moment()
+    """`infinity` while she holds it, and a moment that is over from then on."""
+
+
+class MoveKind(StrEnum):
+    """What was decided about somebody."""
+
+    ROLES = "ROLES"
+    SUSPENDED = "SUSPENDED"
+    REINSTATED = "REINSTATED"
+
+
+class PersonMove(Table, table=True):
+    """A decision about a person, with its reason (sealed). Append only: writing it is what changes her."""
+
+    __tablename__ = "person_move"
+
+    id: UUID = Field(primary_key=True)
+    person: UUID
+    actor: UUID | None
+    """None: the owner's scripts."""
+    kind: str = Field(sa_type=Text)
+    roles: list[str] = words()
+    """Of ROLES: the offices she holds from then on."""
+    reason: bytes
+    at: datetime = moment()
 
 
 class Identity(Table, table=True):

@@ -5,21 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, bindparam, column, false, func, select, true
 
 from app.accounts.models import (
     Delegation,
     Identity,
     IdentityKind,
     Person,
+    PersonMove,
     RefreshToken,
     RoleHeld,
     SignIn,
     SmsCode,
     Standing,
 )
-from app.core.access import Role, Viewer
-from app.core.db import Session
+from app.core.access import FILE_KEEPERS, Role, Viewer
+from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
@@ -29,11 +30,19 @@ S: Any = SignIn.__table__  # type: ignore[attr-defined]
 T: Any = RefreshToken.__table__  # type: ignore[attr-defined]
 C: Any = SmsCode.__table__  # type: ignore[attr-defined]
 D: Any = Delegation.__table__  # type: ignore[attr-defined]
+M: Any = PersonMove.__table__  # type: ignore[attr-defined]
+
+_PEOPLE = func.door.people(bindparam("wanted", type_=ARRAY(Uuid))).table_valued(
+    column("id", Uuid),
+    column("standing", Text),
+    column("created_at", DateTime(timezone=True)),
+    column("roles", ARRAY(Text)),
+)
 
 
 async def standing(session: Session, person: UUID) -> tuple[Standing, frozenset[Role]]:
     """How the session's person stands and what she may be: a resident, as everybody, and what was granted."""
-    held = func.array(select(H.c.role).where(H.c.person == person).scalar_subquery())
+    held = func.array(select(H.c.role).where(H.c.person == person, H.c.until > clock()).scalar_subquery())
     row = (await session.rows(select(P.c.standing, held.label("roles")).where(P.c.id == person))).one()
     granted = frozenset(Role(role) for role in row.roles if role in Role.__members__)
     return Standing(row.standing), granted | {Role.RESIDENT}
@@ -96,3 +105,34 @@ async def elder_of(session: Session, viewer: Viewer, delegation: UUID) -> UUID |
     live = select(D.c.elder).where(D.c.id == delegation, D.c.delegate == viewer.id, D.c.ended_at.is_(None))
     elder: UUID | None = (await session.rows(live)).scalar()
     return elder
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Other people's files: to who signed in as an administrator or auditor. The wall asks besides whether she is one
+    still."""
+    return true() if viewer.roles & FILE_KEEPERS else false()
+
+
+async def people(session: Session, viewer: Viewer, ids: Iterable[UUID] | None) -> Sequence[Any]:
+    """(id, standing, created_at, roles) of these people, or of all who hold or held an office."""
+    wanted = None if ids is None else list(ids)
+    return (await session.rows(select(_PEOPLE).where(visible_to(viewer)), {"wanted": wanted})).all()
+
+
+async def staff_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """All who hold or held an office, newest first."""
+    staff = select(_PEOPLE).where(visible_to(viewer))
+    return (await session.rows(keyset(staff, page, _PEOPLE.c.created_at, _PEOPLE.c.id), {"wanted": None})).all()
+
+
+async def moves(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """Decisions about people."""
+    return (await session.rows(select(*M.c).where(M.c.id.in_(list(ids)), visible_to(viewer)))).all()
+
+
+async def move_page(session: Session, viewer: Viewer, page: Page, person: UUID | None) -> Sequence[Any]:
+    """Decisions about one person, or about all, newest first."""
+    wanted = select(*M.c).where(visible_to(viewer))
+    if person is not None:
+        wanted = wanted.where(M.c.person == person)
+    return (await session.rows(keyset(wanted, page, M.c.at, M.c.id))).all()

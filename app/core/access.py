@@ -10,8 +10,24 @@ class Role(StrEnum):
 
     RESIDENT = "RESIDENT"
     LAWYER = "LAWYER"
+    OFFICER = "OFFICER"
+    WINDOW_STAFF = "WINDOW_STAFF"
+    MEDIATOR = "MEDIATOR"
+    NOTARY = "NOTARY"
+    EDITOR = "EDITOR"
+    MODERATOR = "MODERATOR"
+    ANALYST = "ANALYST"
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
+    SECURITY_OFFICER = "SECURITY_OFFICER"
+    AUDITOR = "AUDITOR"
+
+
+OFFICES = frozenset(Role) - {Role.RESIDENT, Role.LAWYER}
+"""What the staff are."""
+
+FILE_KEEPERS = frozenset({Role.ADMIN, Role.AUDITOR})
+"""Who sees how other people stand: who decides it, and who looks at what was decided."""
 
 
 @dataclass(frozen=True)

@@ -33,20 +33,26 @@ class NotAllowed(GraphQLError):
         self.code = code
 
 
+def _of(role: Role) -> Audience:
+    return Audience[role.name]
+
+
 class Guard(BasePermission):
     role: Role | None = None
+    also: tuple[Role, ...] = ()
+    """Others whom it lets in as well."""
     audience = Audience.SIGNED_IN
     """Whom it lets in."""
 
     def __init_subclass__(cls) -> None:
         if cls.role is not None:
-            cls.audience = Audience[cls.role.name]
+            cls.audience = _of(cls.role)
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
         viewer = info.context.viewer
         if viewer is None:
             raise NotAllowed(UNAUTHENTICATED)
-        if self.role is not None and self.role not in viewer.roles:
+        if self.role is not None and viewer.roles.isdisjoint((self.role, *self.also)):
             raise NotAllowed(FORBIDDEN)
         return True
 
@@ -76,9 +82,19 @@ class IsSupervisor(Guard):
     role = Role.SUPERVISOR
 
 
+class IsAdmin(Guard):
+    role = Role.ADMIN
+
+
+class SeesFiles(Guard):
+    role = Role.ADMIN
+    also = (Role.AUDITOR,)
+
+
 def declare(*roots: Any) -> None:
     """Show of each root field whom its guard lets in, so that it stands in schema.graphql as well."""
     for root in roots:
         for field in root.__strawberry_definition__.fields:
-            admitted = [guard.audience for guard in field.permission_classes if issubclass(guard, Guard)]
+            guards = [guard for guard in field.permission_classes if issubclass(guard, Guard)]
+            admitted = [one for guard in guards for one in (guard.audience, *map(_of, guard.also))]
             field.directives = [*field.directives, visible.to(*admitted)]

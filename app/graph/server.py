@@ -22,7 +22,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from app.core.access import Role, Viewer
+from app.core.access import OFFICES, Viewer
 from app.core.db import Database
 from app.core.errors import TABLE, Language, Refused
 from app.core.sealing import KeyProvider, digest
@@ -42,7 +42,6 @@ from app.graph.wake import Wake
 INIT_WAIT = timedelta(seconds=5)
 OPERATION_WAIT = 20.0
 """Seconds: longer than any statement may take, and shorter than a phone waits."""
-STAFF_ROLES = frozenset({Role.SUPERVISOR, Role.ADMIN})
 CARRIED = {"GET": (OperationType.QUERY,), "POST": (OperationType.QUERY, OperationType.MUTATION)}
 """What each method carries; subscriptions come over sockets alone."""
 WELL_FORMED = (BAD_DOCUMENT, NO_SUCH_OPERATION)
@@ -203,7 +202,7 @@ class View(GraphQL[Context, None]):
         )
 
     def _allowance(self, viewer: Viewer | None) -> Allowance:
-        allowance = STAFF if viewer and viewer.roles & STAFF_ROLES else RESIDENT
+        allowance = STAFF if viewer and viewer.roles & OFFICES else RESIDENT
         return replace(allowance, introspection=True) if self._open_schema else allowance
 
     def _address(self, request: HTTPConnection) -> str:

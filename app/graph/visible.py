@@ -19,6 +19,7 @@ class Audience(StrEnum):
     LAWYER = "LAWYER"
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
+    AUDITOR = "AUDITOR"
     SELF = "SELF"
     ASKER = "ASKER"
     DELEGATE = "DELEGATE"
@@ -38,6 +39,7 @@ explain(
     LAWYER="Every lawyer.",
     SUPERVISOR="Every supervisor.",
     ADMIN="Every administrator.",
+    AUDITOR="Every auditor.",
     SELF="The person whose own it is; both, where it is between two.",
     ASKER="Who asked the question it belongs to, or for whom it was asked.",
     DELEGATE="Who asked that question on the asker's behalf, while she consents.",
@@ -67,6 +69,8 @@ def to(*audience: Audience) -> Visible:
 ANYONE = to(Audience.ANYONE)
 WITHIN = to(Audience.WITHIN)
 SELF = to(Audience.SELF)
+FILES = to(Audience.ADMIN, Audience.AUDITOR)
+"""Who decides about people, and who looks at what was decided."""
 OWNERS = to(Audience.ASKER, Audience.DELEGATE)
 """Whose question it is, and who asks for her."""
 READERS = to(Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED)

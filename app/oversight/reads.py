@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, false, literal_column, select
 
 from app.accounts.models import RoleHeld
 from app.core.access import Role, Viewer
-from app.core.db import Session
+from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.oversight.models import Task, TaskKind
 
@@ -17,8 +17,10 @@ H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """True while the viewer is a supervisor, whatever her token still says."""
-    holds = select(1).where(H.c.person == viewer.id, H.c.role == Role.SUPERVISOR)
+    """True while the viewer is a supervisor, whatever her token still says, and has signed in as one."""
+    if Role.SUPERVISOR not in viewer.roles:
+        return false()
+    holds = select(1).where(H.c.person == viewer.id, H.c.role == Role.SUPERVISOR, H.c.until > clock())
     return holds.offset(literal_column("0")).exists()
 
 
@@ -38,4 +40,6 @@ async def tasks(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequen
 
 async def supervisors(session: Session) -> Sequence[UUID]:
     """All of them: for the worker, who tells them."""
-    return (await session.rows(select(H.c.person).where(H.c.role == Role.SUPERVISOR))).scalars().all()
+    return (
+        (await session.rows(select(H.c.person).where(H.c.role == Role.SUPERVISOR, H.c.until > clock()))).scalars().all()
+    )

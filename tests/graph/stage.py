@@ -20,6 +20,7 @@ ASKERS = """query ($question: ID!, $thread: ID!) {
 class Stage:
     scene: Scene
     supervisor: Viewer
+    admin: Viewer
     things: dict[str, tuple[Viewer, str]]
     """By kind: who may see it, and its id."""
 
@@ -32,7 +33,7 @@ class Stage:
 
 
 async def build(city: City) -> Stage:
-    scene, supervisor = await play(city), await city.person(Role.SUPERVISOR)
+    scene, supervisor, admin = await play(city), await city.person(Role.SUPERVISOR), await city.person(Role.ADMIN)
     await city.settle()
     ids = {"question": global_id("Question", scene.question), "thread": global_id("Thread", scene.question)}
     seen = await city.run(scene.asker, ASKERS, **ids)
@@ -60,7 +61,9 @@ async def build(city: City) -> Stage:
     offer = first(await city.one(scene.offered, "{ offers(last: 1) { nodes { id } } }"))
     task = first(await city.one(supervisor, "{ tasks(first: 1) { nodes { id } } }"))
     things |= {"Seat": (scene.seated, seat["id"]), "Offer": (scene.offered, offer["id"])}
-    return Stage(scene, supervisor, things | {"Task": (supervisor, task["id"])})
+    move = first(await city.one(admin, "{ personMoves(first: 1) { nodes { id person { id } } } }"))
+    things |= {"PersonMove": (admin, move["id"]), "PersonFile": (admin, move["person"]["id"])}
+    return Stage(scene, supervisor, admin, things | {"Task": (supervisor, task["id"])})
 
 
 def first(page: Any) -> Any:

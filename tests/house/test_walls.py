@@ -15,11 +15,12 @@ BY_HAND = {
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
     "door.outbox_waiting()",
+    "door.people(uuid[])",
     "door.promise_record(date,date)",
     "door.satisfaction(date,date)",
 }
-"""What the API calls itself: a look at the board with its locks, and numbers alone, out or in. All else
-is called by triggers."""
+"""What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
+numbers alone, out or in. All else is called by triggers."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
 
 

@@ -51,6 +51,7 @@ PERSONAL = {
     "feed": "person",
     "refresh_token": "NULL::uuid",
     "sms_code": "NULL::uuid",
+    "person_move": "NULL::uuid",
     "draft": "person",
     "client": "lawyer",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",

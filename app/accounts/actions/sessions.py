@@ -85,11 +85,12 @@ async def refresh(
     if held is None or held.expires_at <= now:
         return refuse(SESSION_ENDED)
     await become(session, held.person)
-    if await hold(session, held.sign_in) is None:
-        return refuse(SESSION_ENDED)
+    goes_on = await hold(session, held.sign_in) is not None
     standing, roles = await reads.standing(session, held.person)
     if standing is Standing.SUSPENDED:
         return refuse(SUSPENDED)
+    if not goes_on:
+        return refuse(SESSION_ENDED)
     viewer = Viewer(held.person, held.sign_in, roles)
     if await _spend(session, this, now):
         await _keep(session, _digest(keys, next_token), viewer, now)

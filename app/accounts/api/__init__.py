@@ -1,13 +1,14 @@
 """This room's root fields and nodes, by what people do."""
 
-from app.accounts.api import delegating, signing_in
+from app.accounts.api import delegating, offices, signing_in
 from app.accounts.api.delegating import DelegatingMutation, DelegatingQuery
+from app.accounts.api.offices import OfficesMutation, OfficesQuery
 from app.accounts.api.signing_in import SigningInMutation, SigningInQuery
 
-NODES = signing_in.NODES | delegating.NODES
+NODES = signing_in.NODES | delegating.NODES | offices.NODES
 
 
-class AccountsQuery(SigningInQuery, DelegatingQuery): ...
+class AccountsQuery(SigningInQuery, DelegatingQuery, OfficesQuery): ...
 
 
-class AccountsMutation(SigningInMutation, DelegatingMutation): ...
+class AccountsMutation(SigningInMutation, DelegatingMutation, OfficesMutation): ...

@@ -18,8 +18,17 @@ explain(
     "What a signed-in person may be.",
     RESIDENT="Asks questions; everybody is one.",
     LAWYER="Answers questions.",
+    OFFICER="An officer of an institution, such as a legal aid centre.",
+    WINDOW_STAFF="Receives people at a service window.",
+    MEDIATOR="Mediates between people.",
+    NOTARY="Works for a notary office.",
+    EDITOR="Writes articles and prepares activities.",
+    MODERATOR="Decides on what was reported; reads what was disclosed and nothing else.",
+    ANALYST="Reads published figures.",
     SUPERVISOR="Sees to broken promises, callbacks and poor ratings; reads no question.",
     ADMIN="Keeps the service: appoints people and sees to its settings.",
+    SECURITY_OFFICER="Keeps the service safe: the second person of an exceptional opening.",
+    AUDITOR="Looks at what the staff did; changes nothing.",
 )
 
 

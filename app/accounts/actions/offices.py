@@ -1,0 +1,106 @@
+"""What administrators decide about people. Writing the decision down is the act: a trigger does what follows.
+
+All decisions stand in one line, so that of two administrators who end each other's office at once one is too late.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from app.accounts import reads
+from app.accounts.events import PersonSuspended
+from app.accounts.models import MoveKind, PersonMove, Standing
+from app.accounts.rules.offices import OWN_FILE, REINSTATE_FIRST
+from app.accounts.rules.tokens import SESSION_ENDED
+from app.core.access import OFFICES, Role, Viewer
+from app.core.db import Session, one_at_a_time
+from app.core.errors import NOT_FOUND, refuse
+from app.core.ids import new_id
+from app.core.outbox import emit
+from app.core.sealing import KeyProvider, open_bytes, seal_bytes
+
+
+async def set_roles(
+    session: Session,
+    keys: KeyProvider,
+    viewer: Viewer,
+    person: UUID,
+    roles: Collection[Role],
+    reason: str,
+    now: datetime,
+) -> Any:
+    """These are her offices from now on, and no others: how she stands then. The same again changes nothing."""
+    row = await _stands(session, viewer, person)
+    held = OFFICES & set(row.roles)
+    if held == set(roles):
+        return row
+    if row.standing == Standing.SUSPENDED:
+        raise refuse(REINSTATE_FIRST, "personId")
+    return await _write(session, keys, viewer, person, MoveKind.ROLES, roles, reason, now)
+
+
+async def suspend(session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, reason: str, now: datetime) -> Any:
+    """She holds nothing, is signed in nowhere and signs in no more, until she is reinstated."""
+    row = await _stands(session, viewer, person)
+    if row.standing == Standing.SUSPENDED:
+        return row
+    await emit(session, PersonSuspended(person=person))
+    return await _write(session, keys, viewer, person, MoveKind.SUSPENDED, (), reason, now)
+
+
+async def reinstate(
+    session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, reason: str, now: datetime
+) -> Any:
+    """She is what she was before, and signs in again."""
+    row = await _stands(session, viewer, person)
+    if row.standing != Standing.SUSPENDED:
+        return row
+    return await _write(session, keys, viewer, person, MoveKind.REINSTATED, (), reason, now)
+
+
+def reason_of(keys: KeyProvider, move: Any) -> str:
+    """Why it was decided, for those who may read the row."""
+    return open_bytes(keys.secret("person-move"), move.reason, _place(move.id)).decode()
+
+
+def sealed_reason(keys: KeyProvider, move: UUID, reason: str) -> bytes:
+    return seal_bytes(keys.secret("person-move"), reason.strip().encode(), _place(move))
+
+
+async def _stands(session: Session, viewer: Viewer, person: UUID) -> Any:
+    """How she stands, once nobody else decides anything. Refuses OWN_FILE, NOT_FOUND, and SESSION_ENDED to whoever
+    was an administrator when she began and is none when her turn comes."""
+    if person == viewer.id:
+        raise refuse(OWN_FILE, "personId")
+    await one_at_a_time(session, "offices")
+    if Role.ADMIN not in (await reads.standing(session, viewer.id))[1]:
+        raise refuse(SESSION_ENDED)
+    found = await reads.people(session, viewer, [person])
+    if not found:
+        raise refuse(NOT_FOUND, "personId")
+    return found[0]
+
+
+async def _write(
+    session: Session,
+    keys: KeyProvider,
+    viewer: Viewer,
+    person: UUID,
+    kind: MoveKind,
+    roles: Collection[Role],
+    reason: str,
+    now: datetime,
+) -> Any:
+    id = new_id()
+    row: dict[str, Any] = {"id": id, "person": person, "actor": viewer.id, "kind": kind.value, "at": now}
+    row |= {"roles": sorted(roles), "reason": sealed_reason(keys, id, reason)}
+    await session.rows(insert(PersonMove).inline().values(row))
+    (stands,) = await reads.people(session, viewer, [person])
+    return stands
+
+
+def _place(move: UUID) -> str:
+    return f"person_move|reason|{move}"
