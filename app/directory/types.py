@@ -53,7 +53,7 @@ explain(
 
 @strawberry.type(
     description="A division of the city: the city itself, a town or subdistrict, a village or community.",
-    directives=[visible.ANYONE],
+    directives=[visible.WITHIN],
 )
 class Division:
     code: str = strawberry.field(description="The official code, of 6, 9 or 12 digits.")
@@ -95,7 +95,7 @@ class Firm(Node):
 
 @strawberry.type(
     description="How often a lawyer who took a seat answered before her time ran out, in the last 30 days.",
-    directives=[visible.ANYONE],
+    directives=[visible.WITHIN],
 )
 class LeaseKept:
     ended: int = strawberry.field(description="Seats that ended with an answer or for lack of one.")
@@ -107,7 +107,7 @@ class LeaseKept:
 
 @strawberry.type(
     description="What askers make of a lawyer's answers: never a share without its number and its lower bound.",
-    directives=[visible.ANYONE],
+    directives=[visible.WITHIN],
 )
 class LawyerRating:
     n: int = strawberry.field(description="Ratings, one for each answer and round; five at least.")

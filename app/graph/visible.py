@@ -45,7 +45,7 @@ explain(
     DELEGATE="Who asked that question on the asker's behalf, while she consents.",
     SEATED="A lawyer who has a seat on that question and has not answered yet, until the seat ends.",
     ANSWERED="A lawyer who has delivered an answer to that question.",
-    AUTHOR="The lawyer whose answer it is about.",
+    AUTHOR="The lawyer whose words it is, or is about.",
     TAKER="The supervisor who has taken the task it belongs to, until that is done.",
     WITHIN="Whoever sees what it is a part of: there is no other way to it.",
 )

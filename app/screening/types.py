@@ -28,7 +28,7 @@ explain(
 )
 
 
-@strawberry.type(description="A public line.", directives=[visible.ANYONE])
+@strawberry.type(description="A public line.", directives=[visible.WITHIN])
 class SafetyPhone:
     label: str = strawberry.field(description="Who answers.")
     number: str = strawberry.field(description="The number to dial, the same in the whole country.")

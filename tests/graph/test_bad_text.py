@@ -132,13 +132,14 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
 
 
 def document(root: str, name: str, field: GraphQLField) -> str:
-    variables = ", ".join(f"${argument}: {told.type}" for argument, told in field.args.items())
-    passed = ", ".join(f"{argument}: ${argument}" for argument in field.args)
+    variables = "".join(f"${argument}: {told.type} " for argument, told in field.args.items())
+    passed = "".join(f"{argument}: ${argument} " for argument in field.args)
     kind = get_named_type(field.type)
     below = "" if is_leaf_type(kind) else "{ __typename }"
     if "Refused" in {member.name for member in getattr(kind, "types", ())}:
         below = "{ __typename ... on Refused { reasons { code message field } } }"
-    return f"{root.lower()} ({variables}) {{ {name}({passed}) {below} }}"
+    given, taken = (f"({variables})", f"({passed})") if field.args else ("", "")
+    return f"{root.lower()} {given} {{ {name}{taken} {below} }}"
 
 
 async def answered(stage: Stage, viewer: Viewer, said: str, values: dict[str, Any]) -> Any:

@@ -18,6 +18,7 @@ from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import Audience
 from app.threads.loaders import MessageById, ThreadAbout
 from app.threads.types import Message, Thread
 
@@ -60,7 +61,7 @@ class FollowUpClock:
 
 
 @strawberry.type(
-    description="The asker asks back, one lawyer who answered or all of them.", directives=[visible.UNBLINDED]
+    description="The asker asks back, one lawyer who answered or all of them.", directives=[visible.READERS]
 )
 class FollowUp(Node):
     row: strawberry.Private[Any]
@@ -103,7 +104,7 @@ class FollowUp(Node):
 
 @strawberry.type(
     description="A lawyer asks the asker back. The clocks of the question stand still until she replies.",
-    directives=[visible.UNBLINDED],
+    directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.ANSWERED, Audience.AUTHOR)],
 )
 class Inquiry(Node):
     row: strawberry.Private[Any]

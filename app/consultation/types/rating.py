@@ -55,13 +55,13 @@ class Rating(Node):
         return unseal(key, row.comment, "rating", "comment", rules.rating_id(row.answer, row.round)) if key else None
 
 
-@strawberry.type(description="How many answers were given that many stars.", directives=[visible.ANYONE])
+@strawberry.type(description="How many answers were given that many stars.", directives=[visible.WITHIN])
 class StarCount:
     stars: int = strawberry.field(description="1 to 5.")
     answers: int = strawberry.field(description="Answers whose last rating says so.")
 
 
-@strawberry.type(description="How many askers say that an answer solved their case.", directives=[visible.ANYONE])
+@strawberry.type(description="How many askers say that an answer solved their case.", directives=[visible.WITHIN])
 class SolvedCount:
     yes: int = strawberry.field(description="Answers that did.")
     of: int = strawberry.field(description="Answers of which it was said whether they did.")

@@ -65,7 +65,7 @@ class ReceiptKey:
 @strawberry.type(
     description="How one of the promised answers came. Questions that were taken back, or resolved before it came, are "
     "in `of` like all others.",
-    directives=[visible.ANYONE],
+    directives=[visible.WITHIN],
 )
 class PromiseFigures:
     of: int = strawberry.field(
@@ -98,7 +98,7 @@ class PromiseFigures:
         )
 
 
-@strawberry.type(description="Which log the figures were computed from.", directives=[visible.ANYONE])
+@strawberry.type(description="Which log the figures were computed from.", directives=[visible.WITHIN])
 class RecordedLog:
     entries: int = strawberry.field(description="How many entries of the questions' logs.")
     head: str = strawberry.field(

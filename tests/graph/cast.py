@@ -1,0 +1,334 @@
+"""Everybody who can stand to a question in some way, and a life of questions with something in every field."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from app.accounts.actions import codes, sessions
+from app.accounts.models import IdentityKind
+from app.core.access import OFFICES, Role, Viewer
+from app.core.db import NOBODY, now
+from app.core.ids import new_id
+from app.core.sealing import KeyProvider
+from app.graph.ids import global_id, uuid_of
+from app.outside.sms import Purpose
+from app.places.rules.workdays import CITY_TIME
+from tests.accounts.hall import file_id, set_roles
+from tests.city import ASK, CONTENT, TOWN, City, question
+from tests.consultation.opinions import choose, rate
+from tests.oversight.office import appeal, call_me, complete, tasks
+from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
+from tests.vault.later import do
+
+BODY = "昨晚丈夫又动手打了我，还把我和孩子赶出家门，我想离婚，孩子归谁？"
+"""It tells of danger: what helps at once is shown."""
+OPINION: dict[str, Any] = {
+    "outlook": "LIKELY",
+    "forum": "COURT",
+    "limit": {"amount": 1, "unit": "YEAR", "begins": "自知道或者应当知道权利受到侵害之日起"},
+}
+NAMES = {"relation": "CHILD", "delegateName": "女儿小王", "elderName": "妈妈"}
+LAWYERS = ("answered", "peer", "seated", "lapsed", "released", "offered", "declined", "unoffered")
+
+
+@dataclass
+class Cast:
+    """`questions`, `things` and `answers` are ids of the graph, by a word for what is special about each."""
+
+    city: City
+    people: dict[str, Viewer | None] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)
+    refresh: str = ""
+    """The asker's refresh token, that she alone holds."""
+    further: list[Viewer] = field(default_factory=list)
+    """Lawyers who answer what is not answered by the cast."""
+    told: set[str] = field(default_factory=set)
+    """Who was told anything by a notice."""
+
+    def __getitem__(self, kind: str) -> Viewer:
+        viewer = self.people[kind]
+        assert viewer is not None
+        return viewer
+
+    @property
+    def signed_in(self) -> set[str]:
+        return {kind for kind, viewer in self.people.items() if viewer}
+
+
+async def play(city: City) -> Cast:
+    cast = Cast(city, {"anonymous": None})
+    await people(cast)
+    await delegations(cast)
+    await first_question(cast)
+    await second_question(cast)
+    await blocked_question(cast)
+    await filled_question(cast)
+    await afterwards(cast)
+    await look_up(cast)
+    return cast
+
+
+async def people(cast: Cast) -> None:
+    city = cast.city
+    cast.people |= {
+        "stranger": await city.resident(),
+        "delegate": await city.resident(),
+        "former": await city.resident(),
+    }
+    cast.people["asker"], cast.refresh = await signs_in(city, "+8613800000001")
+    known: dict[str, Any] = {"rated": 8, "liked": 7, "rating_lower": 0.5, "seats_ended": 9, "seats_kept": 8}
+    told = {"introduction": "十年婚姻家事经验。", "requestable": True, "reply_seconds": 240}
+    for kind in LAWYERS:
+        away = {"availability": "AWAY"} if kind == "unoffered" else {}
+        cast.people[kind] = await city.lawyer("family", **known | told | away)
+        said = {"names": ["宏达建筑工程有限公司"]}
+        await do(city, cast[kind], "setClientNames", "SetClientNamesInput", **said)
+    cast.further = await city.lawyers(3, specialty="family", requestable=True)
+    for kind in ("supervisor", "taker"):
+        cast.people[kind] = await city.person(Role.SUPERVISOR)
+    for role in sorted(OFFICES - {Role.SUPERVISOR}):
+        cast.people[role.lower()] = await city.person(role)
+    await set_roles(city, cast["admin"], cast["editor"], "EDITOR", "MODERATOR", reason="负责普法专栏")
+
+
+async def signs_in(city: City, phone: str) -> tuple[Viewer, str]:
+    keys = city.doors[KeyProvider]
+    async with city.db.acting(NOBODY) as session:
+        await codes.make_code(session, keys, phone, "203.0.113.7", now(session))
+        done = await sessions.sign_in(session, keys, IdentityKind.SMS, phone, "电话", now(session))
+    assert isinstance(done, sessions.Issued)
+    return done.viewer, done.refresh
+
+
+async def delegations(cast: Cast) -> None:
+    """The daughter's first consent was ended and given again; another's is over."""
+    for who, what in (("delegate", "delegation that the daughter had"), ("former", "delegation that is over")):
+        cast.things["delegation"] = cast.things[what] = await consent(cast, who)
+        id = await asked(cast, f"question by the {what}", who)
+        await do(cast.city, cast["asker"], "withdrawQuestion", "WithdrawQuestionInput", questionId=id)
+        await do(cast.city, cast["asker"], "endDelegation", "EndDelegationInput", delegationId=cast.things[what])
+    cast.things["delegation"] = await consent(cast, "delegate")
+
+
+async def consent(cast: Cast, delegate: str) -> str:
+    """The elder reads the digits from her telephone aloud."""
+    city, keys, phone = cast.city, cast.city.doors[KeyProvider], "+8613800000001"
+    await city.turn(timedelta(minutes=10))
+    async with city.db.acting(NOBODY) as session:
+        made = await codes.make_code(
+            session, keys, phone, "203.0.113.8", now(session), Purpose.DELEGATION, cast[delegate].id
+        )
+    said = NAMES | {"phone": phone, "code": made.digits, "idempotencyKey": str(new_id())}
+    await do(city, cast[delegate], "confirmDelegation", "ConfirmDelegationInput", **said)
+    (row,) = await city.sql(
+        "SELECT id FROM app.delegation WHERE delegate = :d AND ended_at IS NULL", d=cast[delegate].id
+    )
+    return global_id("Delegation", row.id)
+
+
+async def asked(cast: Cast, what: str, by: str = "delegate", **more: Any) -> str:
+    said = question(BODY, "family.divorce") | {"onBehalfOf": cast.things["delegation"]} | more
+    made = await cast.city.one(cast[by], ASK, input=said)
+    assert made["__typename"] == "Question", made
+    cast.things[what] = made["id"]
+    await cast.city.settle()
+    id: str = made["id"]
+    return id
+
+
+def offer_of(lawyer: Viewer, question: str) -> str:
+    return global_id("Offer", f"{uuid_of(question, 'Question')}.{lawyer.id}")
+
+
+async def takes_a_seat(cast: Cast, lawyer: Viewer, question: str) -> str:
+    seat = await cast.city.claim(lawyer, offer_of(lawyer, question))
+    assert seat["__typename"] == "Seat", seat
+    await cast.city.settle()
+    id: str = seat["id"]
+    return id
+
+
+async def answers(cast: Cast, lawyer: Viewer, question: str) -> str:
+    made = await cast.city.answer(lawyer, await takes_a_seat(cast, lawyer, question), **OPINION)
+    assert made["__typename"] == "Answer", made
+    await cast.city.settle()
+    id: str = made["id"]
+    return id
+
+
+async def declines(cast: Cast, kind: str, question: str) -> None:
+    offer = offer_of(cast[kind], question)
+    await do(cast.city, cast[kind], "declineOffer", "DeclineOfferInput", offerId=offer, reason="BUSY")
+
+
+async def drafts(cast: Cast, kind: str, seat: str) -> None:
+    await do(cast.city, cast[kind], "saveAnswerDraft", "SaveAnswerDraftInput", seatId=seat, content=CONTENT | OPINION)
+
+
+async def first_question(cast: Cast) -> None:
+    """Open and broken: two answered it, one writes, one ran out of time, one gave her seat back, one declined."""
+    city, asker = cast.city, cast["asker"]
+    id = await asked(cast, "question", lawyerIds=[lawyer_id(cast["answered"])], opposingParty="王强")
+    await takes_a_seat(cast, cast["lapsed"], id)
+    seat = await takes_a_seat(cast, cast["released"], id)
+    await do(city, cast["released"], "releaseSeat", "ReleaseSeatInput", seatId=seat)
+    await declines(cast, "declined", id)
+    cast.things["answer"] = await answers(cast, cast["answered"], id)
+    cast.things["peers answer"] = await answers(cast, cast["peer"], id)
+    await city.pass_time(601)
+    (breach,) = await tasks(city, cast["taker"], kind="BREACH")
+    cast.things["task that is done"] = breach["id"]
+    await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=breach["id"])
+    await complete(city, cast["taker"], breach["id"], "DONE")
+    seat = await takes_a_seat(cast, cast["seated"], id)
+    await drafts(cast, "seated", seat)
+    await talk(cast, id)
+    said: dict[str, Any] = {
+        "stars": 4,
+        "understood": True,
+        "knowsNextStep": True,
+        "solved": True,
+        "comment": "讲得很清楚。",
+    }
+    for answer in ("answer", "peers answer"):
+        await rate(city, asker, cast.things[answer], **said)
+    cast.things["rating"] = (await rate(city, asker, cast.things["answer"], **said | {"stars": 5}))["id"]
+    await choose(city, asker, id, cast.things["answer"])
+    said = {"answerId": cast.things["answer"], "content": CONTENT | OPINION | {"summary": "先报警，再起诉。"}}
+    await do(city, cast["answered"], "amendAnswer", "AmendAnswerInput", **said, idempotencyKey=str(new_id()))
+    called = await call_me(city, asker, id, note="请在中午打来。")
+    cast.things["callback"] = called["id"]
+    await city.settle()
+    (task,) = await tasks(city, cast["taker"], kind="CALLBACK")
+    cast.things["task of the callback"] = task["id"]
+    await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=task["id"])
+
+
+async def talk(cast: Cast, id: str) -> None:
+    """What was asked back of one and of all, replied to and waiting; what lawyers asked, with a reply and without."""
+    city, asker = cast.city, cast["asker"]
+    to_one = await ask_back(city, asker, id, toLawyerId=lawyer_id(cast["answered"]))
+    to_all = await ask_back(city, asker, id, body="孩子的抚养费怎么算？")
+    await city.settle()
+    replied = await reply(city, cast["answered"], to_one["id"])
+    await reply(city, cast["peer"], to_all["id"])
+    wanted = await inquire(city, cast["answered"], id, kinds=["EVIDENCE"])
+    of_the_seated = await inquire(city, cast["seated"], id, text="孩子现在几岁？", kinds=["OTHER"])
+    await city.settle()
+    await city.turn_seconds(20)
+    await inform(city, asker, wanted["id"])
+    await inform(city, asker, of_the_seated["id"], body="孩子三岁。")
+    await ask_back(city, asker, id, body="房子怎么分？")
+    await city.settle()
+    await inquire(city, cast["peer"], id, text="房子是婚前买的吗？", kinds=["DATE"])
+    await city.settle()
+    for kind in ("asker", "delegate", "answered", "peer", "seated"):
+        newest = "query ($id: ID!) { thread(id: $id) { messages(first: 1) { nodes { id } } } }"
+        ((last,),) = [(await city.one(cast[kind], newest, id=thread_id(id)))["messages"]["nodes"]]
+        await do(city, cast[kind], "markThreadRead", "MarkThreadReadInput", threadId=thread_id(id), upTo=last["id"])
+    cast.things |= {
+        "follow up to one": to_one["id"],
+        "follow up to all": to_all["id"],
+        "message to one": to_one["message"]["id"],
+        "message to all": to_all["message"]["id"],
+        "reply": replied["id"],
+        "inquiry": wanted["id"],
+        "inquiry of the seated": of_the_seated["id"],
+        "message of the seated": of_the_seated["message"]["id"],
+    }
+
+
+async def second_question(cast: Cast) -> None:
+    """Resolved, its promise kept; a callback about it is done."""
+    city = cast.city
+    id = await asked(cast, "resolved question")
+    called = await call_me(city, cast["asker"], id)
+    cast.things["callback that is done"] = called["id"]
+    await city.settle()
+    (task,) = [task for task in await tasks(city, cast["taker"], kind="CALLBACK") if not task["taken"]]
+    await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=task["id"])
+    await complete(city, cast["taker"], task["id"], "DONE")
+    await declines(cast, "offered", id)
+    for lawyer in (cast["answered"], cast["peer"], cast.further[0]):
+        await answers(cast, lawyer, id)
+    await do(city, cast["asker"], "resolveQuestion", "ResolveQuestionInput", questionId=id)
+    await city.settle()
+
+
+async def blocked_question(cast: Cast) -> None:
+    """Her daughter asked it too; she appeals, and lets the supervisor read it."""
+    city = cast.city
+    id = await asked(cast, "blocked question", body="线上赌场注册即送88元，提现秒到，加微信 yl88888 开户")
+    cast.things["appeal"] = (await appeal(city, cast["asker"], id, disclose=True))["id"]
+    await city.settle()
+    (task,) = await tasks(city, cast["taker"], kind="APPEAL")
+    cast.things["task of the appeal"] = task["id"]
+    await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=task["id"])
+
+
+async def filled_question(cast: Cast) -> None:
+    """Answered by three, while one more still writes."""
+    id = await asked(cast, "filled question")
+    await takes_a_seat(cast, cast["seated"], id)
+    for lawyer in cast.further:
+        await answers(cast, lawyer, id)
+
+
+async def afterwards(cast: Cast) -> None:
+    """A question where a seat is kept for the lawyer who was offered the first, a draft, notices that were read."""
+    city = cast.city
+    id = await asked(cast, "question with a name", lawyerIds=[lawyer_id(cast["offered"])])
+    cast.things["seat"] = await takes_a_seat(cast, cast["answered"], id)
+    await drafts(cast, "answered", cast.things["seat"])
+    said = {
+        "body": BODY,
+        "categoryId": global_id("Category", "family.divorce"),
+        "divisionCode": TOWN,
+        "brief": "家庭纠纷，想离婚。",
+        "opposingParty": "王强",
+        "lawyerIds": [lawyer_id(cast["offered"])],
+        "onBehalfOf": cast.things["delegation"],
+        "revision": 1,
+        "idempotencyKey": str(new_id()),
+    }
+    await do(city, cast["delegate"], "saveDraft", "SaveDraftInput", **said)
+    page = await city.one(cast["asker"], "{ notices(first: 2) { nodes { id } } }")
+    cast.things["notice"], cast.things["notice that was read"] = (notice["id"] for notice in page["nodes"])
+    said = {"ids": [cast.things["notice that was read"]]}
+    await do(city, cast["asker"], "markNoticesRead", "MarkNoticesReadInput", **said)
+    snooze = "mutation { snooze(input: {minutes: 30}) { __typename } }"
+    assert (await city.one(cast["unoffered"], snooze))["__typename"] == "Lawyer"
+
+
+async def look_up(cast: Cast) -> None:
+    """The ids that nobody was told on the way."""
+
+    async def the(sql: str, **said: Any) -> Any:
+        ((found,),) = await cast.city.sql(sql, **said)
+        return found
+
+    first, answered = uuid_of(cast.things["question"], "Question"), cast["answered"].id
+    seat = await the("SELECT id FROM app.seat WHERE question = :q AND lawyer = :l", q=first, l=answered)
+    firm = await the("SELECT firm FROM app.lawyer WHERE id = :l", l=answered)
+    today = (await cast.city.now()).astimezone(CITY_TIME).date()
+    inquiry = uuid_of(cast.things["inquiry of the seated"], "Inquiry")
+    cast.things |= {
+        "information": global_id("Message", await the("SELECT id FROM app.message WHERE regards = :i", i=inquiry)),
+        "thread": thread_id(cast.things["question"]),
+        "draft": global_id("Draft", await the("SELECT id FROM app.draft")),
+        "delivered seat": global_id("Seat", seat),
+        "offer": offer_of(cast["offered"], cast.things["question"]),
+        "declined offer": offer_of(cast["offered"], cast.things["resolved question"]),
+        "named offer": offer_of(cast["offered"], cast.things["question with a name"]),
+        "file": file_id(cast["editor"]),
+        "move": global_id("PersonMove", await the("SELECT id FROM app.person_move")),
+        "viewer": global_id("Viewer", cast["asker"].id),
+        "lawyer": lawyer_id(cast["offered"]),
+        "snoozed lawyer": lawyer_id(cast["unoffered"]),
+        "firm": global_id("Firm", firm),
+        "category": global_id("Category", "family.divorce"),
+        "upper category": global_id("Category", "family"),
+        "today": f'"{today}"',
+    }
+    told = {row.person for row in await cast.city.sql("SELECT DISTINCT person FROM app.notice")}
+    cast.told = {kind for kind in cast.signed_in if cast[kind].id in told}

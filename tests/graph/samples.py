@@ -1,0 +1,232 @@
+"""Of every type that has a way of its own things to look at, and how each of the cast stands to them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.access import Viewer
+from app.core.feed import START
+from app.core.ids import new_id
+from app.graph.context import Context
+from app.graph.visible import Audience
+from app.schema import schema
+from tests.accounts.town import Line
+from tests.graph.cast import BODY, LAWYERS, Cast
+from tests.sockets import token
+
+Relations = dict[str, Audience]
+Look = Callable[[Cast, str, str], Awaitable[Any]]
+"""What one of the cast gets for that selection: the value of the only root field, None where she is turned away."""
+
+OWNERS: Relations = {"asker": Audience.ASKER, "delegate": Audience.DELEGATE}
+FIRST: Relations = OWNERS | {
+    "answered": Audience.ANSWERED,
+    "peer": Audience.ANSWERED,
+    "seated": Audience.SEATED,
+}
+UNBLINDED: Relations = {kind: how for kind, how in FIRST.items() if kind != "seated"}
+FILLED: Relations = OWNERS | {"seated": Audience.SEATED}
+NAMED: Relations = OWNERS | {"answered": Audience.SEATED}
+TAKEN: Relations = {"taker": Audience.TAKER}
+TURNED_AWAY = {"FORBIDDEN", "UNAUTHENTICATED", "NOT_FOUND"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    type: str
+    look: Look
+    relations: tuple[Relations, ...]
+
+    def stands(self, cast: Cast, kind: str) -> set[Audience]:
+        """All that one of the cast is to it."""
+        found = {Audience.ANYONE} | {how[kind] for how in self.relations if kind in how}
+        if viewer := cast.people[kind]:
+            found |= {Audience.SIGNED_IN} | roles_of(viewer)
+        return found
+
+
+def roles_of(viewer: Viewer) -> set[Audience]:
+    """A role that the graph never names sees nothing by it."""
+    return {Audience[role.name] for role in viewer.roles if role.name in Audience.__members__}
+
+
+async def answer(cast: Cast, viewer: Viewer | None, document: str, line: Line | None = None, **said: Any) -> Any:
+    # Each from an address of her own: otherwise they would share what one address may ask for.
+    address = f"2001:db8:{new_id().int % 0xFFFF:x}:{new_id().int % 0xFFFF:x}::1"
+    context = cast.city.context(viewer)
+    context = Context(context.db, context.wake, context.doors, viewer, context.language, address, line)
+    result = await schema.execute(document, variable_values=said, context_value=context)
+    for error in result.errors or ():
+        assert (error.extensions or {}).get("code") in TURNED_AWAY, (document, error)
+    ((_, value),) = (result.data or {"": None}).items()
+    return value
+
+
+def node(type: str, thing: str) -> Look:
+    async def look(cast: Cast, kind: str, wanted: str) -> Any:
+        document = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type} {{ {wanted} }} }} }}"
+        return await answer(cast, cast.people[kind], document, id=cast.things[thing])
+
+    return look
+
+
+def root(field: str, member: str = "", operation: str = "query") -> Look:
+    """`<thing>` in the field is its id."""
+
+    async def look(cast: Cast, kind: str, wanted: str) -> Any:
+        said = field
+        for name, id in cast.things.items():
+            said = said.replace(f"<{name}>", id)
+        inside = f"... on {member} {{ {wanted} }}" if member else wanted
+        return await answer(cast, cast.people[kind], f"{operation} {{ {said} {{ {inside} }} }}")
+
+    return look
+
+
+def everybody(how: Audience, *kinds: str) -> Relations:
+    return dict.fromkeys(kinds, how)
+
+
+async def a_session(cast: Cast, kind: str, wanted: str) -> Any:
+    """The asker goes on with her token; the others try with what they make up."""
+    secret = cast.refresh if kind == "asker" else cast.refresh[:-8] + "AAAAAAAA"
+    document = f'mutation {{ refreshSession(input: {{refreshToken: "{secret}"}}) {{ ... on Session {{ {wanted} }} }} }}'
+    return await answer(cast, None, document)
+
+
+async def a_code(cast: Cast, kind: str, wanted: str) -> Any:
+    phone = f"139{new_id().int % 10**8:08}"
+    return await answer(
+        cast, None, f'mutation {{ requestSmsCode(input: {{phone: "{phone}"}}) {{ ... on CodeSent {{ {wanted} }} }} }}'
+    )
+
+
+async def on_another_device(cast: Cast, kind: str) -> Viewer | None:
+    viewer = cast.people[kind]
+    if viewer is None:
+        return None
+    other = Viewer(viewer.id, new_id(), viewer.roles)
+    await cast.city.sql(
+        "INSERT INTO app.sign_in (id, person, device, created_at, seen_at)"
+        " VALUES (:id, :person, '', app.clock(), app.clock())",
+        id=other.sign_in,
+        person=other.id,
+    )
+    return other
+
+
+async def signing_out(cast: Cast, kind: str, wanted: str) -> Any:
+    document = f"mutation {{ signOut(input: {{everywhere: false}}) {{ ... on SignedOut {{ {wanted} }} }} }}"
+    return await answer(cast, await on_another_device(cast, kind), document)
+
+
+async def renewing(cast: Cast, kind: str, wanted: str) -> Any:
+    viewer = cast.people[kind]
+    secret, line = (token(cast.city, viewer, seconds=86_400), Line(viewer)) if viewer else ("none", None)
+    document = (
+        f'mutation {{ renewSocket(input: {{accessToken: "{secret}"}}) {{ ... on SocketRenewed {{ {wanted} }} }} }}'
+    )
+    return await answer(cast, viewer, document, line)
+
+
+def samples(cast: Cast) -> list[Sample]:
+    mine, self_ = OWNERS, Audience.SELF
+    lawyers = everybody(self_, *LAWYERS)
+    signed_in = everybody(self_, *cast.signed_in)
+    all_of_them = everybody(Audience.WITHIN, *cast.people)
+    seats = everybody(Audience.WITHIN, "answered", "peer", "seated", "lapsed", "released")
+    files = everybody(Audience.WITHIN, "admin", "auditor")
+    author, offered = {"answered": Audience.AUTHOR}, {"offered": self_}
+
+    def nodes(type: str, **things: tuple[Relations, ...] | Relations) -> list[Sample]:
+        return [
+            Sample(type, node(type, thing.replace("_", " ")), how if isinstance(how, tuple) else (how,))
+            for thing, how in things.items()
+        ]
+
+    def at(type: str, field: str, *how: Relations, member: str = "", operation: str = "query") -> Sample:
+        return Sample(type, root(field, member, operation), how)
+
+    return [
+        *nodes(
+            "Question",
+            question=FIRST,
+            resolved_question=UNBLINDED,
+            filled_question=FILLED,
+            blocked_question=mine,
+            question_with_a_name=NAMED,
+        ),
+        *nodes("Answer", answer=(UNBLINDED, author), peers_answer=(UNBLINDED, {"peer": Audience.AUTHOR})),
+        *nodes("Rating", rating=(mine, author)),
+        *nodes("FollowUp", follow_up_to_one=UNBLINDED, follow_up_to_all=FIRST),
+        *nodes("Inquiry", inquiry=(UNBLINDED, author), inquiry_of_the_seated=(UNBLINDED, {"seated": Audience.AUTHOR})),
+        *nodes(
+            "Message",
+            message_to_one=UNBLINDED,
+            message_to_all=FIRST,
+            reply=UNBLINDED,
+            message_of_the_seated=FIRST,
+            information=FIRST,
+        ),
+        *nodes("Thread", thread=FIRST),
+        *nodes("Petition", callback=(mine, TAKEN), callback_that_is_done=mine, appeal=(mine, TAKEN)),
+        *nodes("Task", task_that_is_done=(), task_of_the_callback=TAKEN, task_of_the_appeal=TAKEN),
+        *nodes(
+            "Delegation",
+            delegation=everybody(self_, "asker", "delegate"),
+            delegation_that_the_daughter_had=everybody(self_, "asker", "delegate"),
+            delegation_that_is_over=everybody(self_, "asker", "former"),
+        ),
+        *nodes("Draft", draft={"delegate": self_}),
+        *nodes("Notice", notice={"asker": self_}, notice_that_was_read={"asker": self_}),
+        *nodes("PersonFile", file={}),
+        *nodes("PersonMove", move={}),
+        *nodes("Viewer", viewer={"asker": self_}),
+        *nodes("Seat", seat={"answered": self_}, delivered_seat={"answered": self_}),
+        *nodes("Offer", offer=offered, declined_offer=offered, named_offer=offered),
+        *nodes("Lawyer", lawyer={}, snoozed_lawyer={"unoffered": self_}),
+        *nodes("Firm", firm={}),
+        *nodes("Category", category={}, upper_category={}),
+        at("RefusalCode", "refusalCodes"),
+        at("Specialty", "specialties"),
+        at("CategoryGuess", f'suggestCategories(body: "{BODY}")'),
+        at("SafetyCard", f'safetyCards(body: "{BODY}")'),
+        at("PersonalDetail", 'personalDetails(body: "请打我的电话13812345678")'),
+        at("ReceiptKey", "receiptKeys"),
+        at("Satisfaction", "satisfaction(from: <today>, to: <today>)"),
+        at("PromiseRecord", "promiseRecord(from: <today>, to: <today>)"),
+        at("Refused", 'requestSmsCode(input: {phone: "12"})', member="Refused", operation="mutation"),
+        at(
+            "QuestionUpdates",
+            f'questionUpdates(questionId: "<question>", after: "{START}")',
+            FIRST,
+            member="QuestionUpdates",
+        ),
+        at("NoticeUpdates", "noticeUpdates", signed_in, member="NoticeUpdates"),
+        at(
+            "NoticesRead",
+            'markNoticesRead(input: {ids: ["<notice>"]})',
+            signed_in,
+            member="NoticesRead",
+            operation="mutation",
+        ),
+        at("OfferUpdates", "offerUpdates", lawyers, member="OfferUpdates"),
+        at("OfferUpdates", f'offerUpdates(after: "{START}")', lawyers, member="OfferUpdates"),
+        at("ClientList", "clientList", lawyers),
+        at("Turn", "myTurn", lawyers),
+        at("Exposure", "exposure", lawyers),
+        Sample("Session", a_session, ({"asker": self_},)),
+        Sample("CodeSent", a_code, ()),
+        Sample("SignedOut", signing_out, (signed_in,)),
+        Sample("SocketRenewed", renewing, (signed_in,)),
+        at("DraftConnection", "drafts(first: 3)", {"delegate": Audience.WITHIN}),
+        at("DelegationConnection", "delegations(given: true, first: 3)", {"asker": Audience.WITHIN}),
+        at("NoticeConnection", "notices(first: 3)", everybody(Audience.WITHIN, *cast.told)),
+        at("QuestionConnection", "questions(first: 3)", everybody(Audience.WITHIN, *FIRST)),
+        at("OfferConnection", "offers(first: 3)", everybody(Audience.WITHIN, *set(LAWYERS) - {"unoffered"})),
+        at("SeatConnection", "seats(first: 3)", seats),
+        at("TaskConnection", "tasks(first: 3)", everybody(Audience.WITHIN, "supervisor", "taker")),
+        at("PersonFileConnection", "staff(first: 3)", files),
+        at("PersonMoveConnection", "personMoves(first: 3)", files),
+        at("LawyerConnection", "lawyers(first: 3)", all_of_them),
+    ]

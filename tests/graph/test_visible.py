@@ -1,0 +1,141 @@
+"""What `@visible(to: ...)` says is what happens: for each of the cast, each type and each field, on real data.
+
+A cell is one of the cast and one field, by every way to it. Whom the graph names sees something there; everybody else
+finds nothing: no node, null, or, where the type itself is hers to see, what says nothing (false, 0, an empty list).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type, is_leaf_type
+
+from app.graph.visible import Audience, Visible
+from app.graph.weights import directive_of
+from tests.city import City
+from tests.graph.cast import Cast, play
+from tests.graph.samples import Sample, samples
+from tests.house.test_visible import OBJECTS
+
+pytestmark = pytest.mark.anyio
+
+ROOTS = {"Query", "Mutation", "Subscription"}
+HER_OWN = "whose own it is"
+"""Stands for all who look at things of their own: what each of them has need not fill every field."""
+NOT_AT_ONCE = {
+    (HER_OWN, "Turn.inHerField.rank"): "a place is one among those looked at for an offer",
+    (HER_OWN, "Turn.inHerField.of"): "the same",
+    (HER_OWN, "Turn.elsewhere.rank"): "the same",
+    (HER_OWN, "Turn.elsewhere.of"): "the same",
+    ("seated", "Question.resolvedAt"): "resolving it ends the seats of those who have not answered",
+    ("seated", "Question.reopensUntil"): "the same",
+    ("seated", "FollowUp.to"): "what was put to one is not hers to see, and opened to all only hours after her seat",
+    ("seated", "Message.addressee"): "one lawyer is spoken to only once she has answered",
+    ("taker", "Petition.outcome"): "what is done is no longer hers to open",
+}
+"""What is declared and yet stays empty: what would fill it ends what lets her see it."""
+
+
+@dataclass
+class Cell:
+    allowed: bool = False
+    seen: bool = False
+    leaks: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Matrix:
+    cells: dict[tuple[str, str], Cell] = field(default_factory=lambda: defaultdict(Cell))
+    shown: dict[tuple[str, str], bool] = field(default_factory=lambda: defaultdict(bool))
+    """By who is to see something, and where: whether she did, at least once."""
+    fields: set[str] = field(default_factory=set)
+    """`Type.field` of all that was asked for."""
+
+    def look(self, sample: Sample, who: str, stands: set[Audience], value: Any) -> None:
+        kind = OBJECTS[sample.type]
+        declared = said_of(kind) or set()
+        own = bool(stands & {Audience.SELF, Audience.WITHIN})
+        view = View(who, HER_OWN if own else who, stands, page=declared == {Audience.WITHIN})
+        self._walk(view, kind, list(flat(value)), bool(declared & stands), sample.type)
+
+    def _walk(self, view: "View", kind: GraphQLObjectType, things: list[Any], allowed: bool, path: str) -> None:
+        for name, told in kind.fields.items():
+            said, below, here = said_of(told), get_named_type(told.type), f"{path}.{name}"
+            may = allowed and (said is None or bool(said & view.stands))
+            values = [thing[name] for thing in things]
+            cell = self.cells[view.who, here]
+            cell.allowed |= may
+            if may:
+                seen = any(speaks(value, told, said is not None) for value in values)
+                cell.seen |= seen
+                self.shown[view.counted_as, here] |= seen
+            elif not (view.page and within(below)):  # a page is there for everybody; what stands on it is looked at
+                hushed = view.page or said is not None
+                cell.leaks += [name for value in values if not (value in (None, []) or (hushed and not value))]
+            self.fields.add(f"{kind.name}.{name}")
+            if within(below):
+                self._walk(view, below, [one for value in values for one in flat(value)], may, here)
+
+
+@dataclass(frozen=True)
+class View:
+    who: str
+    counted_as: str
+    stands: set[Audience]
+    page: bool
+
+
+def said_of(declared: GraphQLField | GraphQLObjectType) -> set[Audience] | None:
+    said = directive_of(declared, Visible)
+    return {*said.to} if said else None
+
+
+def within(kind: Any) -> bool:
+    return isinstance(kind, GraphQLObjectType) and said_of(kind) == {Audience.WITHIN}
+
+
+def selection(kind: GraphQLObjectType) -> str:
+    """All its fields, and those of its parts; of what has a way of its own only that it is there."""
+    return " ".join(
+        name
+        if is_leaf_type(below := get_named_type(told.type))
+        else f"{name} {{ {selection(below) if within(below) else '__typename'} }}"
+        for name, told in kind.fields.items()
+    )
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """Whatever is there; `{}` is the union's other member, or a node of another type."""
+    for one in value if isinstance(value, list) else [value]:
+        if one is not None and one != {}:
+            yield one
+
+
+def speaks(value: Any, told: GraphQLField, narrowed: bool) -> bool:
+    """Whether it says anything to who may see it: false and 0 do, except where they are what others are told."""
+    if isinstance(value, list):
+        return bool(value)
+    return bool(value) if narrowed and isinstance(told.type, GraphQLNonNull) else value is not None
+
+
+async def fill(cast: Cast) -> Matrix:
+    matrix = Matrix()
+    for sample in samples(cast):
+        wanted = selection(OBJECTS[sample.type])
+        for who in cast.people:
+            matrix.look(sample, who, sample.stands(cast, who), await sample.look(cast, who, wanted))
+    return matrix
+
+
+async def test_what_is_declared_is_what_happens(city: City, capsys: pytest.CaptureFixture[str]) -> None:
+    matrix = await fill(await play(city))
+    assert {cell: found.leaks for cell, found in matrix.cells.items() if found.leaks} == {}
+    assert {cell for cell, seen in matrix.shown.items() if not seen} == set(NOT_AT_ONCE)
+    everything = {f"{name}.{told}" for name, kind in OBJECTS.items() if name not in ROOTS for told in kind.fields}
+    assert everything - matrix.fields == set()  # a new type wants a sample in tests/graph/samples.py
+    with capsys.disabled():
+        shown = sum(cell.seen for cell in matrix.cells.values())
+        told = f"{len(matrix.cells)} cells of the visibility matrix: {shown} shown, {len(matrix.cells) - shown} not"
+        print(f"\n{told}")
