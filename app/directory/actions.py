@@ -8,7 +8,7 @@ from sqlalchemy import Interval, bindparam, null, or_, select, update
 from app.core.access import Viewer
 from app.core.db import Session, clock, now
 from app.core.outbox import emit
-from app.directory.events import LawyerCameOnline
+from app.directory.events import LawyerCameOnline, LawyerLeft
 from app.directory.models import Availability, Lawyer, Standing
 from app.directory.rules.presence import NOTED_EVERY, came_online, snooze_for
 
@@ -39,10 +39,15 @@ _REQUESTABLE: Final = update(L).where(L.c.id == bindparam("me")).values(requesta
 
 
 async def set_availability(session: Session, viewer: Viewer, availability: Availability) -> None:
-    """Also a sign of life. Saying the same again changes nothing, nor does what somebody says who is no lawyer."""
+    """Also a sign of life; AWAY is leave, and gives back what she was working on.
+
+    Saying the same again changes nothing, nor does what somebody says who is no lawyer.
+    """
     was = (await session.rows(_SAYS, {"me": viewer.id, "says": availability})).one_or_none()
     if was is not None:
         await _tell_if_she_came(session, was, availability)
+        if availability == Availability.AWAY != was.availability:
+            await emit(session, LawyerLeft(lawyer=was.id))
 
 
 async def saw(session: Session, viewer: Viewer) -> None:

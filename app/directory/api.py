@@ -139,7 +139,8 @@ class DirectoryQuery:
 class DirectoryMutation:
     @strawberry.mutation(
         permission_classes=[IsLawyer],
-        description="Say whether you take questions. Coming back, you are offered the oldest unfilled one.",
+        description="Say whether you take questions. Coming back, you are offered the oldest unfilled one; going away, "
+        "your unfinished seats are offered to others and your offers end. Your drafts are kept.",
     )
     async def set_availability(
         self,

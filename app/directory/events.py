@@ -12,3 +12,9 @@ class LawyerCameOnline(Event):
     """
 
     lawyer: UUID
+
+
+class LawyerLeft(Event):
+    """She says that she is away, until she says otherwise: a leave, and not the short break of a snooze."""
+
+    lawyer: UUID

@@ -206,3 +206,9 @@ async def active_lawyers(session: Session, specialties: Iterable[str]) -> dict[s
     practised = select(func.unnest(L.c.specialties).label("code")).where(L.c.standing == Standing.ACTIVE).subquery()
     counts = select(practised.c.code, func.count()).where(practised.c.code.in_(list(specialties)))
     return {code: number for code, number in await session.rows(counts.group_by(practised.c.code))}
+
+
+async def practises(session: Session, lawyer: UUID) -> bool:
+    """Whether she may answer questions at all: neither suspended nor gone for good."""
+    active = select(1).where(L.c.id == lawyer, L.c.standing == Standing.ACTIVE)
+    return (await session.rows(active)).first() is not None

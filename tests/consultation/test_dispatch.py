@@ -190,7 +190,7 @@ async def test_who_may_not_practise_is_neither_called_nor_seated(city: City) -> 
     await city.settle()
     assert await offered(city) == 1
     await city.sql("UPDATE app.lawyer SET standing = 'SUSPENDED'")
-    assert codes(await city.claim(lawyer)) == ["QUESTION_CLOSED"]
+    assert codes(await city.claim(lawyer)) == ["SUSPENDED"]
 
 
 async def test_the_oldest_unfilled_question_comes_first_to_who_comes_online(city: City) -> None:

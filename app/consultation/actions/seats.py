@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import ARRAY, Boolean, DateTime, Integer, SmallInteger, Text, Uuid, column, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.accounts.actions.sessions import SUSPENDED
 from app.consultation import reads
 from app.consultation.events import InvitationLapsed, LeaseRanOut, SeatClaimed, SeatFreed
 from app.consultation.models import DeclineReason, Offer, OfferEventKind, Seat, SeatEnd
@@ -27,6 +28,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit, emit_each
 from app.core.sealing import KeyProvider
+from app.directory.reads import practises
 from app.vault.models import Basis
 from app.vault.reads import basis
 
@@ -99,6 +101,8 @@ async def claim(session: Session, viewer: Viewer, keys: KeyProvider, question: U
         policy,
     )
     if isinstance(place, Code):
+        if not board.live and not await practises(session, viewer.id):
+            raise refuse(SUSPENDED)
         raise refuse(place, "offerId", limit=policy.leases_a_lawyer)
     until = board.now + policy.lease
     row = {"id": seat, "question": question, "lawyer": viewer.id, "firm": board.firm, "local": board.local}

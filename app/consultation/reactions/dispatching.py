@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from app.accounts.events import PersonSuspended
 from app.consultation import events
 from app.consultation.actions import counting, dispatch
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
-from app.directory.events import LawyerCameOnline
+from app.directory.events import LawyerCameOnline, LawyerLeft
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.reads import owners
@@ -81,6 +82,14 @@ async def catch_up(session: Session, event: LawyerCameOnline, now: datetime) -> 
         await tell(session, [event.lawyer], NoticeKind.INVITED, question, question, now)
 
 
+async def release_hers(session: Session, event: LawyerLeft, now: datetime) -> None:
+    await dispatch.release_all(session, event.lawyer, now)
+
+
+async def release_theirs(session: Session, event: PersonSuspended, now: datetime) -> None:
+    await dispatch.release_all(session, event.person, now)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.PatienceRanOut: (escalate,),
     events.PromiseRanOut: (keep_trying,),
@@ -96,4 +105,6 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.QuestionResolved: (show_resolved,),
     events.QuestionWithdrawn: (show_closed,),
     LawyerCameOnline: (catch_up,),
+    LawyerLeft: (release_hers,),
+    PersonSuspended: (release_theirs,),
 }

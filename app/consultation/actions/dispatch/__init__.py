@@ -7,6 +7,7 @@ same statement would be as old as the wait for the lock. Doing any of them twice
 from app.consultation.actions.dispatch.board import expire_lease, show_board, show_closed
 from app.consultation.actions.dispatch.inviting import invite_senior, open_kept
 from app.consultation.actions.dispatch.keeping import keep_trying, resume_clock, resume_search
+from app.consultation.actions.dispatch.leaving import release_all
 from app.consultation.actions.dispatch.waves import call_again, call_more, catch_up, escalate, offer_again
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "keep_trying",
     "offer_again",
     "open_kept",
+    "release_all",
     "resume_clock",
     "resume_search",
     "show_board",
