@@ -1,9 +1,9 @@
-"""Verifies a receipt of the promise: `python -m scripts.verify_receipt FILE (--key BASE64 | --server URL)`.
+"""Verifies a receipt: `python -m scripts.verify_receipt FILE (--key BASE64 | --server URL)`.
 
-FILE holds what the graph gave for `receipt { document signature keyId }`, as JSON. The signature is checked, the chain
-of the log computed anew, and the figures of the promise from it by the very rules that the house goes by. Nothing is
-asked of a database. `--extends EARLIER` also proves that the log of an earlier receipt is the beginning of this one.
-Exits 0 if all of it holds, 1 with the reason if not.
+FILE holds what the graph gave for `receipt { document signature keyId }`, as JSON: of a promise, or of an erasure. The
+signature is checked; of a promise the chain of the log is computed anew, and the figures from it by the very rules that
+the house goes by. Nothing is asked of a database. `--extends EARLIER` also proves that the log of an earlier receipt is
+the beginning of this one. Exits 0 if all of it holds, 1 with the reason if not.
 """
 
 import argparse
@@ -16,8 +16,18 @@ from typing import Any
 
 import httpx
 
+from app.consultation.rules import erasure
 from app.consultation.rules.promise import Mark, Promise
-from app.consultation.rules.receipt import Document, Receipt, Unverified, against_extension, moment, verify
+from app.consultation.rules.receipt import (
+    Document,
+    Receipt,
+    Unverified,
+    against_extension,
+    authentic,
+    moment,
+    read,
+    verify,
+)
 
 KEYS = "{ receiptKeys { id publicKey } }"
 
@@ -59,6 +69,13 @@ def figures(document: Document) -> Iterable[str]:
     yield f"pauses   {len(kept.pauses)}"
 
 
+def destroyed(document: erasure.ErasureDocument) -> Iterable[str]:
+    yield f"question {document.question}, erased {document.erased_at} ({document.why})"
+    for what, how_many in document.destroyed.model_dump().items():
+        yield f"{what:8} {how_many} destroyed"
+    yield f"backups  hold nothing of it from {document.backups_until}"
+
+
 def _told(kept: Promise, mark: Mark, issued: datetime) -> Iterable[str]:
     until = mark.until(issued)
     ran, wall, paused = kept.elapsed(until), until - kept.asked_at, kept.paused(until)
@@ -79,6 +96,13 @@ def _verdict(mark: Mark, missed: bool) -> str:
     return "the question was over before" if mark.stopped_at else "still within the time"
 
 
+def _is_erasure(text: str) -> bool:
+    try:
+        return bool(json.loads(text)["receipt"] == "erasure/1")
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.verify_receipt", description="Verify a receipt.")
     parser.add_argument("file", type=Path, help="JSON with document, signature and keyId")
@@ -89,19 +113,28 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         keys = asked.key or keys_of(asked.server)
-        document = verify(said(asked.file), keys)
-        if asked.extends:
-            reason = against_extension(verify(said(asked.extends), keys), document)
-            if reason:
-                raise Unverified(reason)
+        told = list(_verified(authentic(said(asked.file), keys), keys, asked.extends))
     except Unverified as reason:
         print(f"NOT VERIFIED: {reason}")
         return 1
-    print("VERIFIED: the signature is good and the chain is whole.")
-    if asked.extends:
-        print("The earlier receipt is its beginning.")
-    print("\n".join(figures(document)))
+    print("\n".join(told))
     return 0
+
+
+def _verified(text: str, keys: list[str], earlier: Path | None) -> Iterable[str]:
+    if _is_erasure(text):
+        if earlier:
+            raise Unverified("An erasure extends nothing.")
+        yield "VERIFIED: the signature is good and the document is whole."
+        yield from destroyed(erasure.read(text))
+        return
+    document = read(text)
+    yield "VERIFIED: the signature is good and the chain is whole."
+    if earlier:
+        if reason := against_extension(verify(said(earlier), keys), document):
+            raise Unverified(reason)
+        yield "The earlier receipt is its beginning."
+    yield from figures(document)
 
 
 if __name__ == "__main__":

@@ -144,6 +144,18 @@ class QuestionWithdrawn(Event):
     question: UUID
 
 
+class QuestionErased(Event):
+    """Nothing of what was said is left, and nobody whose it was."""
+
+    question: UUID
+
+
+class ErasureAged(Event):
+    """A minute after an erasure: what was being written in that very moment has landed."""
+
+    question: UUID
+
+
 class QuestionBlocked(Event):
     question: UUID
 

@@ -21,6 +21,7 @@ explain(
     NEW_ANSWER="To the asker: a lawyer delivered an answer.",
     PROMISE_BROKEN="To the asker: the promised answers did not come in time; the search goes on.",
     QUESTION_WITHDRAWN="To a lawyer at work on it: the asker took the question back.",
+    QUESTION_ERASED="To a lawyer who answered it: the question was erased, her answer with it.",
     SEAT_LOST="To a lawyer: the time to answer passed, and the seat went back.",
     FOLLOW_UP="To a lawyer: the asker asked back.",
     FOLLOW_UP_ANSWERED="To the asker: a lawyer replied to a follow-up.",

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.consultation.events import AppealUpheld
-from app.consultation.models import Outcome
+from app.consultation.models import Outcome, QuestionStatus
 from app.consultation.reads.life import matter
 from app.core.access import Viewer
 from app.core.db import Session
@@ -36,12 +36,20 @@ class _Done(BaseModel):
 async def make(session: Session, kind: TaskKind, question: UUID, about: UUID, due_at: datetime, now: datetime) -> None:
     """One task for what it is about, however often it is asked for. All supervisors are told."""
     of = await matter(session, question)
+    if of.status == QuestionStatus.ERASED:
+        return  # there is nobody to call back any more
     id = new_id()
     row = {"id": id, "kind": kind, "question": question, "about": about, "made_at": now, "due_at": due_at}
     row |= {"category": of.category, "town": town_of(of.division).code, "escalated": 0}
     if (await session.rows(insert(Task).inline().values(row).on_conflict_do_nothing())).rowcount:
         await tell(session, await reads.supervisors(session), NoticeKind.TASK_NEW, id, id, now)
         await emit(session, TaskOverdue(task=id, round=0), at=due_at)
+
+
+async def end_erased(session: Session, question: UUID, now: datetime) -> None:
+    """What was to be told to somebody who is not known any more; whoever reads the petition reads it no longer."""
+    asked = T.c.question == question, T.c.kind.in_([TaskKind.CALLBACK, TaskKind.APPEAL]), T.c.done_at.is_(None)
+    await session.rows(update(Task).where(*asked).values(done_at=now, outcome=Outcome.ERASED))
 
 
 async def call_overdue(session: Session, task: UUID, round: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.consultation.events import AnswerRated, PetitionMade, PromiseBroken
+from app.consultation.events import AnswerRated, PetitionMade, PromiseBroken, QuestionErased
 from app.consultation.models import Outcome
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
@@ -31,6 +31,10 @@ async def see_to_rating(session: Session, event: AnswerRated, now: datetime) -> 
         await actions.make(session, TaskKind.LOW_RATING, event.question, event.answer, due_at, now)
 
 
+async def end_erased(session: Session, event: QuestionErased, now: datetime) -> None:
+    await actions.end_erased(session, event.question, now)
+
+
 async def call_overdue(session: Session, event: TaskOverdue, now: datetime) -> None:
     await actions.call_overdue(session, event.task, event.round, now)
 
@@ -44,6 +48,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     PromiseBroken: (see_to_breach,),
     PetitionMade: (see_to_petition,),
     AnswerRated: (see_to_rating,),
+    QuestionErased: (end_erased,),
     TaskOverdue: (call_overdue,),
     TaskDone: (tell_decision,),
 }

@@ -51,7 +51,7 @@ def ends(kind: TaskKind, outcome: Outcome) -> bool:
 
     Not reaching somebody ends a callback too: its window is over, and the asker sees it and chooses another.
     """
-    return (outcome in _OF_APPEALS) == (kind is TaskKind.APPEAL)
+    return outcome is not Outcome.ERASED and (outcome in _OF_APPEALS) == (kind is TaskKind.APPEAL)
 
 
 def held_too_long(taken_at: datetime | None, now: datetime) -> bool:

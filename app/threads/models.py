@@ -14,7 +14,7 @@ class Message(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     subject: UUID
-    author: UUID
+    author: UUID | None
     from_owner: bool
     addressee: UUID | None
     kind: str = Field(sa_type=Text)

@@ -58,7 +58,7 @@ async def test_what_a_daughter_asks_is_her_mothers_and_both_read_it(city: City) 
         assert (read["status"], read["delegated"], read["allowed"]) == (
             "OPEN",
             True,
-            ["WITHDRAW", "REQUEST_CALLBACK"],
+            ["WITHDRAW", "REQUEST_CALLBACK", "ERASE"] if viewer is mother else ["WITHDRAW", "REQUEST_CALLBACK"],
         )
         assert read["delegation"] == {"id": delegation, "relation": "CHILD", "given": given}
         assert [node["id"] for node in (await city.one(viewer, PAGE))["nodes"]] == [id]

@@ -53,7 +53,7 @@ async def test_what_asks_nothing_comes_back_and_nobody_is_called(city: City) -> 
     await city.pass_time(timedelta(hours=1))
     read = await city.one(asker, READ, id=id)
     assert (read["status"], read["waitingOn"], read["promise"]) == ("NEEDS_EDIT", "ASKER", None)
-    assert read["allowed"] == ["REVISE", "WITHDRAW"]
+    assert read["allowed"] == ["REVISE", "WITHDRAW", "ERASE"]
     screening = read["screening"]
     assert (screening["verdict"], screening["code"], screening["field"]) == ("EDIT", "NO_QUESTION", "body")
     assert screening["spans"] == [{"start": 0, "end": len(EMPTY_WORDS)}]
@@ -135,7 +135,7 @@ async def test_what_was_not_sent_can_be_taken_back_and_no_lawyer_hears_of_it(cit
     assert await told(city, lawyer) == []
     assert codes(await revise(city, asker, id)) == ["QUESTION_CLOSED"]
     read = await city.one(asker, READ, id=id)
-    assert (read["promise"], read["screening"], read["allowed"]) == (None, None, [])
+    assert (read["promise"], read["screening"], read["allowed"]) == (None, None, ["ERASE"])
 
 
 async def test_what_the_law_forbids_is_stopped_and_stays_on_record(city: City) -> None:
@@ -167,7 +167,7 @@ async def test_what_a_supervisor_found_mistaken_is_sent_as_it_is(city: City) -> 
     for _ in range(2):
         await upheld(city, id)
     read = await city.one(asker, READ, id=id)
-    assert (read["status"], read["screening"], read["allowed"]) == ("NEEDS_EDIT", None, ["REVISE", "WITHDRAW"])
+    assert (read["status"], read["screening"], read["allowed"]) == ("NEEDS_EDIT", None, ["REVISE", "WITHDRAW", "ERASE"])
     sent = await revise(city, asker, id, FORBIDDEN)
     assert (sent["status"], sent["body"]) == ("OPEN", FORBIDDEN)
     await upheld(city, id)  # too late to mean anything

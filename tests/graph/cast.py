@@ -296,6 +296,10 @@ async def afterwards(cast: Cast) -> None:
     cast.things["notice"], cast.things["notice that was read"] = (notice["id"] for notice in page["nodes"])
     said = {"ids": [cast.things["notice that was read"]]}
     await do(city, cast["asker"], "markNoticesRead", "MarkNoticesReadInput", **said)
+    gone = await city.asked(cast["asker"], "押金不退怎么办")
+    erase = "mutation ($input: EraseQuestionInput!) { eraseQuestion(input: $input) { ... on Erasure { id } } }"
+    said = {"questionId": gone, "idempotencyKey": str(new_id())}
+    cast.things["erasure"] = (await city.one(cast["asker"], erase, input=said))["id"]
     snooze = "mutation { snooze(input: {minutes: 30}) { __typename } }"
     assert (await city.one(cast["unoffered"], snooze))["__typename"] == "Lawyer"
 

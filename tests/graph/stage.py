@@ -9,7 +9,7 @@ from tests.city import City
 from tests.vault.scene import Scene, play
 
 ASKERS = """query ($question: ID!, $thread: ID!) {
-  viewer { id } drafts(first: 1) { nodes { id } } notices(first: 1) { nodes { id } }
+  viewer { id } erasures(first: 1) { nodes { id } } drafts(first: 1) { nodes { id } } notices(first: 1) { nodes { id } }
   delegations(given: true, first: 1) { nodes { id } }
   question(id: $question) { id answers { id rating { id } lawyer { id firm { id } } }
     followUps { id } inquiries { id } category { id } }
@@ -42,6 +42,7 @@ async def build(city: City) -> Stage:
     of_the_asker = {
         "Viewer": seen["viewer"],
         "Draft": first(seen["drafts"]),
+        "Erasure": first(seen["erasures"]),
         "Notice": first(seen["notices"]),
         "Delegation": first(seen["delegations"]),
         "Question": question,

@@ -21,6 +21,10 @@ BY_HAND = {
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
 numbers alone, out or in. All else is called by triggers."""
+BY_WORKER = {"door.destroy(uuid)"}
+"""What the worker calls: it destroys what was erased already."""
+DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch"}
+"""Of which the door deletes rows: of what was erased."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
 
 
@@ -62,7 +66,7 @@ async def test_nobody_who_runs_the_house_deletes_or_empties(city: City) -> None:
              unnest(ARRAY['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
         WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'p')
           AND has_table_privilege(role, oid, privilege)""")
-    assert rights == []
+    assert {tuple(right) for right in rights} == {("app_door", table, "DELETE") for table in DESTROYS}
     places = await city.sql("""SELECT role, nspname
         FROM pg_namespace, unnest(ARRAY['app_api', 'app_worker', 'public']) AS role
         WHERE nspname IN ('app', 'door', 'public', 'turned') AND has_schema_privilege(role, oid, 'CREATE')""")
@@ -94,7 +98,8 @@ async def test_the_doors_pin_their_path_and_only_few_are_called_by_hand(city: Ci
           AND pronamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')""")
     assert len(definers) >= 8
     for name, config, owner, worker, api, in_door in definers:
-        assert (config, owner, worker, in_door) == (['search_path=""'], "app_door", False, True), name
+        assert (config, owner, in_door) == (['search_path=""'], "app_door", True), name
+        assert worker == (name in BY_WORKER), name
         assert api == (name in BY_HAND), name
     plain = await city.sql("SELECT proname FROM pg_proc WHERE pronamespace = 'door'::regnamespace AND NOT prosecdef")
     assert plain == []
@@ -184,4 +189,5 @@ def test_only_the_release_reads_keys() -> None:
     assert [source.place(path) for path in spoken] == [
         "app/migrations/versions/0001_foundation.py",
         "app/migrations/versions/0007_life.py",
+        "app/migrations/versions/0018_erasure.py",
     ]

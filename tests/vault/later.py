@@ -64,6 +64,13 @@ async def live_on(
     admin, editor = await city.person(Role.ADMIN), await city.person()
     said = {"personId": global_id("PersonFile", editor.id), "roles": ["EDITOR"], "reason": "负责普法专栏"}
     await do(city, admin, "setRoles", "SetRolesInput", **said)
+    other = await city.asked(asker, "另一个问题：押金不退怎么办")
+    await do(city, asker, "eraseQuestion", "EraseQuestionInput", questionId=other, idempotencyKey=key + "8")
+    await city.sql(
+        "INSERT INTO app.legal_hold (id, subject, why, document, placed_by, placed_at)"
+        " VALUES (:id, :id, '保全', '2026-1', '法制科', now())",
+        id=new_id(),
+    )
     # A word on an answer that counts already: no trigger would allow it.
     async with city.super.acting(NOBODY) as session:
         await session.rows(text("SET LOCAL session_replication_role = replica"))

@@ -14,7 +14,7 @@ from tests.vault.trespasses import NOT_A_RESIDENTS_TO_DO, WITHOUT_EFFECT
 
 pytestmark = pytest.mark.anyio
 
-PUBLIC = {"firm", "lawyer", "dispatch_policy"}
+PUBLIC = {"firm", "lawyer", "dispatch_policy", "retention_policy"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -52,6 +52,8 @@ PERSONAL = {
     "refresh_token": "NULL::uuid",
     "sms_code": "NULL::uuid",
     "person_move": "NULL::uuid",
+    "legal_hold": "NULL::uuid",
+    "erasure": "(SELECT person FROM app.reader r WHERE r.subject = erasure.id)",
     "draft": "person",
     "client": "lawyer",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
@@ -200,8 +202,8 @@ async def test_a_seated_lawyer_answers_for_nobody_else_and_outstays_no_hour(scen
 
 
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
-CONTENT_FREE |= {"promise_fact", "task"}
-IN_PARTS = {"question", "draft", "message", "rating", "sketch", "inquiry"}
+CONTENT_FREE |= {"promise_fact", "task", "erasure"}
+IN_PARTS = {"question", "draft", "message", "rating", "sketch", "inquiry", "legal_hold"}
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
 DIGESTS |= {("app.client", "digest"), ("app.dispatch", "party"), ("app.promise_fact", "log_head")}

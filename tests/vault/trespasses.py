@@ -44,6 +44,19 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.answer VALUES (gen_random_uuid(), :mine, :me, now(), true, '')",
     "UPDATE app.answer SET content = ''",
     "INSERT INTO app.answer_draft VALUES (:q, :me, '', now())",
+    # Holds, and the record of what was erased.
+    "INSERT INTO app.legal_hold VALUES (gen_random_uuid(), :mine, 'x', 'x', 'x', now())",
+    "UPDATE app.legal_hold SET lifted_at = now()",
+    "SELECT why FROM app.legal_hold",
+    "SELECT door.destroy(:mine)",
+    "UPDATE app.question SET status = 'ERASED' WHERE id = :mine",  # without a receipt
+    "INSERT INTO app.erasure VALUES (gen_random_uuid(), :q, 'ASKED', now(), now(), now(), '{}')",
+    "INSERT INTO app.erasure VALUES (gen_random_uuid(), :mine, 'RETENTION', now(), now(), now(), '{}')",
+    "INSERT INTO app.erasure VALUES (gen_random_uuid(), :mine, 'ASKED', now(), now(), now(), '{\"keys\": 9}')",
+    "UPDATE app.erasure SET destroyed = '{}'",
+    "DELETE FROM app.erasure",
+    "UPDATE app.retention_policy SET terms = '{}'",
+    "INSERT INTO app.retention_policy VALUES (2, '{}', now())",
     # News, events, repeats and notices.
     "INSERT INTO app.feed (subject, kind, ids, at) VALUES (:q, 'x', '{}', now())",
     "INSERT INTO app.feed (person, kind, ids, at) VALUES (:them, 'x', '{}', now())",
@@ -108,6 +121,7 @@ NOT_A_RESIDENTS_TO_DO = [
 
 WITHOUT_EFFECT = [
     "UPDATE app.question SET status = 'WITHDRAWN' WHERE id = :q",
+    "UPDATE app.question SET status = 'ERASED' WHERE id = :q",
     "UPDATE app.seat SET lease_until = now() WHERE question = :q",
     "UPDATE app.seat SET ended_at = now()",
     "UPDATE app.offer SET declined = 'BUSY' WHERE question = :q",

@@ -15,6 +15,7 @@ from app.consultation.models.dispatch import (
     Seat,
     SeatEnd,
 )
+from app.consultation.models.erasure import ErasedWhy, Erasure
 from app.consultation.models.following import FollowUp, FollowUpState, Inquiry, MessageKind
 from app.consultation.models.questions import (
     Brief,
@@ -40,6 +41,8 @@ __all__ = [
     "Dispatch",
     "DispatchPolicy",
     "Draft",
+    "ErasedWhy",
+    "Erasure",
     "FollowUp",
     "FollowUpState",
     "Helpful",

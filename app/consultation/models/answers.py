@@ -73,7 +73,7 @@ class Rating(Table, table=True):
     answer: UUID = Field(primary_key=True)
     round: int = Field(primary_key=True, sa_type=SmallInteger)
     question: UUID
-    rater: UUID
+    rater: UUID | None
     lawyer: UUID
     stars: int = Field(sa_type=SmallInteger)
     understood: bool | None

@@ -19,6 +19,7 @@ class QuestionStatus(StrEnum):
     RESOLVED = "RESOLVED"
     CLOSED = "CLOSED"
     WITHDRAWN = "WITHDRAWN"
+    ERASED = "ERASED"
 
 
 class PetitionKind(StrEnum):
@@ -35,17 +36,20 @@ class PetitionState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a supervisor ended what she saw to: the last two are for appeals, the first two for everything else."""
+    """How a supervisor ended what she saw to: the first two are for everything but appeals, the next two for these. The
+    house ends what is about nothing any more."""
 
     DONE = "DONE"
     NOT_REACHED = "NOT_REACHED"
     UPHELD = "UPHELD"
     DISMISSED = "DISMISSED"
+    ERASED = "ERASED"
 
 
 class Question(Table, table=True):
     id: UUID = Field(primary_key=True)
-    asker: UUID
+    asker: UUID | None
+    """None once it was erased."""
     category: str = Field(sa_type=Text)
     division: str = Field(sa_type=Text)
     status: str = Field(sa_type=Text)
@@ -82,7 +86,7 @@ class Petition(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     question: UUID
-    person: UUID
+    person: UUID | None
     kind: str = Field(sa_type=Text)
     due_at: datetime = moment()
     made_at: datetime = moment()

@@ -1,6 +1,6 @@
 """Event by event, what this room does next. Every reaction may run twice."""
 
-from app.consultation.reactions import answering, dispatching, following, life, rating, record
+from app.consultation.reactions import answering, dispatching, erasing, following, life, rating, record
 from app.core.outbox import Event, Reaction
 
 SLICES = (
@@ -10,6 +10,7 @@ SLICES = (
     rating.REACTIONS,
     answering.REACTIONS,
     record.REACTIONS,
+    erasing.REACTIONS,
 )
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {}

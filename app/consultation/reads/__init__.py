@@ -16,6 +16,7 @@ from app.consultation.models import (
     Brief,
     Dispatch,
     DispatchPolicy,
+    Erasure,
     Offer,
     Question,
     Seat,
@@ -36,6 +37,7 @@ S: Any = Seat.__table__  # type: ignore[attr-defined]
 A: Any = Answer.__table__  # type: ignore[attr-defined]
 M: Any = Amendment.__table__  # type: ignore[attr-defined]
 DRAFT: Any = AnswerDraft.__table__  # type: ignore[attr-defined]
+E: Any = Erasure.__table__  # type: ignore[attr-defined]
 P: Any = DispatchPolicy.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
 F: Any = Feed.__table__  # type: ignore[attr-defined]
@@ -69,7 +71,7 @@ async def asked(
     session: Session, person: UUID, delegation: UUID | None = None, besides: UUID | None = None
 ) -> tuple[int, int]:
     """(waiting for their promised answers, asked in the last 24 hours) of what this person asked, or of what she asked
-    by that delegation. What was not sent waits for nobody and counts for the day."""
+    by that delegation. What was not sent waits for nobody and counts for the day, as does what was erased since."""
     waiting = D.c.closed_at.is_(None) & D.c.kept_at.is_(None) & (D.c.board != Board.FILLED)
     yesterday = clock() - timedelta(days=1)
     # Most of what she reads as an asker was sent, or is the brief of that: only what is neither is looked up.
@@ -77,8 +79,12 @@ async def asked(
     unsent = D.c.question.is_(None) & (R.c.since > yesterday)
     unsent &= select(1).where(kept_back.c.id == R.c.subject).offset(0).exists()
     counts = (
-        select(func.count().filter(waiting), func.count().filter((D.c.asked_at > yesterday) | unsent))
+        select(
+            func.count().filter(waiting),
+            func.count().filter((D.c.asked_at > yesterday) | unsent | (E.c.asked_at > yesterday)),
+        )
         .join_from(R, D, D.c.question == R.c.subject, isouter=True)
+        .join(E, E.c.id == R.c.subject, isouter=True)
         .where(R.c.person == person)
     )
     if delegation is None:

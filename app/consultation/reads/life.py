@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.consultation import reads
-from app.consultation.models import Draft, FollowUp, FollowUpState, Inquiry
+from app.consultation.models import Draft, FollowUp, FollowUpState, Inquiry, QuestionStatus
 from app.consultation.rules.life import WORDS, Quiet
 from app.core.access import Viewer
 from app.core.db import Session, clock
@@ -28,9 +28,11 @@ _LIVE = (DRAFT.c.asked_as.is_(None), DRAFT.c.wiped_at.is_(None))
 async def held(session: Session, viewer: Viewer, question: UUID) -> Any | None:
     """A question of hers, held until this commits, so that two acts on it follow each other; None for any other.
 
-    Whoever needs its dispatch row too takes it after this one.
+    Whoever needs its dispatch row too takes it after this one. Who waited while it was erased finds none, and holds up
+    nobody who waits behind her.
     """
-    wanted = select(*Q.c).where(Q.c.id == question, owned_by(viewer, Q.c.id))
+    there = Q.c.id == question, Q.c.status != QuestionStatus.ERASED
+    wanted = select(*Q.c).where(*there, owned_by(viewer, Q.c.id))
     return (await session.rows(wanted.with_for_update(key_share=True))).one_or_none()
 
 
@@ -108,8 +110,8 @@ async def seats_ended(session: Session, question: UUID) -> Sequence[Any]:
 
 
 async def matter(session: Session, question: UUID) -> Any:
-    """For the worker: (category, division), also of a question that was never sent."""
-    return (await session.rows(select(Q.c.category, Q.c.division).where(Q.c.id == question))).one()
+    """For the worker: (category, division, status), also of a question that was never sent."""
+    return (await session.rows(select(Q.c.category, Q.c.division, Q.c.status).where(Q.c.id == question))).one()
 
 
 async def delegates(session: Session, question: UUID) -> Sequence[UUID]:

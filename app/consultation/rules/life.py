@@ -9,7 +9,7 @@ from app.consultation.models import QuestionStatus
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.petitions import NOT_BLOCKED
 from app.consultation.rules.promise import QuestionEventKind
-from app.core.errors import Code, code
+from app.core.errors import NOT_FOUND, Code, code
 
 NOT_SENT = code(
     "NOT_SENT",
@@ -42,6 +42,25 @@ NO_ANSWER_YET = code(
     remedy="Wait for the first answer, or withdraw.",
 )
 
+KEPT_BY_LAW = code(
+    "KEPT_BY_LAW",
+    zh="依法须留存记录，期满后会自动删除。",
+    en="The law wants this kept on record for a time; it is erased by itself when that is over.",
+    remedy="Wait: what was blocked is erased without asking when the time is over that the policy sets.",
+)
+LEGAL_HOLD = code(
+    "LEGAL_HOLD",
+    zh="因法定保全要求，该内容目前只能保存，不能删除，也不会被任何人查看。",
+    en="A legal hold keeps this: until it is lifted it is only stored, not erased, and opened to nobody for it.",
+    remedy="Ask again later; the hold is lifted when the procedure it serves is over.",
+)
+ONLY_THE_ASKER = code(
+    "ONLY_THE_ASKER",
+    zh="只有提问者本人可以删除咨询。",
+    en="Only she whose question it is may erase it.",
+    remedy="Withdraw it instead, or let the asker erase it herself.",
+)
+
 
 class QuestionAct(StrEnum):
     """What its owner may do with a question."""
@@ -54,6 +73,7 @@ class QuestionAct(StrEnum):
     RATE = "RATE"
     CHOOSE_BEST = "CHOOSE_BEST"
     REQUEST_CALLBACK = "REQUEST_CALLBACK"
+    ERASE = "ERASE"
 
 
 class HouseAct(StrEnum):
@@ -69,8 +89,9 @@ Act = QuestionAct | HouseAct
 _S, _A, _H = QuestionStatus, QuestionAct, HouseAct
 MOVES: Final[Mapping[QuestionStatus, Mapping[Act, QuestionStatus]]] = {
     # Whether new words go out is for the screening to say: see `rules.screened`.
-    _S.NEEDS_EDIT: {_A.REVISE: _S.OPEN, _A.WITHDRAW: _S.WITHDRAWN},
-    # What the law stops is kept on record (网络安全法: stop it, keep it, report it): there is no taking it back.
+    _S.NEEDS_EDIT: {_A.REVISE: _S.OPEN, _A.WITHDRAW: _S.WITHDRAWN, _A.ERASE: _S.ERASED},
+    # What the law stops is kept on record (网络安全法: stop it, keep it, report it): there is no taking it back,
+    # and erased it is once that time is over.
     _S.BLOCKED: {_A.APPEAL: _S.BLOCKED, _H.UPHOLD_APPEAL: _S.NEEDS_EDIT},
     _S.OPEN: {
         _A.WITHDRAW: _S.WITHDRAWN,
@@ -79,16 +100,19 @@ MOVES: Final[Mapping[QuestionStatus, Mapping[Act, QuestionStatus]]] = {
         _A.RATE: _S.OPEN,
         _A.CHOOSE_BEST: _S.OPEN,
         _A.REQUEST_CALLBACK: _S.OPEN,
+        _A.ERASE: _S.ERASED,
         _H.FALL_SILENT: _S.RESOLVED,
     },
     _S.RESOLVED: {
         _A.FOLLOW_UP: _S.OPEN,
         _A.RATE: _S.RESOLVED,
         _A.CHOOSE_BEST: _S.RESOLVED,
+        _A.ERASE: _S.ERASED,
         _H.AGE: _S.CLOSED,
     },
-    _S.CLOSED: {_A.RATE: _S.CLOSED, _A.CHOOSE_BEST: _S.CLOSED},
-    _S.WITHDRAWN: {_A.RATE: _S.WITHDRAWN, _A.CHOOSE_BEST: _S.WITHDRAWN},
+    _S.CLOSED: {_A.RATE: _S.CLOSED, _A.CHOOSE_BEST: _S.CLOSED, _A.ERASE: _S.ERASED},
+    _S.WITHDRAWN: {_A.RATE: _S.WITHDRAWN, _A.CHOOSE_BEST: _S.WITHDRAWN, _A.ERASE: _S.ERASED},
+    _S.ERASED: {},
 }
 NEEDS_AN_ANSWER: Final = frozenset({_A.RESOLVE, _A.FOLLOW_UP, _A.RATE, _A.CHOOSE_BEST})
 
@@ -99,6 +123,7 @@ _NO: Final[Mapping[QuestionStatus, Code]] = {
     _S.RESOLVED: RESOLVED_ALREADY,
     _S.CLOSED: QUESTION_CLOSED,
     _S.WITHDRAWN: QUESTION_CLOSED,
+    _S.ERASED: NOT_FOUND,
 }
 
 
@@ -107,7 +132,9 @@ def becomes(status: str, act: Act) -> QuestionStatus | Code:
     stands = QuestionStatus(status)
     if (there := MOVES[stands].get(act)) is not None:
         return there
-    return NOT_BLOCKED if act is QuestionAct.APPEAL else _NO[stands]
+    if act is QuestionAct.APPEAL and stands is not _S.ERASED:
+        return NOT_BLOCKED
+    return KEPT_BY_LAW if act is QuestionAct.ERASE and stands is _S.BLOCKED else _NO[stands]
 
 
 def allowed(status: str, answered: bool) -> list[QuestionAct]:

@@ -33,11 +33,11 @@ class Logged(NamedTuple):
     ids: Mapping[str, Any]
 
 
-class _Plain(BaseModel):
+class Plain(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class Entry(_Plain):
+class Entry(Plain):
     n: int
     kind: str
     at: str
@@ -47,7 +47,7 @@ class Entry(_Plain):
     hash: str
 
 
-class Document(_Plain):
+class Document(Plain):
     """What is signed. `promised` answers `within` so many microseconds, by policy number `policy`."""
 
     receipt: Literal["promise/1"]
@@ -60,7 +60,7 @@ class Document(_Plain):
     issued_at: str
 
     def text(self) -> str:
-        return _canonical(self.model_dump())
+        return canonical(self.model_dump())
 
     def promise(self) -> Promise | None:
         """None for a question that was never sent; ValueError for a time that is none."""
@@ -118,10 +118,10 @@ def _plain(names: dict[tuple[str, str], str], name: str, value: Any) -> int | st
 
 
 def _hash(previous: bytes, told: Mapping[str, Any]) -> bytes:
-    return sha256(previous + _canonical(told).encode()).digest()
+    return sha256(previous + canonical(told).encode()).digest()
 
 
-def _canonical(value: Mapping[str, Any]) -> str:
+def canonical(value: Mapping[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
@@ -155,9 +155,13 @@ def issue(
         head=head(question, entries).hex(),
         issued_at=stamp(now),
     )
-    text, key = document.text(), Ed25519PrivateKey.from_private_bytes(secret)
+    return document, sign(secret, document.text())
+
+
+def sign(secret: bytes, text: str) -> Receipt:
+    key = Ed25519PrivateKey.from_private_bytes(secret)
     signature = base64.b64encode(key.sign(text.encode())).decode()
-    return document, Receipt(text, signature, _key_id(key.public_key()))
+    return Receipt(text, signature, _key_id(key.public_key()))
 
 
 def public_key(secret: bytes) -> PublicKey:
@@ -171,6 +175,11 @@ def _key_id(key: Ed25519PublicKey) -> str:
 
 def verify(receipt: Receipt, keys: Iterable[str]) -> Document:
     """The document, if one of these public keys (base64) signed exactly it and its chain holds. Raises Unverified."""
+    return read(authentic(receipt, keys))
+
+
+def authentic(receipt: Receipt, keys: Iterable[str]) -> str:
+    """The text of the document, if one of these public keys signed exactly it. Raises Unverified."""
     known = {_key_id(key): key for key in map(_public, keys)}
     if receipt.key_id not in known:
         raise Unverified("The receipt was signed with another key than those given.")
@@ -179,7 +188,7 @@ def verify(receipt: Receipt, keys: Iterable[str]) -> Document:
         known[receipt.key_id].verify(signature, receipt.document.encode())
     except (ValueError, InvalidSignature) as error:
         raise Unverified("The signature does not fit the document: one of the two was changed.") from error
-    return read(receipt.document)
+    return receipt.document
 
 
 def _public(said: str) -> Ed25519PublicKey:

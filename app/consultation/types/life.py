@@ -39,6 +39,7 @@ explain(
     RATE="Rate its answers: `rateAnswer`.",
     CHOOSE_BEST="Choose the best answer: `chooseBestAnswer`.",
     REQUEST_CALLBACK="Ask to be called.",
+    ERASE="Destroy it with all that was said: `eraseQuestion`. The asker's own alone.",
 )
 explain(
     Verdict,
@@ -101,6 +102,8 @@ async def allowed_to(info: Info, row: Any) -> list[QuestionAct]:
     acts = allowed(row.status, bool(answers))
     if row.status == QuestionStatus.RESOLVED and info.context.now >= (await _reopens_until(info, row)):
         acts.remove(QuestionAct.FOLLOW_UP)
+    if row.delegation is not None and row.asker != info.context.person and QuestionAct.ERASE in acts:
+        acts.remove(QuestionAct.ERASE)
     return acts
 
 

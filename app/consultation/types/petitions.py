@@ -39,6 +39,7 @@ explain(
     NOT_REACHED="Nobody answered the telephone; another callback can be asked for.",
     UPHELD="The appeal was right: the question can be sent again.",
     DISMISSED="The block stands.",
+    ERASED="The asker erased what it was about; no supervisor says this.",
 )
 explain(
     Choice,

@@ -47,6 +47,7 @@ explain(
     RESOLVED="The asker is satisfied, or said nothing more; a follow-up opens it again within 30 days.",
     CLOSED="Resolved for 30 days: to be read, no longer to be continued.",
     WITHDRAWN="The asker took it back.",
+    ERASED="Nothing of it is left, and nobody reads it any more.",
 )
 explain(
     clock.QuestionEventKind,
@@ -73,6 +74,7 @@ explain(
     QUESTION_REOPENED="A follow-up opened it again.",
     QUESTION_CLOSED="It is closed for good.",
     QUESTION_WITHDRAWN="The asker took it back.",
+    QUESTION_ERASED="Its contents were destroyed.",
     QUESTION_BLOCKED="It was not sent, and the asker was told why.",
     QUESTION_REVISED="The asker changed its words and sent it again; the promise runs from here.",
     CALLBACK_WANTED="The asker wants to be called.",

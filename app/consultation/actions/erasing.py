@@ -1,0 +1,82 @@
+"""Destroying what was said. A trigger of the new status does it, in the database and in the same instant: see the
+migration `0018_erasure` for what goes and what stays."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import insert, text
+
+from app.consultation.actions import asking, life
+from app.consultation.events import ErasureAged, QuestionErased
+from app.consultation.models import ErasedWhy, Erasure, QuestionStatus
+from app.consultation.reads import erasing as reads
+from app.consultation.reads import life as life_reads
+from app.consultation.rules.life import LEGAL_HOLD, ONLY_THE_ASKER, QuestionAct
+from app.consultation.rules.promise import QuestionEventKind
+from app.core import feed, retention
+from app.core.access import Viewer
+from app.core.db import Session
+from app.core.errors import NOT_FOUND, refuse
+from app.core.idempotency import once
+from app.core.outbox import emit_each
+from app.core.sealing import KeyProvider
+from app.vault.models import Basis
+from app.vault.reads import basis, held_by_law
+
+LATER = timedelta(minutes=1)
+"""Longer than any request may take: what was being written while a question was erased is there by then."""
+
+
+class _Erase(BaseModel):
+    question: UUID
+
+
+def erasure_of(question: UUID) -> UUID:
+    """One a question: whoever erases it again is shown the same."""
+    return life.fact(question, "erased")
+
+
+async def erase(session: Session, viewer: Viewer, keys: KeyProvider, question: UUID, key: str, now: datetime) -> UUID:
+    """The erasure's id. What is open is withdrawn first, so that lawyers who are writing hear why they lose it.
+
+    Refuses ONLY_THE_ASKER to who asked for her, KEPT_BY_LAW for what was blocked, and LEGAL_HOLD. Twice changes
+    nothing.
+    """
+    id = erasure_of(question)
+    if known := await once(session, keys.secret("idempotency"), key, _Erase(question=question), "eraseQuestion", id):
+        return known
+    row = await life_reads.held(session, viewer, question)
+    if row is None:  # of two at once the second has waited for the first
+        if await reads.erasures(session, viewer, [id]):
+            return id
+        raise refuse(NOT_FOUND, "questionId")
+    if await basis(session, viewer, question) != Basis.ASKER:
+        raise refuse(ONLY_THE_ASKER, "questionId")
+    life.moved(row.status, QuestionAct.ERASE)
+    if await held_by_law(session, [question, viewer.id]):
+        raise refuse(LEGAL_HOLD, "questionId")
+    if row.status == QuestionStatus.OPEN:
+        await asking.withdraw(session, viewer, question, now)
+    await destroy(session, row, ErasedWhy.ASKED, now)
+    return id
+
+
+async def destroy(session: Session, row: Any, why: ErasedWhy, now: datetime) -> None:
+    """For a question (id, asked_at) that is held. The receipt's row comes first: without one nothing is erased. Then
+    the news, while there are readers; the new status ends them all."""
+    question: UUID = row.id
+    kept = await retention.terms(session)
+    told = {"id": erasure_of(question), "question": question, "why": why, "asked_at": row.asked_at, "at": now}
+    told |= {"backups_until": now + kept.backup, "destroyed": {}}
+    await session.rows(insert(Erasure).inline(), told)
+    await feed.show(session, QuestionEventKind.QUESTION_ERASED, subject=question)
+    erased, aged = QuestionErased(question=question), ErasureAged(question=question)
+    await emit_each(session, [(now, erased), (now + LATER, aged)])
+    await life.stand(session, question, QuestionStatus.ERASED, now)
+
+
+async def sweep(session: Session, question: UUID) -> None:
+    """For the worker: whatever was being written while the question was erased follows it."""
+    await session.rows(text("SELECT door.destroy(:question)"), {"question": question})

@@ -1,0 +1,26 @@
+"""An erased question: lawyers who answered it are told, and what was being written then follows it."""
+
+from datetime import datetime
+
+from app.consultation import events
+from app.consultation.actions import erasing
+from app.consultation.reads.life import answered_by
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+
+
+async def tell_erased(session: Session, event: events.QuestionErased, now: datetime) -> None:
+    people = await answered_by(session, event.question)
+    await tell(session, people, NoticeKind.QUESTION_ERASED, event.question, event.question, now)
+
+
+async def sweep(session: Session, event: events.ErasureAged, now: datetime) -> None:
+    await erasing.sweep(session, event.question)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    events.QuestionErased: (tell_erased,),
+    events.ErasureAged: (sweep,),
+}

@@ -1,0 +1,42 @@
+"""How long what is kept: a policy that is data, versioned like every other."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, col, select
+
+from app.core.db import Session, clock
+from app.core.tables import Table, moment
+
+
+class RetentionPolicy(Table, table=True):
+    """Versions are added, never changed."""
+
+    __tablename__ = "retention_policy"
+
+    version: int = Field(primary_key=True, sa_type=SmallInteger)
+    terms: dict[str, Any] = Field(sa_type=JSONB)
+    since: datetime = moment()
+
+
+class Terms(BaseModel):
+    """Each a time after which something is gone; seconds in the table."""
+
+    model_config = ConfigDict(frozen=True)
+
+    backup: timedelta
+    """No backup is kept for longer."""
+    content: timedelta
+    """What was said about a question, from its end."""
+    blocked: timedelta
+    """A question that was not passed on, from then: for so long the law wants a record."""
+
+
+async def terms(session: Session) -> Terms:
+    """What holds now."""
+    newest = select(RetentionPolicy.terms).where(col(RetentionPolicy.since) <= clock())
+    newest = newest.order_by(col(RetentionPolicy.version).desc()).limit(1)
+    return Terms.model_validate((await session.exec(newest)).one())
