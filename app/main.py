@@ -115,7 +115,7 @@ def _cors(origins: tuple[str, ...]) -> Middleware:
 
 
 def identify(keys: KeyProvider) -> Identify:
-    """Access tokens are checked without a look at the database: the signature and the time say it all."""
+    """By signature and time alone; whether the device is still signed in is asked with each transaction."""
     signing = keys.signing()
 
     def who(token: str) -> Passport | None:

@@ -101,13 +101,18 @@ class City:
             for role in roles:
                 await session.rows(insert(RoleHeld).inline().values(person=id, role=role, since=now))
         viewer = Viewer(id, new_id(), frozenset({Role.RESIDENT, *roles}))
-        await self.sql(
-            "INSERT INTO app.sign_in (id, person, device, created_at, seen_at) VALUES (:id, :person, '', :now, :now)",
-            id=viewer.sign_in,
-            person=id,
-            now=now,
-        )
+        await self.signed_in(viewer)
         return viewer
+
+    async def signed_in(self, *viewers: Viewer) -> None:
+        """Their devices are signed in from now on: the house knows no viewer without one."""
+        await self.sql(
+            "INSERT INTO app.sign_in (id, person, device, created_at, seen_at) "
+            "SELECT unnest(CAST(:ids AS uuid[])), unnest(CAST(:people AS uuid[])), '', :now, :now",
+            ids=[viewer.sign_in for viewer in viewers],
+            people=[viewer.id for viewer in viewers],
+            now=datetime.now(UTC),
+        )
 
     async def resident(self) -> Viewer:
         return await self.person()

@@ -48,15 +48,11 @@ async def standing(session: Session, person: UUID) -> tuple[Standing, frozenset[
     return Standing(row.standing), granted | {Role.RESIDENT}
 
 
-async def about(session: Session, viewer: Viewer) -> Any | None:
-    """(created_at, kinds of identity) of the viewer, None once this device is no longer signed in."""
+async def about(session: Session, viewer: Viewer) -> Any:
+    """(created_at, standing, kinds of identity) of the viewer."""
     kinds = func.array(select(I.c.kind).where(I.c.person == viewer.id).scalar_subquery())
-    wanted = (
-        select(P.c.created_at, kinds.label("kinds"))
-        .join_from(P, S, S.c.person == P.c.id)
-        .where(P.c.id == viewer.id, S.c.id == viewer.sign_in, S.c.ended_at.is_(None))
-    )
-    return (await session.rows(wanted)).first()
+    wanted = select(P.c.created_at, P.c.standing, kinds.label("kinds")).where(P.c.id == viewer.id)
+    return (await session.rows(wanted)).one()
 
 
 async def whose(session: Session, kind: IdentityKind, digest: bytes) -> UUID | None:

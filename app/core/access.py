@@ -1,8 +1,18 @@
-"""Who is asking, and as what."""
+"""Who is asking, as what, and whether still."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from app.core.errors import Refused, because, code
+
+SESSION_ENDED = code(
+    "SESSION_ENDED",
+    zh="登录已失效，请重新登录。",
+    en="This session has ended. Please sign in again.",
+    remedy="Forget both tokens and sign in anew; a refresh token works once, and a second use ends the session.",
+    close=4403,
+)
 
 
 class Role(StrEnum):
@@ -37,3 +47,15 @@ class Viewer:
     id: UUID
     sign_in: UUID
     roles: frozenset[Role]
+
+
+class SessionEnded(Refused):
+    """The device that asks is no longer signed in: nothing was read or written in its name."""
+
+    def __init__(self) -> None:
+        super().__init__(because(SESSION_ENDED))
+
+
+def devices_of(person: UUID) -> UUID:
+    """The topic that rings when devices of a person may have been signed out."""
+    return uuid5(person, "devices")

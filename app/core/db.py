@@ -1,7 +1,8 @@
 """One door to PostgreSQL: a transaction in somebody's name.
 
-Its first statement says who is asking (row-level security asks `app.person()`) and learns what time it is: deadlines
-are decided by the database's clock alone. Both end with the transaction, also behind a pooler.
+Its first statement says who is asking (row-level security asks `app.person()`), learns what time it is, because
+deadlines are decided by the database's clock alone, and whether the device that asks is still signed in. What it says
+ends with the transaction, also behind a pooler.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -18,12 +19,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import Session as SyncSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-__all__ = ["NOBODY", "Database", "Session", "Statements", "clock", "connect", "now", "one_at_a_time"]
+from app.core.access import SessionEnded, Viewer
+
+__all__ = ["NOBODY", "Database", "Session", "Statements", "Who", "clock", "connect", "now", "one_at_a_time"]
 
 NOBODY: Final = ""
 """Must be said aloud: a session without a person raises."""
 
-_SAY_WHO = text("SELECT set_config('app.person', :person, true), app.clock()")
+Who = Viewer | UUID | str
+"""A viewer acts as long as her device is signed in; a person alone is one whom the house itself speaks for."""
+
+_SAY_WHO = text("SELECT set_config('app.person', :person, true), app.clock(), true")
+# The name is the question's own argument: whatever the planner does, it is said before the sign-in is looked for.
+_SAY_WHO_ON = text(
+    "SELECT NULL, app.clock(), door.signed_in(:sign_in, CAST(set_config('app.person', :person, true) AS uuid))"
+)
 
 
 @dataclass
@@ -41,8 +51,11 @@ class _Said(SyncSession):
 def _say_who(session: SyncSession, transaction: Any, connection: Connection) -> None:
     if not getattr(transaction, "nested", False):  # a savepoint inherits it
         connection.info["statements"] = None  # whoever had this connection before pays for nothing of ours
-        row = connection.execute(_SAY_WHO, {"person": str(session.info["person"])}).one()
-        session.info["now"] = row[1]
+        device, said = session.info["sign_in"], {"person": str(session.info["person"])}
+        how, said = (_SAY_WHO_ON, said | {"sign_in": device}) if device else (_SAY_WHO, said)
+        _, session.info["now"], signed_in = connection.execute(how, said).one()
+        if not signed_in:
+            raise SessionEnded
         connection.info["statements"] = session.info["statements"]
 
 
@@ -54,8 +67,9 @@ def _count(connection: Connection, *_: Any) -> None:
 class Session(AsyncSession):
     """SQLModel's session; `rows` runs a Core statement, `exec` a typed select."""
 
-    def __init__(self, engine: AsyncEngine, person: UUID | str, statements: Statements | None = None) -> None:
-        info: dict[str, Any] = {"person": person, "topics": set(), "statements": statements}
+    def __init__(self, engine: AsyncEngine, who: Who, statements: Statements | None = None) -> None:
+        person, device = (who.id, who.sign_in) if isinstance(who, Viewer) else (who, None)
+        info: dict[str, Any] = {"person": person, "sign_in": device, "topics": set(), "statements": statements}
         super().__init__(engine, expire_on_commit=False, sync_session_class=_Said, info=info)
 
     async def rows(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
@@ -98,12 +112,12 @@ class Database:
         self._ring = ring
 
     @asynccontextmanager
-    async def acting(self, person: UUID | str, statements: Statements | None = None) -> AsyncIterator[Session]:
-        """One transaction in the name of `person`: commits on the way out, rolls back on any error.
+    async def acting(self, who: Who, statements: Statements | None = None) -> AsyncIterator[Session]:
+        """One transaction in somebody's name: commits on the way out, rolls back on any error.
 
-        What it sends is counted in `statements`.
+        What it sends is counted in `statements`. Raises SessionEnded for a viewer whose device was signed out.
         """
-        async with Session(self.engine, person, statements) as session:
+        async with Session(self.engine, who, statements) as session:
             async with session.begin():
                 await session.connection()
                 yield session

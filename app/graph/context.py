@@ -13,7 +13,7 @@ import strawberry
 from aiodataloader import DataLoader
 
 from app.core.access import Viewer
-from app.core.db import NOBODY, Database, Session, Statements, now
+from app.core.db import NOBODY, Database, Session, Statements, Who, now
 from app.core.errors import Language
 from app.graph.clients import UNKNOWN, Client
 from app.graph.documents import Admitted
@@ -85,22 +85,22 @@ class Context:
         return cast("L", self._loaders[kind])
 
     @asynccontextmanager
-    async def acting(self, person: UUID | str) -> AsyncIterator[Session]:
+    async def acting(self, who: Who) -> AsyncIterator[Session]:
         """A transaction in somebody else's name: of one who is only now signing in."""
-        async with self.db.acting(person, self.statements) as session:
+        async with self.db.acting(who, self.statements) as session:
             yield session
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A short transaction of its own, so that resolvers may run side by side."""
-        async with self.acting(self.person) as session:
+        async with self.acting(self.viewer or NOBODY) as session:
             self.now = now(session)
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Session]:
         """The mutation's transaction; what was loaded before it is forgotten."""
-        async with self.acting(self.person) as session:
+        async with self.acting(self.viewer or NOBODY) as session:
             self.now = now(session)
             yield session
         self.forget()

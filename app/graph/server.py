@@ -195,7 +195,7 @@ class View(GraphQL[Context, None]):
             viewer=viewer,
             language=language_of(request.headers.get("accept-language", "")),
             address=self._address(request),
-            socket=LiveSocket(request) if isinstance(request, WebSocket) else None,
+            socket=LiveSocket(request, self._db, self._wake) if isinstance(request, WebSocket) else None,
             client=client_of_headers(request.headers),
             traceparent=request.headers.get("traceparent", ""),
             allowance=self._allowance(viewer),

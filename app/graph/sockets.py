@@ -4,11 +4,14 @@ import asyncio
 from collections import defaultdict
 from contextlib import suppress
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from app.core.access import Viewer
+from app.core.access import SESSION_ENDED, SessionEnded, Viewer, devices_of
+from app.core.db import Database
 from app.core.errors import Code, code
 from app.graph.context import Socket
+from app.graph.wake import Wake
 
 SOCKETS_A_PERSON = 5
 SOCKETS_AN_ADDRESS = 100
@@ -104,23 +107,42 @@ TOO_MANY_SUBSCRIPTIONS = code(
 
 
 class LiveSocket(Socket):
-    """Closes itself when the token it was opened with runs out, unless it was renewed."""
+    """Closes itself when its token runs out, unless it was renewed, and when its device is signed out."""
 
-    def __init__(self, websocket: WebSocket) -> None:
+    def __init__(self, websocket: WebSocket, db: Database, wake: Wake) -> None:
         self.viewer: Viewer | None = None
         self.subscriptions = 0
-        self._websocket = websocket
+        self._websocket, self._db, self._wake = websocket, db, wake
         self._end: asyncio.TimerHandle | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     def renew(self, expires_in: float) -> None:
         self.forget()
         loop = asyncio.get_running_loop()
         self._end = loop.call_later(max(0.0, expires_in), self.close_soon, SOCKET_EXPIRED)
+        self._watch = loop.create_task(self._until_signed_out())
 
     def forget(self) -> None:
         if self._end:
             self._end.cancel()
+        if self._watch:
+            self._watch.cancel()
+
+    async def _until_signed_out(self) -> None:
+        """Looks once, and again whenever the bell rings; what the bell missed, each operation finds out."""
+        assert self.viewer is not None
+        with self._wake.bell(devices_of(self.viewer.id)) as bell:
+            while True:
+                try:
+                    async with self._wake.looks, self._db.acting(self.viewer):
+                        pass
+                except SessionEnded:
+                    self.close_soon(SESSION_ENDED)
+                    return
+                except (SQLAlchemyError, OSError):
+                    pass  # nobody is sent away because the database is
+                await bell.rung()
 
     def close_soon(self, why: Code) -> None:
         task = asyncio.create_task(self.close(why))

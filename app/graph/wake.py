@@ -32,6 +32,11 @@ class Bell:
     def ring(self) -> None:
         self._rung.set()
 
+    async def rung(self) -> None:
+        """Until rung, however long that is."""
+        await self._rung.wait()
+        self._rung.clear()
+
     async def wait(self, *, pending: bool) -> None:
         """Until rung, or long enough to look anyway. `pending`: news is committed but not yet in order; look soon."""
         if pending:

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -28,10 +28,12 @@ import uvloop
 from graphql import parse, validate
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import insert
 from strawberry.extensions.query_depth_limiter import create_validator
 
-from app.accounts.rules.tokens import sign
-from app.core.access import Role, Viewer
+from app.accounts.models import Person, Standing
+from app.core.access import Role
+from app.core.db import NOBODY, Database, connect, now
 from app.core.ids import new_id
 from app.graph.documents import admit
 from app.graph.limits import RESIDENT
@@ -44,7 +46,9 @@ from scripts.bench.attacks.documents import DOCUMENTS, doubling, introspections
 from scripts.bench.attacks.lines import LINES
 from scripts.bench.attacks.sockets import SOCKETS
 from scripts.bench.attacks.values import VALUES
+from scripts.database import Urls
 from scripts.embedded import Embedded
+from scripts.seed import tokens_for
 from tests.conftest import Servers, make_template
 from tests.operation.processes import serving
 
@@ -52,6 +56,8 @@ MOST = 0.100
 """Seconds of CPU."""
 LOOK = 1.0
 """Seconds for which the neighbour is watched, where an attack does not last longer by itself."""
+RESIDENTS = 1000
+"""Each asks in her turn: what is measured is no single person's."""
 PEER_LINKS = (12, 14, 16)
 
 out = Console(width=120)
@@ -99,10 +105,11 @@ def _play(folder: Path, only: str) -> list[Found]:
     FileKeys.make(keys)
     with Embedded(folder / "servers", throwaway=True) as bundled:
         servers = Servers(bundled.admin_url, bundled.redis_url)
+        urls = make_template(servers)
         environment = {
             **{name: value for name, value in os.environ.items() if "DATABASE_URL" not in name},
             **fakes.settings("http://127.0.0.1:9"),
-            "API_DATABASE_URL": make_template(servers).api,
+            "API_DATABASE_URL": urls.api,
             "REDIS_URL": servers.redis_url,
             "KEYS_DIR": str(keys),
             "DEMO": "1",
@@ -110,14 +117,24 @@ def _play(folder: Path, only: str) -> list[Found]:
             "REQUESTS_AN_ADDRESS": "0",
         }
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(environment, folder, FileKeys(keys).signing(), only))
+            tokens = runner.run(_residents(urls, FileKeys(keys)))
+            return runner.run(_serve(environment, folder, cycle(tokens).__next__, only))
 
 
-async def _serve(environment: dict[str, str], folder: Path, signing: dict[str, bytes], only: str) -> list[Found]:
-    def resident() -> str:
-        now = datetime.now(UTC)
-        return sign(signing, Viewer(new_id(), new_id(), frozenset({Role.RESIDENT})), now, now + timedelta(minutes=15))
+async def _residents(urls: Urls, keys: FileKeys) -> list[str]:
+    """Tokens of as many people as ask at once."""
+    owner, api = Database(connect(urls.owner, pool=1)), Database(connect(urls.api, pool=1))
+    people = [new_id() for _ in range(RESIDENTS)]
+    async with owner.acting(NOBODY) as session:
+        rows = [{"id": person, "standing": Standing.ACTIVE, "created_at": now(session)} for person in people]
+        await session.rows(insert(Person).inline(), rows)
+    tokens = await tokens_for(api, keys, Role.RESIDENT, people)
+    for database in (owner, api):
+        await database.engine.dispose()
+    return tokens
 
+
+async def _serve(environment: dict[str, str], folder: Path, resident: Callable[[], str], only: str) -> list[Found]:
     async with serving(environment, folder) as (api, client), httpx.AsyncClient(timeout=60, trust_env=False) as own:
         assert api.process
         url = f"{str(client.base_url).rstrip('/')}/graphql"

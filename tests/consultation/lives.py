@@ -249,4 +249,5 @@ async def residents(city: City, count: int) -> list[Viewer]:
         ids=[viewer.id for viewer in made],
         now=datetime.now(UTC),
     )
+    await city.signed_in(*made)
     return made

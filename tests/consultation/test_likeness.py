@@ -34,7 +34,9 @@ async def seen(city: City, viewer: Viewer, question: str) -> list[tuple[bool, bo
 
 async def asker_of(city: City, question: str) -> Viewer:
     ((person,),) = await city.sql("SELECT asker FROM app.question WHERE id = :q", q=uuid_of(question, "Question"))
-    return Viewer(person, new_id(), frozenset({Role.RESIDENT}))
+    viewer = Viewer(person, new_id(), frozenset({Role.RESIDENT}))
+    await city.signed_in(viewer)
+    return viewer
 
 
 async def state_of(city: City, question: str) -> str:

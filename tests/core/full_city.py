@@ -70,5 +70,9 @@ async def fill(city: City) -> FullCity:
             if statement.strip():
                 said = {"asker": asker.id, "lawyer": lawyer.id}
                 await session.rows(text(statement), {n: v for n, v in said.items() if f":{n}" in statement})
+    await city.sql(
+        "INSERT INTO app.person SELECT unnest(CAST(:people AS uuid[])), 'ACTIVE', now()", people=[asker.id, lawyer.id]
+    )
+    await city.signed_in(asker, lawyer)
     await city.sql("ANALYZE")
     return FullCity(city, asker, lawyer)

@@ -18,6 +18,7 @@ BY_HAND = {
     "door.people(uuid[])",
     "door.promise_record(date,date)",
     "door.satisfaction(date,date)",
+    "door.signed_in(uuid,uuid)",
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
 numbers alone, out or in. All else is called by triggers."""

@@ -69,9 +69,9 @@ async def settle_in(city: City, setting: Setting) -> People:
         for table, rows in ((Person, persons), (RoleHeld, roles), (Firm, firms), (Lawyer, lawyers)):
             await session.rows(insert(table).inline(), rows)
     as_lawyer = frozenset({Role.RESIDENT, Role.LAWYER})
-    return People(
-        {row["id"]: (number, Viewer(row["id"], new_id(), as_lawyer)) for number, row in enumerate(lawyers)}, askings
-    )
+    viewers = [Viewer(row["id"], new_id(), as_lawyer) for row in lawyers]
+    await city.signed_in(*viewers, *(asking.asker for asking in askings))
+    return People({viewer.id: (number, viewer) for number, viewer in enumerate(viewers)}, askings)
 
 
 def _id(chance: random.Random) -> UUID:

@@ -26,6 +26,7 @@ async def residents(city: City, count: int, *roles: Role, random: Random | None 
     chance, now, may = random or Random(1), datetime.now(UTC), frozenset({Role.RESIDENT, *roles})
     people = [Viewer(some_id(chance), some_id(chance), may) for _ in range(count)]
     await copy_in(city, "person", "id standing created_at", [(p.id, "ACTIVE", now) for p in people])
+    await city.signed_in(*people)
     return people
 
 

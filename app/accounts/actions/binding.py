@@ -10,8 +10,7 @@ from app.accounts.actions.codes import spend_code
 from app.accounts.actions.identity import add_identity, become, digest_of, present
 from app.accounts.actions.sessions import SUSPENDED, Issued, end, hold, issue
 from app.accounts.models import Ended, Identity, IdentityKind, Standing
-from app.accounts.rules.tokens import SESSION_ENDED
-from app.core.access import Viewer
+from app.core.access import SESSION_ENDED, Viewer
 from app.core.db import Session
 from app.core.errors import Refused, code, refuse
 from app.core.sealing import KeyProvider
@@ -39,7 +38,7 @@ async def bind_phone(
     This device's session ends with it, every device's where the viewer became somebody else. A refusal that is
     returned is to be committed: it used up a try.
     """
-    # An access token outlives its session by minutes; it must not open another one.
+    # Of two bindings at once from one device the second waits here, and finds its session ended.
     device = await hold(session, viewer.sign_in)
     if device is None:
         raise refuse(SESSION_ENDED)

@@ -14,8 +14,7 @@ from app.accounts import reads
 from app.accounts.events import PersonSuspended
 from app.accounts.models import MoveKind, PersonMove, Standing
 from app.accounts.rules.offices import OWN_FILE, REINSTATE_FIRST
-from app.accounts.rules.tokens import SESSION_ENDED
-from app.core.access import OFFICES, Role, Viewer
+from app.core.access import OFFICES, SESSION_ENDED, Role, Viewer, devices_of
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse
 from app.core.ids import new_id
@@ -98,6 +97,7 @@ async def _write(
     row: dict[str, Any] = {"id": id, "person": person, "actor": viewer.id, "kind": kind.value, "at": now}
     row |= {"roles": sorted(roles), "reason": sealed_reason(keys, id, reason)}
     await session.rows(insert(PersonMove).inline().values(row))
+    session.news(devices_of(person))  # the trigger has ended what she may no longer do
     (stands,) = await reads.people(session, viewer, [person])
     return stands
 

@@ -18,8 +18,8 @@ from app.accounts import reads
 from app.accounts.actions.codes import spend_code
 from app.accounts.actions.identity import become, person_known_by, present
 from app.accounts.models import Ended, IdentityKind, RefreshToken, SignIn, Standing
-from app.accounts.rules.tokens import ACCESS_LIFE, REFRESH_LIFE, SESSION_ENDED, against_refreshing, sign
-from app.core.access import Role, Viewer
+from app.accounts.rules.tokens import ACCESS_LIFE, REFRESH_LIFE, against_refreshing, sign
+from app.core.access import SESSION_ENDED, Role, Viewer, devices_of
 from app.core.db import Session
 from app.core.errors import Refused, code, refuse, refuse_if
 from app.core.ids import new_id
@@ -106,12 +106,13 @@ async def refresh(
 async def end(session: Session, person: UUID, why: Ended, now: datetime, *, only: UUID | None = None) -> int:
     """End one device of the session's person, or all of them; how many were signed in.
 
-    No token of theirs is refreshed again; an access token that is out already lives to its end.
+    From the commit on none of their tokens is good for anything, and their live sockets are closed.
     """
     own = reads.S.c
     ended = update(SignIn).where(own.person == person, own.ended_at.is_(None))
     if only is not None:
         ended = ended.where(own.id == only)
+    session.news(devices_of(person))
     return (await session.rows(ended.values(ended_at=now, ended_why=why.value))).rowcount
 
 

@@ -1,4 +1,4 @@
-"""Access tokens: who is asking, signed by us, good for a quarter of an hour without a look at the database.
+"""Access tokens: who is asking, signed by us, good for a quarter of an hour, or until the device is signed out.
 
 JSON Web Tokens (RFC 7519) signed with HMAC-SHA256. Two keys live at all times, named by `kid`: the first signs, both
 verify, so that a change of keys signs nobody out.
@@ -13,7 +13,7 @@ from uuid import UUID
 import jwt
 from jwt.types import Options
 
-from app.core.access import Role, Viewer
+from app.core.access import SESSION_ENDED, Role, Viewer
 from app.core.errors import Reason, because, code
 from app.core.idempotency import BAD_KEY
 
@@ -27,12 +27,6 @@ _HOW = Options(require=_CLAIMS, verify_exp=False, verify_iat=False, verify_nbf=F
 _REFRESH = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits
 _ATTEMPT = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
-SESSION_ENDED = code(
-    "SESSION_ENDED",
-    zh="登录已失效，请重新登录。",
-    en="This session has ended. Please sign in again.",
-    remedy="Forget both tokens and sign in anew; a refresh token works once, and a second use ends the session.",
-)
 TOKEN_INVALID = code(
     "TOKEN_INVALID",
     zh="访问令牌无效。",

@@ -57,7 +57,9 @@ class Viewer(Node):
 
     @classmethod
     async def find(cls, info: Info, viewer: access.Viewer) -> Self | None:
-        """None once this device is signed out, also while its access token still lives."""
-        async with info.context.acting(viewer.id) as session:
-            row = await reads.about(session, viewer)
-        return cls.of(viewer, row) if row else None
+        """None once this device is signed out."""
+        try:
+            async with info.context.acting(viewer) as session:
+                return cls.of(viewer, await reads.about(session, viewer))
+        except access.SessionEnded:
+            return None
