@@ -131,6 +131,17 @@ class SmsCode(Table, table=True):
     used_at: datetime | None = moment()
 
 
+class SmsBudget(Table, table=True):
+    """The one row of what the city sends an hour at most; counted by `door.spend_sms` alone."""
+
+    __tablename__ = "sms_budget"
+
+    one: bool = Field(primary_key=True)
+    most: int
+    hour: datetime = moment()
+    codes: int
+
+
 class Relation(StrEnum):
     """What a delegate is to the elder she asks for."""
 

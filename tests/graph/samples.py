@@ -106,12 +106,7 @@ async def on_another_device(cast: Cast, kind: str) -> Viewer | None:
     if viewer is None:
         return None
     other = Viewer(viewer.id, new_id(), viewer.roles)
-    await cast.city.sql(
-        "INSERT INTO app.sign_in (id, person, device, created_at, seen_at)"
-        " VALUES (:id, :person, '', app.clock(), app.clock())",
-        id=other.sign_in,
-        person=other.id,
-    )
+    await cast.city.signed_in(other)
     return other
 
 

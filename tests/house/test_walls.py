@@ -19,6 +19,7 @@ BY_HAND = {
     "door.promise_record(date,date)",
     "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
+    "door.spend_sms()",
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
 numbers alone, out or in. All else is called by triggers."""

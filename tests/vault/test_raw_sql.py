@@ -58,7 +58,7 @@ PERSONAL = {
     "client": "lawyer",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
-HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use"}
+HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget"}
 """Whose row it is. Nobody's is what only its digest shows."""
 ALL = -1
 NONE = dict.fromkeys(ABOUT, 0)

@@ -70,6 +70,7 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.idempotency SET result_id = :q",
     "INSERT INTO app.deprecated_use VALUES (current_date, 'Query.old', 'x', '1', 1)",
     "UPDATE app.deprecated_use SET uses = 1",
+    "UPDATE app.sms_budget SET codes = 0",
     "INSERT INTO app.notice VALUES (gen_random_uuid(), :me, 'x', :q, :q, now())",
     "UPDATE app.notice SET person = :me",
     # People.

@@ -41,6 +41,12 @@ SMS_UNAVAILABLE = code(
     en="Messages cannot be sent just now. Try again in a minute, or sign in with WeChat.",
     remedy="Try again after a minute, or sign in with WeChat.",
 )
+SMS_BUDGET_SPENT = code(
+    "SMS_BUDGET_SPENT",
+    zh="当前获取验证码的人数过多，请下一小时再试或使用微信登录。",
+    en="Too many codes are being asked for in the whole city. Try again in the next hour, or sign in with WeChat.",
+    remedy="Wait for the next full hour, or sign in with WeChat.",
+)
 
 _PHONE, _ADDRESS = 1, 2
 """Classes of advisory locks, always taken in this order."""
@@ -81,6 +87,9 @@ async def make_code(
     rows = await reads.codes_of_phone(session, to, now - LONGEST)
     sent = [Sent(row.sent_at, row.used_at != row.sent_at) for row in rows]
     refuse_if(list(against_sending(sent, await reads.codes_of_address(session, of, now, PER_ADDRESS[0].within), now)))
+    # Last, so that nothing is waited for while the city's count is held.
+    if not (await session.rows(select(func.door.spend_sms()))).scalar_one():
+        raise refuse(SMS_BUDGET_SPENT)
 
     id, digits, expires_at = new_id(), f"{secrets.randbelow(10**6):06}", now + LIFE
     mac = _mac(keys, phone, digits, id, purpose, bound_to)
