@@ -1,0 +1,175 @@
+"""Drills: a token that was copied, a socket that outlives it, a lawyer who is put out in the middle of her news."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from app.core.access import Role, Viewer
+from app.core.ids import new_id
+from tests.accounts.hall import suspend
+from tests.accounts.town import REFRESH, SIGN_OUT, Town, codes, new_phone
+from tests.city import City
+from tests.sockets import receive, send, served, socket, subscribe, token
+from tests.threads.talk import ask_back
+from tests.vault.later import do
+
+pytestmark = pytest.mark.anyio
+
+BODY = "包工头欠我两万元工钱不还怎么办"
+LATER = "那我可以同时要求利息吗"
+NEWS = """subscription ($id: ID!) { questionUpdates(questionId: $id) { __typename
+  ... on QuestionUpdates { events { kind } question { body thread { messages { nodes { body } } } answers { id } } }
+  ... on Refused { reasons { code } } } }"""
+READ = "query ($id: ID!) { question(id: $id) { body } }"
+
+
+async def rest(line: Any) -> tuple[list[Any], int | None]:
+    """All that still arrives on a socket up to its close, or to the answer to a ping; and the close code, if closed."""
+    seen: list[Any] = []
+    try:
+        await send(line, type="ping")
+        while (message := await receive(line))["type"] != "pong":
+            seen.append(message)
+    except ConnectionClosed as closed:
+        return seen, closed.rcvd.code if closed.rcvd else 1006
+    return seen, None
+
+
+async def reads(line: Any, question: str) -> None:
+    """The socket is acknowledged, and its news begin with the question as it stands."""
+    assert (await receive(line))["type"] == "connection_ack"
+    await subscribe(line, "news", NEWS, id=question)
+    first = (await receive(line))["payload"]["data"]["questionUpdates"]
+    assert first["question"]["body"] == BODY
+
+
+async def by_http(url: str, access: str, question: str) -> Any:
+    said = {"query": READ, "variables": {"id": question}}
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(url, json=said, headers={"Authorization": f"Bearer {access}"})
+    return answer.json()
+
+
+async def test_a_copied_refresh_token_ends_with_both_out(town: Town) -> None:
+    """Whoever comes second ends the session: at every door, on every socket, for the tokens of either. Her other device
+    goes on."""
+    city, phone, lawyer = town.city, new_phone(), await town.city.lawyer()
+    stolen = await town.by_sms(phone)
+    await town.pass_time(minutes=1)
+    elsewhere = await town.viewer(await town.by_sms(phone))
+    question = await city.asked(await town.viewer(stolen), BODY)
+    await city.settle()
+    async with served(city) as url, socket(url, stolen["accessToken"]) as hers:
+        await reads(hers, question)
+        fresh = await town.ask(None, REFRESH, token=stolen["refreshToken"])
+        async with socket(url, fresh["accessToken"]) as next_one, socket(url, token(city, elsewhere)) as other:
+            await reads(next_one, question)
+            await reads(other, question)
+            assert codes(await town.ask(None, REFRESH, token=stolen["refreshToken"])) == ["SESSION_ENDED"]
+            await ask_later(city, elsewhere, lawyer, question)
+            for line in (hers, next_one):
+                seen, code = await rest(line)
+                assert LATER not in str(seen)
+                assert code == 4403
+            seen, code = await rest(other)
+            assert code is None
+            assert LATER in str(seen)
+        assert codes(await town.ask(None, REFRESH, token=fresh["refreshToken"])) == ["SESSION_ENDED"]
+        for access in (stolen["accessToken"], fresh["accessToken"]):
+            told = await by_http(url, access, question)
+            assert [error["extensions"]["code"] for error in told["errors"]] == ["SESSION_ENDED"]
+            assert BODY not in str(told)
+
+
+async def ask_later(city: City, asker: Viewer, lawyer: Viewer, question: str) -> None:
+    """A lawyer answers, and the asker asks back: both are news of the question."""
+    seat = await city.claim(lawyer)
+    assert (await city.answer(lawyer, seat["id"]))["__typename"] == "Answer"
+    assert (await ask_back(city, asker, question, LATER))["__typename"] == "FollowUp"
+    await city.settle()
+
+
+async def test_an_access_token_on_a_socket_hears_nothing_after_its_end(city: City) -> None:
+    """Copied or not: at its end the socket closes, though its subscription was in the middle of its news."""
+    asker, lawyer = await city.resident(), await city.lawyer()
+    question = await city.asked(asker, BODY)
+    await city.settle()
+    async with served(city) as url, socket(url, token(city, asker, 2)) as line:
+        await reads(line, question)
+        code = None
+        while code is None:
+            seen, code = await rest(line)
+            assert seen == []
+        assert code == 4403
+        await ask_later(city, asker, lawyer, question)
+        with pytest.raises(ConnectionClosed):
+            await receive(line)
+
+
+Ending = Callable[[City, Viewer, Viewer, str, str], Awaitable[Any]]
+
+
+async def gives_back(city: City, asker: Viewer, lawyer: Viewer, question: str, seat: str) -> None:
+    await do(city, lawyer, "releaseSeat", "ReleaseSeatInput", seatId=seat)
+
+
+async def runs_out(city: City, asker: Viewer, lawyer: Viewer, question: str, seat: str) -> None:
+    await city.pass_time(301)
+
+
+async def is_suspended(city: City, asker: Viewer, lawyer: Viewer, question: str, seat: str) -> None:
+    await suspend(city, await city.person(Role.ADMIN), lawyer)
+
+
+async def signs_out(city: City, asker: Viewer, lawyer: Viewer, question: str, seat: str) -> None:
+    await city.one(lawyer, SIGN_OUT, everywhere=True)
+
+
+async def is_withdrawn(city: City, asker: Viewer, lawyer: Viewer, question: str, seat: str) -> None:
+    await do(city, asker, "withdrawQuestion", "WithdrawQuestionInput", questionId=question)
+
+
+async def is_erased(city: City, asker: Viewer, lawyer: Viewer, question: str, seat: str) -> None:
+    await do(city, asker, "eraseQuestion", "EraseQuestionInput", questionId=question, idempotencyKey=str(new_id()))
+
+
+ENDINGS: dict[str, Ending] = {
+    "gives it back": gives_back,
+    "lets it run out": runs_out,
+    "is suspended": is_suspended,
+    "signs out": signs_out,
+    "loses it with the question": is_withdrawn,
+    "loses it for good": is_erased,
+}
+OVER = {"loses it with the question", "loses it for good"}
+"""After these nothing more is said."""
+
+
+@pytest.mark.parametrize("how", ENDINGS)
+async def test_a_lawyer_hears_nothing_once_her_seat_is_gone(city: City, how: str) -> None:
+    """Her stream says so, or her socket closes; what is said later reaches her by neither, nor by asking."""
+    asker, (lawyer, other) = await city.resident(), await city.lawyers(2)
+    question = await city.asked(asker, BODY)
+    await city.settle()
+    seat = await city.claim(lawyer)
+    async with served(city) as url, socket(url, token(city, lawyer)) as line:
+        await reads(line, question)
+        await ENDINGS[how](city, asker, lawyer, question, seat["id"])
+        await city.settle()
+        if how not in OVER:
+            await ask_later(city, asker, other, question)
+        seen, code = await rest(line)
+        assert BODY not in str(seen)
+        assert LATER not in str(seen)
+        said = [message["payload"] for message in seen if message["type"] == "next"]
+        if code is None:
+            (last,) = said
+            assert codes(last["data"]["questionUpdates"]) == ["NOT_FOUND"]
+            assert seen[-1]["type"] == "complete"
+        else:
+            assert code == 4403
+        told = await by_http(url, token(city, lawyer), question)
+        assert (told.get("data") or {}).get("question") is None
