@@ -12,9 +12,10 @@ from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
 from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
+from app.vault.reactions import REACTIONS as VAULT
 from workers.metrics import FAILURES, note_late
 
-ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (NOTICES, CONSULTATION, OVERSIGHT)
+ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (VAULT, NOTICES, CONSULTATION, OVERSIGHT)
 
 log = structlog.get_logger("reactions")
 

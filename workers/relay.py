@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from app.core.db import NOBODY, Database
 from app.core.outbox import claim_due, next_due, settle
+from app.vault.actions.rounds import await_night
 from workers import reactions
 from workers.tools import Tools, open_tools
 
@@ -77,8 +78,13 @@ class Relay:
         return True
 
     async def run(self, stopped: asyncio.Event) -> None:
+        awaited = False
         while not stopped.is_set():
             try:
+                if not awaited:
+                    async with self.db.acting(NOBODY) as session:
+                        await await_night(session)
+                    awaited = True
                 if await self.sweep():
                     continue
                 wait = min(NAP, self.soonest)

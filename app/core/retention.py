@@ -1,4 +1,4 @@
-"""How long what is kept: a policy that is data, versioned like every other."""
+"""How long what is kept: a policy that is data, versioned like every other, and the nightly rounds that keep to it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, select
 
 from app.core.db import Session, clock
+from app.core.outbox import Event
 from app.core.tables import Table, moment
 
 
@@ -37,6 +38,24 @@ class Terms(BaseModel):
 
 async def terms(session: Session) -> Terms:
     """What holds now."""
+    return Terms.model_validate(await _current(session))
+
+
+class NightCame(Event):
+    """The hour in which rounds begin. It calls for the next one itself."""
+
+
+class RoundDue(Event):
+    """Something of what the policy names by this word may have been kept for long enough."""
+
+    what: str
+
+
+async def named(session: Session) -> list[str]:
+    """What the policy that holds now says something about."""
+    return sorted(await _current(session))
+
+
+async def _current(session: Session) -> dict[str, Any]:
     newest = select(RetentionPolicy.terms).where(col(RetentionPolicy.since) <= clock())
-    newest = newest.order_by(col(RetentionPolicy.version).desc()).limit(1)
-    return Terms.model_validate((await session.exec(newest)).one())
+    return dict((await session.exec(newest.order_by(col(RetentionPolicy.version).desc()).limit(1))).one())

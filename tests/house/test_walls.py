@@ -23,10 +23,11 @@ BY_HAND = {
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
 numbers alone, out or in. All else is called by triggers."""
-BY_WORKER = {"door.destroy(uuid)"}
-"""What the worker calls: it destroys what was erased already."""
+BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)"}
+"""What the worker calls: they destroy what was erased already, and forget what the policy no longer keeps."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch"}
-"""Of which the door deletes rows: of what was erased."""
+DESTROYS |= {"outbox", "idempotency", "feed", "sms_code", "refresh_token", "sign_in", "draft"}
+"""Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
 
 
@@ -192,4 +193,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0001_foundation.py",
         "app/migrations/versions/0007_life.py",
         "app/migrations/versions/0018_erasure.py",
+        "app/migrations/versions/0021_retention.py",
     ]

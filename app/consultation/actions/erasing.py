@@ -77,6 +77,25 @@ async def destroy(session: Session, row: Any, why: ErasedWhy, now: datetime) -> 
     await life.stand(session, question, QuestionStatus.ERASED, now)
 
 
+AGED = {
+    "content": (QuestionStatus.CLOSED, QuestionStatus.WITHDRAWN, QuestionStatus.NEEDS_EDIT),
+    "blocked": (QuestionStatus.BLOCKED,),
+}
+"""By the policy's word: what has come to its end, and waits to be erased since then."""
+AT_ONCE = 20
+
+
+async def erase_aged(session: Session, what: str, now: datetime) -> int:
+    """For the worker: what was kept for as long as the policy says; how many there were, at most AT_ONCE."""
+    if what not in AGED:
+        return 0
+    kept: timedelta = getattr(await retention.terms(session), what)
+    rows = await reads.ended_before(session, AGED[what], now - kept, AT_ONCE)
+    for row in rows:
+        await destroy(session, row, ErasedWhy.RETENTION, now)
+    return len(rows)
+
+
 async def sweep(session: Session, question: UUID) -> None:
     """For the worker: whatever was being written while the question was erased follows it."""
     await session.rows(text("SELECT door.destroy(:question)"), {"question": question})

@@ -6,7 +6,8 @@ from app.consultation import events
 from app.consultation.actions import erasing
 from app.consultation.reads.life import answered_by
 from app.core.db import Session
-from app.core.outbox import Event, Reaction
+from app.core.outbox import Event, Reaction, emit
+from app.core.retention import RoundDue
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 
@@ -20,7 +21,14 @@ async def sweep(session: Session, event: events.ErasureAged, now: datetime) -> N
     await erasing.sweep(session, event.question)
 
 
+async def erase_aged(session: Session, event: RoundDue, now: datetime) -> None:
+    """A few at a time; where there were as many as that, there may be more."""
+    if await erasing.erase_aged(session, event.what, now) == erasing.AT_ONCE:
+        await emit(session, event)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.QuestionErased: (tell_erased,),
     events.ErasureAged: (sweep,),
+    RoundDue: (erase_aged,),
 }

@@ -1,19 +1,22 @@
 """How erasures are read: by who asked what was erased, until the backups have lost it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import func, literal_column, select
 
 from app.consultation import reads
+from app.consultation.models import QuestionStatus
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
-from app.vault.models import Basis
+from app.vault.models import Basis, LegalHold
 from app.vault.reads import visible_to
 
-E, R = reads.E, reads.R
+E, Q, R = reads.E, reads.Q, reads.R
+H: Any = LegalHold.__table__  # type: ignore[attr-defined]
 
 
 async def erasures(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
@@ -26,3 +29,21 @@ async def erasure_page(session: Session, viewer: Viewer, page: Page) -> Sequence
     rows = select(*E.c, R.c.since).join_from(R, E, E.c.id == R.c.subject)
     rows = rows.where(R.c.person == viewer.id, R.c.basis != offered, R.c.until > clock())
     return (await session.rows(keyset(rows, page, R.c.since, R.c.subject))).all()
+
+
+async def ended_before(
+    session: Session, stands: Collection[QuestionStatus], past: datetime, most: int
+) -> Sequence[Any]:
+    """For the worker: questions (id, asked_at) that stand so since before then, locked; what a hold keeps is left
+    out, and what another has locked."""
+    hers = (
+        select(1)
+        .where(R.c.subject == Q.c.id, R.c.person == H.c.subject, R.c.basis == Basis.ASKER)
+        .correlate(Q, H)
+        .exists()
+    )
+    kept = select(1).where(H.c.lifted_at.is_(None), (H.c.subject == Q.c.id) | hers).correlate(Q).exists()
+    since = func.coalesce(Q.c.status_at, Q.c.asked_at)
+    wanted = select(Q.c.id, Q.c.asked_at).where(Q.c.status.in_(sorted(stands)), since < past, ~kept)
+    locked = wanted.order_by(since).limit(most).with_for_update(key_share=True, skip_locked=True, of=Q)
+    return (await session.rows(locked)).all()
