@@ -34,6 +34,8 @@ class Terms(BaseModel):
     """What was said about a question, from its end."""
     blocked: timedelta
     """A question that was not passed on, from then: for so long the law wants a record."""
+    kek: timedelta
+    """How old a key-encryption key becomes before another takes its place."""
 
 
 async def terms(session: Session) -> Terms:
