@@ -22,12 +22,16 @@ from app.graph.rates import Limiter, Rates
 from app.graph.server import Identify, Passport, View
 from app.graph.tally import TALLY
 from app.graph.wake import Wake
+from app.outside.clamd import Clamd
+from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
 from app.outside.sms import AlibabaSms, SmsGateway
+from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
 from app.probes import Life, Probes
 from app.schema import schema
 from app.settings import Settings
+from app.vault.routes import file_routes
 
 REDIS_PATIENCE = 1.0
 """Seconds: a frozen Redis is as good as none."""
@@ -46,6 +50,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     engine = connect(settings.api_database_url.get_secret_value(), pooler=settings.behind_pooler)
     keys, wechat, sms = FileKeys(settings.keys_dir), _wechat(settings), _sms(settings)
     doors: dict[type[Any], Any] = {KeyProvider: keys, WeChat: wechat, SmsGateway: sms}
+    doors |= {Storage: Storage.at(**settings.storage()), Inspector: Inspector()}
+    doors[Address] = Address(settings.public_url.rstrip("/"))
+    if settings.clamd:
+        doors[Clamd] = Clamd(settings.clamd)
 
     async def close() -> None:
         await wechat.aclose()
@@ -95,6 +103,7 @@ def house(
     routes = [
         Route("/graphql", view, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", view),
+        *file_routes(db, doors, settings.upload_stall_seconds),
         *probes.routes(),
     ]
     app = Starlette(routes=routes, lifespan=life, middleware=[_cors(settings.allowed_origins)])
@@ -107,9 +116,9 @@ def _cors(origins: tuple[str, ...]) -> Middleware:
     return Middleware(
         CORSMiddleware,
         allow_origins=origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "Traceparent", HEADER, *APOLLO],
-        expose_headers=["Retry-After"],
+        allow_methods=["GET", "POST", "PUT", "HEAD"],
+        allow_headers=["Authorization", "Content-Type", "Content-Range", "Range", "Traceparent", HEADER, *APOLLO],
+        expose_headers=["Retry-After", "Content-Range", "Upload-Offset", "Upload-Length"],
         max_age=86_400,
     )
 

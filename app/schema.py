@@ -30,11 +30,14 @@ from app.oversight.api import OversightMutation, OversightQuery
 from app.screening.api import ScreeningQuery
 from app.threads.api import NODES as THREADS_NODES
 from app.threads.api import ThreadsMutation, ThreadsQuery
+from app.vault.api import NODES as VAULT_NODES
+from app.vault.api import VaultMutation, VaultQuery
 
 NODES: dict[str, Fetch] = (
     ACCOUNTS_NODES
     | DIRECTORY_NODES
     | GUIDANCE_NODES
+    | VAULT_NODES
     | NOTICES_NODES
     | THREADS_NODES
     | CONSULTATION_NODES
@@ -77,6 +80,7 @@ class Query(
     DirectoryQuery,
     GuidanceQuery,
     ScreeningQuery,
+    VaultQuery,
     NoticesQuery,
     ThreadsQuery,
     ConsultationQuery,
@@ -91,6 +95,7 @@ class Query(
 class Mutation(
     AccountsMutation,
     DirectoryMutation,
+    VaultMutation,
     NoticesMutation,
     ThreadsMutation,
     ConsultationMutation,

@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +24,8 @@ class Settings(BaseSettings):
     worker_database_url: SecretStr = SecretStr("")
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     keys_dir: Path = Path("var/keys")
+    files_dir: Path = Path("var/files")
+    """Where files lie, sealed, unless an S3 bucket is named."""
     demo: bool = False
     public_url: str = "http://127.0.0.1:8000"
     allowed_origins: tuple[str, ...] = ()
@@ -50,6 +53,19 @@ class Settings(BaseSettings):
     """Connections, idle and live ones included: beyond, 503."""
     backlog: int = 2048
 
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    """Empty: Amazon's own, of that region."""
+    s3_region: str = "us-east-1"
+    s3_key_id: str = ""
+    s3_secret: SecretStr = SecretStr("")
+    s3_path_style: bool = True
+    """The bucket stands in the path; False where it stands in the host's name."""
+    clamd: str = ""
+    """HOST:PORT or the path of a socket; empty: files are not looked through for malicious code."""
+    upload_stall_seconds: float = 20.0
+    """Without a byte for so long, an upload is given up; it goes on where it broke off."""
+
     wechat_url: str = "https://api.weixin.qq.com"
     wechat_app_id: str = ""
     wechat_secret: SecretStr = SecretStr("")
@@ -59,6 +75,18 @@ class Settings(BaseSettings):
     sms_sign_name: str = ""
     sms_template_code: str = ""
     sms_delegation_template_code: str = ""
+
+    def storage(self) -> dict[str, Any]:
+        """For `Storage.at`."""
+        return {
+            "folder": self.files_dir,
+            "bucket": self.s3_bucket,
+            "endpoint": self.s3_endpoint,
+            "region": self.s3_region,
+            "key_id": self.s3_key_id,
+            "secret": self.s3_secret.get_secret_value(),
+            "path_style": self.s3_path_style,
+        }
 
     @field_validator("metrics_networks")
     @classmethod

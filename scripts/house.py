@@ -51,7 +51,7 @@ class Plan:
         """Nobody sends a demo requests who would look whether it is ready: Ctrl-C stays quick."""
         return float(self.environment.get("DRAIN_SECONDS") or (0 if self.demo else 5))
 
-    def settings(self, urls: Urls, redis_url: str, keys: Path) -> dict[str, str]:
+    def settings(self, urls: Urls, redis_url: str, keys: Path, files: Path) -> dict[str, str]:
         """What app/settings.py reads. The owner's login is not among it."""
         inherited = {
             name: value
@@ -67,6 +67,7 @@ class Plan:
                 "WORKER_DATABASE_URL": urls.worker,
                 "REDIS_URL": redis_url,
                 "KEYS_DIR": str(keys),
+                "FILES_DIR": str(files),
                 "DEMO": "1" if self.demo else "0",
                 "DRAIN_SECONDS": str(self.drain_seconds),
             }
@@ -101,8 +102,9 @@ class House:
         database.migrate(urls.owner)
         keys = Path(self.plan.environment.get("KEYS_DIR", self._folder.path / "keys")).resolve()
         FileKeys.make(keys)
+        files = Path(self.plan.environment.get("FILES_DIR", self._folder.path / "files")).resolve()
 
-        environment = self.plan.settings(urls, redis_url, keys)
+        environment = self.plan.settings(urls, redis_url, keys, files)
         if self.plan.demo:
             fake_port = free_port()
             environment |= fakes.settings(f"http://127.0.0.1:{fake_port}")

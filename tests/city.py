@@ -65,7 +65,7 @@ class City:
     def __post_init__(self) -> None:
         self.wake = Wake(self.redis)
         self.db = Database(connect(self.urls.api, pool=self.pool), self.wake.ring)
-        self.worker = Database(connect(self.urls.worker, pool=self.pool), self.wake.ring)
+        self.worker = Database(connect(self.urls.worker, pool=self.pool), self.wake.ring, self.doors)
         self.owner = Database(connect(self.urls.owner, pool=2))
         self.super = Database(connect(self.admin_url, pool=2))
         self.relay = Strict(self.worker, Away())

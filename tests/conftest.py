@@ -18,8 +18,10 @@ import uvicorn
 from app.core.sealing import KeyProvider
 from app.outside import fakes
 from app.outside.fakes.server import create_app
+from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
 from app.outside.sms import AlibabaSms, SmsGateway
+from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
 from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded, free_port
@@ -149,11 +151,16 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def filing(folder: Path) -> dict[type[Any], Any]:
+    """What files need."""
+    return {Storage: Storage.folder(folder / "files"), Inspector: Inspector(), Address: Address("http://city")}
+
+
 @pytest.fixture
-async def doors(world: str, keys_folder: Path) -> AsyncIterator[dict[type[Any], Any]]:
+async def doors(world: str, keys_folder: Path, tmp_path: Path) -> AsyncIterator[dict[type[Any], Any]]:
     wechat = WeChat(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
     sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, *fakes.SMS_TEMPLATES)
-    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms}
+    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms, **filing(tmp_path)}
     await wechat.aclose()
     await sms.aclose()
 

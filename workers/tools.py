@@ -10,6 +10,7 @@ from redis.asyncio import BlockingConnectionPool
 from app.core.db import Database, connect
 from app.core.logs import set_up_logs
 from app.graph.wake import Wake
+from app.outside.storage import Storage
 from app.settings import Settings
 from workers.metrics import expose
 
@@ -42,4 +43,5 @@ async def open_tools() -> Tools:
     settings = Settings()
     redis = queue(settings.redis_url.get_secret_value())
     engine = connect(settings.worker_database_url.get_secret_value(), pooler=settings.behind_pooler)
-    return Tools(Database(engine, Wake(redis).ring), redis, expose(settings.worker_metrics_port))
+    doors = {Storage: Storage.at(**settings.storage())}
+    return Tools(Database(engine, Wake(redis).ring, doors), redis, expose(settings.worker_metrics_port))

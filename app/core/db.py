@@ -5,11 +5,11 @@ deadlines are decided by the database's clock alone, and whether the device that
 ends with the transaction, also behind a pooler.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Executable, event, func, literal, select, text
@@ -21,8 +21,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.core.access import SessionEnded, Viewer
 
-__all__ = ["NOBODY", "Database", "Session", "Statements", "Who", "clock", "connect", "now", "one_at_a_time"]
+__all__ = ["NOBODY", "Database", "Session", "Statements", "Who", "clock", "connect", "door", "now", "one_at_a_time"]
 
+D = TypeVar("D")
 NOBODY: Final = ""
 """Must be said aloud: a session without a person raises."""
 
@@ -82,6 +83,11 @@ class Session(AsyncSession):
         self.info["topics"].add(topic)
 
 
+def door(session: Session, kind: type[D]) -> D:
+    """A client of the world outside, by its class: for reactions, which are given nothing but a session."""
+    return cast("D", session.info["doors"][kind])
+
+
 def now(session: Session) -> datetime:
     """The database's time at the start of this transaction."""
     moment: datetime = session.info["now"]
@@ -107,9 +113,13 @@ async def _silence(_: Iterable[UUID]) -> None:
 
 
 class Database:
-    def __init__(self, engine: AsyncEngine, ring: Ring = _silence) -> None:
+    def __init__(
+        self, engine: AsyncEngine, ring: Ring = _silence, doors: Mapping[type[Any], Any] | None = None
+    ) -> None:
+        """`doors`: clients of the world outside by their classes, for who acts in a session of this database."""
         self.engine = engine
         self._ring = ring
+        self._doors = doors or {}
 
     @asynccontextmanager
     async def acting(self, who: Who, statements: Statements | None = None) -> AsyncIterator[Session]:
@@ -118,6 +128,7 @@ class Database:
         What it sends is counted in `statements`. Raises SessionEnded for a viewer whose device was signed out.
         """
         async with Session(self.engine, who, statements) as session:
+            session.info["doors"] = self._doors
             async with session.begin():
                 await session.connection()
                 yield session

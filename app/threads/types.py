@@ -15,6 +15,7 @@ from app.graph.pages import After, Before, Connection, First, Last, connect, pag
 from app.graph.refusals import PAYLOAD, Refused
 from app.threads import reads
 from app.vault.loaders import DataKey
+from app.vault.types import File, files_of
 
 
 @strawberry.type(
@@ -51,6 +52,10 @@ class Message(Node):
     async def body(self, info: Info) -> str | None:
         key = await info.context.loader(DataKey).load(self.row.subject)
         return unseal(key, self.row.body, "message", "body", self.row.id) if key else None
+
+    @strawberry.field(description="The files that go with it, in their order.")
+    async def attachments(self, info: Info) -> list[File]:
+        return await files_of(info, self.row.id)
 
     @strawberry.field(description="The lawyer who speaks; null when the asker does.")
     async def lawyer(self, info: Info) -> Lawyer | None:

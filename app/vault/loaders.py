@@ -1,5 +1,7 @@
 """Keys in batches: one select and at most one line in the ledger a batch."""
 
+from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
 from app.core.sealing import KeyProvider
@@ -7,6 +9,7 @@ from app.graph.context import Loader
 from app.vault import reads
 from app.vault.actions.keys import release
 from app.vault.models import Access
+from app.vault.reads import files
 
 
 class DataKey(Loader[UUID, bytes | None]):
@@ -29,3 +32,25 @@ class AccessesOf(Loader[UUID, list[Access]]):
         async with self.context.read() as session:
             rows = await reads.accesses(session, keys)
         return [[row for row in rows if row.subject == key] for key in keys]
+
+
+class FileById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await files.files(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class FilesOf(Loader[UUID, list[Any]]):
+    """What hangs on a question, an answer or a message, in its order."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
+        if self.context.viewer is None:
+            return [[] for _ in keys]
+        hung: dict[UUID, list[Any]] = defaultdict(list)
+        async with self.context.read() as session:
+            for row in await files.files_of(session, self.context.viewer, keys):
+                hung[row.part].append(row)
+        return [hung[key] for key in keys]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, SmallInteger, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
@@ -58,10 +58,51 @@ class LegalHold(Table, table=True):
 
 
 class Access(Table, table=True):
-    """One row for each (subject, person) and quarter of an hour in which a key was given."""
+    """One row for each (subject, person, part) and quarter of an hour in which a key was given.
+
+    `part`: the file that was opened; the subject itself for what was written.
+    """
 
     subject: UUID = Field(primary_key=True)
     person: UUID = Field(primary_key=True)
     slot: int = Field(primary_key=True, sa_type=BigInteger)
     basis: str = Field(sa_type=Text)
     at: datetime = moment()
+    part: UUID = Field(primary_key=True)
+
+
+class FileState(StrEnum):
+    WAITING = "WAITING"
+    READY = "READY"
+    REFUSED = "REFUSED"
+    GONE = "GONE"
+
+
+class File(Table, table=True):
+    """What somebody sent. Until it hangs on something it is hers alone and wrapped under `kek`; from then on its key is
+    sealed under the subject's, whose readers read it and whose erasure destroys it."""
+
+    id: UUID = Field(primary_key=True)
+    owner: UUID | None
+    kind: str = Field(sa_type=Text)
+    content_type: str = Field(sa_type=Text)
+    size: int
+    state: str = Field(sa_type=Text)
+    fault: str | None = Field(sa_type=Text)
+    received: int
+    lease: UUID | None
+    lease_until: datetime | None = moment()
+    made_at: datetime = moment()
+    keep_until: datetime = moment()
+    duration: int | None
+    width: int | None
+    height: int | None
+    thumbnail: int | None
+    kek: str | None = Field(sa_type=Text)
+    key: bytes
+    subject: UUID | None
+    part: UUID | None
+    place: int | None = Field(sa_type=SmallInteger)
+    from_owner: bool | None
+    addressee: UUID | None
+    attached_at: datetime | None = moment()

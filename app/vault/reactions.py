@@ -1,11 +1,14 @@
-"""What the night brings: rounds, each as long as there is something to forget. All of it may run twice."""
+"""What the night brings: rounds, each as long as there is something to forget. What becomes of files that nobody uses,
+and of what is stored of those that are gone. All of it may run twice."""
 
 from datetime import datetime
 
-from app.core.db import Session
+from app.core.db import Session, door
 from app.core.outbox import Event, Reaction, emit
 from app.core.retention import NightCame, RoundDue
-from app.vault.actions import rounds
+from app.outside.storage import Storage
+from app.vault.actions import files, rounds, storing
+from app.vault.events import FileGone, UploadAged
 
 
 async def begin_rounds(session: Session, event: NightCame, now: datetime) -> None:
@@ -17,7 +20,19 @@ async def forget(session: Session, event: RoundDue, now: datetime) -> None:
         await emit(session, event)
 
 
+async def sweep(session: Session, event: UploadAged, now: datetime) -> None:
+    """Also what a process that died left of an upload: by now nobody sends it any more."""
+    await files.age(session, event.file, now)
+    await door(session, Storage).remove(storing.incoming(event.file))
+
+
+async def remove_stored(session: Session, event: FileGone, now: datetime) -> None:
+    await storing.clear(door(session, Storage), event.file)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     NightCame: (begin_rounds,),
     RoundDue: (forget,),
+    UploadAged: (sweep,),
+    FileGone: (remove_stored,),
 }

@@ -10,6 +10,7 @@ from app.outside.sms import SmsGateway
 from app.outside.wechat import WeChat
 from tests.accounts.town import Town
 from tests.city import City
+from tests.conftest import filing
 from tests.outside.world import World, a_street
 
 
@@ -21,9 +22,9 @@ async def providers() -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def doors(providers: World, keys_folder: Path) -> AsyncIterator[dict[type[Any], Any]]:
+async def doors(providers: World, keys_folder: Path, tmp_path: Path) -> AsyncIterator[dict[type[Any], Any]]:
     wechat, sms = providers.ask_wechat(), providers.send_sms()
-    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms}
+    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms, **filing(tmp_path)}
     await wechat.aclose()
     await sms.aclose()
 

@@ -11,6 +11,7 @@ from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.graph.ids import global_id, uuid_of
+from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import file_id, set_roles
@@ -18,7 +19,9 @@ from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.oversight.office import appeal, call_me, complete, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
+from tests.vault import samples
 from tests.vault.later import do
+from tests.vault.sending import begun, form, path, sent
 
 BODY = "昨晚丈夫又动手打了我，还把我和孩子赶出家门，我想离婚，孩子归谁？"
 """It tells of danger: what helps at once is shown."""
@@ -59,6 +62,7 @@ async def play(city: City) -> Cast:
     cast = Cast(city, {"anonymous": None})
     await people(cast)
     await delegations(cast)
+    await files(cast)
     await first_question(cast)
     await second_question(cast)
     await blocked_question(cast)
@@ -165,10 +169,33 @@ async def drafts(cast: Cast, kind: str, seat: str) -> None:
     await do(cast.city, cast[kind], "saveAnswerDraft", "SaveAnswerDraftInput", seatId=seat, content=CONTENT | OPINION)
 
 
+async def files(cast: Cast) -> None:
+    """What the daughter, the asker and a lawyer sent: what was taken, and a picture that was none."""
+    city, delegate = cast.city, cast["delegate"]
+    voice = samples.sound(), "audio/mpeg", Kind.VOICE
+    async with city.http() as client:
+        cast.things["picture"] = await sent(city, client, delegate)
+        cast.things["recording"] = await sent(city, client, delegate, *voice)
+        cast.things["picture of a draft"] = await sent(city, client, delegate)
+        cast.things["picture of a message"] = await sent(city, client, cast["asker"])
+        cast.things["recording of an answer"] = await sent(city, client, cast["answered"], *voice)
+        none = await begun(city, delegate, samples.document())
+        assert (await form(client, none)).status_code == 422
+        cast.things["refused file"] = none.id
+
+
+async def opens(cast: Cast, kind: str, file: str) -> None:
+    async with cast.city.http() as client:
+        shown = await cast.city.one(cast[kind], "query ($id: ID!) { file(id: $id) { url } }", id=file)
+        assert (await client.get(path(shown["url"]))).status_code == 200
+
+
 async def first_question(cast: Cast) -> None:
     """Open and broken: two answered it, one writes, one ran out of time, one gave her seat back, one declined."""
     city, asker = cast.city, cast["asker"]
-    id = await asked(cast, "question", lawyerIds=[lawyer_id(cast["answered"])], opposingParty="王强")
+    said: dict[str, Any] = {"lawyerIds": [lawyer_id(cast["answered"])], "opposingParty": "王强"}
+    said["attachments"] = [cast.things["picture"], cast.things["recording"]]
+    id = await asked(cast, "question", **said)
     await takes_a_seat(cast, cast["lapsed"], id)
     seat = await takes_a_seat(cast, cast["released"], id)
     await do(city, cast["released"], "releaseSeat", "ReleaseSeatInput", seatId=seat)
@@ -183,7 +210,8 @@ async def first_question(cast: Cast) -> None:
     seat = await takes_a_seat(cast, cast["seated"], id)
     await drafts(cast, "seated", seat)
     await talk(cast, id)
-    said: dict[str, Any] = {
+    await opens(cast, "answered", cast.things["picture"])
+    said = {
         "stars": 4,
         "understood": True,
         "knowsNextStep": True,
@@ -195,6 +223,7 @@ async def first_question(cast: Cast) -> None:
     cast.things["rating"] = (await rate(city, asker, cast.things["answer"], **said | {"stars": 5}))["id"]
     await choose(city, asker, id, cast.things["answer"])
     said = {"answerId": cast.things["answer"], "content": CONTENT | OPINION | {"summary": "先报警，再起诉。"}}
+    said["attachments"] = [cast.things["recording of an answer"]]
     await do(city, cast["answered"], "amendAnswer", "AmendAnswerInput", **said, idempotencyKey=str(new_id()))
     called = await call_me(city, asker, id, note="请在中午打来。")
     cast.things["callback"] = called["id"]
@@ -208,7 +237,8 @@ async def talk(cast: Cast, id: str) -> None:
     """What was asked back of one and of all, replied to and waiting; what lawyers asked, with a reply and without."""
     city, asker = cast.city, cast["asker"]
     to_one = await ask_back(city, asker, id, toLawyerId=lawyer_id(cast["answered"]))
-    to_all = await ask_back(city, asker, id, body="孩子的抚养费怎么算？")
+    files = [cast.things["picture of a message"]]
+    to_all = await ask_back(city, asker, id, body="孩子的抚养费怎么算？", attachments=files)
     await city.settle()
     replied = await reply(city, cast["answered"], to_one["id"])
     await reply(city, cast["peer"], to_all["id"])
@@ -288,6 +318,7 @@ async def afterwards(cast: Cast) -> None:
         "opposingParty": "王强",
         "lawyerIds": [lawyer_id(cast["offered"])],
         "onBehalfOf": cast.things["delegation"],
+        "attachments": [cast.things["picture of a draft"]],
         "revision": 1,
         "idempotencyKey": str(new_id()),
     }

@@ -18,6 +18,7 @@ Relations = dict[str, Audience]
 Look = Callable[[Cast, str, str], Awaitable[Any]]
 """What one of the cast gets for that selection: the value of the only root field, None where she is turned away."""
 
+UPLOAD = 'createUpload(input: {kind: PICTURE, bytes: 9, contentType: "image/png", idempotencyKey: "of-the-cast"})'
 OWNERS: Relations = {"asker": Audience.ASKER, "delegate": Audience.DELEGATE}
 FIRST: Relations = OWNERS | {
     "answered": Audience.ANSWERED,
@@ -172,6 +173,16 @@ def samples(cast: Cast) -> list[Sample]:
             delegation_that_the_daughter_had=everybody(self_, "asker", "delegate"),
             delegation_that_is_over=everybody(self_, "asker", "former"),
         ),
+        *nodes(
+            "File",
+            picture=(FIRST, {"delegate": self_}),
+            recording=(FIRST, {"delegate": self_}),
+            picture_of_a_draft={"delegate": self_},
+            picture_of_a_message=(FIRST, {"asker": self_}),
+            recording_of_an_answer=(UNBLINDED, {"answered": self_}),
+            refused_file={"delegate": self_},
+        ),
+        at("UploadTicket", UPLOAD, signed_in, member="UploadTicket", operation="mutation"),
         *nodes("Draft", draft={"delegate": self_}),
         *nodes("Erasure", erasure={"asker": self_}),
         *nodes("Notice", notice={"asker": self_}, notice_that_was_read={"asker": self_}),

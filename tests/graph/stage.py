@@ -38,6 +38,7 @@ async def build(city: City) -> Stage:
     ids = {"question": global_id("Question", scene.question), "thread": global_id("Thread", scene.question)}
     seen = await city.run(scene.asker, ASKERS, **ids)
     question, (answer,) = seen["question"], seen["question"]["answers"]
+    ((file,),) = await city.sql("SELECT id FROM app.file WHERE owner = :me LIMIT 1", me=scene.asker.id)
     ((petition,),) = await city.sql("SELECT id FROM app.petition")
     of_the_asker = {
         "Viewer": seen["viewer"],
@@ -55,6 +56,7 @@ async def build(city: City) -> Stage:
         "Inquiry": question["inquiries"][0],
         "Thread": seen["thread"],
         "Message": first(seen["thread"]["messages"]),
+        "File": {"id": global_id("File", file)},
         "Petition": {"id": global_id("Petition", petition)},
     }
     things = {kind: (scene.asker, thing["id"]) for kind, thing in of_the_asker.items()}

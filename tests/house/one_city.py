@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 from app.core.sealing import KeyProvider
 from app.outside.keys import FileKeys
 from scripts.database import Urls
 from tests.city import City
-from tests.conftest import Servers, copy, drop, named
+from tests.conftest import Servers, copy, drop, filing, named
 
 
 @asynccontextmanager
@@ -17,6 +19,8 @@ async def one_city(servers: Servers, template: Urls, keys_folder: Path, pool: in
     """Without WeChat and SMS: nobody telephones here."""
     urls = await copy(servers, template)
     admin = named(servers.admin_url, urlsplit(urls.api).path[1:])
-    async with City.open(urls, admin, servers.redis_url, {KeyProvider: FileKeys(keys_folder)}, pool) as city:
-        yield city
+    with TemporaryDirectory() as folder:
+        doors: dict[type[Any], Any] = {KeyProvider: FileKeys(keys_folder), **filing(Path(folder))}
+        async with City.open(urls, admin, servers.redis_url, doors, pool) as city:
+            yield city
     await drop(servers, urls)

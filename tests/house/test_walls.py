@@ -195,4 +195,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0018_erasure.py",
         "app/migrations/versions/0021_retention.py",
         "app/migrations/versions/0022_rotation.py",
+        "app/migrations/versions/0023_files.py",
     ]

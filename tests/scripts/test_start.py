@@ -31,7 +31,7 @@ def test_the_running_house_never_learns_the_logins_of_its_operator(tmp_path: Pat
     given = {"DATABASE_URL": "postgresql://boss@db/town", "PGPASSWORD": "boss", "PUBLIC_URL": "https://law.example"}
     plan = Plan("127.0.0.1", 0, tmp_path, fresh=False, demo=False, environment=given)
     owner, api, worker = "postgresql://app_owner:o@db/town", "postgresql://app_api:a@db/town", "postgresql://w@db/town"
-    settings = plan.settings(Urls(owner, api, worker), "redis://r/0", tmp_path / "keys")
+    settings = plan.settings(Urls(owner, api, worker), "redis://r/0", tmp_path / "keys", tmp_path / "files")
     assert settings["PUBLIC_URL"] == "https://law.example"
     assert settings["DEMO"] == "0"
     assert not any("boss" in value or "app_owner" in value for value in settings.values())

@@ -16,7 +16,7 @@ ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
 
 
-async def do(city: City, viewer: Viewer, field: str, kind: str, **said: Any) -> Any:
+async def do(city: City, viewer: Viewer, field: str, kind: str, /, **said: Any) -> Any:
     """A mutation that takes one input object of that type."""
     document = f"mutation ($input: {kind}!) {{ {field}(input: $input) {{ __typename {REFUSED} }} }}"
     made = await city.one(viewer, document, input=said)
@@ -48,6 +48,9 @@ async def live_on(
     await do(city, answered, "amendAnswer", "AmendAnswerInput", **said)
     said = {"questionId": id, "categoryId": global_id("Category", "labour.injury"), "idempotencyKey": key + "6"}
     await do(city, answered, "recategoriseQuestion", "RecategoriseQuestionInput", **said)
+    for who, size in ((asker, 7), (delegate, 8)):
+        said = {"kind": "PICTURE", "bytes": size, "contentType": "image/png", "idempotencyKey": f"{key}8-{size}"}
+        await do(city, who, "createUpload", "CreateUploadInput", **said)
     noon = await city.now() + timedelta(hours=3)
     window = {"windowFrom": noon.isoformat(), "windowTo": (noon + timedelta(hours=2)).isoformat()}
     said = {"questionId": id, "phone": "13800000001", "idempotencyKey": key + "7"}

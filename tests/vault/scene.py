@@ -15,7 +15,7 @@ from app.core.db import NOBODY, Database, now
 from app.core.sealing import KeyProvider
 from app.graph.ids import parse_id
 from tests.city import CONTENT, REFUSED, City
-from tests.vault.later import live_on
+from tests.vault.later import do, live_on
 
 DRAFT = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
   saveAnswerDraft(input: {{seatId: $seat, content: $content}}) {{ __typename {REFUSED} }} }}"""
@@ -68,6 +68,8 @@ async def play(city: City) -> Scene:
     assert (await city.one(declined, DECLINE, offer=offer))["__typename"] == "Offer"
     await city.settle()
     others = await city.asked(other)
+    said = {"kind": "PICTURE", "bytes": 9, "contentType": "image/png", "idempotencyKey": "of-the-other"}
+    await do(city, other, "createUpload", "CreateUploadInput", **said)
     question = key_of(id)
     ((brief,),) = await city.sql("SELECT id FROM app.brief WHERE question = :q", q=question)
     stranger = await city.resident()

@@ -56,6 +56,7 @@ PERSONAL = {
     "erasure": "(SELECT person FROM app.reader r WHERE r.subject = erasure.id)",
     "draft": "person",
     "client": "lawyer",
+    "file": "owner",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
 HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget"}
@@ -203,7 +204,7 @@ async def test_a_seated_lawyer_answers_for_nobody_else_and_outstays_no_hour(scen
 
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"promise_fact", "task", "erasure"}
-IN_PARTS = {"question", "draft", "message", "rating", "sketch", "inquiry", "legal_hold"}
+IN_PARTS = {"question", "draft", "message", "rating", "sketch", "inquiry", "legal_hold", "file"}
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
 DIGESTS |= {("app.client", "digest"), ("app.dispatch", "party"), ("app.promise_fact", "log_head")}
@@ -233,6 +234,8 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "UPDATE app.message SET addressee = gen_random_uuid()",
         "UPDATE app.rating SET stars = 5",
         "UPDATE app.answer SET counts = true",
+        "UPDATE app.file SET state = 'READY'",
+        "UPDATE app.file SET owner = gen_random_uuid()",
         "SELECT 1 FROM door.board(gen_random_uuid())",
         "SET LOCAL ROLE app_api",
     ):

@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from app.vault.actions import rounds
 from app.vault.actions.rounds import await_night
-from app.vault.rules import next_night
+from app.vault.rules.nights import next_night
 from tests.city import REFUSED, City
 from tests.consultation.test_erasing import hold
 from tests.consultation.test_life import REOPENS, answered, bring_to, resolve

@@ -73,6 +73,20 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.sms_budget SET codes = 0",
     "INSERT INTO app.notice VALUES (gen_random_uuid(), :me, 'x', :q, :q, now())",
     "UPDATE app.notice SET person = :me",
+    # Files: nobody sends in another's name, says of her own that it was looked at before it was, or gives it away.
+    "INSERT INTO app.file (id, owner, kind, content_type, size, state, received, made_at, keep_until, key)"
+    " VALUES (gen_random_uuid(), :them, 'PICTURE', 'image/png', 1, 'WAITING', 0, now(), now(), '')",
+    "INSERT INTO app.file (id, owner, kind, content_type, size, state, received, made_at, keep_until, key)"
+    " VALUES (gen_random_uuid(), :me, 'PICTURE', 'image/png', 1, 'READY', 0, now(), now(), '')",
+    "INSERT INTO app.file (id, owner, kind, content_type, size, state, received, made_at, keep_until, key, subject,"
+    " part, place, from_owner, attached_at) VALUES (gen_random_uuid(), :me, 'PICTURE', 'image/png', 1, 'WAITING', 0,"
+    " now(), now(), '', :q, :q, 0, true, now())",
+    "UPDATE app.file SET owner = :them",
+    "UPDATE app.file SET state = 'READY', kek = NULL, subject = :q, part = :q, place = 0, from_owner = true,"
+    " attached_at = now() WHERE owner = :me",
+    "DELETE FROM app.file",
+    "SELECT door.files_move() IS NULL",
+    "SELECT door.files_open() IS NULL",
     # People.
     "INSERT INTO app.person VALUES (gen_random_uuid(), 'ACTIVE', now())",
     "UPDATE app.person SET standing = 'ACTIVE'",
@@ -129,6 +143,7 @@ WITHOUT_EFFECT = [
     "UPDATE app.answer_draft SET content = ''",
     "UPDATE app.lawyer SET availability = 'AWAY'",
     "UPDATE app.notice SET read_at = now()",
+    "UPDATE app.file SET received = 0 WHERE owner <> :me",
     "UPDATE app.identity SET person = :me WHERE person <> :me",
     "UPDATE app.sign_in SET ended_at = now() WHERE person <> :me",
     "UPDATE app.refresh_token SET used_at = NULL",

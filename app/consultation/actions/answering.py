@@ -1,5 +1,6 @@
 """What seated lawyers write: drafts, answers and their later versions; what the asker finds helpful."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,6 +43,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
 from app.screening.rules.sketches import SIMILAR, similarity, sketch, token
+from app.vault.actions.files import attach
 from app.vault.actions.keys import release
 from app.vault.models import OWNERS
 
@@ -51,11 +53,13 @@ OPEN_TO_CHANGE = (QuestionStatus.OPEN, QuestionStatus.RESOLVED)
 class _Delivery(BaseModel):
     seat: UUID
     content: Content
+    attachments: list[UUID]
 
 
 class _Amendment(BaseModel):
     answer: UUID
     content: Content
+    attachments: list[UUID]
 
 
 async def save_draft(
@@ -78,12 +82,19 @@ async def save_draft(
 
 
 async def deliver(
-    session: Session, viewer: Viewer, keys: KeyProvider, seat: UUID, content: Content, key: str, now: datetime
+    session: Session,
+    viewer: Viewer,
+    keys: KeyProvider,
+    seat: UUID,
+    content: Content,
+    key: str,
+    now: datetime,
+    attachments: Sequence[UUID] = (),
 ) -> UUID:
     """The answer's id. Her reading of the question stays for good from now on, and the peers' answers open to her."""
     refuse_if(against_content(content))
     id = new_id()
-    said = _Delivery(seat=seat, content=content)
+    said = _Delivery(seat=seat, content=content, attachments=list(attachments))
     if known := await once(session, keys.secret("idempotency"), key, said, "submitAnswer", id):
         return known
     row = await held(session, viewer, seat, now)
@@ -98,6 +109,8 @@ async def deliver(
     hers = {"question": question, "lawyer": viewer.id}
     answer = {"id": id, "delivered_at": now, "counts": good, "suspect": suspect, "content": sealed}
     await session.rows(insert(Answer).inline(), hers | answer)
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
+    await attach(session, viewer, keys, attachments, **hung, now=now)
     digests = {"answer": id, "at": now, "minhash": drawn} | _tokens(keys, question, id, content)
     await session.rows(insert(Sketch).inline(), hers | digests)
     await feed.show(session, QuestionEventKind.ANSWER_DELIVERED, subject=question, answer=id, counts=int(good))
@@ -117,12 +130,20 @@ def _tokens(keys: KeyProvider, question: UUID, answer: UUID, content: Content) -
 
 
 async def amend(
-    session: Session, viewer: Viewer, keys: KeyProvider, answer: UUID, content: Content, key: str, now: datetime
+    session: Session,
+    viewer: Viewer,
+    keys: KeyProvider,
+    answer: UUID,
+    content: Content,
+    key: str,
+    now: datetime,
+    attachments: Sequence[UUID] = (),
 ) -> UUID:
-    """A new version of her answer; the earlier ones stay to be read. Returns the answer."""
+    """A new version of her answer; the earlier ones stay to be read, and its files are added to those it has. Returns
+    the answer."""
     refuse_if(against_content(content))
     id = new_id()
-    said = _Amendment(answer=answer, content=content)
+    said = _Amendment(answer=answer, content=content, attachments=list(attachments))
     if await once(session, keys.secret("idempotency"), key, said, "amendAnswer", id):
         return answer
     await _one_at_a_time(session, answer)
@@ -137,6 +158,8 @@ async def amend(
     sealed = seal(data_key, content.model_dump_json(), "amendment", "content", id)
     version = {"id": id, "answer": answer, "question": question, "lawyer": viewer.id, "amended_at": now}
     await session.rows(insert(Amendment).inline(), version | {"content": sealed})
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": answer, "from_owner": False}
+    await attach(session, viewer, keys, attachments, **hung, now=now)
     again = update(Sketch).where(K.c.answer == answer)
     drawn = sketch(content.text, keys.secret("answer sketch"))
     await session.rows(again.values(minhash=drawn, **_tokens(keys, question, answer, content)))

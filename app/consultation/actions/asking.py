@@ -40,6 +40,7 @@ from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules import is_division
 from app.screening.rules.parties import party_digest
 from app.screening.rules.unlawful import Verdict
+from app.vault.actions.files import attach
 from app.vault.actions.keys import keep_keys, release
 
 PARTIES = "parties"
@@ -71,6 +72,8 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     await session.rows(insert(Brief).inline().values(id=brief, question=id, body=sealed))
     # After their subjects: the policy of `key` asks for the reader that a trigger has made by now.
     await keep_keys(session, keys, {id: question_key, brief: brief_key})
+    files = said.attachments
+    await attach(session, viewer, keys, files, subject=id, key=question_key, part=id, from_owner=True, now=now)
     if said.draft is not None:
         await drafts.sent(session, viewer, said.draft, id, now)
     if seen.verdict is Verdict.PASS:

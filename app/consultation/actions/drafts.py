@@ -26,8 +26,10 @@ from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
-from app.core.sealing import KeyProvider, new_key, seal
+from app.core.sealing import KeyProvider, new_key, seal, unseal
+from app.vault.actions.files import keep_until
 from app.vault.actions.keys import keep_keys, release
+from app.vault.rules.files import LIVES as UNUSED
 
 T = reads.DRAFT
 WIPED = b""
@@ -51,6 +53,7 @@ async def save(
 ) -> UUID:
     """Keeps it unless what is kept is as new or newer: a late packet, or another device, overwrites nothing."""
     refuse_if(against_draft(said, revision))
+    await keep_until(session, viewer, said.attachments, wiped_at(now))
     if draft is None:
         id = new_id()
         draft = await once(session, keys.secret("idempotency"), key, _Begun(), "saveDraft", id)
@@ -84,11 +87,15 @@ async def _begin(
     await emit(session, DraftAged(draft=id), at=wiped_at(now))
 
 
-async def discard(session: Session, viewer: Viewer, draft: UUID, now: datetime) -> None:
+async def discard(session: Session, viewer: Viewer, keys: KeyProvider, draft: UUID, now: datetime) -> None:
     """Wipes what she wrote. Twice changes nothing; what was sent lives on as a question."""
     row = await _own(session, viewer, draft)
     if row.asked_as is not None:
         raise refuse(DRAFT_SENT, "draftId")
+    if row.content:
+        data_key = (await release(session, keys, viewer, [draft]))[draft]
+        written = Written.model_validate_json(unseal(data_key, row.content, "draft", "content", draft))
+        await keep_until(session, viewer, written.attachments, now + UNUSED)
     over = update(Draft).where(T.c.id == draft, T.c.wiped_at.is_(None), T.c.asked_as.is_(None))
     await session.rows(over.values(content=WIPED, wiped_at=now))
 

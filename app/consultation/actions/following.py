@@ -52,6 +52,7 @@ from app.core.texts import against_text
 from app.screening.rules.closing import closes
 from app.screening.rules.contacts import against_solicitation
 from app.threads.actions import say
+from app.vault.actions.files import attach
 from app.vault.actions.keys import release
 from app.vault.models import OWNERS, Basis
 from app.vault.reads import basis
@@ -66,17 +67,20 @@ class AskedBack(BaseModel):
     to: UUID | None
     """A lawyer who answered; None for all of them."""
     no_reply_needed: bool
+    attachments: list[UUID] = []
 
 
 class Replied(BaseModel):
     regards: UUID
     body: str
+    attachments: list[UUID] = []
 
 
 class Wanted(BaseModel):
     question: UUID
     text: str
     kinds: list[InquiryKind]
+    attachments: list[UUID] = []
 
 
 async def ask_back(
@@ -96,6 +100,8 @@ async def ask_back(
     data_key = (await release(session, keys, viewer, [question]))[question]
     kind = MessageKind.THANKS if thanks else MessageKind.FOLLOW_UP
     await say(session, viewer, question, data_key, True, said.body, kind, said.to, None, now, id=id)
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": True, "addressee": said.to}
+    await attach(session, viewer, keys, said.attachments, **hung, now=now)
     asked = {"id": id, "question": question, "lawyer": said.to, "asked_at": now}
     if thanks:
         nothing_owed = {"round": row.round, "due_at": now, "stage": Stage.ALL, "state": FollowUpState.STOPPED}
@@ -165,6 +171,8 @@ async def reply(session: Session, viewer: Viewer, keys: KeyProvider, said: Repli
     refuse_if(against_solicitation(said.body, "body"))
     data_key = (await release(session, keys, viewer, [question]))[question]
     await say(session, viewer, question, data_key, False, said.body, MessageKind.REPLY, None, said.regards, now, id=id)
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
+    await attach(session, viewer, keys, said.attachments, **hung, now=now)
     first = await _ended(session, said.regards, FollowUpState.ANSWERED, now)
     again: dict[str, Any] = {} if first else {"again": 1}
     ids = {"follow_up": said.regards, "message": id} | again
@@ -192,6 +200,8 @@ async def inquire(session: Session, viewer: Viewer, keys: KeyProvider, said: Wan
     left = await _hold_seat(session, viewer, question, now) if ground == Basis.SEAT else {}
     data_key = (await release(session, keys, viewer, [question]))[question]
     await say(session, viewer, question, data_key, False, said.text, MessageKind.INQUIRY, None, None, now, id=id)
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
+    await attach(session, viewer, keys, said.attachments, **hung, now=now)
     wanted = {"id": id, "question": question, "lawyer": viewer.id, "asked_at": now, "kinds": said.kinds}
     one = await session.rows(upsert(Inquiry).inline().values(wanted).on_conflict_do_nothing())
     if not one.rowcount:
@@ -234,6 +244,8 @@ async def inform(session: Session, viewer: Viewer, keys: KeyProvider, said: Repl
     id = await say(
         session, viewer, question, data_key, True, said.body, MessageKind.INFORMATION, None, said.regards, now
     )
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": True}
+    await attach(session, viewer, keys, said.attachments, **hung, now=now)
     kind = QuestionEventKind.INFORMATION_GIVEN
     await feed.show(session, kind, subject=question, inquiry=said.regards, message=id)
     await emit(session, InformationGiven(question=question, inquiry=said.regards, lawyer=found[0].lawyer))

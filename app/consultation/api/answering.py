@@ -18,6 +18,7 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
 from app.graph.permissions import IsLawyer, IsResident
+from app.vault.types import ATTACHMENTS, ids_of
 
 SEAT = "Your seat on the question, its lease still running."
 
@@ -89,6 +90,7 @@ class SaveAnswerDraftInput:
 class SubmitAnswerInput:
     seat_id: strawberry.ID = strawberry.field(description=SEAT)
     content: AnswerContentInput = strawberry.field(description="The answer as the asker is to read it.")
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
 
 
@@ -101,6 +103,9 @@ class MarkHelpfulInput:
 class AmendAnswerInput:
     answer_id: strawberry.ID = strawberry.field(description="The answer, one of your own.")
     content: AnswerContentInput = strawberry.field(description="The whole answer as it is to be read from now on.")
+    attachments: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description=f"Added to those it has. {ATTACHMENTS}"
+    )
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
 
 
@@ -130,7 +135,8 @@ class AnsweringMutation:
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             key = input.idempotency_key
-            id = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session))
+            files = ids_of(input.attachments)
+            id = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session), files)
             return await _standing(session, viewer(info), id)
 
     @strawberry.mutation(
@@ -143,7 +149,8 @@ class AnsweringMutation:
         answer, content = uuid_of(input.answer_id, "Answer", "answerId"), input.content.plain()
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
-            await actions.amend(session, viewer(info), keys, answer, content, input.idempotency_key, now(session))
+            key, files = input.idempotency_key, ids_of(input.attachments)
+            await actions.amend(session, viewer(info), keys, answer, content, key, now(session), files)
             return await _standing(session, viewer(info), answer)
 
     @strawberry.mutation(

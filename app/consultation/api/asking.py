@@ -34,6 +34,7 @@ from app.graph.pages import After, Before, Connection, First, Last, connect, pag
 from app.graph.permissions import Anyone, IsResident, SignedIn
 from app.guidance import rules as guidance
 from app.places.rules import is_division, town_of
+from app.vault.types import ATTACHMENTS, ids_of
 
 Id = Annotated[
     strawberry.ID, strawberry.argument(description="A question that you asked, or that you take part in as a lawyer.")
@@ -64,6 +65,7 @@ class AskQuestionInput:
     draft_id: strawberry.ID | None = strawberry.field(
         default=None, description="The draft this was written in; it is wiped, and cannot be sent twice."
     )
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this question.")
 
     def plain(self) -> Ask:
@@ -82,6 +84,7 @@ class AskQuestionInput:
             lawyers=lawyers_of(self.lawyer_ids),
             delegation=uuid_of(self.on_behalf_of, "Delegation", "onBehalfOf") if self.on_behalf_of else None,
             draft=uuid_of(self.draft_id, "Draft", "draftId") if self.draft_id else None,
+            attachments=ids_of(self.attachments),
         )
 
 

@@ -18,6 +18,7 @@ from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.permissions import IsLawyer, IsResident
 from app.threads.loaders import MessageById
 from app.threads.types import Message
+from app.vault.types import ATTACHMENTS, ids_of
 
 KEY = "8 to 64 characters, the same for repeats of this request."
 
@@ -32,6 +33,7 @@ class AskFollowUpInput:
     no_reply_needed: bool = strawberry.field(
         default=False, description="True for thanks and the like, on which no clock is to run. Plain thanks are known."
     )
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -46,6 +48,7 @@ class AnswerFollowUpInput:
         description="What the asker asks back about a question you answered."
     )
     body: str = strawberry.field(description="The reply, 1 to 5,000 characters.")
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -56,6 +59,7 @@ class RequestInformationInput:
     kinds: list[InquiryKind] = strawberry.field(
         default_factory=list, description="What it is about, for the asker's form; each at most once."
     )
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -65,6 +69,7 @@ class GiveInformationInput:
     body: str = strawberry.field(
         description="The reply, 1 to 2,000 characters. All lawyers who take part read it: they are facts of the case."
     )
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -83,6 +88,7 @@ class FollowingMutation:
             body=input.body,
             to=to,
             no_reply_needed=input.no_reply_needed,
+            attachments=ids_of(input.attachments),
         )
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
@@ -109,7 +115,11 @@ class FollowingMutation:
     async def answer_follow_up(
         self, info: Info, input: Annotated[AnswerFollowUpInput, strawberry.argument(description="The reply.")]
     ) -> types.AnswerFollowUpResult | None:
-        said = actions.Replied(regards=uuid_of(input.follow_up_id, "FollowUp", "followUpId"), body=input.body)
+        said = actions.Replied(
+            regards=uuid_of(input.follow_up_id, "FollowUp", "followUpId"),
+            body=input.body,
+            attachments=ids_of(input.attachments),
+        )
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.reply(session, viewer(info), keys, said, input.idempotency_key, now(session))
@@ -127,7 +137,8 @@ class FollowingMutation:
         self, info: Info, input: Annotated[RequestInformationInput, strawberry.argument(description="What is asked.")]
     ) -> types.RequestInformationResult | None:
         question = uuid_of(input.question_id, "Question", "questionId")
-        said = actions.Wanted(question=question, text=input.text, kinds=input.kinds)
+        files = ids_of(input.attachments)
+        said = actions.Wanted(question=question, text=input.text, kinds=input.kinds, attachments=files)
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.inquire(session, viewer(info), keys, said, input.idempotency_key, now(session))
@@ -139,7 +150,11 @@ class FollowingMutation:
     async def give_information(
         self, info: Info, input: Annotated[GiveInformationInput, strawberry.argument(description="The reply.")]
     ) -> types.GiveInformationResult | None:
-        said = actions.Replied(regards=uuid_of(input.inquiry_id, "Inquiry", "inquiryId"), body=input.body)
+        said = actions.Replied(
+            regards=uuid_of(input.inquiry_id, "Inquiry", "inquiryId"),
+            body=input.body,
+            attachments=ids_of(input.attachments),
+        )
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.inform(session, viewer(info), keys, said, input.idempotency_key, now(session))

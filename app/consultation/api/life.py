@@ -23,6 +23,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, key_of, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsResident
+from app.vault.types import ids_of
 
 
 @strawberry.input(
@@ -43,6 +44,9 @@ class SaveDraftInput:
         default_factory=list, description="Lawyers she means to ask by name, at most 3."
     )
     on_behalf_of: strawberry.ID | None = strawberry.field(default=None, description="The delegation she asks by.")
+    attachments: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Files she sent; what a draft remembers is kept as long as the draft."
+    )
     revision: int = strawberry.field(
         description="Counted up by the client with every save. One not greater than what is kept changes nothing, "
         "and what is kept comes back: a late packet, or another device, overwrites nothing."
@@ -62,6 +66,7 @@ class SaveDraftInput:
             party=self.opposing_party,
             lawyers=lawyers_of(self.lawyer_ids),
             delegation=uuid_of(delegation, "Delegation", "onBehalfOf") if delegation else None,
+            attachments=ids_of(self.attachments),
         )
 
 
@@ -130,7 +135,8 @@ class LifeMutation:
     ) -> DiscardDraftResult | None:
         id = uuid_of(input.draft_id, "Draft", "draftId")
         async with info.context.write() as session:
-            await drafting.discard(session, viewer(info), id, now(session))
+            keys = info.context.door(KeyProvider)
+            await drafting.discard(session, viewer(info), keys, id, now(session))
         return await _draft(info, id)
 
     @strawberry.mutation(

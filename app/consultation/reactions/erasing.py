@@ -10,11 +10,16 @@ from app.core.outbox import Event, Reaction, emit
 from app.core.retention import RoundDue
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
+from app.vault.actions import files
 
 
 async def tell_erased(session: Session, event: events.QuestionErased, now: datetime) -> None:
     people = await answered_by(session, event.question)
     await tell(session, people, NoticeKind.QUESTION_ERASED, event.question, event.question, now)
+
+
+async def remove_files(session: Session, event: events.QuestionErased | events.ErasureAged, now: datetime) -> None:
+    await files.erase(session, event.question)
 
 
 async def sweep(session: Session, event: events.ErasureAged, now: datetime) -> None:
@@ -28,7 +33,7 @@ async def erase_aged(session: Session, event: RoundDue, now: datetime) -> None:
 
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
-    events.QuestionErased: (tell_erased,),
-    events.ErasureAged: (sweep,),
+    events.QuestionErased: (tell_erased, remove_files),
+    events.ErasureAged: (sweep, remove_files),
     RoundDue: (erase_aged,),
 }

@@ -53,6 +53,7 @@ class Ask(Words):
     division: str
     delegation: UUID | None = None
     draft: UUID | None = None
+    attachments: list[UUID] = []
 
 
 class Revision(Words):

@@ -14,6 +14,7 @@ from app.core.texts import against_text
 from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules import is_division
 from app.screening.rules.parties import NAME_MAX
+from app.vault.rules.files import against_ids
 
 LIVES: Final = timedelta(days=30)
 """After the last save."""
@@ -49,6 +50,7 @@ class Written(BaseModel):
     party: str | None = None
     lawyers: list[UUID] = []
     delegation: UUID | None = None
+    attachments: list[UUID] = []
 
 
 def against_draft(said: Written, revision: int) -> list[Reason]:
@@ -65,6 +67,7 @@ def _against(said: Written, revision: int) -> Iterator[Reason]:
         yield because(BAD_VALUE, "divisionCode")
     if len(said.lawyers) > LAWYERS_MAX:
         yield because(TOO_MANY, "lawyerIds", limit=LAWYERS_MAX)
+    yield from against_ids(said.attachments, "attachments")
     if revision < 0:
         yield because(BAD_VALUE, "revision")
 

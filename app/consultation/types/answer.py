@@ -21,6 +21,7 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.vault.loaders import DataKey
 from app.vault.models import OWNERS
+from app.vault.types import File, files_of
 
 explain(
     answering.Outlook,
@@ -167,6 +168,10 @@ class Answer(Node):
         me = info.context.viewer
         suspect: bool = self.row.suspect
         return suspect if self.row.basis in OWNERS or (me and me.id == self.row.lawyer) else None
+
+    @strawberry.field(description="The files that go with it: the first version's, then those added later.")
+    async def attachments(self, info: Info) -> list[File]:
+        return await files_of(info, self.row.id)
 
     @strawberry.field(description="Who answered.")
     async def lawyer(self, info: Info) -> Lawyer | None:

@@ -26,7 +26,9 @@ from app.guidance.types import Category
 from app.screening.rules.crisis import Crisis
 from app.screening.rules.unlawful import Verdict
 from app.screening.types import SafetyCard
-from app.vault.loaders import DataKey
+from app.vault.loaders import DataKey, FileById
+from app.vault.models import FileState
+from app.vault.types import File
 
 explain(
     QuestionAct,
@@ -191,6 +193,11 @@ class Draft(Node):
     async def lawyers(self, info: Info) -> list[Lawyer]:
         rows = await info.context.loader(LawyerById).load_many(self.written.lawyers)
         return [Lawyer.of(row) for row in rows if row]
+
+    @strawberry.field(description="The files that go with it, as far as they are still there.")
+    async def attachments(self, info: Info) -> list[File]:
+        rows = await info.context.loader(FileById).load_many(self.written.attachments)
+        return [File.of(row) for row in rows if row and row.state != FileState.GONE]
 
 
 async def opened(info: Info, rows: Sequence[Any]) -> list[Draft]:

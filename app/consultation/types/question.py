@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
@@ -36,7 +37,8 @@ from app.graph.visible import Audience
 from app.guidance.types import Category
 from app.screening.types import SafetyCard
 from app.threads.types import Thread
-from app.vault.loaders import AccessesOf, DataKey
+from app.vault.loaders import AccessesOf, DataKey, FileById
+from app.vault.types import File, files_of
 
 explain(
     models.QuestionStatus,
@@ -83,9 +85,15 @@ explain(
 
 @strawberry.type(description="A reading of this question by somebody else than the asker.", directives=[visible.WITHIN])
 class Access:
+    part: strawberry.Private[UUID | None]
     at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
     basis: str = strawberry.field(description="On what ground: offered, seat, answered, or delegate.")
     lawyer: Lawyer | None = strawberry.field(description="Who read it; null for who asks on the asker's behalf.")
+
+    @strawberry.field(description="The file that was opened; null for what was written.")
+    async def file(self, info: Info) -> File | None:
+        row = await info.context.loader(FileById).load(self.part) if self.part else None
+        return File.of(row) if row else None
 
 
 @strawberry.type(
@@ -160,6 +168,10 @@ class Question(Node):
     async def body(self, info: Info) -> str | None:
         key = await info.context.loader(DataKey).load(self.row.id)
         return unseal(key, self.row.body, "question", "body", self.row.id) if key else None
+
+    @strawberry.field(description="The files that go with it, in their order.")
+    async def attachments(self, info: Info) -> list[File]:
+        return await files_of(info, self.row.id)
 
     @strawberry.field(description="The one line that lawyers read before they take part.")
     async def brief(self, info: Info) -> str | None:
@@ -239,7 +251,12 @@ class Question(Node):
         rows = sorted((row for rows in found for row in rows), key=lambda row: row.at, reverse=True)
         readers = await info.context.loader(LawyerById).load_many([row.person for row in rows])
         return [
-            Access(at=row.at, basis=row.basis, lawyer=Lawyer.of(reader) if reader else None)
+            Access(
+                at=row.at,
+                basis=row.basis,
+                lawyer=Lawyer.of(reader) if reader else None,
+                part=row.part if row.part != row.subject else None,
+            )
             for row, reader in zip(rows, readers, strict=True)
         ]
 

@@ -1,6 +1,8 @@
 """Keeping keys and giving them out."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, update
@@ -10,11 +12,15 @@ from sqlmodel import col, select
 from app.core.access import Viewer
 from app.core.db import Session, now
 from app.core.sealing import KeyProvider
-from app.vault.models import Access, Basis, Key, Reader
+from app.vault.models import Access, Basis, File, Key, Reader
 from app.vault.reads import visible_to
 
 _SLOT = 900
 """Seconds: the ledger holds one row a quarter of an hour, reader and subject."""
+_K: Any = Key.__table__  # type: ignore[attr-defined]
+_F: Any = File.__table__  # type: ignore[attr-defined]
+_WRAPPED = ((_K, _K.c.subject, _K.c.wrapped), (_F, _F.c.id, _F.c.key))
+"""Where keys lie that are wrapped under a key-encryption key, by what, and in which column."""
 
 
 async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID, bytes]) -> None:
@@ -27,11 +33,12 @@ async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID,
 
 
 async def release(
-    session: Session, provider: KeyProvider, viewer: Viewer, subjects: Iterable[UUID]
+    session: Session, provider: KeyProvider, viewer: Viewer, subjects: Iterable[UUID], part: UUID | None = None
 ) -> dict[UUID, bytes]:
     """Data keys of those subjects that the viewer may read; of the others, nothing.
 
-    The only select of `key`. Whoever is not the asker is written to the ledger in the same transaction.
+    The only select of `key`. Whoever is not the asker is written to the ledger in the same transaction; `part` says
+    which file of the subject she opens, if one.
     """
     held = (
         select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
@@ -42,7 +49,7 @@ async def release(
     moment = now(session)
     entries = [
         {"subject": subject, "person": viewer.id, "basis": basis, "at": moment}
-        | {"slot": int(moment.timestamp()) // _SLOT}
+        | {"slot": int(moment.timestamp()) // _SLOT, "part": part or subject}
         for subject, _, _, basis in rows
         if basis != Basis.ASKER
     ]
@@ -52,20 +59,27 @@ async def release(
 
 
 async def rewrap(session: Session, provider: KeyProvider, current: str, most: int) -> int:
-    """For the owner of the tables, whom no process of the house knows: at most so many data keys that are wrapped under
-    another key-encryption key are wrapped under the current one; how many there were.
+    """For the owner of the tables, whom no process of the house knows: at most so many data keys of subjects, and as
+    many of files that hang on nothing yet, which are wrapped under another key-encryption key are wrapped under the
+    current one; how many there were.
 
     No text is touched, none can be read, and what somebody else holds is left for the next time: nobody waits.
     """
-    others = select(Key.subject, Key.kek, Key.wrapped).where(col(Key.kek) != current)
-    rows = (await session.exec(others.limit(most).with_for_update(skip_locked=True))).all()
-    for subject, kek, wrapped in rows:
-        name, again = provider.wrap(provider.unwrap(kek, wrapped, str(subject)), str(subject))
-        await session.rows(update(Key).where(col(Key.subject) == subject).values(kek=name, wrapped=again))
-    return len(rows)
+    done = 0
+    for table, row, key in _WRAPPED:
+        others = select(row, table.c.kek, key).where(table.c.kek != current)
+        found = (await session.exec(others.limit(most).with_for_update(skip_locked=True))).all()
+        for id, kek, wrapped in found:
+            name, again = provider.wrap(provider.unwrap(kek, wrapped, str(id)), str(id))
+            await session.rows(update(table).where(row == id).values({"kek": name, key.name: again}))
+        done += len(found)
+    return done
 
 
 async def in_use(session: Session) -> dict[str, int]:
     """For the owner: how many data keys are wrapped under which key-encryption key."""
-    counted = select(Key.kek, func.count()).group_by(Key.kek)
-    return dict((await session.exec(counted)).all())
+    used: Counter[str] = Counter()
+    for table, _, _ in _WRAPPED:
+        counted = select(table.c.kek, func.count()).where(table.c.kek.is_not(None)).group_by(table.c.kek)
+        used.update(dict((await session.exec(counted)).all()))
+    return dict(used)

@@ -9,7 +9,7 @@ from app.core import retention
 from app.core.db import Session, now
 from app.core.outbox import OutboxEvent, emit_each
 from app.core.retention import NightCame, RoundDue
-from app.vault.rules import next_night
+from app.vault.rules.nights import next_night
 
 AT_ONCE = 500
 """Rows of one kind that one transaction forgets: it holds no lock for long, and what follows goes on where it ended."""

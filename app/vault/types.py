@@ -1,0 +1,136 @@
+"""A file, and the ticket to send one."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from app.core.sealing import KeyProvider
+from app.graph import visible
+from app.graph.context import Info, viewer
+from app.graph.enums import explain
+from app.graph.ids import Node, global_id, uuid_of
+from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import Audience
+from app.outside.inspecting.kinds import Kind
+from app.outside.storage import Address
+from app.vault.loaders import FilesOf
+from app.vault.models import FileState
+from app.vault.rules.files import FAULTS, LINK
+from app.vault.rules.links import SECRET, Link, Way
+
+explain(
+    Kind,
+    "What a file is.",
+    VOICE="A recording: MP3, AAC, M4A, WAV or AMR, at most 10 minutes and 5 MB.",
+    PICTURE="JPEG, PNG, WebP or HEIC, at most 10 MB; painted anew, without what the camera wrote about it.",
+    DOCUMENT="A PDF, at most 20 MB.",
+)
+explain(
+    FileState,
+    "How far a file has come.",
+    WAITING="Its bytes have not all come.",
+    READY="It came whole and is what it was said to be.",
+    REFUSED="It was not taken; `refusal` says why.",
+    GONE="Nobody used it, or it was erased.",
+)
+
+
+@strawberry.type(
+    description="A picture, a recording or a document. Until it is attached it is its sender's alone; then its readers "
+    "are those of what it is attached to.",
+    directives=[visible.to(Audience.SELF, Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED)],
+)
+class File(Node):
+    row: strawberry.Private[Any]
+    kind: Kind = strawberry.field(description="What it is.")
+    state: FileState = strawberry.field(description="How far it has come.")
+    bytes: int = strawberry.field(description="Its size as it is kept; as it was claimed, until it is READY.")
+    content_type: str = strawberry.field(description="Its media type, as it is kept: a HEIC becomes a JPEG.")
+    duration: float | None = strawberry.field(description="Seconds of a recording, as decoded; null for other kinds.")
+    width: int | None = strawberry.field(description="Pixels of a picture, upright; null for other kinds.")
+    height: int | None = strawberry.field(description="Pixels of a picture, upright; null for other kinds.")
+
+    @classmethod
+    def of(cls, row: Any) -> "File":
+        return cls(
+            id=global_id("File", row.id),
+            row=row,
+            kind=Kind(row.kind),
+            state=FileState(row.state),
+            bytes=row.size,
+            content_type=row.content_type,
+            duration=None if row.duration is None else row.duration / 1000,
+            width=row.width,
+            height=row.height,
+        )
+
+    @strawberry.field(
+        description="Where the viewer fetches it, for five minutes: GET and HEAD, with Range; to be saved, never "
+        "cached. Null unless it is READY."
+    )
+    def url(self, info: Info) -> str | None:
+        return _address(info, self.row, Way.WHOLE) if self.row.state == FileState.READY else None
+
+    @strawberry.field(description="A small JPEG of a picture, at most 320 pixels wide and high; null for other kinds.")
+    def thumbnail_url(self, info: Info) -> str | None:
+        shown = self.row.state == FileState.READY and self.row.thumbnail
+        return _address(info, self.row, Way.THUMBNAIL) if shown else None
+
+    @strawberry.field(
+        description="Why it was not taken: a code, as `refusalCodes` lists it; null unless it is REFUSED.",
+        directives=[visible.SELF],
+    )
+    def refusal(self) -> str | None:
+        code = FAULTS.get(self.row.fault)
+        return code.name if code else None
+
+    @strawberry.field(
+        description="The same for its sender to read, in the language of Accept-Language.", directives=[visible.SELF]
+    )
+    def refusal_reason(self, info: Info) -> str | None:
+        code = FAULTS.get(self.row.fault)
+        return code.message(info.context.language, {}) if code else None
+
+
+def _address(info: Info, row: Any, way: Way) -> str:
+    return address(info, Link(way, row.id, viewer(info).id, viewer(info).sign_in, info.context.now + LINK))
+
+
+def address(info: Info, link: Link) -> str:
+    """The link as a client may use it."""
+    where = "uploads" if link.way is Way.SEND else "files"
+    return f"{info.context.door(Address).url}/{where}/{link.signed(info.context.door(KeyProvider).secret(SECRET))}"
+
+
+async def files_of(info: Info, part: Any) -> list[File]:
+    """What hangs on a question, an answer or a message."""
+    return [File.of(row) for row in await info.context.loader(FilesOf).load(part)]
+
+
+ATTACHMENTS = (
+    "Files of yours that are READY and not used yet, in this order: at most 9 pictures, 3 documents and one recording."
+)
+
+
+def ids_of(attachments: list[strawberry.ID]) -> list[UUID]:
+    return [uuid_of(id, "File", f"attachments.{place}") for place, id in enumerate(attachments)]
+
+
+@strawberry.type(
+    description="Leave to send the bytes of one file. POST them as multipart/form-data, the file in the field `file` "
+    "(wx.uploadFile); or PUT them bare, with `Content-Range: bytes FIRST-LAST/TOTAL` where they come in parts. HEAD "
+    "tells by `Upload-Offset` from which byte a broken upload goes on. The answer is JSON with `state`, or `reasons`.",
+    directives=[visible.SELF],
+)
+class UploadTicket:
+    file: File = strawberry.field(description="The file; attach it once it is READY.")
+    url: str = strawberry.field(description="Where its bytes go.")
+    expires_at: datetime = strawberry.field(
+        description="Until when; `createUpload` with the same idempotency key gives a new ticket."
+    )
+    received: int = strawberry.field(description="The bytes that came already.")
+
+
+CreateUploadResult = Annotated[UploadTicket | Refused, strawberry.union("CreateUploadResult", description=PAYLOAD)]
