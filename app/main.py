@@ -149,4 +149,5 @@ def _sms(settings: Settings) -> AlibabaSms:
         settings.sms_sign_name,
         settings.sms_template_code,
         settings.sms_delegation_template_code,
+        settings.sms_invitation_template_code,
     )

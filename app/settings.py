@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     sms_sign_name: str = ""
     sms_template_code: str = ""
     sms_delegation_template_code: str = ""
+    sms_invitation_template_code: str = ""
 
     def storage(self) -> dict[str, Any]:
         """For `Storage.at`."""

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import SmallInteger, Text
+from sqlalchemy import BigInteger, LargeBinary, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from app.core.tables import Table, moment, words
@@ -18,6 +19,8 @@ class Standing(StrEnum):
 class IdentityKind(StrEnum):
     WECHAT = "wechat"
     SMS = "sms"
+    LOGIN = "login"
+    """A name of the staff."""
 
 
 class Ended(StrEnum):
@@ -31,6 +34,8 @@ class Ended(StrEnum):
     SUSPENDED = "SUSPENDED"
     ROLES_CHANGED = "ROLES_CHANGED"
     """She holds fewer offices than her tokens say."""
+    TOTP_RESET = "TOTP_RESET"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"
 
 
 class Person(Table, table=True):
@@ -57,6 +62,7 @@ class MoveKind(StrEnum):
     ROLES = "ROLES"
     SUSPENDED = "SUSPENDED"
     REINSTATED = "REINSTATED"
+    TOTP_RESET = "TOTP_RESET"
 
 
 class PersonMove(Table, table=True):
@@ -97,6 +103,8 @@ class SignIn(Table, table=True):
     seen_at: datetime = moment()
     ended_at: datetime | None = moment()
     ended_why: str | None = Field(sa_type=Text)
+    strong: bool
+    """A second factor was shown: only such a device's tokens carry offices."""
 
 
 class RefreshToken(Table, table=True):
@@ -170,3 +178,42 @@ class Delegation(Table, table=True):
     granted_at: datetime = moment()
     ended_at: datetime | None = moment()
     ended_by: str | None = Field(sa_type=Text)
+
+
+class Credential(Table, table=True):
+    """What somebody of the staff signs in with; shown to whoever presents its handle."""
+
+    person: UUID = Field(primary_key=True)
+    handle: bytes
+    password: str = Field(sa_type=Text)
+    totp: bytes
+    confirmed_at: datetime | None = moment()
+    step: int = Field(sa_type=BigInteger)
+    recovery: list[bytes] = Field(sa_type=ARRAY(LargeBinary))
+    changed_at: datetime = moment()
+
+
+class Invitation(Table, table=True):
+    """To become staff; its id is that of the decision which it becomes when it is accepted."""
+
+    id: UUID = Field(primary_key=True)
+    phone: bytes
+    code: bytes
+    said: bytes
+    roles: list[str] = words()
+    reason: bytes
+    actor: UUID
+    made_at: datetime = moment()
+    expires_at: datetime = moment()
+    tries: int = Field(sa_type=SmallInteger)
+    accepted_at: datetime | None = moment()
+
+
+class SignInTry(Table, table=True):
+    """How often passwords were tried in vain: for one person, for a name nobody bears, from one network."""
+
+    __tablename__ = "sign_in_try"
+
+    digest: bytes = Field(primary_key=True)
+    tries: int
+    last_at: datetime = moment()

@@ -8,14 +8,17 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, bindparam, column, false, func, select, true
 
 from app.accounts.models import (
+    Credential,
     Delegation,
     Identity,
     IdentityKind,
+    Invitation,
     Person,
     PersonMove,
     RefreshToken,
     RoleHeld,
     SignIn,
+    SignInTry,
     SmsCode,
     Standing,
 )
@@ -31,6 +34,9 @@ T: Any = RefreshToken.__table__  # type: ignore[attr-defined]
 C: Any = SmsCode.__table__  # type: ignore[attr-defined]
 D: Any = Delegation.__table__  # type: ignore[attr-defined]
 M: Any = PersonMove.__table__  # type: ignore[attr-defined]
+W: Any = Credential.__table__  # type: ignore[attr-defined]
+V: Any = Invitation.__table__  # type: ignore[attr-defined]
+Y: Any = SignInTry.__table__  # type: ignore[attr-defined]
 
 _PEOPLE = func.door.people(bindparam("wanted", type_=ARRAY(Uuid))).table_valued(
     column("id", Uuid),
@@ -132,3 +138,30 @@ async def move_page(session: Session, viewer: Viewer, page: Page, person: UUID |
     if person is not None:
         wanted = wanted.where(M.c.person == person)
     return (await session.rows(keyset(wanted, page, M.c.at, M.c.id))).all()
+
+
+async def sealed(session: Session, person: UUID, kind: IdentityKind) -> Any | None:
+    """(digest, sealed) of what the session's person is known by."""
+    wanted = select(I.c.digest, I.c.sealed).where(I.c.person == person, I.c.kind == kind)
+    return (await session.rows(wanted)).first()
+
+
+async def credential(session: Session, handle: bytes) -> Any | None:
+    """Whose handle is presented."""
+    return (await session.rows(select(*W.c).where(W.c.handle == handle))).first()
+
+
+async def invited_at(session: Session, phone: bytes, since: datetime) -> Sequence[datetime]:
+    """When invitations were made for a number."""
+    wanted = select(V.c.made_at).where(V.c.phone == phone, V.c.made_at > since)
+    return (await session.rows(wanted)).scalars().all()
+
+
+async def invitation(session: Session, viewer: Viewer, id: UUID) -> Any | None:
+    """One that the viewer made."""
+    return (await session.rows(select(*V.c).where(V.c.id == id, V.c.actor == viewer.id))).first()
+
+
+async def has_credential(session: Session, person: UUID) -> bool:
+    """Whether the person signs in as staff; for her, and for the owner's scripts."""
+    return (await session.rows(select(W.c.person).where(W.c.person == person))).first() is not None

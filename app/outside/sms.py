@@ -36,6 +36,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "SIGN_IN"
     DELEGATION = "DELEGATION"
+    INVITATION = "INVITATION"
 
 
 class SmsGateway(Protocol):
@@ -95,7 +96,8 @@ _KINDS: dict[str, type[SmsError]] = {
 class AlibabaSms:
     """One account's line to the provider, with an approved sign and templates whose only variable is `code`.
 
-    Without `delegation_template_code` no consent to a delegation can be asked for.
+    Without `delegation_template_code` no consent to a delegation can be asked for, without `invitation_template_code`
+    nobody is invited to the staff.
 
     `patience` is the most a call may take, in seconds.
     """
@@ -108,6 +110,7 @@ class AlibabaSms:
         sign_name: str,
         template_code: str,
         delegation_template_code: str = "",
+        invitation_template_code: str = "",
         *,
         client: httpx.AsyncClient | None = None,
         patience: float = PATIENCE,
@@ -116,7 +119,11 @@ class AlibabaSms:
         self._key_id = key_id
         self._key_secret = key_secret
         self._sign_name = sign_name
-        self._templates = {Purpose.SIGN_IN: template_code, Purpose.DELEGATION: delegation_template_code}
+        self._templates = {
+            Purpose.SIGN_IN: template_code,
+            Purpose.DELEGATION: delegation_template_code,
+            Purpose.INVITATION: invitation_template_code,
+        }
         self._client = client or open_line()
         self._owns_client = client is None
         self._patience = patience

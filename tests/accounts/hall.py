@@ -1,10 +1,16 @@
 """What the stories of the staff begin with, and what they say to the graph."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+import pyotp
+
 from app.core.access import Viewer
+from app.core.ids import new_id
 from app.graph.ids import global_id
 from app.schema import schema
+from tests.accounts.town import SESSION, Town, new_phone
 from tests.city import REFUSED, City
 
 FILE = "id suspended roles since"
@@ -60,3 +66,72 @@ async def roles_in(city: City, person: Viewer) -> set[str]:
     """As the table says."""
     held = "SELECT role FROM app.role_held WHERE person = :id AND until = 'infinity'"
     return {role for (role,) in await city.sql(held, id=person.id)}
+
+
+INVITE = f"""mutation ($input: InviteStaffInput!) {{ inviteStaff(input: $input) {{
+  __typename {REFUSED} ... on StaffInvited {{ name phoneEnding roles expiresAt }} }} }}"""
+WITHDRAW = f"""mutation ($phone: String!) {{ withdrawInvitation(input: {{phone: $phone}}) {{
+  __typename {REFUSED} ... on StaffInvited {{ phoneEnding expiresAt }} }} }}"""
+ACCEPT = f"""mutation ($input: AcceptInvitationInput!) {{ acceptInvitation(input: $input) {{
+  __typename {REFUSED} ... on TotpOffered {{ login secret uri }} }} }}"""
+CONFIRM = f"""mutation ($input: ConfirmTotpInput!) {{ confirmTotp(input: $input) {{
+  __typename {REFUSED} ... on TotpConfirmed {{ recoveryCodes
+    session {{ accessToken refreshToken roles viewer {{ id }} }} }} }} }}"""
+BY_PASSWORD = f"mutation ($input: SignInStaffInput!) {{ signInStaff(input: $input) {SESSION} }}"
+CHANGE = f"""mutation ($old: String!, $new: String!) {{ changePassword(input: {{password: $old, newPassword: $new}}) {{
+  __typename {REFUSED} ... on PasswordChanged {{ signedOut }} }} }}"""
+RESET_TOTP = SUSPEND.replace("suspendPerson", "resetTotp")
+PASSWORD = "济源的春天来得早，桃花开了"
+
+
+@dataclass
+class Clerk:
+    """One of the staff, with all she knows."""
+
+    phone: str
+    login: str
+    secret: str
+    recovery: list[str]
+    session: Any
+    password: str = PASSWORD
+
+
+async def invite(town: Town, admin: Viewer, phone: str, *roles: str, key: str | None = None) -> Any:
+    said = {"phone": phone, "name": "王敏", "roles": roles, "reason": "司法局新聘人员"}
+    return await town.ask(admin, INVITE, input=said | {"idempotencyKey": key or str(new_id())})
+
+
+async def accept(town: Town, phone: str, code: str, login: str, password: str = PASSWORD) -> Any:
+    said = {"phone": phone, "code": code, "login": login, "password": password}
+    return await persist(town.city, None, ACCEPT, input=said)
+
+
+async def code_now(town: Town, secret: str) -> str:
+    """What the app shows."""
+    return pyotp.TOTP(secret).at(await town.city.now())
+
+
+async def confirm(town: Town, login: str, code: str, password: str = PASSWORD) -> Any:
+    return await town.ask(None, CONFIRM, input={"login": login, "password": password, "code": code})
+
+
+async def by_password(town: Town, login: str, code: str, password: str = PASSWORD) -> Any:
+    return await persist(town.city, None, BY_PASSWORD, input={"login": login, "password": password, "code": code})
+
+
+async def signs_in(town: Town, clerk: Clerk) -> Any:
+    """With the next code of the app."""
+    await town.city.turn(timedelta(seconds=30))
+    return await by_password(town, clerk.login, await code_now(town, clerk.secret), clerk.password)
+
+
+async def hire(town: Town, admin: Viewer, *roles: str, phone: str | None = None) -> Clerk:
+    """From the invitation to the first session."""
+    phone = phone or new_phone()
+    login = f"clerk.{new_id().hex[-8:]}"
+    assert (await invite(town, admin, phone, *roles))["__typename"] == "StaffInvited"
+    offered = await accept(town, phone, town.newest_code(phone), login)
+    assert offered["__typename"] == "TotpOffered", offered
+    done = await confirm(town, login, await code_now(town, offered["secret"]))
+    assert done["__typename"] == "TotpConfirmed", done
+    return Clerk(phone, login, offered["secret"], done["recoveryCodes"], done["session"])

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from app.accounts.actions import codes, sessions
+from app.accounts.actions import codes, inviting, sessions
+from app.accounts.actions.hashing import hashed
 from app.accounts.models import IdentityKind
 from app.core.access import OFFICES, Role, Viewer
 from app.core.db import NOBODY, now
@@ -14,7 +15,7 @@ from app.graph.ids import global_id, uuid_of
 from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
-from tests.accounts.hall import file_id, set_roles
+from tests.accounts.hall import PASSWORD, file_id, set_roles
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.oversight.office import appeal, call_me, complete, tasks
@@ -43,6 +44,8 @@ class Cast:
     things: dict[str, str] = field(default_factory=dict)
     refresh: str = ""
     """The asker's refresh token, that she alone holds."""
+    secret: str = ""
+    """Of the editor's second factor, which is not on yet."""
     further: list[Viewer] = field(default_factory=list)
     """Lawyers who answer what is not answered by the cast."""
     told: set[str] = field(default_factory=set)
@@ -92,6 +95,11 @@ async def people(cast: Cast) -> None:
         cast.people[kind] = await city.person(Role.SUPERVISOR)
     for role in sorted(OFFICES - {Role.SUPERVISOR}):
         cast.people[role.lower()] = await city.person(role)
+    keys, editor = city.doors[KeyProvider], cast["editor"]
+    hash = await hashed(PASSWORD)
+    async with city.db.acting(editor) as session:
+        await inviting.name_of(session, keys, editor.id, "editor.li", now(session))
+        cast.secret = await inviting.enrol(session, keys, editor.id, hash, now(session))
     await set_roles(city, cast["admin"], cast["editor"], "EDITOR", "MODERATOR", reason="负责普法专栏")
 
 

@@ -4,12 +4,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pyotp
+
+from app.accounts.actions import inviting
+from app.accounts.rules.staff import Invited
 from app.core.access import Viewer
+from app.core.db import now
 from app.core.feed import START
 from app.core.ids import new_id
+from app.core.sealing import KeyProvider
 from app.graph.context import Context
 from app.graph.visible import Audience
 from app.schema import schema
+from tests.accounts.hall import PASSWORD
 from tests.accounts.town import Line
 from tests.graph.cast import BODY, LAWYERS, Cast
 from tests.sockets import token
@@ -125,6 +132,42 @@ async def renewing(cast: Cast, kind: str, wanted: str) -> Any:
     return await answer(cast, viewer, document, line)
 
 
+async def inviting_somebody(cast: Cast, kind: str, wanted: str) -> Any:
+    said = f'phone: "137{new_id().int % 10**8:08}", name: "李敏", roles: [NOTARY], reason: "新聘人员"'
+    input = f'{{{said}, idempotencyKey: "{new_id()}"}}'
+    document = f"mutation {{ inviteStaff(input: {input}) {{ ... on StaffInvited {{ {wanted} }} }} }}"
+    return await answer(cast, cast.people[kind], document)
+
+
+async def accepting(cast: Cast, kind: str, wanted: str) -> Any:
+    """The stranger is invited and looks at her telephone; the others guess."""
+    phone, keys, digits = f"136{new_id().int % 10**8:08}", cast.city.doors[KeyProvider], "000000"
+    if kind == "stranger":
+        said = Invited(phone=f"+86{phone}", name="李敏", roles=["NOTARY"], reason="新聘人员")
+        async with cast.city.db.acting(cast["admin"]) as session:
+            _, made = await inviting.invite(session, keys, cast["admin"], said, str(new_id()), now(session))
+        assert made is not None
+        digits = made.digits
+    proof = f'phone: "{phone}", code: "{digits}", login: "stranger", password: "{PASSWORD}"'
+    document = f"mutation {{ acceptInvitation(input: {{{proof}}}) {{ ... on TotpOffered {{ {wanted} }} }} }}"
+    return await answer(cast, None, document)
+
+
+async def confirming(cast: Cast, kind: str, wanted: str) -> Any:
+    """The editor knows her name, her password and what her app shows; the others make them up."""
+    code = pyotp.TOTP(cast.secret).at(await cast.city.now()) if kind == "editor" else "000000"
+    login = "editor.li" if kind == "editor" else f"no.{kind}"
+    said = f'login: "{login}", password: "{PASSWORD}", code: "{code}"'
+    document = f"mutation {{ confirmTotp(input: {{{said}}}) {{ ... on TotpConfirmed {{ {wanted} }} }} }}"
+    return await answer(cast, None, document)
+
+
+async def changing(cast: Cast, kind: str, wanted: str) -> Any:
+    said = f'password: "{PASSWORD}", newPassword: "{PASSWORD}{PASSWORD}"'
+    document = f"mutation {{ changePassword(input: {{{said}}}) {{ ... on PasswordChanged {{ {wanted} }} }} }}"
+    return await answer(cast, cast.people[kind], document)
+
+
 def samples(cast: Cast) -> list[Sample]:
     mine, self_ = OWNERS, Audience.SELF
     lawyers = everybody(self_, *LAWYERS)
@@ -225,6 +268,10 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("Session", a_session, ({"asker": self_},)),
         Sample("CodeSent", a_code, ()),
         Sample("SignedOut", signing_out, (signed_in,)),
+        Sample("StaffInvited", inviting_somebody, ()),
+        Sample("TotpOffered", accepting, ({"stranger": self_},)),
+        Sample("TotpConfirmed", confirming, ({"editor": self_},)),
+        Sample("PasswordChanged", changing, ({"editor": self_},)),
         Sample("SocketRenewed", renewing, (signed_in,)),
         at("DraftConnection", "drafts(first: 3)", {"delegate": Audience.WITHIN}),
         at("ErasureConnection", "erasures(first: 3)", {"asker": Audience.WITHIN}),

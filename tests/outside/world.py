@@ -65,6 +65,7 @@ class World:
             sign_name,
             template_code,
             fakes.SMS_DELEGATION_CODE,
+            fakes.SMS_INVITATION_CODE,
             client=client or self.line,
             patience=patience,
         )

@@ -74,6 +74,16 @@ async def live_on(
         " VALUES (:id, :id, '保全', '2026-1', '法制科', now())",
         id=new_id(),
     )
+    await city.sql(
+        "INSERT INTO app.credential VALUES (:id, '\\x01', '', '', NULL, 0, '{}', now())",
+        id=editor.id,
+    )
+    await city.sql(
+        "INSERT INTO app.invitation VALUES (:id, '\\x01', '', '', '{}', '', :by, now(), now())",
+        id=new_id(),
+        by=admin.id,
+    )
+    await city.sql("INSERT INTO app.sign_in_try VALUES ('\\x01', 1, now())")
     # A word on an answer that counts already: no trigger would allow it.
     async with city.super.acting(NOBODY) as session:
         await session.rows(text("SET LOCAL session_replication_role = replica"))

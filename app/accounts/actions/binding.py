@@ -60,10 +60,10 @@ async def bind_phone(
             raise refuse(ALREADY_BOUND, "phone")
     if owner is None or owner == viewer.id:
         await end(session, viewer.id, Ended.BOUND, now, only=viewer.sign_in)
-        return await issue(session, keys, viewer.id, device, now)
+        return await issue(session, keys, viewer.id, device.device, now)
     await end(session, viewer.id, Ended.BOUND, now)
     await _move_wechat(session, mine.get(IdentityKind.WECHAT), number, owner)
-    return await issue(session, keys, owner, device, now)
+    return await issue(session, keys, owner, device.device, now)
 
 
 async def _move_wechat(session: Session, wechat: bytes | None, number: bytes, owner: UUID) -> None:

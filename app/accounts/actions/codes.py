@@ -88,8 +88,7 @@ async def make_code(
     sent = [Sent(row.sent_at, row.used_at != row.sent_at) for row in rows]
     refuse_if(list(against_sending(sent, await reads.codes_of_address(session, of, now, PER_ADDRESS[0].within), now)))
     # Last, so that nothing is waited for while the city's count is held.
-    if not (await session.rows(select(func.door.spend_sms()))).scalar_one():
-        raise refuse(SMS_BUDGET_SPENT)
+    await spend_budget(session)
 
     id, digits, expires_at = new_id(), f"{secrets.randbelow(10**6):06}", now + LIFE
     mac = _mac(keys, phone, digits, id, purpose, bound_to)
@@ -97,6 +96,12 @@ async def make_code(
     row["purpose"] = purpose.value
     await session.rows(insert(SmsCode).inline().values(row))
     return NewCode(id, phone, digits, purpose, phone_free_at([*sent, Sent(now)], now), expires_at)
+
+
+async def spend_budget(session: Session) -> None:
+    """One more message of the hour's. Refuses SMS_BUDGET_SPENT."""
+    if not (await session.rows(select(func.door.spend_sms()))).scalar_one():
+        raise refuse(SMS_BUDGET_SPENT)
 
 
 async def deliver(gateway: SmsGateway, made: NewCode) -> Refused | None:

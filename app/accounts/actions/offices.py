@@ -60,6 +60,14 @@ async def reinstate(
     return await _write(session, keys, viewer, person, MoveKind.REINSTATED, (), reason, now)
 
 
+async def reset_totp(
+    session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, reason: str, now: datetime
+) -> Any:
+    """Her second factor counts no more, and she is signed in nowhere. An invitation gives her another."""
+    await _stands(session, viewer, person)
+    return await _write(session, keys, viewer, person, MoveKind.TOTP_RESET, (), reason, now)
+
+
 def reason_of(keys: KeyProvider, move: Any) -> str:
     """Why it was decided, for those who may read the row."""
     return open_bytes(keys.secret("person-move"), move.reason, _place(move.id)).decode()

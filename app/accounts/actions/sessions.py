@@ -10,6 +10,7 @@ import base64
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -19,7 +20,7 @@ from app.accounts.actions.codes import spend_code
 from app.accounts.actions.identity import become, person_known_by, present
 from app.accounts.models import Ended, IdentityKind, RefreshToken, SignIn, Standing
 from app.accounts.rules.tokens import ACCESS_LIFE, REFRESH_LIFE, against_refreshing, sign
-from app.core.access import SESSION_ENDED, Role, Viewer, devices_of
+from app.core.access import OFFICES, SESSION_ENDED, Role, Viewer, devices_of
 from app.core.db import Session
 from app.core.errors import Refused, code, refuse, refuse_if
 from app.core.ids import new_id
@@ -52,7 +53,7 @@ async def sign_in(
     standing, roles = await reads.standing(session, person)
     if standing is Standing.SUSPENDED:
         return refuse(SUSPENDED)
-    return await _open(session, keys, person, roles, device, now, ACCESS_LIFE)
+    return await _open(session, keys, person, roles - OFFICES, device, now, ACCESS_LIFE)
 
 
 async def sign_in_with_sms(
@@ -65,13 +66,21 @@ async def sign_in_with_sms(
 
 
 async def issue(
-    session: Session, keys: KeyProvider, person: UUID, device: str, now: datetime, life: timedelta = ACCESS_LIFE
+    session: Session,
+    keys: KeyProvider,
+    person: UUID,
+    device: str,
+    now: datetime,
+    life: timedelta = ACCESS_LIFE,
+    *,
+    strong: bool = False,
 ) -> Issued:
-    """Sign the session's own person in on a device, with an access token good for `life`. Refuses SUSPENDED."""
+    """Sign the session's own person in on a device, with an access token good for `life`; with her offices if a second
+    factor was shown. Refuses SUSPENDED."""
     standing, roles = await reads.standing(session, person)
     if standing is Standing.SUSPENDED:
         raise refuse(SUSPENDED)
-    return await _open(session, keys, person, roles, device, now, life)
+    return await _open(session, keys, person, roles if strong else roles - OFFICES, device, now, life, strong)
 
 
 async def refresh(
@@ -85,13 +94,13 @@ async def refresh(
     if held is None or held.expires_at <= now:
         return refuse(SESSION_ENDED)
     await become(session, held.person)
-    goes_on = await hold(session, held.sign_in) is not None
+    device = await hold(session, held.sign_in)
     standing, roles = await reads.standing(session, held.person)
     if standing is Standing.SUSPENDED:
         return refuse(SUSPENDED)
-    if not goes_on:
+    if device is None:
         return refuse(SESSION_ENDED)
-    viewer = Viewer(held.person, held.sign_in, roles)
+    viewer = Viewer(held.person, held.sign_in, roles if device.strong else roles - OFFICES)
     if await _spend(session, this, now):
         await _keep(session, _digest(keys, next_token), viewer, now)
         await session.rows(update(SignIn).where(reads.S.c.id == held.sign_in).values(seen_at=now))
@@ -103,8 +112,16 @@ async def refresh(
     return refuse(SESSION_ENDED)
 
 
-async def end(session: Session, person: UUID, why: Ended, now: datetime, *, only: UUID | None = None) -> int:
-    """End one device of the session's person, or all of them; how many were signed in.
+async def end(
+    session: Session,
+    person: UUID,
+    why: Ended,
+    now: datetime,
+    *,
+    only: UUID | None = None,
+    but: UUID | None = None,
+) -> int:
+    """End one device of the session's person, or all of them, or all but one; how many were signed in.
 
     From the commit on none of their tokens is good for anything, and their live sockets are closed.
     """
@@ -112,18 +129,22 @@ async def end(session: Session, person: UUID, why: Ended, now: datetime, *, only
     ended = update(SignIn).where(own.person == person, own.ended_at.is_(None))
     if only is not None:
         ended = ended.where(own.id == only)
+    if but is not None:
+        ended = ended.where(own.id != but)
     session.news(devices_of(person))
     return (await session.rows(ended.values(ended_at=now, ended_why=why.value))).rowcount
 
 
-async def hold(session: Session, sign_in: UUID) -> str | None:
-    """What the device calls itself, None once it is signed out.
+async def hold(session: Session, sign_in: UUID) -> Any | None:
+    """(device, strong) of a device, None once it is signed out.
 
     Locks the family to the end of the transaction: of two uses of one token the second sees what the first did.
     """
     own = reads.S.c
-    row = (await session.rows(select(own.device, own.ended_at).where(own.id == sign_in).with_for_update())).first()
-    return row.device if row is not None and row.ended_at is None else None
+    row = (
+        await session.rows(select(own.device, own.strong, own.ended_at).where(own.id == sign_in).with_for_update())
+    ).first()
+    return row if row is not None and row.ended_at is None else None
 
 
 async def _open(
@@ -134,10 +155,11 @@ async def _open(
     device: str,
     now: datetime,
     life: timedelta,
+    strong: bool = False,
 ) -> Issued:
     viewer = Viewer(person, new_id(), roles)
     row = {"id": viewer.sign_in, "person": person, "device": device.strip(), "created_at": now, "seen_at": now}
-    await session.rows(insert(SignIn).inline().values(row))
+    await session.rows(insert(SignIn).inline().values(row | {"strong": strong}))
     token = secrets.token_urlsafe(32)
     await _keep(session, _digest(keys, token), viewer, now)
     return _issued(keys, viewer, token, now, now + REFRESH_LIFE, life)

@@ -4,6 +4,7 @@ from app.accounts.api import delegating, offices, signing_in
 from app.accounts.api.delegating import DelegatingMutation, DelegatingQuery
 from app.accounts.api.offices import OfficesMutation, OfficesQuery
 from app.accounts.api.signing_in import SigningInMutation, SigningInQuery
+from app.accounts.api.staff import StaffMutation
 
 NODES = signing_in.NODES | delegating.NODES | offices.NODES
 
@@ -11,4 +12,4 @@ NODES = signing_in.NODES | delegating.NODES | offices.NODES
 class AccountsQuery(SigningInQuery, DelegatingQuery, OfficesQuery): ...
 
 
-class AccountsMutation(SigningInMutation, DelegatingMutation, OfficesMutation): ...
+class AccountsMutation(SigningInMutation, DelegatingMutation, OfficesMutation, StaffMutation): ...

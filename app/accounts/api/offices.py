@@ -46,6 +46,12 @@ class ReinstatePersonInput:
     reason: str = strawberry.field(description=WHY)
 
 
+@strawberry.input(description="Whose second factor counts no more.")
+class ResetTotpInput:
+    person_id: strawberry.ID = strawberry.field(description=WHOM)
+    reason: str = strawberry.field(description=WHY)
+
+
 @strawberry.type
 class OfficesQuery:
     @strawberry.field(
@@ -127,6 +133,16 @@ class OfficesMutation:
         self, info: Info, input: Annotated[ReinstatePersonInput, strawberry.argument(description="Whom, and why.")]
     ) -> PersonFileResult | None:
         return await _decide(info, offices.reinstate, input.person_id, input.reason)
+
+    @strawberry.mutation(
+        permission_classes=[IsAdmin],
+        description="End somebody's second factor, because her telephone is lost or in wrong hands: she is signed out "
+        "everywhere. inviteStaff lets her set a password and a second factor anew.",
+    )
+    async def reset_totp(
+        self, info: Info, input: Annotated[ResetTotpInput, strawberry.argument(description="Whose, and why.")]
+    ) -> PersonFileResult | None:
+        return await _decide(info, offices.reset_totp, input.person_id, input.reason)
 
 
 def person_of(said: str, field: str = "personId") -> UUID:

@@ -22,6 +22,7 @@ explain(
     ROLES="Which offices she holds.",
     SUSPENDED="She holds nothing and signs in no more.",
     REINSTATED="She is what she was before.",
+    TOTP_RESET="Her second factor counts no more: she has to be invited again for another.",
 )
 
 
