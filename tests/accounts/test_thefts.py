@@ -1,4 +1,4 @@
-"""Drills: a token that was copied, a socket that outlives it, a lawyer who is put out in the middle of her news."""
+"""Drills: a token that was copied, a socket that outlives it, a lawyer put out amid her news, a file's link."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,10 +11,11 @@ from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from tests.accounts.hall import suspend
 from tests.accounts.town import REFRESH, SIGN_OUT, Town, codes, new_phone
-from tests.city import City
+from tests.city import ASK, City, question
 from tests.sockets import receive, send, served, socket, subscribe, token
 from tests.threads.talk import ask_back
 from tests.vault.later import do
+from tests.vault.sending import house, path, sent, shown
 
 pytestmark = pytest.mark.anyio
 
@@ -173,3 +174,38 @@ async def test_a_lawyer_hears_nothing_once_her_seat_is_gone(city: City, how: str
             assert code == 4403
         told = await by_http(url, token(city, lawyer), question)
         assert (told.get("data") or {}).get("question") is None
+
+
+async def minutes_pass(city: City, asker: Viewer, _lawyer: Viewer, _question: str, _seat: str) -> None:
+    await city.turn_seconds(301)
+
+
+async def she_signs_out(city: City, asker: Viewer, _lawyer: Viewer, _question: str, _seat: str) -> None:
+    await city.one(asker, SIGN_OUT)
+
+
+ASKERS_ENDINGS: dict[str, Ending] = {"time": minutes_pass, "her session": she_signs_out, "the question": is_erased}
+LINKS = [("lawyer", how, end) for how, end in ENDINGS.items()]
+LINKS += [("asker", how, end) for how, end in ASKERS_ENDINGS.items()]
+
+
+@pytest.mark.parametrize(("whose", "how", "end"), LINKS, ids=[f"{whose}: {how}" for whose, how, _ in LINKS])
+async def test_a_stolen_link_to_a_file_ends_with_what_its_person_had(
+    city: City, whose: str, how: str, end: Ending
+) -> None:
+    """Who has the link has the file for as long as its person would, and not a moment longer; by her own right she
+    never finds it."""
+    asker, lawyer, thief = await city.resident(), await city.lawyer(), await city.resident()
+    async with house(city) as client:
+        file = await sent(city, client, asker)
+        made = await city.one(asker, ASK, input=question(BODY) | {"attachments": [file]})
+        await city.settle()
+        seat = await city.claim(lawyer)
+        link = path((await shown(city, lawyer if whose == "lawyer" else asker, file))["url"])
+        assert await shown(city, thief, file) is None
+        assert (await client.get(link)).status_code == 200
+        await end(city, asker, lawyer, made["id"], seat["id"])
+        await city.settle()
+        gone = await client.get(link)
+        assert gone.status_code == 404
+        assert gone.headers["content-type"].startswith("application/json")
