@@ -19,11 +19,11 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from app.accounts.models import LegalHold
 from app.core.db import NOBODY, Database, Session, connect, now
 from app.core.errors import Refused
 from app.core.ids import new_id
 from app.graph.ids import as_uuid, parse_id
-from app.vault.models import LegalHold
 
 H: Any = LegalHold.__table__  # type: ignore[attr-defined]
 KINDS = ("Question", "Viewer")

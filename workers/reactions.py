@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from app.accounts.reactions import REACTIONS as ACCOUNTS
 from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
@@ -15,7 +16,7 @@ from app.oversight.reactions import REACTIONS as OVERSIGHT
 from app.vault.reactions import REACTIONS as VAULT
 from workers.metrics import FAILURES, note_late
 
-ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (VAULT, NOTICES, CONSULTATION, OVERSIGHT)
+ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (ACCOUNTS, VAULT, NOTICES, CONSULTATION, OVERSIGHT)
 
 log = structlog.get_logger("reactions")
 

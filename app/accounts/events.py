@@ -9,6 +9,12 @@ class PersonSuspended(Event):
     person: UUID
 
 
+class AccountClosing(Event):
+    """A person wants nothing kept of her: every room gives up what it has. Told again until nothing is left."""
+
+    person: UUID
+
+
 class DelegationGranted(Event):
     delegation: UUID
     elder: UUID

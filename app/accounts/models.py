@@ -14,6 +14,8 @@ from app.core.tables import Table, moment, words
 class Standing(StrEnum):
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
+    CLOSED = "CLOSED"
+    """Nobody's any more: what is left is the shell that facts refer to."""
 
 
 class IdentityKind(StrEnum):
@@ -32,6 +34,8 @@ class Ended(StrEnum):
     BOUND = "BOUND"
     """A telephone was bound: the device goes on in the session that `bindPhone` gave."""
     SUSPENDED = "SUSPENDED"
+    CLOSED = "CLOSED"
+    """She closed her account."""
     ROLES_CHANGED = "ROLES_CHANGED"
     """She holds fewer offices than her tokens say."""
     TOTP_RESET = "TOTP_RESET"
@@ -217,3 +221,28 @@ class SignInTry(Table, table=True):
     digest: bytes = Field(primary_key=True)
     tries: int
     last_at: datetime = moment()
+
+
+class LegalHold(Table, table=True):
+    """Keeps a question, or all that is a person's, from being erased; opens nothing to anybody (PIPL 47)."""
+
+    __tablename__ = "legal_hold"
+
+    id: UUID = Field(primary_key=True)
+    subject: UUID
+    why: str = Field(sa_type=Text)
+    document: str = Field(sa_type=Text)
+    placed_by: str = Field(sa_type=Text)
+    placed_at: datetime = moment()
+    lifted_by: str | None = Field(sa_type=Text)
+    lifted_at: datetime | None = moment()
+
+
+class Closing(Table, table=True):
+    """A person closes her account: what is hers goes room by room, and `done_at` is when nothing is left. Who has the
+    id sees how far it has come, and nothing of whose it is."""
+
+    person: UUID = Field(primary_key=True)
+    id: UUID
+    asked_at: datetime = moment()
+    done_at: datetime | None = moment()

@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, bindparam, column, false, func, select, true
 
 from app.accounts.models import (
+    Closing,
     Credential,
     Delegation,
     Identity,
     IdentityKind,
     Invitation,
+    LegalHold,
     Person,
     PersonMove,
     RefreshToken,
@@ -33,6 +35,8 @@ S: Any = SignIn.__table__  # type: ignore[attr-defined]
 T: Any = RefreshToken.__table__  # type: ignore[attr-defined]
 C: Any = SmsCode.__table__  # type: ignore[attr-defined]
 D: Any = Delegation.__table__  # type: ignore[attr-defined]
+L: Any = LegalHold.__table__  # type: ignore[attr-defined]
+X: Any = Closing.__table__  # type: ignore[attr-defined]
 M: Any = PersonMove.__table__  # type: ignore[attr-defined]
 W: Any = Credential.__table__  # type: ignore[attr-defined]
 V: Any = Invitation.__table__  # type: ignore[attr-defined]
@@ -165,3 +169,24 @@ async def invitation(session: Session, viewer: Viewer, id: UUID) -> Any | None:
 async def has_credential(session: Session, person: UUID) -> bool:
     """Whether the person signs in as staff; for her, and for the owner's scripts."""
     return (await session.rows(select(W.c.person).where(W.c.person == person))).first() is not None
+
+
+async def held_by_law(session: Session, subjects: Iterable[UUID]) -> set[UUID]:
+    """Those of them (questions, people) that a legal hold keeps; to a person, of what is hers.
+
+    For who means to erase them in this transaction: no hold is placed until it ends.
+    """
+    await session.rows(select(func.pg_advisory_xact_lock_shared(func.hashtextextended("legal hold", 0))))
+    live = select(L.c.subject).where(L.c.subject.in_(list(subjects)), L.c.lifted_at.is_(None))
+    return set((await session.rows(live)).scalars())
+
+
+async def holds_more(session: Session, person: UUID) -> bool:
+    """Whether the session's person is more than a resident: a lawyer, or of the staff."""
+    held = select(H.c.role).where(H.c.person == person, H.c.until > clock()).limit(1)
+    return (await session.rows(held)).first() is not None
+
+
+async def closing(session: Session, id: UUID) -> Any | None:
+    """(id, asked_at, done_at) for who has the id, whoever she is."""
+    return (await session.rows(select(X.c.id, X.c.asked_at, X.c.done_at).where(X.c.id == id))).one_or_none()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import feed
@@ -56,3 +56,8 @@ async def _mark(session: Session, viewer: Viewer, which: Any) -> list[NoticeRow]
     if rows:
         await feed.show(session, "NOTICES_READ", people=[viewer.id])
     return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
+
+
+async def forget(session: Session, person: UUID) -> None:
+    """For the worker: whatever somebody was told who closes her account."""
+    await session.rows(text("SELECT door.give_up_notices(:person)"), {"person": person})

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from app.accounts.events import DelegationEnded, DelegationGranted
+from app.accounts.events import AccountClosing, DelegationEnded, DelegationGranted
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
-from app.notices.actions import tell
+from app.notices.actions import forget, tell
 from app.notices.models import NoticeKind
 
 
@@ -18,7 +18,12 @@ async def tell_the_other(session: Session, event: DelegationEnded, now: datetime
     await tell(session, [other], NoticeKind.DELEGATION_ENDED, event.delegation, event.delegation, now)
 
 
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await forget(session, event.person)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     DelegationGranted: (tell_elder,),
     DelegationEnded: (tell_the_other,),
+    AccountClosing: (give_up,),
 }

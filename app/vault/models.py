@@ -42,21 +42,6 @@ class Key(Table, table=True):
     wrapped: bytes
 
 
-class LegalHold(Table, table=True):
-    """Keeps a question, or all that is a person's, from being erased; opens nothing to anybody (PIPL 47)."""
-
-    __tablename__ = "legal_hold"
-
-    id: UUID = Field(primary_key=True)
-    subject: UUID
-    why: str = Field(sa_type=Text)
-    document: str = Field(sa_type=Text)
-    placed_by: str = Field(sa_type=Text)
-    placed_at: datetime = moment()
-    lifted_by: str | None = Field(sa_type=Text)
-    lifted_at: datetime | None = moment()
-
-
 class Access(Table, table=True):
     """One row for each (subject, person, part) and quarter of an hour in which a key was given.
 

@@ -339,6 +339,9 @@ async def afterwards(cast: Cast) -> None:
     erase = "mutation ($input: EraseQuestionInput!) { eraseQuestion(input: $input) { ... on Erasure { id } } }"
     said = {"questionId": gone, "idempotencyKey": str(new_id())}
     cast.things["erasure"] = (await city.one(cast["asker"], erase, input=said))["id"]
+    leaving = "mutation { closeAccount(input: {understood: true}) { ... on AccountClosing { id } } }"
+    cast.things["closing"] = (await city.one(await city.resident(), leaving))["id"]
+    await city.sql("UPDATE app.closing SET done_at = app.clock()")  # without waiting: leases would run out
     snooze = "mutation { snooze(input: {minutes: 30}) { __typename } }"
     assert (await city.one(cast["unoffered"], snooze))["__typename"] == "Lawyer"
 

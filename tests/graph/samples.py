@@ -227,6 +227,7 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         at("UploadTicket", UPLOAD, signed_in, member="UploadTicket", operation="mutation"),
         *nodes("Draft", draft={"delegate": self_}),
+        at("AccountClosing", 'accountClosing(id: "<closing>")'),
         *nodes("Erasure", erasure={"asker": self_}),
         *nodes("Notice", notice={"asker": self_}, notice_that_was_read={"asker": self_}),
         *nodes("PersonFile", file={}),

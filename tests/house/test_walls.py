@@ -24,9 +24,11 @@ BY_HAND = {
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
 numbers alone, out or in. All else is called by triggers."""
 BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)"}
-"""What the worker calls: they destroy what was erased already, and forget what the policy no longer keeps."""
+BY_WORKER |= {f"door.give_up_{what}(uuid)" for what in ("drafts", "notices", "person")}
+"""What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
+somebody who closes her account."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch"}
-DESTROYS |= {"outbox", "idempotency", "feed", "sms_code", "refresh_token", "sign_in", "draft"}
+DESTROYS |= {"outbox", "idempotency", "feed", "sms_code", "refresh_token", "sign_in", "draft", "identity"}
 """Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
 
@@ -196,4 +198,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0021_retention.py",
         "app/migrations/versions/0022_rotation.py",
         "app/migrations/versions/0023_files.py",
+        "app/migrations/versions/0025_closing.py",
     ]

@@ -84,6 +84,8 @@ async def live_on(
         by=admin.id,
     )
     await city.sql("INSERT INTO app.sign_in_try VALUES ('\\x01', 1, now())")
+    leaving = f"mutation {{ closeAccount(input: {{understood: true}}) {{ __typename {REFUSED} }} }}"
+    assert (await city.one(await city.resident(), leaving))["__typename"] == "AccountClosing"
     # A word on an answer that counts already: no trigger would allow it.
     async with city.super.acting(NOBODY) as session:
         await session.rows(text("SET LOCAL session_replication_role = replica"))

@@ -55,6 +55,12 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.erasure VALUES (gen_random_uuid(), :mine, 'ASKED', now(), now(), now(), '{\"keys\": 9}')",
     "UPDATE app.erasure SET destroyed = '{}'",
     "DELETE FROM app.erasure",
+    "INSERT INTO app.closing (person, id, asked_at) VALUES (:them, gen_random_uuid(), now())",
+    "INSERT INTO app.closing (person, id, asked_at, done_at) VALUES (:me, gen_random_uuid(), now(), now())",
+    "UPDATE app.closing SET done_at = now()",
+    "SELECT person FROM app.closing",
+    "SELECT door.give_up_person(:them)",
+    "SELECT door.give_up_notices(:me)",
     "UPDATE app.retention_policy SET terms = '{}'",
     "INSERT INTO app.retention_policy VALUES (2, '{}', now())",
     # News, events, repeats and notices.

@@ -1,6 +1,7 @@
 """This room's root fields and nodes, by what people do."""
 
 from app.accounts.api import delegating, offices, signing_in
+from app.accounts.api.closing import ClosingMutation, ClosingQuery
 from app.accounts.api.delegating import DelegatingMutation, DelegatingQuery
 from app.accounts.api.offices import OfficesMutation, OfficesQuery
 from app.accounts.api.signing_in import SigningInMutation, SigningInQuery
@@ -9,7 +10,7 @@ from app.accounts.api.staff import StaffMutation
 NODES = signing_in.NODES | delegating.NODES | offices.NODES
 
 
-class AccountsQuery(SigningInQuery, DelegatingQuery, OfficesQuery): ...
+class AccountsQuery(SigningInQuery, DelegatingQuery, ClosingQuery, OfficesQuery): ...
 
 
-class AccountsMutation(SigningInMutation, DelegatingMutation, OfficesMutation, StaffMutation): ...
+class AccountsMutation(SigningInMutation, DelegatingMutation, ClosingMutation, OfficesMutation, StaffMutation): ...

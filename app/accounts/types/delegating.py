@@ -69,6 +69,8 @@ class Delegation(Node):
         return self._names(info).phone
 
     def _names(self, info: Info) -> Names:
+        if not self.row.names:  # one of the two closed her account
+            return Names(delegate="", elder="", phone="")
         secret = info.context.door(KeyProvider).secret("delegation")
         return Names.model_validate_json(open_bytes(secret, self.row.names, f"delegation|names|{self.row.id}"))
 

@@ -8,12 +8,14 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import insert, text
 
+from app.accounts.reads import held_by_law
+from app.accounts.rules.closing import LEGAL_HOLD
 from app.consultation.actions import asking, life
-from app.consultation.events import ErasureAged, QuestionErased
+from app.consultation.events import ErasureAged, QuestionErased, QuestionWithdrawn
 from app.consultation.models import ErasedWhy, Erasure, QuestionStatus
 from app.consultation.reads import erasing as reads
 from app.consultation.reads import life as life_reads
-from app.consultation.rules.life import LEGAL_HOLD, ONLY_THE_ASKER, QuestionAct
+from app.consultation.rules.life import ONLY_THE_ASKER, QuestionAct
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed, retention
 from app.core.access import Viewer
@@ -23,7 +25,7 @@ from app.core.idempotency import once
 from app.core.outbox import emit_each
 from app.core.sealing import KeyProvider
 from app.vault.models import Basis
-from app.vault.reads import basis, held_by_law
+from app.vault.reads import basis
 
 LATER = timedelta(minutes=1)
 """Longer than any request may take: what was being written while a question was erased is there by then."""
@@ -93,6 +95,20 @@ async def erase_aged(session: Session, what: str, now: datetime) -> int:
     rows = await reads.ended_before(session, AGED[what], now - kept, AT_ONCE)
     for row in rows:
         await destroy(session, row, ErasedWhy.RETENTION, now)
+    return len(rows)
+
+
+async def give_up(session: Session, person: UUID, now: datetime) -> int:
+    """For the worker: what she asked is erased, a few at a time, and what is open withdrawn first. What the law wants
+    on record is left to the rounds, and what a hold keeps to its end."""
+    rows = await reads.of_person(session, person, AT_ONCE)
+    for row in rows:
+        if row.status == QuestionStatus.OPEN:
+            await life.stand(session, row.id, QuestionStatus.WITHDRAWN, now)
+            await feed.show(session, QuestionEventKind.QUESTION_WITHDRAWN, subject=row.id)
+            await emit_each(session, [(now, QuestionWithdrawn(question=row.id))])
+        await destroy(session, row, ErasedWhy.ACCOUNT_CLOSED, now)
+    await session.rows(text("SELECT door.give_up_drafts(:person)"), {"person": person})
     return len(rows)
 
 

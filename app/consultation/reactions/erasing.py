@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.accounts.events import AccountClosing
 from app.consultation import events
 from app.consultation.actions import erasing
 from app.consultation.reads.life import answered_by
@@ -32,8 +33,14 @@ async def erase_aged(session: Session, event: RoundDue, now: datetime) -> None:
         await emit(session, event)
 
 
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    if await erasing.give_up(session, event.person, now) == erasing.AT_ONCE:
+        await emit(session, event)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.QuestionErased: (tell_erased, remove_files),
     events.ErasureAged: (sweep, remove_files),
     RoundDue: (erase_aged,),
+    AccountClosing: (give_up,),
 }

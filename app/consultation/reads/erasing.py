@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import func, literal_column, select
 
+from app.accounts.models import LegalHold
 from app.consultation import reads
 from app.consultation.models import QuestionStatus
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
-from app.vault.models import Basis, LegalHold
+from app.vault.models import Basis
 from app.vault.reads import visible_to
 
 E, Q, R = reads.E, reads.Q, reads.R
@@ -36,14 +37,23 @@ async def ended_before(
 ) -> Sequence[Any]:
     """For the worker: questions (id, asked_at) that stand so since before then, locked; what a hold keeps is left
     out, and what another has locked."""
-    hers = (
-        select(1)
-        .where(R.c.subject == Q.c.id, R.c.person == H.c.subject, R.c.basis == Basis.ASKER)
-        .correlate(Q, H)
-        .exists()
-    )
-    kept = select(1).where(H.c.lifted_at.is_(None), (H.c.subject == Q.c.id) | hers).correlate(Q).exists()
     since = func.coalesce(Q.c.status_at, Q.c.asked_at)
-    wanted = select(Q.c.id, Q.c.asked_at).where(Q.c.status.in_(sorted(stands)), since < past, ~kept)
+    wanted = select(Q.c.id, Q.c.asked_at).where(Q.c.status.in_(sorted(stands)), since < past, ~_kept())
     locked = wanted.order_by(since).limit(most).with_for_update(key_share=True, skip_locked=True, of=Q)
     return (await session.rows(locked)).all()
+
+
+async def of_person(session: Session, person: UUID, most: int) -> Sequence[Any]:
+    """For the worker: questions (id, asked_at, status) that she asked and that may be erased, locked one and all."""
+    wanted = select(Q.c.id, Q.c.asked_at, Q.c.status).join_from(Q, R, R.c.subject == Q.c.id)
+    wanted = wanted.where(R.c.person == person, R.c.basis == Basis.ASKER)
+    wanted = wanted.where(Q.c.status.not_in([QuestionStatus.ERASED, QuestionStatus.BLOCKED]), ~_kept())
+    return (await session.rows(wanted.order_by(Q.c.id).limit(most).with_for_update(key_share=True, of=Q))).all()
+
+
+def _kept() -> Any:
+    """A legal hold keeps the question, or all that is its asker's."""
+    asker = R.alias("whose")
+    hers = select(1).where(asker.c.subject == Q.c.id, asker.c.person == H.c.subject, asker.c.basis == Basis.ASKER)
+    held = (H.c.subject == Q.c.id) | hers.correlate(Q, H).exists()
+    return select(1).where(H.c.lifted_at.is_(None), held).correlate(Q).exists()

@@ -48,12 +48,6 @@ KEPT_BY_LAW = code(
     en="The law wants this kept on record for a time; it is erased by itself when that is over.",
     remedy="Wait: what was blocked is erased without asking when the time is over that the policy sets.",
 )
-LEGAL_HOLD = code(
-    "LEGAL_HOLD",
-    zh="因法定保全要求，该内容目前只能保存，不能删除，也不会被任何人查看。",
-    en="A legal hold keeps this: until it is lifted it is only stored, not erased, and opened to nobody for it.",
-    remedy="Ask again later; the hold is lifted when the procedure it serves is over.",
-)
 ONLY_THE_ASKER = code(
     "ONLY_THE_ASKER",
     zh="只有提问者本人可以删除咨询。",

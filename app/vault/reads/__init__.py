@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column
+from sqlalchemy import ColumnElement, literal_column
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col, select
 
 from app.core.access import Viewer
 from app.core.db import Session, clock
-from app.vault.models import OWNERS, Access, Basis, LegalHold, Reader
+from app.vault.models import OWNERS, Access, Basis, Reader
 
 
 def visible_to(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
@@ -66,15 +66,3 @@ async def accesses(session: Session, subjects: Iterable[UUID]) -> Sequence[Acces
     """Who was given a key of these subjects, newest first; the wall shows it to the asker alone."""
     wanted = select(Access).where(col(Access.subject).in_(list(subjects))).order_by(col(Access.at).desc())
     return (await session.exec(wanted)).all()
-
-
-async def held_by_law(session: Session, subjects: Iterable[UUID]) -> set[UUID]:
-    """Those of them (questions, people) that a legal hold keeps; to a person, of what is hers.
-
-    For who means to erase them in this transaction: no hold is placed until it ends.
-    """
-    await session.rows(select(func.pg_advisory_xact_lock_shared(func.hashtextextended("legal hold", 0))))
-    live = select(LegalHold.subject).where(
-        col(LegalHold.subject).in_(list(subjects)), col(LegalHold.lifted_at).is_(None)
-    )
-    return set((await session.exec(live)).all())
