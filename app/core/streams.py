@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 CHUNK: Final = 64 * 1024
 TAG: Final = 16
+TOGETHER: Final = 4
+"""Chunks that are handed over at once."""
 HEADER: Final = 17
 _VERSION: Final = b"\x02"
 _SEALED: Final = CHUNK + TAG
@@ -57,11 +59,14 @@ class Sealer(_Stream):
         self.header = _VERSION + salt
         self._number = 0
 
-    def seal(self, chunk: bytes, last: bool) -> bytes:
-        """Every chunk but the last has exactly CHUNK bytes."""
-        sealed = self._aead.encrypt(self._nonce(self._number, last), chunk, None)
-        self._number += 1
-        return sealed
+    def seal(self, plain: bytes, last: bool) -> bytes:
+        """The next chunks. Where they are not the last, they are whole: a multiple of CHUNK bytes."""
+        end, sealed = chunks(len(plain)) - 1, []
+        for at in range(end + 1):
+            nonce = self._nonce(self._number, last and at == end)
+            sealed.append(self._aead.encrypt(nonce, plain[at * CHUNK : (at + 1) * CHUNK], None))
+            self._number += 1
+        return b"".join(sealed)
 
 
 class Opener(_Stream):
@@ -79,19 +84,20 @@ class Opener(_Stream):
 
 def sealed(key: bytes, place: str, plain: bytes) -> bytes:
     """What is short enough to be held, as a whole stream."""
-    sealer, end = Sealer(key, place), chunks(len(plain)) - 1
-    return sealer.header + b"".join(sealer.seal(plain[n * CHUNK : (n + 1) * CHUNK], n == end) for n in range(end + 1))
+    sealer = Sealer(key, place)
+    return sealer.header + sealer.seal(plain, True)
 
 
 async def regular(pieces: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
     """The same bytes in pieces of exactly that size; the last may be shorter, and is empty where nothing came."""
-    held = bytearray()
+    held = b""
     async for piece in pieces:
-        held += piece
-        while len(held) > size:  # not at the size: whether a piece is the last is known when another follows
-            yield bytes(held[:size])
-            del held[:size]
-    yield bytes(held)
+        data, at = held + piece if held else piece, 0
+        while len(data) - at > size:  # not at the size: whether a piece is the last is known when another follows
+            yield data[at : at + size]
+            at += size
+        held = data[at:]
+    yield held
 
 
 async def sealing(key: bytes, place: str, plain: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -99,7 +105,7 @@ async def sealing(key: bytes, place: str, plain: AsyncIterator[bytes]) -> AsyncI
     sealer = Sealer(key, place)
     yield sealer.header
     held: bytes | None = None
-    async for chunk in regular(plain, CHUNK):
+    async for chunk in regular(plain, TOGETHER * CHUNK):
         if held is not None:
             yield sealer.seal(held, False)
         held = chunk

@@ -112,6 +112,7 @@ def _play(folder: Path, only: str) -> list[Found]:
             "API_DATABASE_URL": urls.api,
             "REDIS_URL": servers.redis_url,
             "KEYS_DIR": str(keys),
+            "FILES_DIR": str(keys / "files"),
             "DEMO": "1",
             "REQUESTS_A_PERSON": "0",
             "REQUESTS_AN_ADDRESS": "0",

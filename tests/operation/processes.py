@@ -28,6 +28,7 @@ def environment(
         "WORKER_DATABASE_URL": city.urls.worker,
         "REDIS_URL": servers.redis_url,
         "KEYS_DIR": str(keys),
+        "FILES_DIR": str(keys / "files"),
         "DRAIN_SECONDS": str(drain),
     }
 

@@ -17,6 +17,7 @@ from scripts import rotate_keys
 from tests.city import City
 from tests.consultation.test_erasing import erase
 from tests.vault.scene import attempt
+from tests.vault.sending import path, sent, shown
 
 pytestmark = pytest.mark.anyio
 
@@ -56,6 +57,19 @@ async def test_a_new_key_takes_over_and_no_text_is_touched(city: City, folder: P
     await city.turn(31 * DAY)
     assert (await run(city, folder))[0].startswith("kek-3")
     assert await used(city) == {"kek-3": 4}
+
+
+async def test_a_file_that_hangs_on_nothing_yet_goes_along(city: City, folder: Path) -> None:
+    asker = await city.resident()
+    async with city.http() as client:
+        file = await sent(city, client, asker)
+        await run(city, folder, leaked="kek-1")
+        assert await city.sql("SELECT kek FROM app.file") == [("kek-2",)]
+        await city.turn(timedelta(minutes=2))
+        assert "kek-1 is destroyed." in await run(city, folder, leaked="kek-1")
+        assert (await client.get(path((await shown(city, asker, file))["url"]))).status_code == 200
+        assert await city.asked(asker, attachments=[file])
+        assert (await client.get(path((await shown(city, asker, file))["url"]))).status_code == 200
 
 
 async def test_people_ask_while_it_runs(city: City, folder: Path) -> None:

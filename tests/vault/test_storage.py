@@ -68,6 +68,8 @@ async def test_what_is_put_is_read_in_parts_and_removed(storage: Storage) -> Non
     await storage.remove("kept/a")
     await storage.remove("kept/a")
     assert await storage.names("kept") == ["kept/ab/other"]
+    await storage.remove("kept/ab")
+    assert await storage.names("kept") == []
     for lost in (storage.read("kept/a/small", 0, 1), anext(storage.stream("kept/a/large"))):
         with pytest.raises(Missing):
             await lost

@@ -40,6 +40,7 @@ class Crew:
             "WORKER_DATABASE_URL": city.urls.worker,
             "REDIS_URL": valkey.redis_url,
             "KEYS_DIR": str(keys),
+            "FILES_DIR": str(keys / "files"),
         }
         commands = {
             "relay-1": ["workers.relay"],

@@ -41,6 +41,7 @@ async def test_eight_writers_a_killed_api_and_a_wiped_redis(city: City, tmp_path
                 "API_DATABASE_URL": city.urls.api,
                 "REDIS_URL": valkey.redis_url,
                 "KEYS_DIR": str(keys_folder),
+                "FILES_DIR": str(keys_folder / "files"),
             }
         )
         command = [sys.executable, "-m", "app.serve"]
