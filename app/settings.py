@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     sms_template_code: str = ""
     sms_delegation_template_code: str = ""
     sms_invitation_template_code: str = ""
+    sms_guardian_template_code: str = ""
 
     def storage(self) -> dict[str, Any]:
         """For `Storage.at`."""

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from sqlalchemy import event, insert, text
 
 from app.accounts.models import Person, RoleHeld
+from app.accounts.rules.consenting import NOTICES
 from app.core.access import Role, Viewer
 from app.core.db import NOBODY, Database, connect
 from app.core.errors import Language
@@ -105,13 +106,32 @@ class City:
         return viewer
 
     async def signed_in(self, *viewers: Viewer) -> None:
-        """Their devices are signed in from now on: the house knows no viewer without one."""
+        """Their devices are signed in from now on, and they agreed to what the house wants of grown-ups who ask."""
+        await self.consent(*viewers)
         await self.sql(
             "INSERT INTO app.sign_in (id, person, device, created_at, seen_at) "
             "SELECT unnest(CAST(:ids AS uuid[])), unnest(CAST(:people AS uuid[])), '', :now, :now",
             ids=[viewer.sign_in for viewer in viewers],
             people=[viewer.id for viewer in viewers],
             now=datetime.now(UTC),
+        )
+
+    async def consent(self, *viewers: Viewer, band: str = "ADULT") -> None:
+        """Each has said yes to the notices that are required, and how old she is; twice makes no difference."""
+        people = [viewer.id for viewer in viewers]
+        for purpose, notice in NOTICES.items():
+            if notice.required:
+                await self.sql(
+                    "INSERT INTO app.consent SELECT unnest(CAST(:people AS uuid[])), :purpose, 1, :version, true, '',"
+                    " now() ON CONFLICT DO NOTHING",
+                    people=people,
+                    purpose=purpose,
+                    version=notice.version,
+                )
+        await self.sql(
+            "INSERT INTO app.age_said SELECT unnest(CAST(:people AS uuid[])), 1, :band, now() ON CONFLICT DO NOTHING",
+            people=people,
+            band=band,
         )
 
     async def resident(self) -> Viewer:

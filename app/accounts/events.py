@@ -15,6 +15,22 @@ class AccountClosing(Event):
     person: UUID
 
 
+class ConsentWithdrawn(Event):
+    """She takes back a yes: what rests on it stops."""
+
+    person: UUID
+    purpose: str
+
+
+class GuardianshipEnded(Event):
+    """`by` is who ended it. Where no other stands, what the child has asked stops."""
+
+    guardianship: UUID
+    minor: UUID
+    guardian: UUID
+    by: UUID
+
+
 class DelegationGranted(Event):
     delegation: UUID
     elder: UUID

@@ -246,3 +246,61 @@ class Closing(Table, table=True):
     id: UUID
     asked_at: datetime = moment()
     done_at: datetime | None = moment()
+
+
+class ConsentPurpose(StrEnum):
+    """What a resident is asked for, each by itself."""
+
+    SERVICE = "SERVICE"
+    SENSITIVE = "SENSITIVE"
+    QUALITY_CHECK = "QUALITY_CHECK"
+    EDUCATION = "EDUCATION"
+
+
+class ConsentRecord(Table, table=True):
+    """A yes to a notice, or its withdrawal: append only, the last turn counts."""
+
+    __tablename__ = "consent"
+
+    person: UUID = Field(primary_key=True)
+    purpose: str = Field(primary_key=True, sa_type=Text)
+    turn: int = Field(primary_key=True)
+    """1, 2, 3: of two at once one writes it."""
+    version: int
+    given: bool
+    channel: str = Field(sa_type=Text)
+    """The program she said it in, as it calls itself; empty where it does not."""
+    at: datetime = moment()
+
+
+class AgeBand(StrEnum):
+    """As little as the law needs to know: PIPL 31 and 未成年人网络保护条例."""
+
+    UNDER_14 = "UNDER_14"
+    FROM_14_TO_17 = "FROM_14_TO_17"
+    ADULT = "ADULT"
+
+
+class AgeSaid(Table, table=True):
+    """What somebody said of her age: append only, the last turn counts."""
+
+    __tablename__ = "age_said"
+
+    person: UUID = Field(primary_key=True)
+    turn: int = Field(primary_key=True)
+    band: str = Field(sa_type=Text)
+    at: datetime = moment()
+
+
+class Guardianship(Table, table=True):
+    """A guardian's consent that a child under fourteen asks: both see it, and either ends it. It opens no question."""
+
+    id: UUID = Field(primary_key=True)
+    minor: UUID
+    guardian: UUID
+    version: int
+    """Of the notice on the service, that was in force."""
+    names: bytes
+    granted_at: datetime = moment()
+    ended_at: datetime | None = moment()
+    ended_by: str | None = Field(sa_type=Text)

@@ -6,11 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, bindparam, column, false, func, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.accounts.models import (
+    AgeBand,
+    AgeSaid,
     Closing,
+    ConsentPurpose,
+    ConsentRecord,
     Credential,
     Delegation,
+    Guardianship,
     Identity,
     IdentityKind,
     Invitation,
@@ -24,6 +30,7 @@ from app.accounts.models import (
     SmsCode,
     Standing,
 )
+from app.accounts.rules.consenting import Readiness
 from app.core.access import FILE_KEEPERS, Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
@@ -37,6 +44,9 @@ C: Any = SmsCode.__table__  # type: ignore[attr-defined]
 D: Any = Delegation.__table__  # type: ignore[attr-defined]
 L: Any = LegalHold.__table__  # type: ignore[attr-defined]
 X: Any = Closing.__table__  # type: ignore[attr-defined]
+K: Any = ConsentRecord.__table__  # type: ignore[attr-defined]
+B: Any = AgeSaid.__table__  # type: ignore[attr-defined]
+G: Any = Guardianship.__table__  # type: ignore[attr-defined]
 M: Any = PersonMove.__table__  # type: ignore[attr-defined]
 W: Any = Credential.__table__  # type: ignore[attr-defined]
 V: Any = Invitation.__table__  # type: ignore[attr-defined]
@@ -111,6 +121,61 @@ async def elder_of(session: Session, viewer: Viewer, delegation: UUID) -> UUID |
     live = select(D.c.elder).where(D.c.id == delegation, D.c.delegate == viewer.id, D.c.ended_at.is_(None))
     elder: UUID | None = (await session.rows(live)).scalar()
     return elder
+
+
+async def readiness(session: Session, person: UUID) -> Readiness:
+    """What the session's person agreed to and said of herself, in one statement."""
+    last = _last_said(person).subquery()
+    given = func.jsonb_object_agg(last.c.purpose, last.c.version).filter(last.c.given)
+    band = select(B.c.band).where(B.c.person == person).order_by(B.c.turn.desc()).limit(1)
+    guarded = select(G.c.id).where(G.c.minor == person, G.c.ended_at.is_(None)).exists()
+    wanted = select(
+        select(given).scalar_subquery().label("given"), band.scalar_subquery().label("band"), guarded.label("guarded")
+    )
+    row = (await session.rows(wanted)).one()
+    versions = {ConsentPurpose(purpose): version for purpose, version in (row.given or {}).items()}
+    return Readiness(versions, AgeBand(row.band) if row.band else None, row.guarded)
+
+
+async def consents(session: Session, viewer: Viewer) -> dict[ConsentPurpose, Any]:
+    """(turn, version, given, at) of what she said last of each purpose."""
+    return {ConsentPurpose(row.purpose): row for row in await session.rows(_last_said(viewer.id))}
+
+
+def _last_said(person: UUID) -> Any:
+    said = select(K.c.purpose, K.c.turn, K.c.version, K.c.given, K.c.at).where(K.c.person == person)
+    return said.ext(distinct_on(K.c.purpose)).order_by(K.c.purpose, K.c.turn.desc())
+
+
+async def age_said(session: Session, viewer: Viewer) -> Any | None:
+    """(turn, band) of what she said last of her age."""
+    mine = select(B.c.turn, B.c.band).where(B.c.person == viewer.id).order_by(B.c.turn.desc()).limit(1)
+    return (await session.rows(mine)).first()
+
+
+async def guardianships(session: Session, viewer: Viewer, ids: Iterable[UUID] | None = None) -> Sequence[Any]:
+    """Those she gave or holds, newest first: all that live and the last that ended, or these."""
+    hers = select(*G.c).where((G.c.minor == viewer.id) | (G.c.guardian == viewer.id))
+    if ids is not None:
+        hers = hers.where(G.c.id.in_(list(ids)))
+    newest = hers.order_by(G.c.ended_at.is_(None).desc(), G.c.granted_at.desc(), G.c.id).limit(100)
+    return (await session.rows(newest)).all()
+
+
+async def needs_guardian(session: Session, person: UUID) -> bool:
+    """Whether a child has no guardian's consent: for the worker."""
+    band = select(B.c.band).where(B.c.person == person).order_by(B.c.turn.desc()).limit(1).scalar_subquery()
+    guarded = select(G.c.minor).where(G.c.minor == person, G.c.ended_at.is_(None)).exists()
+    said, agreed = (await session.rows(select(band, guarded))).one()
+    return said == AgeBand.UNDER_14 and not agreed
+
+
+async def devices(session: Session, viewer: Viewer, since: datetime) -> Sequence[Any]:
+    """(id, device, created_at, seen_at) of those signed in and seen since then, the last seen first; 100 at most."""
+    live = select(S.c.id, S.c.device, S.c.created_at, S.c.seen_at).where(
+        S.c.person == viewer.id, S.c.ended_at.is_(None), S.c.seen_at > since
+    )
+    return (await session.rows(live.order_by(S.c.seen_at.desc(), S.c.id).limit(100))).all()
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:

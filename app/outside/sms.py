@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     SIGN_IN = "SIGN_IN"
     DELEGATION = "DELEGATION"
     INVITATION = "INVITATION"
+    GUARDIAN = "GUARDIAN"
 
 
 class SmsGateway(Protocol):
@@ -97,7 +98,7 @@ class AlibabaSms:
     """One account's line to the provider, with an approved sign and templates whose only variable is `code`.
 
     Without `delegation_template_code` no consent to a delegation can be asked for, without `invitation_template_code`
-    nobody is invited to the staff.
+    nobody is invited to the staff, without `guardian_template_code` no guardian is asked.
 
     `patience` is the most a call may take, in seconds.
     """
@@ -111,6 +112,7 @@ class AlibabaSms:
         template_code: str,
         delegation_template_code: str = "",
         invitation_template_code: str = "",
+        guardian_template_code: str = "",
         *,
         client: httpx.AsyncClient | None = None,
         patience: float = PATIENCE,
@@ -123,6 +125,7 @@ class AlibabaSms:
             Purpose.SIGN_IN: template_code,
             Purpose.DELEGATION: delegation_template_code,
             Purpose.INVITATION: invitation_template_code,
+            Purpose.GUARDIAN: guardian_template_code,
         }
         self._client = client or open_line()
         self._owns_client = client is None

@@ -10,6 +10,7 @@ from uuid import uuid4
 from app.places.rules import DIVISIONS, Kind
 from scripts.playing.afterwards import Afterwards
 from scripts.playing.board import PROMISED, Asked, Board, moment
+from scripts.playing.consents import agree
 from scripts.playing.screen import PROMISE, Screen
 from scripts.playing.texts import Text
 from scripts.playing.wire import REFUSED, Failed, Line, Wire, codes
@@ -21,6 +22,7 @@ DRAFT = """query ($body: String!, $category: ID!, $division: String!) {
 ASK = f"""mutation ($input: AskQuestionInput!) {{
   askQuestion(input: $input) {{ __typename ... on Question {{ id status brief askedAt {PROMISE} }} {REFUSED} }} }}"""
 QUOTA = {"QUOTA_OPEN", "QUOTA_DAY"}
+UNREADY = {"CONSENT_NEEDED", "AGE_NEEDED"}
 PATIENCE = 4
 """Promised times after which a resident no longer waits: three repeated waves have gone by."""
 OVERLOOKED = "（示例 {}：暂时没有律师看）"
@@ -89,6 +91,9 @@ class Residents:
         written = await self._write(errand, next(self._turns))
         for wire in islice(self._turns, len(self.line.address.residents)):
             said = await wire.ask(ASK, input=written | {"idempotencyKey": str(uuid4())})
+            if UNREADY.intersection(codes(said)):  # here for the first time
+                await agree(wire)
+                said = await wire.ask(ASK, input=written | {"idempotencyKey": str(uuid4())})
             if not codes(said):
                 return self._asked(said, wire, errand)
             if not QUOTA.issuperset(codes(said)):

@@ -85,7 +85,13 @@ class Town:
         return await self.ask(None, BY_SMS, phone=phone, code=await self.code_for(phone), device="红米")
 
     async def viewer(self, session: Any) -> Viewer:
-        """Who carries this session's access token."""
+        """Who carries this session's access token; a grown-up who has agreed to what the house asks for."""
+        viewer = await self.newcomer(session)
+        await self.city.consent(viewer)
+        return viewer
+
+    async def newcomer(self, session: Any) -> Viewer:
+        """The same, who has said nothing yet."""
         async with self.city.db.acting(NOBODY) as transaction:
             found = open_token(self.keys.signing(), session["accessToken"], now(transaction))
         assert isinstance(found, AccessToken), found

@@ -65,6 +65,7 @@ async def play(city: City) -> Cast:
     cast = Cast(city, {"anonymous": None})
     await people(cast)
     await delegations(cast)
+    await guardians(cast)
     await files(cast)
     await first_question(cast)
     await second_question(cast)
@@ -109,6 +110,7 @@ async def signs_in(city: City, phone: str) -> tuple[Viewer, str]:
         await codes.make_code(session, keys, phone, "203.0.113.7", now(session))
         done = await sessions.sign_in(session, keys, IdentityKind.SMS, phone, "电话", now(session))
     assert isinstance(done, sessions.Issued)
+    await city.consent(done.viewer)
     return done.viewer, done.refresh
 
 
@@ -136,6 +138,25 @@ async def consent(cast: Cast, delegate: str) -> str:
         "SELECT id FROM app.delegation WHERE delegate = :d AND ended_at IS NULL", d=cast[delegate].id
     )
     return global_id("Delegation", row.id)
+
+
+async def guardians(cast: Cast) -> None:
+    """Two of the city's grown-ups say yes for one who is young; one of them thinks better of it."""
+    city, keys, young = cast.city, cast.city.doors[KeyProvider], cast["former"]
+    for what in ("guardianship that is over", "guardianship"):
+        await city.turn(timedelta(hours=1))
+        async with city.db.acting(NOBODY) as session:
+            made = await codes.make_code(
+                session, keys, "+8613800000001", "203.0.113.9", now(session), Purpose.GUARDIAN, young.id
+            )
+        said = {"phone": "13800000001", "code": made.digits, "childName": "小雨", "idempotencyKey": str(new_id())}
+        await do(city, young, "confirmGuardian", "ConfirmGuardianInput", **said)
+        ((id,),) = await city.sql("SELECT id FROM app.guardianship WHERE ended_at IS NULL")
+        cast.things[what] = global_id("Guardianship", id)
+        if what != "guardianship":
+            await do(city, cast["asker"], "endGuardianship", "EndGuardianshipInput", guardianshipId=cast.things[what])
+    await do(city, young, "declareAge", "DeclareAgeInput", band="FROM_14_TO_17")
+    cast.things["viewer who is young"] = global_id("Viewer", young.id)
 
 
 async def asked(cast: Cast, what: str, by: str = "delegate", **more: Any) -> str:

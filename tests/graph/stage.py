@@ -9,7 +9,8 @@ from tests.city import City
 from tests.vault.scene import Scene, play
 
 ASKERS = """query ($question: ID!, $thread: ID!) {
-  viewer { id } erasures(first: 1) { nodes { id } } drafts(first: 1) { nodes { id } } notices(first: 1) { nodes { id } }
+  viewer { id sessionId } erasures(first: 1) { nodes { id } }
+  drafts(first: 1) { nodes { id } } notices(first: 1) { nodes { id } }
   delegations(given: true, first: 1) { nodes { id } }
   question(id: $question) { id answers { id rating { id } lawyer { id firm { id } } }
     followUps { id } inquiries { id } category { id } }
@@ -40,8 +41,11 @@ async def build(city: City) -> Stage:
     question, (answer,) = seen["question"], seen["question"]["answers"]
     ((file,),) = await city.sql("SELECT id FROM app.file WHERE owner = :me LIMIT 1", me=scene.asker.id)
     ((petition,),) = await city.sql("SELECT id FROM app.petition")
+    ((guardianship,),) = await city.sql("SELECT id FROM app.guardianship")
     of_the_asker = {
         "Viewer": seen["viewer"],
+        "Session": {"id": seen["viewer"]["sessionId"]},
+        "Guardianship": {"id": global_id("Guardianship", guardianship)},
         "Draft": first(seen["drafts"]),
         "Erasure": first(seen["erasures"]),
         "Notice": first(seen["notices"]),

@@ -86,7 +86,10 @@ async def signed_in(client: httpx.AsyncClient, world: str) -> Person:
         messages = (await street.get("/arrived", params={"phone": phone})).json()
     session = await nobody.one(BY_SMS, phone=phone, code=messages[-1]["code"])
     assert "accessToken" in session, session
-    return Person(client, session["accessToken"])
+    resident = Person(client, session["accessToken"])
+    assert await resident.one("mutation { giveConsent(input: {purpose: SERVICE, version: 1}) { __typename } }")
+    assert await resident.one("mutation { declareAge(input: {band: ADULT}) { __typename } }")
+    return resident
 
 
 async def stumble(city: City, client: httpx.AsyncClient, resident: Person, url: str, token: str) -> None:

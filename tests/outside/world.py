@@ -66,6 +66,7 @@ class World:
             template_code,
             fakes.SMS_DELEGATION_CODE,
             fakes.SMS_INVITATION_CODE,
+            fakes.SMS_GUARDIAN_CODE,
             client=client or self.line,
             patience=patience,
         )

@@ -64,6 +64,13 @@ async def live_on(
         elder=asker.id,
         delegate=delegate.id,
     )
+    await city.sql(
+        "INSERT INTO app.guardianship (id, minor, guardian, version, names, granted_at)"
+        " VALUES (:id, :minor, :guardian, 1, '', now())",
+        id=new_id(),
+        minor=delegate.id,
+        guardian=asker.id,
+    )
     admin, editor = await city.person(Role.ADMIN), await city.person()
     said = {"personId": global_id("PersonFile", editor.id), "roles": ["EDITOR"], "reason": "负责普法专栏"}
     await do(city, admin, "setRoles", "SetRolesInput", **said)

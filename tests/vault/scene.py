@@ -51,6 +51,7 @@ async def signs_in(city: City, phone: str) -> Viewer:
         await codes.make_code(session, keys, phone, "203.0.113.7", now(session))
         done = await sessions.sign_in(session, keys, IdentityKind.SMS, phone, "电话", now(session))
     assert isinstance(done, sessions.Issued)
+    await city.consent(done.viewer)
     return done.viewer
 
 

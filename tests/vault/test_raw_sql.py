@@ -58,6 +58,9 @@ PERSONAL = {
     "legal_hold": "NULL::uuid",
     "erasure": "(SELECT person FROM app.reader r WHERE r.subject = erasure.id)",
     "draft": "person",
+    "consent": "person",
+    "age_said": "person",
+    "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
     "file": "owner",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
@@ -207,7 +210,18 @@ async def test_a_seated_lawyer_answers_for_nobody_else_and_outstays_no_hour(scen
 
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"promise_fact", "task", "erasure"}
-IN_PARTS = {"question", "draft", "message", "rating", "sketch", "inquiry", "legal_hold", "file"}
+IN_PARTS = {
+    "question",
+    "draft",
+    "message",
+    "rating",
+    "sketch",
+    "inquiry",
+    "legal_hold",
+    "age_said",
+    "guardianship",
+    "file",
+}
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
 DIGESTS |= {("app.client", "digest"), ("app.dispatch", "party"), ("app.promise_fact", "log_head")}

@@ -17,6 +17,7 @@ from app.accounts.types.signing_in import (
     SessionResult,
     SignedOut,
     SignOutResult,
+    SignOutSessionResult,
     SocketRenewed,
 )
 from app.accounts.types.viewer import Viewer
@@ -25,7 +26,7 @@ from app.core.db import NOBODY, now
 from app.core.errors import Refused, code, refuse, refuse_if
 from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
-from app.graph.ids import Fetch, as_uuid
+from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.permissions import Anyone, SignedIn
 from app.outside.sms import Purpose, SmsGateway
 from app.outside.wechat import WeChat
@@ -85,6 +86,11 @@ class BindPhoneInput:
 @strawberry.input(description="Where to sign out; without it, on this device.")
 class SignOutInput:
     everywhere: bool = strawberry.field(default=False, description="All your devices, not only this one.")
+
+
+@strawberry.input(description="A device of yours.")
+class SignOutSessionInput:
+    session_id: strawberry.ID = strawberry.field(description="One of `viewer.sessions`.")
 
 
 @strawberry.input(description="The token under which the live connection goes on.")
@@ -196,6 +202,20 @@ class SigningInMutation:
         only = None if input and input.everywhere else asking.sign_in
         async with info.context.write() as session:
             ended = await sessions.end(session, asking.id, Ended.SIGNED_OUT, now(session), only=only)
+        return SignedOut(sessions=ended)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="End the session of one of your devices, such as one that was lost.",
+    )
+    async def sign_out_session(
+        self,
+        info: Info,
+        input: Annotated[SignOutSessionInput, strawberry.argument(description="Which one.")],
+    ) -> SignOutSessionResult | None:
+        device = uuid_of(input.session_id, "Session", "sessionId")
+        async with info.context.write() as session:
+            ended = await sessions.end(session, viewer(info).id, Ended.SIGNED_OUT, now(session), only=device)
         return SignedOut(sessions=ended)
 
     @strawberry.mutation(

@@ -73,8 +73,14 @@ SessionResult = Annotated[Session | Refused, strawberry.union("SessionResult", d
 RequestSmsCodeResult = Annotated[
     CodeSent | Refused, strawberry.union("RequestSmsCodeResult", description="When to go on, or why not.")
 ]
+RequestGuardianResult = Annotated[
+    CodeSent | Refused, strawberry.union("RequestGuardianResult", description="When to go on, or why not.")
+]
 SignOutResult = Annotated[
     SignedOut | Refused, strawberry.union("SignOutResult", description="What was signed out, or why not.")
+]
+SignOutSessionResult = Annotated[
+    SignedOut | Refused, strawberry.union("SignOutSessionResult", description="What was signed out, or why not.")
 ]
 RenewSocketResult = Annotated[
     SocketRenewed | Refused, strawberry.union("RenewSocketResult", description="How long it goes on, or why not.")

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from app.accounts.reads import elder_of
+from app.accounts.reads import elder_of, readiness
+from app.accounts.rules.consenting import against_asking as against_readiness
 from app.consultation import reads
 from app.consultation.actions import drafts
 from app.consultation.actions.life import held, moved, stand
@@ -55,6 +56,7 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     id, brief = new_id(), new_id()
     if known := await once(session, keys.secret("idempotency"), key, said, "askQuestion", id):
         return known
+    await _ready(session, viewer, said.category, said)
     asker = await _asker(session, viewer, said.delegation)
     # Two questions of one person at once would each not see the other and pass the quota together.
     await one_at_a_time(session, f"ask {asker}")
@@ -92,6 +94,7 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
         return known
     row = await held(session, viewer, id)
     moved(row.status, QuestionAct.REVISE)
+    await _ready(session, viewer, row.category, said)
     await one_at_a_time(session, f"ask {row.asker}")
     delegation = None if row.asker == viewer.id else row.delegation
     refuse_if(against_quota(*await reads.asked(session, viewer.id, delegation, besides=id)))
@@ -116,6 +119,12 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
     else:
         await _stop(session, id, seen)
     return id
+
+
+async def _ready(session: Session, viewer: Viewer, category: str, said: Words) -> None:
+    """Whoever writes has agreed to what is done with it; for an elder, besides her own consent to be asked for."""
+    ready = await readiness(session, viewer.id)
+    refuse_if(list(against_readiness(ready, category, bool(crises(said.body, said.brief)))))
 
 
 async def _asker(session: Session, viewer: Viewer, delegation: UUID | None) -> UUID:

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import func, insert, select, update
 
+from app.accounts.reads import readiness
+from app.accounts.rules.consenting import against_keeping
 from app.consultation.events import DraftAged
 from app.consultation.models import Draft
 from app.consultation.reads import life as reads
@@ -53,6 +55,7 @@ async def save(
 ) -> UUID:
     """Keeps it unless what is kept is as new or newer: a late packet, or another device, overwrites nothing."""
     refuse_if(against_draft(said, revision))
+    refuse_if(list(against_keeping(await readiness(session, viewer.id))))
     await keep_until(session, viewer, said.attachments, wiped_at(now))
     if draft is None:
         id = new_id()

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.accounts.reads import readiness
+from app.accounts.rules.consenting import against_asking
 from app.consultation import reads
 from app.consultation.actions import life, seats
 from app.consultation.events import (
@@ -93,6 +95,7 @@ async def ask_back(
         return known
     question = said.question
     row = await life.held(session, viewer, question)
+    refuse_if(list(against_asking(await readiness(session, viewer.id), row.category, bool(row.crisis))))
     policy = (await reads.policies(session, [row.policy]))[row.policy]
     answered = await following.answered_by(session, question)
     refuse_if(rules.against_asking_back(row.status, row.status_at, answered, said.to, policy, now))

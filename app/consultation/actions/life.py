@@ -4,6 +4,7 @@ Every action locks the question's row first, and its dispatch row after it (a tr
 meet follow each other. Doing any of them twice changes nothing.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,8 +12,8 @@ from uuid import UUID, uuid5
 from sqlalchemy import select, update
 
 from app.consultation import reads
-from app.consultation.events import QuestionReopened, QuestionResolved, ResolutionAged, SilenceFell
-from app.consultation.models import Dispatch, Question, QuestionStatus
+from app.consultation.events import QuestionReopened, QuestionResolved, QuestionWithdrawn, ResolutionAged, SilenceFell
+from app.consultation.models import Dispatch, Lane, Question, QuestionStatus
 from app.consultation.reads import life
 from app.consultation.reads.following import answered_by
 from app.consultation.rules.dispatch import QUESTION_CLOSED
@@ -24,8 +25,9 @@ from app.core.access import Viewer
 from app.core.db import Session
 from app.core.errors import NOT_FOUND, Code, refuse
 from app.core.outbox import emit, emit_each
+from app.vault.models import Basis
 
-Q, D, S, A, P = reads.Q, reads.D, reads.S, reads.A, reads.P
+Q, D, S, A, P, R = reads.Q, reads.D, reads.S, reads.A, reads.P, reads.R
 
 
 async def held(session: Session, viewer: Viewer, question: UUID, field: str = "questionId") -> Any:
@@ -139,6 +141,26 @@ async def close(session: Session, question: UUID, round: int, now: datetime) -> 
     )
     if (await session.rows(over)).rowcount:
         await feed.show(session, QuestionEventKind.QUESTION_CLOSED, subject=question)
+
+
+async def stop(
+    session: Session, person: UUID, now: datetime, *, categories: Collection[str] | None = None, calm: bool = False
+) -> None:
+    """What rests on a consent that was taken back: her questions under way are withdrawn, those of some categories
+    alone where these are said, and none of a person in danger where only the `calm` ones are meant."""
+    hers = select(R.c.subject).where(R.c.person == person, R.c.basis == Basis.ASKER)
+    under_way = Q.c.status.in_([QuestionStatus.OPEN, QuestionStatus.NEEDS_EDIT])
+    wanted = select(Q.c.id, Q.c.status).where(Q.c.id.in_(hers), under_way)
+    if categories is not None:
+        wanted = wanted.where(Q.c.category.in_(sorted(categories)))
+    if calm:
+        danger = select(D.c.question).where(D.c.question == Q.c.id, D.c.lane == Lane.CRISIS)
+        wanted = wanted.where(~danger.exists())
+    for row in (await session.rows(wanted.order_by(Q.c.id).with_for_update(key_share=True))).all():
+        await stand(session, row.id, moved(row.status, QuestionAct.WITHDRAW), now)
+        await feed.show(session, QuestionEventKind.QUESTION_WITHDRAWN, subject=row.id)
+        if row.status == QuestionStatus.OPEN:  # before that nobody was called
+            await emit(session, QuestionWithdrawn(question=row.id))
 
 
 async def clear(session: Session, question: UUID, now: datetime) -> None:

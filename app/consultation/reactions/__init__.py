@@ -1,6 +1,6 @@
 """Event by event, what this room does next. Every reaction may run twice."""
 
-from app.consultation.reactions import answering, dispatching, erasing, following, life, rating, record
+from app.consultation.reactions import answering, consenting, dispatching, erasing, following, life, rating, record
 from app.core.outbox import Event, Reaction
 
 SLICES = (
@@ -11,6 +11,7 @@ SLICES = (
     answering.REACTIONS,
     record.REACTIONS,
     erasing.REACTIONS,
+    consenting.REACTIONS,
 )
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {}
