@@ -39,6 +39,7 @@ KINDS = {
     "personId": "PersonFile",
     "thread.id": "Thread",
     "node.id": "Firm",
+    "file.id": "File",
     "markThreadRead.upTo": "Message",
     "markNoticesRead.upTo": "Notice",
     "followUpId": "FollowUp",
@@ -101,6 +102,8 @@ class Filling:
                 return self.stage.id(kind)
             case "Int":
                 return NUMBERS.get(name, 1)
+            case "Float":
+                return 1000.0
             case "Boolean":
                 return False
             case "Date":
