@@ -11,12 +11,20 @@ from app.accounts.reactions import REACTIONS as ACCOUNTS
 from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
+from app.directory.reactions import REACTIONS as DIRECTORY
 from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
 from app.vault.reactions import REACTIONS as VAULT
 from workers.metrics import FAILURES, note_late
 
-ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (ACCOUNTS, VAULT, NOTICES, CONSULTATION, OVERSIGHT)
+ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
+    ACCOUNTS,
+    VAULT,
+    NOTICES,
+    DIRECTORY,
+    CONSULTATION,
+    OVERSIGHT,
+)
 
 log = structlog.get_logger("reactions")
 

@@ -67,6 +67,7 @@ class MoveKind(StrEnum):
     SUSPENDED = "SUSPENDED"
     REINSTATED = "REINSTATED"
     TOTP_RESET = "TOTP_RESET"
+    ADMITTED = "ADMITTED"
 
 
 class PersonMove(Table, table=True):

@@ -36,6 +36,8 @@ class Terms(BaseModel):
     """A question that was not passed on, from then: for so long the law wants a record."""
     kek: timedelta
     """How old a key-encryption key becomes before another takes its place."""
+    licence: timedelta
+    """What a lawyer sent with her application, the picture of her licence above all, from the decision."""
 
 
 async def terms(session: Session) -> Terms:

@@ -18,3 +18,18 @@ class LawyerLeft(Event):
     """She says that she is away, until she says otherwise: a leave, and not the short break of a snooze."""
 
     lawyer: UUID
+
+
+class LawyerApplied(Event):
+    application: UUID
+
+
+class ApplicationDecided(Event):
+    application: UUID
+    approved: bool
+
+
+class ApplicationAged(Event):
+    """What was sent with it may have been kept for long enough."""
+
+    application: UUID

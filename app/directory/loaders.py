@@ -1,9 +1,10 @@
-"""Lawyers, firms and counts in batches, one statement each."""
+"""Lawyers, firms, applications and counts in batches, one statement each."""
 
+from typing import Any
 from uuid import UUID
 
 from app.directory import reads
-from app.directory.reads import FirmRow, LawyerRow
+from app.directory.reads import FirmRow, LawyerRow, applying
 from app.graph.context import Loader
 
 
@@ -30,3 +31,12 @@ class ActiveLawyers(Loader[str, int]):
         async with self.context.read() as session:
             counts = await reads.active_lawyers(session, keys)
         return [counts.get(key, 0) for key in keys]
+
+
+class ApplicationById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await applying.applications(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]

@@ -1,4 +1,5 @@
-"""Firms and lawyers. Public rows; their presence is their own to write, the rest the directory's keepers'."""
+"""Firms and lawyers: public rows; presence is a lawyer's own to write, the rest the directory's keepers'. Applications,
+which are sealed."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,6 +40,15 @@ class Standing(StrEnum):
     LEFT = "LEFT"
 
 
+class ApplicationState(StrEnum):
+    """Where a lawyer's application stands."""
+
+    OPEN = "OPEN"
+    APPROVED = "APPROVED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
 class Firm(Table, table=True):
     id: UUID = Field(primary_key=True)
     name: str = Field(sa_type=Text)
@@ -73,3 +83,24 @@ class Lawyer(Table, table=True):
     rated: int
     liked: int
     rating_lower: float | None = Field(sa_type=REAL)
+
+
+class LawyerApplication(Table, table=True):
+    """A subject of its own in the vault: its key opens what she wrote and the pictures of her licence. Its readers, who
+    applies and who checks it, are written by triggers; so is the role that comes of it."""
+
+    __tablename__ = "lawyer_application"
+
+    id: UUID = Field(primary_key=True)
+    person: UUID = Field(foreign_key="app.person.id")
+    licence: bytes
+    """A keyed digest of the number, so that no two are open for one licence; empty like the body once destroyed."""
+    body: bytes
+    state: str = Field(sa_type=Text)
+    made_at: datetime = moment()
+    checker: UUID | None
+    """The administrator who reads it now; of a decided one, who decided."""
+    decided_at: datetime | None = moment()
+    reason: bytes | None
+    keep_until: datetime | None = moment()
+    """Then body, key and pictures are destroyed; None while it is open."""

@@ -27,6 +27,7 @@ class Audience(StrEnum):
     ANSWERED = "ANSWERED"
     AUTHOR = "AUTHOR"
     TAKER = "TAKER"
+    CHECKER = "CHECKER"
     WITHIN = "WITHIN"
 
 
@@ -47,6 +48,7 @@ explain(
     ANSWERED="A lawyer who has delivered an answer to that question.",
     AUTHOR="The lawyer whose words it is, or is about.",
     TAKER="The supervisor who has taken the task it belongs to, until that is done.",
+    CHECKER="The administrator who checks the application it belongs to, until that is decided.",
     WITHIN="Whoever sees what it is a part of: there is no other way to it.",
 )
 
@@ -73,6 +75,9 @@ FILES = to(Audience.ADMIN, Audience.AUDITOR)
 """Who decides about people, and who looks at what was decided."""
 OWNERS = to(Audience.ASKER, Audience.DELEGATE)
 """Whose question it is, and who asks for her."""
+CHECKED = to(Audience.CHECKER)
+APPLICATION = to(Audience.SELF, Audience.CHECKER)
+"""Who applies to be admitted, and who checks it."""
 READERS = to(Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED)
 """The owners, and the lawyers who take part."""
 UNBLINDED = to(Audience.ASKER, Audience.DELEGATE, Audience.ANSWERED)

@@ -31,6 +31,9 @@ _ABOUT: Final = {
     NoticeKind.TASK_OVERDUE: "Task",
     NoticeKind.DELEGATION_GRANTED: "Delegation",
     NoticeKind.DELEGATION_ENDED: "Delegation",
+    NoticeKind.APPLICATION_NEW: "LawyerApplication",
+    NoticeKind.APPLICATION_APPROVED: "LawyerApplication",
+    NoticeKind.APPLICATION_REFUSED: "LawyerApplication",
 }
 
 

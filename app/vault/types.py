@@ -40,7 +40,11 @@ explain(
 @strawberry.type(
     description="A picture, a recording or a document. Until it is attached it is its sender's alone; then its readers "
     "are those of what it is attached to.",
-    directives=[visible.to(Audience.SELF, Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED)],
+    directives=[
+        visible.to(
+            Audience.SELF, Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED, Audience.CHECKER
+        )
+    ],
 )
 class File(Node):
     row: strawberry.Private[Any]

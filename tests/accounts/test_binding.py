@@ -9,6 +9,7 @@ from app.accounts.actions.appointing import appoint
 from app.core.access import Role, Viewer
 from app.core.db import NOBODY
 from tests.accounts.town import BIND, BY_SMS, REFRESH, WHO, Town, codes, new_openid, new_phone, wrong
+from tests.directory.counter import MINE, applied, licence, seen
 
 pytestmark = pytest.mark.anyio
 
@@ -109,6 +110,26 @@ async def test_two_who_bind_one_number_with_one_code_at_once(town: Town) -> None
     answers = await asyncio.gather(*(town.ask(viewer, BIND, phone=phone, code=code) for viewer in viewers))
     assert sum(answer["__typename"] == "Session" for answer in answers) == 1
     assert await town.city.sql("SELECT count(*) FROM app.identity WHERE kind = 'sms'") == [(1,)]
+
+
+async def test_what_she_applied_for_comes_along(town: Town) -> None:
+    """If both of them had applied, that of who stays is open; the other's is destroyed."""
+    for both in (False, True):
+        phone = new_phone()
+        holder = await town.viewer(await town.by_sms(phone))
+        await town.pass_time(minutes=1)
+        viewer = await town.viewer(await town.by_wechat(new_openid()))
+        await town.city.consent(viewer, holder)
+        came, stays = licence(2 * both), licence(2 * both + 1)
+        id = await applied(town.city, viewer, licence=came)
+        if both:
+            theirs = await applied(town.city, holder, licence=stays)
+        bound = await town.viewer(await bind(town, viewer, phone))
+        assert bound.id == holder.id
+        mine, hers = await town.ask(bound, MINE), await seen(town.city, bound, id)
+        assert (mine["id"], mine["details"]["licence"]) == ((theirs, stays) if both else (id, came))
+        assert (hers["state"], hers["details"] is None) == (("WITHDRAWN", True) if both else ("OPEN", False))
+        await town.pass_time(minutes=10)
 
 
 async def test_one_who_binds_a_number_while_it_signs_in_for_the_first_time(town: Town) -> None:

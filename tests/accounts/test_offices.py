@@ -1,10 +1,12 @@
 """Administrators say who is what, suspend and reinstate; auditors see what was decided, and why."""
 
 import asyncio
+import re
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import MoveKind
 from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
@@ -118,6 +120,13 @@ async def test_the_database_itself_keeps_the_three_apart(city: City) -> None:
             m=new_id(),
             p=person.id,
         )
+
+
+async def test_the_database_knows_every_kind_of_decision(city: City) -> None:
+    ((said,),) = await city.sql(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'person_move_kind_check'"
+    )
+    assert set(re.findall("'([A-Z_]+)'", said)) == set(MoveKind)
 
 
 async def test_a_suspended_person_is_nowhere_signed_in_and_gets_back_what_she_was(town: Town) -> None:

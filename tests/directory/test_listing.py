@@ -9,7 +9,7 @@ from app.core.access import Viewer
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.core.keyset import Page, encode
-from app.directory.actions import saw
+from app.directory.actions.presence import saw
 from app.directory.models import Gender, Pool
 from app.directory.reads import SORTINGS, LawyerOrder, Wanted, lawyer_listing, lawyer_page
 from app.directory.rules.areas import areas_of

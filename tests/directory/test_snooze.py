@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.access import Role, Viewer
-from app.directory.actions import saw
+from app.directory.actions.presence import saw
 from tests.city import City, codes
 
 pytestmark = pytest.mark.anyio

@@ -18,6 +18,7 @@ from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import PASSWORD, file_id, set_roles
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
+from tests.directory.counter import applied, check, decide, fetched, licence
 from tests.oversight.office import appeal, call_me, complete, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
@@ -72,6 +73,7 @@ async def play(city: City) -> Cast:
     await blocked_question(cast)
     await filled_question(cast)
     await afterwards(cast)
+    await applications(cast)
     await look_up(cast)
     return cast
 
@@ -82,6 +84,8 @@ async def people(cast: Cast) -> None:
         "stranger": await city.resident(),
         "delegate": await city.resident(),
         "former": await city.resident(),
+        "applicant": await city.resident(),
+        "admitted": await city.resident(),
     }
     cast.people["asker"], cast.refresh = await signs_in(city, "+8613800000001")
     known: dict[str, Any] = {"rated": 8, "liked": 7, "rating_lower": 0.5, "seats_ended": 9, "seats_kept": 8}
@@ -367,6 +371,21 @@ async def afterwards(cast: Cast) -> None:
     assert (await city.one(cast["unoffered"], snooze))["__typename"] == "Lawyer"
 
 
+async def applications(cast: Cast) -> None:
+    """One that the administrator looks into, and one that she approved."""
+    city, admin = cast.city, cast["admin"]
+    async with city.http() as client:
+        for number, who in enumerate(("applicant", "admitted")):
+            picture = await sent(city, client, cast[who])
+            id = await applied(city, cast[who], licence=licence(number), pictures=[picture])
+            cast.things[f"application of the {who}"] = id
+            cast.things[f"licence of the {who}"] = picture
+            shown = (await check(city, admin, id))["pictures"][0]
+            assert await fetched(client, shown["url"]) == 200
+    await decide(city, admin, cast.things["application of the admitted"])
+    await city.settle()
+
+
 async def look_up(cast: Cast) -> None:
     """The ids that nobody was told on the way."""
 
@@ -388,7 +407,7 @@ async def look_up(cast: Cast) -> None:
         "declined offer": offer_of(cast["offered"], cast.things["resolved question"]),
         "named offer": offer_of(cast["offered"], cast.things["question with a name"]),
         "file": file_id(cast["editor"]),
-        "move": global_id("PersonMove", await the("SELECT id FROM app.person_move")),
+        "move": global_id("PersonMove", await the("SELECT id FROM app.person_move WHERE kind = 'ROLES'")),
         "viewer": global_id("Viewer", cast["asker"].id),
         "lawyer": lawyer_id(cast["offered"]),
         "snoozed lawyer": lawyer_id(cast["unoffered"]),

@@ -36,6 +36,7 @@ UNBLINDED: Relations = {kind: how for kind, how in FIRST.items() if kind != "sea
 FILLED: Relations = OWNERS | {"seated": Audience.SEATED}
 NAMED: Relations = OWNERS | {"answered": Audience.SEATED}
 TAKEN: Relations = {"taker": Audience.TAKER}
+CHECKED: Relations = {"admin": Audience.CHECKER}
 TURNED_AWAY = {"FORBIDDEN", "UNAUTHENTICATED", "NOT_FOUND"}
 
 
@@ -225,6 +226,16 @@ def samples(cast: Cast) -> list[Sample]:
             recording_of_an_answer=(UNBLINDED, {"answered": self_}),
             refused_file={"delegate": self_},
         ),
+        *nodes(
+            "File",
+            licence_of_the_applicant=({"applicant": self_}, CHECKED),
+            licence_of_the_admitted={"admitted": self_},
+        ),
+        *nodes(
+            "LawyerApplication",
+            application_of_the_applicant=({"applicant": self_}, CHECKED),
+            application_of_the_admitted={"admitted": self_},
+        ),
         at("UploadTicket", UPLOAD, signed_in, member="UploadTicket", operation="mutation"),
         *nodes(
             "Guardianship",
@@ -295,6 +306,7 @@ def samples(cast: Cast) -> list[Sample]:
         at("OfferConnection", "offers(first: 3)", everybody(Audience.WITHIN, *set(LAWYERS) - {"unoffered"})),
         at("SeatConnection", "seats(first: 3)", seats),
         at("TaskConnection", "tasks(first: 3)", everybody(Audience.WITHIN, "supervisor", "taker")),
+        at("LawyerApplicationConnection", "lawyerApplications(first: 3)", everybody(Audience.WITHIN, "admin")),
         at("PersonFileConnection", "staff(first: 3)", files),
         at("PersonMoveConnection", "personMoves(first: 3)", files),
         at("LawyerConnection", "lawyers(first: 3)", all_of_them),

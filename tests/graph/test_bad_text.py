@@ -45,6 +45,8 @@ KINDS = {
     "followUpId": "FollowUp",
     "toLawyerId": "Lawyer",
     "onBehalfOf": "Delegation",
+    "applicationId": "LawyerApplication",
+    "pictures": "File",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30}

@@ -31,7 +31,7 @@ GRAPH = schema._schema
 CREATES = {"askQuestion", "reviseQuestion", "saveDraft", "claimOffer", "submitAnswer", "amendAnswer"}
 CREATES |= {"askFollowUp", "answerFollowUp", "requestInformation", "giveInformation", "recategoriseQuestion"}
 CREATES |= {"rateAnswer", "chooseBestAnswer", "requestCallback", "appealBlock", "completeTask", "confirmDelegation"}
-CREATES |= {"confirmGuardian"}
+CREATES |= {"confirmGuardian", "applyAsLawyer", "decideLawyerApplication"}
 RELAY = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
 
 

@@ -23,8 +23,8 @@ BY_HAND = {
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
 numbers alone, out or in. All else is called by triggers."""
-BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)"}
-BY_WORKER |= {f"door.give_up_{what}(uuid)" for what in ("drafts", "notices", "person")}
+BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)", "door.forget_application(uuid)"}
+BY_WORKER |= {f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "notices", "person")}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
 somebody who closes her account."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch"}
@@ -199,4 +199,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0022_rotation.py",
         "app/migrations/versions/0023_files.py",
         "app/migrations/versions/0025_closing.py",
+        "app/migrations/versions/0027_lawyer_applications.py",
     ]

@@ -11,6 +11,7 @@ from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.city import CONTENT, REFUSED, City
+from tests.directory.counter import applied
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
@@ -74,6 +75,7 @@ async def live_on(
     admin, editor = await city.person(Role.ADMIN), await city.person()
     said = {"personId": global_id("PersonFile", editor.id), "roles": ["EDITOR"], "reason": "负责普法专栏"}
     await do(city, admin, "setRoles", "SetRolesInput", **said)
+    await applied(city, delegate)
     other = await city.asked(asker, "另一个问题：押金不退怎么办")
     await do(city, asker, "eraseQuestion", "EraseQuestionInput", questionId=other, idempotencyKey=key + "8")
     await city.sql(

@@ -63,6 +63,7 @@ PERSONAL = {
     "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
     "file": "owner",
+    "lawyer_application": "person",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
 HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget"}
@@ -221,6 +222,7 @@ IN_PARTS = {
     "age_said",
     "guardianship",
     "file",
+    "lawyer_application",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
@@ -253,6 +255,7 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "UPDATE app.answer SET counts = true",
         "UPDATE app.file SET state = 'READY'",
         "UPDATE app.file SET owner = gen_random_uuid()",
+        "UPDATE app.lawyer_application SET keep_until = 'epoch'",
         "SELECT 1 FROM door.board(gen_random_uuid())",
         "SET LOCAL ROLE app_api",
     ):

@@ -128,14 +128,14 @@ async def test_a_round_goes_on_where_it_ended_a_little_at_a_time(city: City, mon
 async def test_what_the_policy_does_not_name_stays_and_a_new_version_holds_from_its_day(city: City) -> None:
     await signs_in(city, "+8613800000009")
     await city.sql(
-        "INSERT INTO app.retention_policy SELECT 3, terms - 'sms_code', app.clock()"
-        " FROM app.retention_policy WHERE version = 2"
+        "INSERT INTO app.retention_policy SELECT version + 1, terms - 'sms_code', app.clock()"
+        " FROM app.retention_policy ORDER BY version DESC LIMIT 1"
     )
     await night(city, after=90 * DAY)
     assert await count(city, "sms_code") == 1
     await city.sql(
-        "INSERT INTO app.retention_policy SELECT 4, terms, app.clock() + interval '10 days'"
-        " FROM app.retention_policy WHERE version = 2"
+        "INSERT INTO app.retention_policy SELECT version + 2, terms, app.clock() + interval '10 days'"
+        " FROM app.retention_policy ORDER BY version DESC OFFSET 1 LIMIT 1"
     )
     await night(city)
     assert await count(city, "sms_code") == 1

@@ -109,6 +109,17 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.sign_in SET person = :me",
     "INSERT INTO app.refresh_token VALUES ('\\x01', gen_random_uuid(), :them, now(), now())",
     "INSERT INTO app.sms_code VALUES (gen_random_uuid(), '\\x01', '\\x01', '', now(), now())",
+    # Applying for another, deciding, and making oneself a lawyer.
+    "INSERT INTO app.lawyer_application (id, person, licence, body, state, made_at)"
+    " VALUES (gen_random_uuid(), :them, 'x', '', 'OPEN', app.clock())",
+    "UPDATE app.lawyer_application SET body = ''",
+    "UPDATE app.lawyer_application SET person = :me",
+    "DELETE FROM app.lawyer_application",
+    "SELECT door.forget_application(:mine)",
+    "INSERT INTO app.person_move VALUES (gen_random_uuid(), :me, :them, 'ADMITTED', '{}', '', app.clock())",
+    "INSERT INTO app.lawyer (id, licence, title, name, firm, pool, specialties, divisions, languages, gender,"
+    " practising_since, introduction) SELECT :me, 'x', 'x', 'x', id, 'LOCAL', '{}', '{}', '{}', 'MALE', now(), ''"
+    " FROM app.firm LIMIT 1",
     # The directory and the policy.
     "INSERT INTO app.firm VALUES (gen_random_uuid(), 'x', 'x', '41')",
     "UPDATE app.lawyer SET pool = 'LOCAL'",
@@ -150,6 +161,7 @@ WITHOUT_EFFECT = [
     "UPDATE app.lawyer SET availability = 'AWAY'",
     "UPDATE app.notice SET read_at = now()",
     "UPDATE app.file SET received = 0 WHERE owner <> :me",
+    "UPDATE app.lawyer_application SET state = 'WITHDRAWN', decided_at = app.clock(), keep_until = app.clock()",
     "UPDATE app.identity SET person = :me WHERE person <> :me",
     "UPDATE app.sign_in SET ended_at = now() WHERE person <> :me",
     "UPDATE app.refresh_token SET used_at = NULL",

@@ -32,7 +32,7 @@ async def set_roles(
     now: datetime,
 ) -> Any:
     """These are her offices from now on, and no others: how she stands then. The same again changes nothing."""
-    row = await _stands(session, viewer, person)
+    row = await stands(session, viewer, person)
     held = OFFICES & set(row.roles)
     if held == set(roles):
         return row
@@ -43,7 +43,7 @@ async def set_roles(
 
 async def suspend(session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, reason: str, now: datetime) -> Any:
     """She holds nothing, is signed in nowhere and signs in no more, until she is reinstated."""
-    row = await _stands(session, viewer, person)
+    row = await stands(session, viewer, person)
     if row.standing == Standing.SUSPENDED:
         return row
     await emit(session, PersonSuspended(person=person))
@@ -54,7 +54,7 @@ async def reinstate(
     session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, reason: str, now: datetime
 ) -> Any:
     """She is what she was before, and signs in again."""
-    row = await _stands(session, viewer, person)
+    row = await stands(session, viewer, person)
     if row.standing != Standing.SUSPENDED:
         return row
     return await _write(session, keys, viewer, person, MoveKind.REINSTATED, (), reason, now)
@@ -64,8 +64,17 @@ async def reset_totp(
     session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, reason: str, now: datetime
 ) -> Any:
     """Her second factor counts no more, and she is signed in nowhere. An invitation gives her another."""
-    await _stands(session, viewer, person)
+    await stands(session, viewer, person)
     return await _write(session, keys, viewer, person, MoveKind.TOTP_RESET, (), reason, now)
+
+
+async def admit(session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, reason: str, now: datetime) -> Any:
+    """She is a lawyer once she has signed in anew or refreshed her session. Whoever decides it has entered her in the
+    directory in this transaction: the wall asks for that."""
+    row = await stands(session, viewer, person)
+    if row.standing != Standing.ACTIVE:
+        raise refuse(REINSTATE_FIRST)
+    return await _write(session, keys, viewer, person, MoveKind.ADMITTED, (), reason, now)
 
 
 def reason_of(keys: KeyProvider, move: Any) -> str:
@@ -77,17 +86,17 @@ def sealed_reason(keys: KeyProvider, move: UUID, reason: str) -> bytes:
     return seal_bytes(keys.secret("person-move"), reason.strip().encode(), _place(move))
 
 
-async def _stands(session: Session, viewer: Viewer, person: UUID) -> Any:
+async def stands(session: Session, viewer: Viewer, person: UUID, field: str = "personId") -> Any:
     """How she stands, once nobody else decides anything. Refuses OWN_FILE, NOT_FOUND, and SESSION_ENDED to whoever
     was an administrator when she began and is none when her turn comes."""
     if person == viewer.id:
-        raise refuse(OWN_FILE, "personId")
+        raise refuse(OWN_FILE, field)
     await one_at_a_time(session, "offices")
     if Role.ADMIN not in (await reads.standing(session, viewer.id))[1]:
         raise refuse(SESSION_ENDED)
     found = await reads.people(session, viewer, [person])
     if not found:
-        raise refuse(NOT_FOUND, "personId")
+        raise refuse(NOT_FOUND, field)
     return found[0]
 
 

@@ -23,6 +23,7 @@ explain(
     SUSPENDED="She holds nothing and signs in no more.",
     REINSTATED="She is what she was before.",
     TOTP_RESET="Her second factor counts no more: she has to be invited again for another.",
+    ADMITTED="She is a lawyer of the directory.",
 )
 
 

@@ -20,7 +20,7 @@ from app.core.access import Viewer
 from app.core.db import Session, now
 from app.core.errors import NOT_FOUND, Refused, refuse
 from app.core.sealing import KeyProvider
-from app.directory.actions import saw
+from app.directory.actions.presence import saw
 from app.directory.loaders import LawyerById
 from app.directory.models import Availability
 from app.directory.rules.presence import online, snoozed

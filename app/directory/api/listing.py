@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import strawberry
 
 from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
-from app.directory import actions, reads
+from app.directory import reads
+from app.directory.actions import presence as actions
 from app.directory.loaders import FirmById, LawyerById
 from app.directory.models import Availability, Gender, Pool, Standing
 from app.directory.reads import LawyerOrder, Wanted
@@ -89,7 +90,7 @@ class SnoozeInput:
 
 
 @strawberry.type
-class DirectoryQuery:
+class ListingQuery:
     @strawberry.field(permission_classes=[Anyone], description="The lawyers who may practise here.")
     async def lawyers(
         self,
@@ -136,7 +137,7 @@ class DirectoryQuery:
 
 
 @strawberry.type
-class DirectoryMutation:
+class ListingMutation:
     @strawberry.mutation(
         permission_classes=[IsLawyer],
         description="Say whether you take questions. Coming back, you are offered the oldest unfilled one; going away, "
