@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from app.accounts.rules.tokens import AccessToken, open_token
+from app.consultation.api.scribe import Scribe
 from app.core.db import Database, connect
 from app.core.logs import set_up_logs
 from app.core.sealing import KeyProvider
@@ -26,6 +27,7 @@ from app.outside.clamd import Clamd
 from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
 from app.outside.sms import AlibabaSms, SmsGateway
+from app.outside.speech import Recogniser, SpeechServer
 from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
 from app.probes import Life, Probes
@@ -52,12 +54,16 @@ def create_app(settings: Settings | None = None) -> Starlette:
     doors: dict[type[Any], Any] = {KeyProvider: keys, WeChat: wechat, SmsGateway: sms}
     doors |= {Storage: Storage.at(**settings.storage()), Inspector: Inspector()}
     doors[Address] = Address(settings.public_url.rstrip("/"))
+    speech = SpeechServer(settings.speech_url, settings.speech_model, settings.speech_key.get_secret_value())
+    if settings.speech_url:
+        doors[Recogniser] = speech
     if settings.clamd:
         doors[Clamd] = Clamd(settings.clamd)
 
     async def close() -> None:
         await wechat.aclose()
         await sms.aclose()
+        await speech.aclose()
         await redis.aclose()
         await engine.dispose()
         await asyncio.to_thread(tracing.shut_down)
@@ -73,6 +79,8 @@ def house(
     close: Callable[[], Any] | None = None,
 ) -> Starlette:
     """The application on the parts it is given; tests give it theirs. Its `state.life` is told when it is to drain."""
+    scribe = Scribe(db, doors) if Recogniser in doors else None
+    doors = {**doors, Scribe: scribe} if scribe else doors
     limiter = Limiter(Rates(settings.requests_a_person, settings.requests_an_address), wake.redis)
     view = View(
         schema,
@@ -90,6 +98,8 @@ def house(
     async def life(_: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(wake.listen()), asyncio.create_task(TALLY.run(db))]
         yield
+        if scribe:
+            await scribe.close()
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     s3_secret: SecretStr = SecretStr("")
     s3_path_style: bool = True
     """The bucket stands in the path; False where it stands in the host's name."""
+    speech_url: str = ""
+    """Of a recogniser in our own network; empty: words of recordings come from clients alone."""
+    speech_model: str = ""
+    speech_key: SecretStr = SecretStr("")
     clamd: str = ""
     """HOST:PORT or the path of a socket; empty: files are not looked through for malicious code."""
     upload_stall_seconds: float = 20.0

@@ -69,11 +69,17 @@ class AnswerAmended(Event):
 
 
 class AnswerCounted(Event):
-    """The asker found an answer helpful that had not counted until then."""
+    """The asker found an answer helpful that had not counted until then, or the words of one that is spoken came."""
 
     question: UUID
     answer: UUID
     lawyer: UUID
+
+
+class DangerHeard(Event):
+    """The words of a recording came late, and tell of danger."""
+
+    question: UUID
 
 
 class QuestionRecategorised(Event):

@@ -15,7 +15,7 @@ from app.graph.pages import After, Before, Connection, First, Last, connect, pag
 from app.graph.refusals import PAYLOAD, Refused
 from app.threads import reads
 from app.vault.loaders import DataKey
-from app.vault.types import File, files_of
+from app.vault.types import File, Voice, files_of, voice_of
 
 
 @strawberry.type(
@@ -48,7 +48,7 @@ class Message(Node):
             read_by=row.read_by,
         )
 
-    @strawberry.field(description="What it says; null when it can no longer be opened.")
+    @strawberry.field(description="What is written, perhaps nothing; null when it can no longer be opened.")
     async def body(self, info: Info) -> str | None:
         key = await info.context.loader(DataKey).load(self.row.subject)
         return unseal(key, self.row.body, "message", "body", self.row.id) if key else None
@@ -56,6 +56,10 @@ class Message(Node):
     @strawberry.field(description="The files that go with it, in their order.")
     async def attachments(self, info: Info) -> list[File]:
         return await files_of(info, self.row.id)
+
+    @strawberry.field(description="What is spoken; null where it is only written.")
+    async def voice(self, info: Info) -> Voice | None:
+        return await voice_of(info, self.row.id)
 
     @strawberry.field(description="The lawyer who speaks; null when the asker does.")
     async def lawyer(self, info: Info) -> Lawyer | None:

@@ -22,6 +22,12 @@ class Basis(StrEnum):
     STAFF = "staff"
 
 
+class Purpose(StrEnum):
+    """For what a machine reads a subject, in the name of somebody who may."""
+
+    TRANSCRIPTION = "transcription"
+
+
 OWNERS = frozenset({Basis.ASKER, Basis.DELEGATE})
 """Whose subject it is, and who acts for her by her consent."""
 
@@ -91,3 +97,23 @@ class File(Table, table=True):
     from_owner: bool | None
     addressee: UUID | None
     attached_at: datetime | None = moment()
+    spoken: bool
+    """It is what its sender says, and does not only go with it."""
+
+
+class TranscriptSource(StrEnum):
+    CLIENT = "CLIENT"
+    RECOGNISER = "RECOGNISER"
+    CORRECTED = "CORRECTED"
+
+
+class Transcript(Table, table=True):
+    """What is said in a recording, sealed under the subject's key. `counts`: with these words an answer is one of the
+    promised."""
+
+    file: UUID = Field(primary_key=True)
+    words: bytes
+    source: str = Field(sa_type=Text)
+    engine: str | None = Field(sa_type=Text)
+    written_at: datetime = moment()
+    counts: bool

@@ -15,10 +15,12 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.outside.inspecting.kinds import Kind
 from app.outside.storage import Address
-from app.vault.loaders import FilesOf
-from app.vault.models import FileState
+from app.vault.actions.voices import read
+from app.vault.loaders import DataKey, FilesOf
+from app.vault.models import FileState, TranscriptSource
 from app.vault.rules.files import FAULTS, LINK
 from app.vault.rules.links import SECRET, Link, Way
+from app.vault.rules.voices import Spoken
 
 explain(
     Kind,
@@ -34,6 +36,13 @@ explain(
     READY="It came whole and is what it was said to be.",
     REFUSED="It was not taken; `refusal` says why.",
     GONE="Nobody used it, or it was erased.",
+)
+explain(
+    TranscriptSource,
+    "Who or what wrote down the words of a recording.",
+    CLIENT="The sender's client, such as WeChat's plug-in.",
+    RECOGNISER="The platform's own recogniser; nobody has read them over.",
+    CORRECTED="Who said them, or asks for her, after listening.",
 )
 
 
@@ -110,7 +119,73 @@ def address(info: Info, link: Link) -> str:
 
 async def files_of(info: Info, part: Any) -> list[File]:
     """What hangs on a question, an answer or a message."""
-    return [File.of(row) for row in await info.context.loader(FilesOf).load(part)]
+    return [File.of(row) for row in await info.context.loader(FilesOf).load(part) if not row.spoken]
+
+
+@strawberry.type(
+    description="The words of a recording as they were written down, to help reading; the recording is what was said.",
+    directives=[visible.WITHIN],
+)
+class Transcript:
+    row: strawberry.Private[Any]
+    source: TranscriptSource = strawberry.field(description="Who or what wrote them down.")
+    engine: str | None = strawberry.field(description="The program that did, by its own name; null where a person did.")
+    at: datetime = strawberry.field(description="When they came, or were corrected.")
+
+    @strawberry.field(description="The words; null when they can no longer be opened.")
+    async def text(self, info: Info) -> str | None:
+        key = await info.context.loader(DataKey).load(self.row.subject)
+        return read(key, self.row) if key else None
+
+
+@strawberry.type(
+    description="Something that is said rather than written. Everybody who may read it may hear it, at once: its words "
+    "come later, if they come.",
+    directives=[visible.WITHIN],
+)
+class Voice:
+    row: strawberry.Private[Any]
+    duration_ms: int = strawberry.field(description="How long it is, in milliseconds, as decoded.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Voice":
+        return cls(row=row, duration_ms=row.duration or 0)
+
+    @strawberry.field(description="The recording; hear it by its `url`, with Range.")
+    def file(self) -> File:
+        return File.of(self.row)
+
+    @strawberry.field(description="Its words; null while nobody has written them down.")
+    def transcript(self) -> Transcript | None:
+        row = self.row
+        if not row.words:
+            return None
+        return Transcript(row=row, source=TranscriptSource(row.source), engine=row.engine, at=row.written_at)
+
+
+async def voice_of(info: Info, part: Any) -> Voice | None:
+    """In what a question, an answer or a message is said, if it is not only written."""
+    return next((Voice.of(row) for row in await info.context.loader(FilesOf).load(part) if row.spoken), None)
+
+
+SPOKEN = "A recording of yours that is READY and not used yet, instead of or beside what is written."
+WRITTEN_DOWN = "The words of `voice`, where the client has them already; they are screened as what is written is."
+
+
+@strawberry.input(description="The words of a recording, as the client has them.")
+class TranscriptInput:
+    text: str = strawberry.field(description="The words, 1 to 5,000 characters.")
+    engine: str | None = strawberry.field(
+        default=None, description="The program that wrote them down, e.g. WechatSI, at most 100 characters."
+    )
+
+
+def spoken(voice: strawberry.ID | None, transcript: TranscriptInput | None) -> Spoken:
+    return Spoken(
+        voice=uuid_of(voice, "File", "voice") if voice else None,
+        transcript=transcript.text if transcript else None,
+        engine=transcript.engine if transcript else None,
+    )
 
 
 ATTACHMENTS = (
@@ -137,4 +212,7 @@ class UploadTicket:
     received: int = strawberry.field(description="The bytes that came already.")
 
 
+SetTranscriptResult = Annotated[Voice | Refused, strawberry.union("SetTranscriptResult", description=PAYLOAD)]
+CorrectTranscriptResult = Annotated[Voice | Refused, strawberry.union("CorrectTranscriptResult", description=PAYLOAD)]
+RequestTranscriptResult = Annotated[Voice | Refused, strawberry.union("RequestTranscriptResult", description=PAYLOAD)]
 CreateUploadResult = Annotated[UploadTicket | Refused, strawberry.union("CreateUploadResult", description=PAYLOAD)]

@@ -18,12 +18,14 @@ from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import PASSWORD, file_id, set_roles
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
+from tests.consultation.speaking import SUBMIT
 from tests.directory.counter import applied, check, decide, fetched, licence
 from tests.oversight.office import appeal, call_me, complete, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
 from tests.vault.later import do
 from tests.vault.sending import begun, form, path, sent
+from tests.words import own_words
 
 BODY = "昨晚丈夫又动手打了我，还把我和孩子赶出家门，我想离婚，孩子归谁？"
 """It tells of danger: what helps at once is shown."""
@@ -193,6 +195,21 @@ async def answers(cast: Cast, lawyer: Viewer, question: str) -> str:
     return id
 
 
+def spoken(cast: Cast, what: str) -> dict[str, Any]:
+    return {"voice": cast.things[what], "transcript": {"text": "请您听一下录音。", "engine": "WechatSI"}}
+
+
+async def speaks(cast: Cast, lawyer: Viewer, question: str) -> str:
+    """She answers in writing, and aloud."""
+    seat = await takes_a_seat(cast, lawyer, question)
+    said = {"seatId": seat, "content": CONTENT | OPINION | {"text": own_words(seat)}, "idempotencyKey": str(new_id())}
+    made = await cast.city.one(lawyer, SUBMIT, input=said | spoken(cast, "voice of an answer"))
+    assert made["__typename"] == "Answer", made
+    await cast.city.settle()
+    id: str = made["id"]
+    return id
+
+
 async def declines(cast: Cast, kind: str, question: str) -> None:
     offer = offer_of(cast[kind], question)
     await do(cast.city, cast[kind], "declineOffer", "DeclineOfferInput", offerId=offer, reason="BUSY")
@@ -210,6 +227,10 @@ async def files(cast: Cast) -> None:
         cast.things["picture"] = await sent(city, client, delegate)
         cast.things["recording"] = await sent(city, client, delegate, *voice)
         cast.things["picture of a draft"] = await sent(city, client, delegate)
+        cast.things["voice of a draft"] = await sent(city, client, delegate, *voice)
+        cast.things["voice of the question"] = await sent(city, client, delegate, *voice)
+        cast.things["voice of a message"] = await sent(city, client, cast["asker"], *voice)
+        cast.things["voice of an answer"] = await sent(city, client, cast["answered"], *voice)
         cast.things["picture of a message"] = await sent(city, client, cast["asker"])
         cast.things["recording of an answer"] = await sent(city, client, cast["answered"], *voice)
         none = await begun(city, delegate, samples.document())
@@ -228,12 +249,13 @@ async def first_question(cast: Cast) -> None:
     city, asker = cast.city, cast["asker"]
     said: dict[str, Any] = {"lawyerIds": [lawyer_id(cast["answered"])], "opposingParty": "王强"}
     said["attachments"] = [cast.things["picture"], cast.things["recording"]]
+    said |= spoken(cast, "voice of the question")
     id = await asked(cast, "question", **said)
     await takes_a_seat(cast, cast["lapsed"], id)
     seat = await takes_a_seat(cast, cast["released"], id)
     await do(city, cast["released"], "releaseSeat", "ReleaseSeatInput", seatId=seat)
     await declines(cast, "declined", id)
-    cast.things["answer"] = await answers(cast, cast["answered"], id)
+    cast.things["answer"] = await speaks(cast, cast["answered"], id)
     cast.things["peers answer"] = await answers(cast, cast["peer"], id)
     await city.pass_time(601)
     (breach,) = await tasks(city, cast["taker"], kind="BREACH")
@@ -271,7 +293,9 @@ async def talk(cast: Cast, id: str) -> None:
     city, asker = cast.city, cast["asker"]
     to_one = await ask_back(city, asker, id, toLawyerId=lawyer_id(cast["answered"]))
     files = [cast.things["picture of a message"]]
-    to_all = await ask_back(city, asker, id, body="孩子的抚养费怎么算？", attachments=files)
+    to_all = await ask_back(
+        city, asker, id, body="孩子的抚养费怎么算？", attachments=files, **spoken(cast, "voice of a message")
+    )
     await city.settle()
     replied = await reply(city, cast["answered"], to_one["id"])
     await reply(city, cast["peer"], to_all["id"])
@@ -352,6 +376,7 @@ async def afterwards(cast: Cast) -> None:
         "lawyerIds": [lawyer_id(cast["offered"])],
         "onBehalfOf": cast.things["delegation"],
         "attachments": [cast.things["picture of a draft"]],
+        "voice": cast.things["voice of a draft"],
         "revision": 1,
         "idempotencyKey": str(new_id()),
     }

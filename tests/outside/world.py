@@ -91,18 +91,26 @@ class Street:
 
 @asynccontextmanager
 async def a_street() -> AsyncIterator[Street]:
+    line = open_line()
+    street = Street("", line)
+    async with on_a_port(street) as street.url:
+        yield street
+    await line.aclose()
+
+
+@asynccontextmanager
+async def on_a_port(app: ASGIApp) -> AsyncIterator[str]:
     # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    line = open_line()
-    street = Street(f"http://127.0.0.1:{listening.getsockname()[1]}", line)
     # Silent, because its log would hold what the tests look for in ours.
-    config = uvicorn.Config(street, log_config=None, log_level="critical", ws="none", lifespan="off")
+    config = uvicorn.Config(app, log_config=None, log_level="critical", ws="none", lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield street
-    await line.aclose()
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = server.force_exit = True
     await serving
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.core.access import Role, Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
-from app.graph.ids import global_id
+from app.graph.ids import global_id, uuid_of
 from tests.city import CONTENT, REFUSED, City
 from tests.directory.counter import applied
 
@@ -25,6 +25,16 @@ async def do(city: City, viewer: Viewer, field: str, kind: str, /, **said: Any) 
     return made
 
 
+async def recording(city: City, who: Viewer) -> str:
+    """One that was taken, as far as the database can tell: nobody looked at it, and nothing of it lies anywhere."""
+    claim = """mutation { createUpload(input: {kind: VOICE, bytes: 9, contentType: "audio/mpeg",
+        idempotencyKey: "of-a-recording"}) { ... on UploadTicket { file { id } } } }"""
+    id: str = (await city.one(who, claim))["file"]["id"]
+    ready = "UPDATE app.file SET state = 'READY', duration = 6000, received = size WHERE id = :id"
+    await city.sql(ready, id=uuid_of(id, "File"))
+    return id
+
+
 async def live_on(
     city: City, question: UUID, asker: Viewer, answered: Viewer, offered: Viewer, delegate: Viewer
 ) -> None:
@@ -32,6 +42,7 @@ async def live_on(
     key = "of-the-later-life-"
     await do(city, asker, "saveDraft", "SaveDraftInput", body="还没写完", revision=1, idempotencyKey=key + "0")
     said: dict[str, Any] = {"questionId": id, "body": "那我还能要求赔偿吗？", "idempotencyKey": key + "1"}
+    said |= {"voice": await recording(city, asker), "transcript": {"text": "我还能要求赔偿吗"}}
     await do(city, asker, "askFollowUp", "AskFollowUpInput", **said)
     said = {"questionId": id, "text": "请问合同是哪一天签的？", "idempotencyKey": key + "2"}
     await do(city, answered, "requestInformation", "RequestInformationInput", **said)

@@ -39,6 +39,8 @@ ABOUT = {
     "recategorised": "question = :q",
     "petition": "question = :q",
     "task": "question = :q",
+    "file": "subject = :q",
+    "transcript": "file IN (SELECT id FROM app.file WHERE subject = :q)",
 }
 PERSONAL = {
     "person": "id",
@@ -62,8 +64,8 @@ PERSONAL = {
     "age_said": "person",
     "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
-    "file": "owner",
     "lawyer_application": "person",
+    "file": "(CASE WHEN subject IS NULL THEN owner ELSE :me END)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
 HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget"}
@@ -78,7 +80,8 @@ KNOWN = {
     "declined": NONE | {"reader": 1, "dispatch": 1, "offer": 1},
     "seated": NONE
     | {"question": 1, "brief": 1, "key": 2, "reader": 2, "dispatch": 1, "offer": 1, "seat": 1}
-    | {"answer_draft": 1, "feed": ALL, "message": 1, "follow_up": 1, "sketch": 1, "recategorised": 1},
+    | {"answer_draft": 1, "feed": ALL, "message": 1, "follow_up": 1, "sketch": 1, "recategorised": 1}
+    | {"file": 1, "transcript": 1},
     "answered": NONE
     | {
         "question": 1,
@@ -92,7 +95,7 @@ KNOWN = {
         "feed": ALL,
     }
     | {"message": ALL, "read_mark": ALL, "follow_up": 1, "inquiry": 1, "amendment": 1, "sketch": 1}
-    | {"best": 1, "rating": 1, "recategorised": 1},
+    | {"best": 1, "rating": 1, "recategorised": 1, "file": 1, "transcript": 1},
     "asker": NONE
     | {
         "question": 1,
@@ -106,7 +109,7 @@ KNOWN = {
         "feed": ALL,
     }
     | {"message": ALL, "read_mark": ALL, "follow_up": 1, "inquiry": 1, "amendment": 1, "sketch": 1, "helpful": 1}
-    | {"best": 1, "rating": 1, "recategorised": 1, "petition": 1},
+    | {"best": 1, "rating": 1, "recategorised": 1, "petition": 1, "file": 1, "transcript": 1},
 }
 """How many rows about the question each of them sees; her own offer and seat are hers, the writer is blind."""
 
@@ -205,10 +208,14 @@ async def test_a_seated_lawyer_answers_for_nobody_else_and_outstays_no_hour(scen
         ("UPDATE app.question SET status = 'WITHDRAWN' WHERE id = :q", "rows=0"),
         ("UPDATE app.seat SET ended_at = now() WHERE lawyer <> :me", "rows=0"),
         ("SELECT 1 FROM app.answer WHERE question = :q", "rows=0"),
+        ("UPDATE app.transcript SET source = 'CORRECTED'", "rows=0"),
+        (WORDS_OF_HERS, DENIED),
     ):
         assert await attempt(scene.city.db, me, statement, **said) == outcome, statement
 
 
+WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
+    SELECT id, '', 'CLIENT', now() FROM app.file WHERE subject = :q"""
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"promise_fact", "task", "erasure"}
 IN_PARTS = {

@@ -92,6 +92,13 @@ NOT_A_RESIDENTS_TO_DO = [
     " attached_at = now() WHERE owner = :me",
     "DELETE FROM app.file",
     "SELECT door.files_move() IS NULL",
+    # Words are written for recordings in which somebody speaks; of hers nothing is.
+    "INSERT INTO app.transcript (file, words, source, written_at)"
+    " SELECT id, '', 'CLIENT', now() FROM app.file WHERE owner = :me",
+    "INSERT INTO app.transcript (file, words, source, written_at) VALUES (:nowhere, '', 'CLIENT', now())",
+    "DELETE FROM app.transcript",
+    "SELECT door.spoken_counts() IS NULL",
+    "SELECT door.words_go() IS NULL",
     "SELECT door.files_open() IS NULL",
     # People.
     "INSERT INTO app.person VALUES (gen_random_uuid(), 'ACTIVE', now())",
@@ -162,6 +169,8 @@ WITHOUT_EFFECT = [
     "UPDATE app.notice SET read_at = now()",
     "UPDATE app.file SET received = 0 WHERE owner <> :me",
     "UPDATE app.lawyer_application SET state = 'WITHDRAWN', decided_at = app.clock(), keep_until = app.clock()",
+    "UPDATE app.transcript SET words = '', source = 'CORRECTED'",
+    "SELECT 1 FROM app.transcript",
     "UPDATE app.identity SET person = :me WHERE person <> :me",
     "UPDATE app.sign_in SET ended_at = now() WHERE person <> :me",
     "UPDATE app.refresh_token SET used_at = NULL",

@@ -32,6 +32,7 @@ from app.consultation.rules.answering import (
     against_draft,
     counts,
 )
+from app.consultation.rules.asking import said_in_all
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
@@ -42,10 +43,14 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
+from app.screening.rules.contacts import against_solicitation
 from app.screening.rules.sketches import SIMILAR, similarity, sketch, token
 from app.vault.actions.files import attach
 from app.vault.actions.keys import release
+from app.vault.actions.voices import seconds, speak
 from app.vault.models import OWNERS
+from app.vault.reads.files import voice_of
+from app.vault.rules.voices import Spoken, against_spoken
 
 OPEN_TO_CHANGE = (QuestionStatus.OPEN, QuestionStatus.RESOLVED)
 
@@ -54,6 +59,7 @@ class _Delivery(BaseModel):
     seat: UUID
     content: Content
     attachments: list[UUID]
+    spoken: Spoken
 
 
 class _Amendment(BaseModel):
@@ -90,11 +96,14 @@ async def deliver(
     key: str,
     now: datetime,
     attachments: Sequence[UUID] = (),
+    spoken: Spoken = Spoken(),  # noqa: B008 - nobody changes it
 ) -> UUID:
     """The answer's id. Her reading of the question stays for good from now on, and the peers' answers open to her."""
-    refuse_if(against_content(content))
+    heard = spoken.transcript
+    refuse_if([*against_content(content, spoken.voice is not None), *against_spoken(spoken)])
+    refuse_if(against_solicitation(heard or "", "transcript.text"))
     id = new_id()
-    said = _Delivery(seat=seat, content=content, attachments=list(attachments))
+    said = _Delivery(seat=seat, content=content, attachments=list(attachments), spoken=spoken)
     if known := await once(session, keys.secret("idempotency"), key, said, "submitAnswer", id):
         return known
     row = await held(session, viewer, seat, now)
@@ -102,21 +111,27 @@ async def deliver(
     data_key = (await release(session, keys, viewer, [question])).get(question)
     if data_key is None:
         raise refuse(LEASE_ENDED, "seatId")
-    drawn = sketch(content.text, keys.secret("answer sketch"))
+    drawn = sketch(in_words(content, heard, id), keys.secret("answer sketch"))
     suspect = any(similarity(drawn, other) >= SIMILAR for other in await likenesses(session, viewer, question))
-    good = counts(content, suspect)
+    good = counts(content, suspect, await seconds(session, viewer, spoken.voice), heard)
     sealed = seal(data_key, content.model_dump_json(), "answer", "content", id)
     hers = {"question": question, "lawyer": viewer.id}
     answer = {"id": id, "delivered_at": now, "counts": good, "suspect": suspect, "content": sealed}
     await session.rows(insert(Answer).inline(), hers | answer)
     hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
     await attach(session, viewer, keys, attachments, **hung, now=now)
+    await speak(session, viewer, keys, spoken, **hung, now=now)
     digests = {"answer": id, "at": now, "minhash": drawn} | _tokens(keys, question, id, content)
     await session.rows(insert(Sketch).inline(), hers | digests)
     await feed.show(session, QuestionEventKind.ANSWER_DELIVERED, subject=question, answer=id, counts=int(good))
     await feed.show(session, OfferEventKind.SEAT_CHANGED, people=[viewer.id], question=question, seat=seat)
     await emit(session, AnswerDelivered(question=question, answer=id, seat=seat, lawyer=viewer.id))
     return id
+
+
+def in_words(content: Content, heard: str | None, answer: UUID) -> str:
+    """What is compared with other answers; of one without words, what is like nothing."""
+    return said_in_all(content.text, heard).strip() or answer.hex
 
 
 def _tokens(keys: KeyProvider, question: UUID, answer: UUID, content: Content) -> dict[str, bytes | None]:
@@ -141,7 +156,8 @@ async def amend(
 ) -> UUID:
     """A new version of her answer; the earlier ones stay to be read, and its files are added to those it has. Returns
     the answer."""
-    refuse_if(against_content(content))
+    voice = None if content.text.strip() else await voice_of(session, viewer, answer)
+    refuse_if(against_content(content, voice is not None))
     id = new_id()
     said = _Amendment(answer=answer, content=content, attachments=list(attachments))
     if await once(session, keys.secret("idempotency"), key, said, "amendAnswer", id):
@@ -161,8 +177,9 @@ async def amend(
     hung: dict[str, Any] = {"subject": question, "key": data_key, "part": answer, "from_owner": False}
     await attach(session, viewer, keys, attachments, **hung, now=now)
     again = update(Sketch).where(K.c.answer == answer)
-    drawn = sketch(content.text, keys.secret("answer sketch"))
-    await session.rows(again.values(minhash=drawn, **_tokens(keys, question, answer, content)))
+    # What is only spoken is as like to others as it was.
+    drawn = {} if voice else {"minhash": sketch(content.text, keys.secret("answer sketch"))}
+    await session.rows(again.values(**drawn, **_tokens(keys, question, answer, content)))
     await feed.show(session, QuestionEventKind.ANSWER_AMENDED, subject=question, answer=answer)
     await emit(session, AnswerAmended(question=question, answer=answer, amendment=id, lawyer=viewer.id))
     return answer

@@ -24,6 +24,7 @@ from app.consultation.rules.asking import (
     against_choice,
     against_quota,
     against_revision,
+    said_in_all,
 )
 from app.consultation.rules.life import QuestionAct
 from app.consultation.rules.policy import Policy
@@ -43,6 +44,8 @@ from app.screening.rules.parties import party_digest
 from app.screening.rules.unlawful import Verdict
 from app.vault.actions.files import attach
 from app.vault.actions.keys import keep_keys, release
+from app.vault.actions.voices import read, speak
+from app.vault.reads.files import voice_of
 
 PARTIES = "parties"
 """The secret under which the names of askers' opponents and of lawyers' clients meet, as digests."""
@@ -64,7 +67,8 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     await _choose(session, said, {viewer.id, asker}, now)
     version, policy = await reads.current_policy(session)
     told = {"category": said.category, "division": said.division, "policy": version, "asked_at": now}
-    seen, crisis = look(said.body, said.brief), crises(said.body, said.brief)
+    spoken, heard = said.spoken.voice is not None, said.spoken.transcript
+    seen, crisis = look(said.body, said.brief, spoken=spoken, transcript=heard), crises(said.words, said.brief)
 
     question_key, brief_key = new_key(), new_key()
     sealed = seal(question_key, said.body, "question", "body", id)
@@ -75,7 +79,9 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     # After their subjects: the policy of `key` asks for the reader that a trigger has made by now.
     await keep_keys(session, keys, {id: question_key, brief: brief_key})
     files = said.attachments
-    await attach(session, viewer, keys, files, subject=id, key=question_key, part=id, from_owner=True, now=now)
+    hung: dict[str, Any] = {"subject": id, "key": question_key, "part": id, "from_owner": True, "now": now}
+    await attach(session, viewer, keys, files, **hung)
+    await speak(session, viewer, keys, said.spoken, **hung)
     if said.draft is not None:
         await drafts.sent(session, viewer, said.draft, id, now)
     if seen.verdict is Verdict.PASS:
@@ -88,8 +94,9 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
 
 async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revision, key: str, now: datetime) -> UUID:
     """Other words for a question that was not sent, under its own key. If they can be, they are sent: a new T0."""
-    refuse_if(against_revision(said))
     id = said.question
+    voice = await voice_of(session, viewer, id)
+    refuse_if(against_revision(said, voice is not None))
     if known := await once(session, keys.secret("idempotency"), key, said, "reviseQuestion", id):
         return known
     row = await held(session, viewer, id)
@@ -105,7 +112,10 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
     found = await release(session, keys, viewer, [id, brief])
     # On the words that were appealed for a supervisor has decided; on others nobody has.
     decided = row.cleared and unseal(found[id], row.body, "question", "body", id) == said.body
-    seen, crisis = look(None if decided else said.body, said.brief), crises(said.body, said.brief)
+    heard = read(found[id], voice) if voice else None
+    words = None if decided else said.body
+    seen = look(words, said.brief, spoken=voice is not None, transcript=None if decided else heard)
+    crisis = crises(said_in_all(said.body, heard), said.brief)
     if row.cleared and seen.reason:
         raise refuse(seen.reason, seen.field)  # what was cleared is kept, to be sent as it is
     sealed = seal(found[brief], said.brief, "brief", "body", brief)

@@ -56,7 +56,7 @@ async def save(
     """Keeps it unless what is kept is as new or newer: a late packet, or another device, overwrites nothing."""
     refuse_if(against_draft(said, revision))
     refuse_if(list(against_keeping(await readiness(session, viewer.id))))
-    await keep_until(session, viewer, said.attachments, wiped_at(now))
+    await keep_until(session, viewer, said.files, wiped_at(now))
     if draft is None:
         id = new_id()
         draft = await once(session, keys.secret("idempotency"), key, _Begun(), "saveDraft", id)
@@ -98,7 +98,7 @@ async def discard(session: Session, viewer: Viewer, keys: KeyProvider, draft: UU
     if row.content:
         data_key = (await release(session, keys, viewer, [draft]))[draft]
         written = Written.model_validate_json(unseal(data_key, row.content, "draft", "content", draft))
-        await keep_until(session, viewer, written.attachments, now + UNUSED)
+        await keep_until(session, viewer, written.files, now + UNUSED)
     over = update(Draft).where(T.c.id == draft, T.c.wiped_at.is_(None), T.c.asked_as.is_(None))
     await session.rows(over.values(content=WIPED, wiped_at=now))
 

@@ -38,6 +38,7 @@ from app.consultation.models import (
 from app.consultation.reads import following
 from app.consultation.rules import following as rules
 from app.consultation.rules.answering import LEASE_ENDED
+from app.consultation.rules.asking import said_in_all
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.following import InquiryKind, Stage
 from app.consultation.rules.promise import QuestionEventKind
@@ -45,7 +46,7 @@ from app.consultation.rules.screened import against_follow_up, crises
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
-from app.core.errors import BAD_VALUE, NOT_FOUND, refuse, refuse_if
+from app.core.errors import BAD_VALUE, NOT_FOUND, Reason, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit, emit_each
@@ -56,10 +57,13 @@ from app.screening.rules.contacts import against_solicitation
 from app.threads.actions import say
 from app.vault.actions.files import attach
 from app.vault.actions.keys import release
+from app.vault.actions.voices import speak
 from app.vault.models import OWNERS, Basis
 from app.vault.reads import basis
+from app.vault.rules.voices import Spoken, against_spoken
 
 FU, INQ, S = following.FU, following.INQ, reads.S
+HEARD = "transcript.text"
 ON_ITS_WAY = frozenset({QuestionStatus.OPEN, QuestionStatus.RESOLVED})
 
 
@@ -70,12 +74,14 @@ class AskedBack(BaseModel):
     """A lawyer who answered; None for all of them."""
     no_reply_needed: bool
     attachments: list[UUID] = []
+    spoken: Spoken = Spoken()
 
 
 class Replied(BaseModel):
     regards: UUID
     body: str
     attachments: list[UUID] = []
+    spoken: Spoken = Spoken()
 
 
 class Wanted(BaseModel):
@@ -85,11 +91,23 @@ class Wanted(BaseModel):
     attachments: list[UUID] = []
 
 
+def _against(body: str, spoken: Spoken, bounds: tuple[int, int]) -> list[Reason]:
+    """Who speaks need not write as well."""
+    shortest, longest = bounds
+    written = against_text(body, "body", 0 if spoken.voice else shortest, longest)
+    return [*written, *against_spoken(spoken)]
+
+
+def _against_passing_on(body: str, spoken: Spoken) -> list[Reason]:
+    return [*against_follow_up(body), *against_follow_up(spoken.transcript or "", HEARD)]
+
+
 async def ask_back(
     session: Session, viewer: Viewer, keys: KeyProvider, said: AskedBack, key: str, now: datetime
 ) -> UUID:
     """The follow-up's id; what needs no reply is kept as one that never waited. A resolved question is opened again."""
-    refuse_if(list(against_text(said.body, "body", *rules.FOLLOW_UP)) or against_follow_up(said.body))
+    refuse_if(_against(said.body, said.spoken, rules.FOLLOW_UP) or _against_passing_on(said.body, said.spoken))
+    words = said_in_all(said.body, said.spoken.transcript)
     id = new_id()
     if known := await once(session, keys.secret("idempotency"), key, said, "askFollowUp", id):
         return known
@@ -99,12 +117,13 @@ async def ask_back(
     policy = (await reads.policies(session, [row.policy]))[row.policy]
     answered = await following.answered_by(session, question)
     refuse_if(rules.against_asking_back(row.status, row.status_at, answered, said.to, policy, now))
-    thanks = said.no_reply_needed or closes(said.body)
+    thanks = said.no_reply_needed or closes(words)
     data_key = (await release(session, keys, viewer, [question]))[question]
     kind = MessageKind.THANKS if thanks else MessageKind.FOLLOW_UP
     await say(session, viewer, question, data_key, True, said.body, kind, said.to, None, now, id=id)
     hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": True, "addressee": said.to}
     await attach(session, viewer, keys, said.attachments, **hung, now=now)
+    await speak(session, viewer, keys, said.spoken, **hung, now=now)
     asked = {"id": id, "question": question, "lawyer": said.to, "asked_at": now}
     if thanks:
         nothing_owed = {"round": row.round, "due_at": now, "stage": Stage.ALL, "state": FollowUpState.STOPPED}
@@ -112,7 +131,7 @@ async def ask_back(
         await _thanked(session, question, id, said.to, now)
         return id
     round = await life.reopen(session, viewer, question, now)
-    if signals := [signal for signal in crises(said.body, "") if signal not in row.crisis]:
+    if signals := [signal for signal in crises(words, "") if signal not in row.crisis]:
         # She says only now that she is in danger: the cards are there for her from now on.
         found = update(Question).where(reads.Q.c.id == question).values(crisis=[*row.crisis, *signals])
         await session.rows(found)
@@ -159,7 +178,7 @@ async def _ended(session: Session, follow_up: UUID, how: FollowUpState, now: dat
 
 async def reply(session: Session, viewer: Viewer, keys: KeyProvider, said: Replied, key: str, now: datetime) -> UUID:
     """The message's id. The first reply ends the follow-up, whoever gives it; later ones are said beside it."""
-    refuse_if(list(against_text(said.body, "body", *rules.REPLY)))
+    refuse_if(_against(said.body, said.spoken, rules.REPLY))
     id = new_id()
     if known := await once(session, keys.secret("idempotency"), key, said, "answerFollowUp", id):
         return known
@@ -171,11 +190,12 @@ async def reply(session: Session, viewer: Viewer, keys: KeyProvider, said: Repli
         raise refuse(rules.ANSWER_FIRST, "followUpId")
     if found[0].question_status not in ON_ITS_WAY:
         raise refuse(QUESTION_CLOSED, "followUpId")
-    refuse_if(against_solicitation(said.body, "body"))
+    refuse_if([*against_solicitation(said.body, "body"), *against_solicitation(said.spoken.transcript or "", HEARD)])
     data_key = (await release(session, keys, viewer, [question]))[question]
     await say(session, viewer, question, data_key, False, said.body, MessageKind.REPLY, None, said.regards, now, id=id)
     hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
     await attach(session, viewer, keys, said.attachments, **hung, now=now)
+    await speak(session, viewer, keys, said.spoken, **hung, now=now)
     first = await _ended(session, said.regards, FollowUpState.ANSWERED, now)
     again: dict[str, Any] = {} if first else {"again": 1}
     ids = {"follow_up": said.regards, "message": id} | again
@@ -230,7 +250,7 @@ async def _hold_seat(session: Session, viewer: Viewer, question: UUID, now: date
 
 async def inform(session: Session, viewer: Viewer, keys: KeyProvider, said: Replied, key: str, now: datetime) -> UUID:
     """The inquiry's id. All lawyers on the question learn what the asker tells one of them: they are facts."""
-    refuse_if(list(against_text(said.body, "body", *rules.INFORMATION)))
+    refuse_if(_against(said.body, said.spoken, rules.INFORMATION))
     if known := await once(session, keys.secret("idempotency"), key, said, "giveInformation", said.regards):
         return known
     found = await following.inquiries(session, viewer, [said.regards])
@@ -249,6 +269,7 @@ async def inform(session: Session, viewer: Viewer, keys: KeyProvider, said: Repl
     )
     hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": True}
     await attach(session, viewer, keys, said.attachments, **hung, now=now)
+    await speak(session, viewer, keys, said.spoken, **hung, now=now)
     kind = QuestionEventKind.INFORMATION_GIVEN
     await feed.show(session, kind, subject=question, inquiry=said.regards, message=id)
     await emit(session, InformationGiven(question=question, inquiry=said.regards, lawyer=found[0].lawyer))

@@ -11,6 +11,7 @@ from app.consultation.api.petitions import PetitionsMutation
 from app.consultation.api.practice import PracticeMutation, PracticeQuery
 from app.consultation.api.rating import RatingMutation, RatingQuery
 from app.consultation.api.record import RecordQuery
+from app.consultation.api.voices import VoicesMutation
 
 NODES = nodes.NODES | life.NODES | rating.NODES | petitions.NODES | following.NODES | erasing.NODES
 
@@ -25,6 +26,7 @@ class ConsultationMutation(
     FollowingMutation,
     DeskMutation,
     AnsweringMutation,
+    VoicesMutation,
     PracticeMutation,
     RatingMutation,
     PetitionsMutation,

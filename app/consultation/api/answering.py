@@ -8,6 +8,7 @@ import strawberry
 from app.consultation import reads
 from app.consultation.actions import answering as actions
 from app.consultation.api.nodes import seat_found
+from app.consultation.api.scribe import transcribe
 from app.consultation.rules import answering
 from app.consultation.types import seat as types
 from app.consultation.types.answer import AmendAnswerResult, Answer, MarkHelpfulResult
@@ -18,7 +19,7 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
 from app.graph.permissions import IsLawyer, IsResident
-from app.vault.types import ATTACHMENTS, ids_of
+from app.vault.types import ATTACHMENTS, SPOKEN, WRITTEN_DOWN, TranscriptInput, ids_of, spoken
 
 SEAT = "Your seat on the question, its lease still running."
 
@@ -52,7 +53,9 @@ class AnswerContentInput:
     deadlines: list[str] = strawberry.field(
         default_factory=list, description="Dates and limits not to miss, at most 20."
     )
-    text: str = strawberry.field(description="The full answer, 60 to 5,000 characters.")
+    text: str = strawberry.field(
+        description="The full answer, 60 to 5,000 characters; may be empty where it is spoken."
+    )
     summary: str = strawberry.field(description="The same in plain words, at most 150 characters.")
     outlook: answering.Outlook | None = strawberry.field(
         default=None, description="How good the case is; compared with the other answers."
@@ -89,7 +92,15 @@ class SaveAnswerDraftInput:
 @strawberry.input(description="An answer that is ready for the asker.")
 class SubmitAnswerInput:
     seat_id: strawberry.ID = strawberry.field(description=SEAT)
-    content: AnswerContentInput = strawberry.field(description="The answer as the asker is to read it.")
+    content: AnswerContentInput = strawberry.field(
+        description="The answer as the asker is to read it; its `text` may be empty beside `voice`."
+    )
+    voice: strawberry.ID | None = strawberry.field(
+        default=None, description=f"The full answer as it is spoken. {SPOKEN}"
+    )
+    transcript: TranscriptInput | None = strawberry.field(
+        default=None, description=f"{WRITTEN_DOWN} A spoken answer counts once they are there."
+    )
     attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
 
@@ -135,9 +146,11 @@ class AnsweringMutation:
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             key = input.idempotency_key
-            files = ids_of(input.attachments)
-            id = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session), files)
-            return await _standing(session, viewer(info), id)
+            files, said = ids_of(input.attachments), spoken(input.voice, input.transcript)
+            id = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session), files, said)
+            answer = await _standing(session, viewer(info), id)
+        transcribe(info, said)
+        return answer
 
     @strawberry.mutation(
         permission_classes=[IsLawyer],

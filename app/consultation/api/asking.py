@@ -9,8 +9,9 @@ import strawberry
 
 from app.consultation import models, reads
 from app.consultation.actions import asking as actions
+from app.consultation.api.scribe import transcribe
 from app.consultation.loaders import QuestionById
-from app.consultation.rules.asking import BODY, Ask
+from app.consultation.rules.asking import BODY, Ask, said_in_all
 from app.consultation.rules.promise import QuestionEventKind
 from app.consultation.types.question import (
     Question,
@@ -34,7 +35,7 @@ from app.graph.pages import After, Before, Connection, First, Last, connect, pag
 from app.graph.permissions import Anyone, IsResident, SignedIn
 from app.guidance import rules as guidance
 from app.places.rules import is_division, town_of
-from app.vault.types import ATTACHMENTS, ids_of
+from app.vault.types import ATTACHMENTS, SPOKEN, WRITTEN_DOWN, TranscriptInput, ids_of, spoken
 
 Id = Annotated[
     strawberry.ID, strawberry.argument(description="A question that you asked, or that you take part in as a lawyer.")
@@ -43,7 +44,9 @@ Id = Annotated[
 
 @strawberry.input(description="A question to the lawyers of the city.")
 class AskQuestionInput:
-    body: str = strawberry.field(description="The question in the asker's words, 5 to 2,000 characters.")
+    body: str = strawberry.field(
+        default="", description="The question in the asker's words, 5 to 2,000 characters; may be empty beside `voice`."
+    )
     category_id: strawberry.ID = strawberry.field(description="What it is about: a category of `categories`.")
     division_code: str = strawberry.field(description="The official code of the asker's town, village or city.")
     brief: str | None = strawberry.field(
@@ -65,6 +68,8 @@ class AskQuestionInput:
     draft_id: strawberry.ID | None = strawberry.field(
         default=None, description="The draft this was written in; it is wiped, and cannot be sent twice."
     )
+    voice: strawberry.ID | None = strawberry.field(default=None, description=SPOKEN)
+    transcript: TranscriptInput | None = strawberry.field(default=None, description=WRITTEN_DOWN)
     attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this question.")
 
@@ -72,9 +77,9 @@ class AskQuestionInput:
         """Ids resolved to codes and keys; a brief is drafted where none was written."""
         category, division = key_of(self.category_id, "Category", "categoryId"), self.division_code
         known = category in CATEGORIES and is_division(division)
-        brief = self.brief
+        brief, said = self.brief, spoken(self.voice, self.transcript)
         if brief is None:
-            brief = drafted(self.body, category, division) if known else "-"
+            brief = drafted(said_in_all(self.body, said.transcript), category, division) if known else "-"
         return Ask(
             body=self.body,
             category=category,
@@ -85,6 +90,7 @@ class AskQuestionInput:
             delegation=uuid_of(self.on_behalf_of, "Delegation", "onBehalfOf") if self.on_behalf_of else None,
             draft=uuid_of(self.draft_id, "Draft", "draftId") if self.draft_id else None,
             attachments=ids_of(self.attachments),
+            spoken=said,
         )
 
 
@@ -172,6 +178,7 @@ class AskingMutation:
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.ask(session, viewer(info), keys, said, input.idempotency_key, now(session))
+        transcribe(info, said.spoken)
         return await found(info, id)
 
     @strawberry.mutation(

@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from app.consultation.actions import following as actions
+from app.consultation.api.scribe import transcribe
 from app.consultation.loaders.following import FollowUpById, InquiryById
 from app.consultation.rules.following import InquiryKind
 from app.consultation.types import following as types
@@ -18,7 +19,7 @@ from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.permissions import IsLawyer, IsResident
 from app.threads.loaders import MessageById
 from app.threads.types import Message
-from app.vault.types import ATTACHMENTS, ids_of
+from app.vault.types import ATTACHMENTS, SPOKEN, WRITTEN_DOWN, TranscriptInput, ids_of, spoken
 
 KEY = "8 to 64 characters, the same for repeats of this request."
 
@@ -26,7 +27,11 @@ KEY = "8 to 64 characters, the same for repeats of this request."
 @strawberry.input(description="What the asker asks back, once a lawyer has answered. There is no limit to how often.")
 class AskFollowUpInput:
     question_id: strawberry.ID = strawberry.field(description="A question of yours that has an answer.")
-    body: str = strawberry.field(description="What is asked, 1 to 2,000 characters.")
+    body: str = strawberry.field(
+        default="", description="What is asked, 1 to 2,000 characters; may be empty beside `voice`."
+    )
+    voice: strawberry.ID | None = strawberry.field(default=None, description=SPOKEN)
+    transcript: TranscriptInput | None = strawberry.field(default=None, description=WRITTEN_DOWN)
     to_lawyer_id: strawberry.ID | None = strawberry.field(
         default=None, description="One of the lawyers who answered; all of them when left out."
     )
@@ -47,7 +52,11 @@ class AnswerFollowUpInput:
     follow_up_id: strawberry.ID = strawberry.field(
         description="What the asker asks back about a question you answered."
     )
-    body: str = strawberry.field(description="The reply, 1 to 5,000 characters.")
+    body: str = strawberry.field(
+        default="", description="The reply, 1 to 5,000 characters; may be empty beside `voice`."
+    )
+    voice: strawberry.ID | None = strawberry.field(default=None, description=SPOKEN)
+    transcript: TranscriptInput | None = strawberry.field(default=None, description=WRITTEN_DOWN)
     attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
@@ -67,8 +76,12 @@ class RequestInformationInput:
 class GiveInformationInput:
     inquiry_id: strawberry.ID = strawberry.field(description="What a lawyer asks you about your question.")
     body: str = strawberry.field(
-        description="The reply, 1 to 2,000 characters. All lawyers who take part read it: they are facts of the case."
+        default="",
+        description="The reply, 1 to 2,000 characters; may be empty beside `voice`. All lawyers who take part read and "
+        "hear it: they are facts of the case.",
     )
+    voice: strawberry.ID | None = strawberry.field(default=None, description=SPOKEN)
+    transcript: TranscriptInput | None = strawberry.field(default=None, description=WRITTEN_DOWN)
     attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
@@ -89,10 +102,12 @@ class FollowingMutation:
             to=to,
             no_reply_needed=input.no_reply_needed,
             attachments=ids_of(input.attachments),
+            spoken=spoken(input.voice, input.transcript),
         )
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.ask_back(session, viewer(info), keys, said, input.idempotency_key, now(session))
+        transcribe(info, said.spoken)
         return await _follow_up(info, id)
 
     @strawberry.mutation(
@@ -119,10 +134,12 @@ class FollowingMutation:
             regards=uuid_of(input.follow_up_id, "FollowUp", "followUpId"),
             body=input.body,
             attachments=ids_of(input.attachments),
+            spoken=spoken(input.voice, input.transcript),
         )
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.reply(session, viewer(info), keys, said, input.idempotency_key, now(session))
+        transcribe(info, said.spoken)
         row = await info.context.loader(MessageById).load(id)
         if row is None:
             raise refuse(NOT_FOUND)
@@ -154,10 +171,12 @@ class FollowingMutation:
             regards=uuid_of(input.inquiry_id, "Inquiry", "inquiryId"),
             body=input.body,
             attachments=ids_of(input.attachments),
+            spoken=spoken(input.voice, input.transcript),
         )
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             id = await actions.inform(session, viewer(info), keys, said, input.idempotency_key, now(session))
+        transcribe(info, said.spoken)
         return await _inquiry(info, id)
 
 

@@ -44,6 +44,7 @@ class SaveDraftInput:
         default_factory=list, description="Lawyers she means to ask by name, at most 3."
     )
     on_behalf_of: strawberry.ID | None = strawberry.field(default=None, description="The delegation she asks by.")
+    voice: strawberry.ID | None = strawberry.field(default=None, description="The recording in which she means to ask.")
     attachments: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Files she sent; what a draft remembers is kept as long as the draft."
     )
@@ -67,13 +68,17 @@ class SaveDraftInput:
             lawyers=lawyers_of(self.lawyer_ids),
             delegation=uuid_of(delegation, "Delegation", "onBehalfOf") if delegation else None,
             attachments=ids_of(self.attachments),
+            voice=uuid_of(self.voice, "File", "voice") if self.voice else None,
         )
 
 
 @strawberry.input(description="Other words for a question that was not sent.")
 class ReviseQuestionInput:
     question_id: strawberry.ID = strawberry.field(description="A question of hers that NEEDS_EDIT.")
-    body: str = strawberry.field(description="The question in other words, 5 to 2,000 characters.")
+    body: str = strawberry.field(
+        description="The question in other words, 5 to 2,000 characters; may be empty where it is spoken. Wrong words "
+        "in a transcript are put right with `correctTranscript` first."
+    )
     brief: str | None = strawberry.field(
         default=None, description="What lawyers read first, at most 80 characters; drafted anew when left out."
     )

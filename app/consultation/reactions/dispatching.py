@@ -18,6 +18,12 @@ async def escalate(session: Session, event: events.PatienceRanOut, now: datetime
     await tell(session, invited, NoticeKind.INVITED, event.question, event.question, now)
 
 
+async def hasten(session: Session, event: events.DangerHeard, now: datetime) -> None:
+    await dispatch.hasten(session, event.question)
+    invited = await dispatch.escalate(session, event.question, now)
+    await tell(session, invited, NoticeKind.INVITED, event.question, event.question, now)
+
+
 async def keep_trying(session: Session, event: events.PromiseRanOut, now: datetime) -> None:
     if await dispatch.keep_trying(session, event.question, event.round, now):
         people = await owners(session, event.question)
@@ -93,6 +99,7 @@ async def release_theirs(session: Session, event: PersonSuspended, now: datetime
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.PatienceRanOut: (escalate,),
     events.PromiseRanOut: (keep_trying,),
+    events.DangerHeard: (hasten,),
     events.SeatClaimed: (show_board,),
     events.LeaseRanOut: (expire_lease,),
     events.SeatFreed: (offer_again, count_seat, tell_lawyer),

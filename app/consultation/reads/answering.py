@@ -18,13 +18,16 @@ OWN_LAST = 50
 """How many of her own answers a new one is compared with."""
 
 
-async def likenesses(session: Session, viewer: Viewer, question: UUID) -> Sequence[bytes]:
-    """What a new answer must not be too like: her peers' on this question, and her own last ones on others.
+async def likenesses(
+    session: Session, viewer: Viewer, question: UUID, *, besides: UUID | None = None
+) -> Sequence[bytes]:
+    """What an answer must not be too like: her peers' on this question, and her own last ones, `besides` it.
 
     Ask under the question's lock: of two who deliver at once, the second must see the first.
     """
     peers = select(K.c.minhash).where(K.c.question == question, K.c.lawyer != viewer.id)
-    own = select(K.c.minhash).where(K.c.lawyer == viewer.id).order_by(K.c.at.desc()).limit(OWN_LAST)
+    own = select(K.c.minhash).where(K.c.lawyer == viewer.id, K.c.answer.is_distinct_from(besides))
+    own = own.order_by(K.c.at.desc()).limit(OWN_LAST)
     return (await session.rows(union_all(peers, own.subquery().select()))).scalars().all()
 
 

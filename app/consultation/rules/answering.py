@@ -11,6 +11,9 @@ from app.core.texts import against_text
 from app.screening.rules.contacts import against_solicitation
 
 TEXT = (60, 5000)
+SPOKEN_SECONDS = 15
+SPOKEN_WORDS = 30
+"""Characters of substance: two a second, half of how fast people talk. A hum of 15 seconds is no answer."""
 SUMMARY_MAX = 150
 CONCLUSION_MAX = 500
 ITEMS_MAX = 20
@@ -102,15 +105,16 @@ class Content(BaseModel):
     limit: Limit | None = None
 
 
-def against_content(content: Content) -> list[Reason]:
-    """Why this cannot be delivered; drafts are held to the upper limits alone.
+def against_content(content: Content, spoken: bool = False) -> list[Reason]:
+    """Why this cannot be delivered; drafts are held to the upper limits alone. What is `spoken` in full need be written
+    only in short: the conclusion and the summary are what the asker can look up again.
 
     Whoever tells the asker how to reach her, or asks for a mandate, goes past the firm and the platform
     (律师法 第四十条: no private mandates, no private fees).
     """
     return [
         *against_text(content.conclusion, "content.conclusion", 1, CONCLUSION_MAX),
-        *against_text(content.text, "content.text", *TEXT),
+        *against_text(content.text, "content.text", 0 if spoken else TEXT[0], TEXT[1]),
         *against_text(content.summary, "content.summary", 1, SUMMARY_MAX),
         *_against_lists(content),
         *_against_limit(content),
@@ -174,6 +178,8 @@ def substance(text: str) -> int:
     return sum(map(len, clauses))
 
 
-def counts(content: Content, suspect: bool) -> bool:
-    """Whether the answer is one of the promised three: 60 characters of substance, and not too like another."""
-    return not suspect and substance(content.text) >= TEXT[0]
+def counts(content: Content, suspect: bool, seconds: float = 0, transcript: str | None = None) -> bool:
+    """Whether the answer is one of the promised three: not too like another, and 60 characters of substance, or so many
+    `seconds` spoken that its words, which must be there, say as much as slow speech does."""
+    said = seconds >= SPOKEN_SECONDS and substance(transcript or "") >= SPOKEN_WORDS
+    return not suspect and (substance(content.text) >= TEXT[0] or said)

@@ -9,6 +9,7 @@ from app.consultation.rules.answering import TOO_MANY
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 from app.screening.rules.parties import against_party
+from app.vault.rules.voices import Spoken, against_spoken
 
 BODY = (5, 2000)
 """Characters: real questions are short."""
@@ -54,6 +55,12 @@ class Ask(Words):
     delegation: UUID | None = None
     draft: UUID | None = None
     attachments: list[UUID] = []
+    spoken: Spoken = Spoken()
+
+    @property
+    def words(self) -> str:
+        """What is known of what was said, written or spoken."""
+        return said_in_all(self.body, self.spoken.transcript)
 
 
 class Revision(Words):
@@ -62,8 +69,12 @@ class Revision(Words):
     question: UUID
 
 
+def said_in_all(body: str, transcript: str | None) -> str:
+    return "\n".join(filter(None, (body, transcript)))
+
+
 def against_asking(ask: Ask, known_category: bool, known_division: bool) -> list[Reason]:
-    reasons = list(against_text(ask.body, "body", *BODY))
+    reasons = [*_against_body(ask.body, ask.spoken.voice is not None), *against_spoken(ask.spoken)]
     if not known_category:
         reasons.append(because(BAD_VALUE, "categoryId"))
     if not known_division:
@@ -71,8 +82,13 @@ def against_asking(ask: Ask, known_category: bool, known_division: bool) -> list
     return [*reasons, *_against_the_rest(ask)]
 
 
-def against_revision(said: Revision) -> list[Reason]:
-    return [*against_text(said.body, "body", *BODY), *_against_the_rest(said)]
+def against_revision(said: Revision, spoken: bool) -> list[Reason]:
+    return [*_against_body(said.body, spoken), *_against_the_rest(said)]
+
+
+def _against_body(body: str, spoken: bool) -> Iterator[Reason]:
+    """Who speaks need not write as well."""
+    return against_text(body, "body", 0 if spoken else BODY[0], BODY[1])
 
 
 def _against_the_rest(said: Words) -> Iterator[Reason]:

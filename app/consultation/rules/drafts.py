@@ -51,6 +51,11 @@ class Written(BaseModel):
     lawyers: list[UUID] = []
     delegation: UUID | None = None
     attachments: list[UUID] = []
+    voice: UUID | None = None
+
+    @property
+    def files(self) -> list[UUID]:
+        return [*self.attachments, self.voice] if self.voice else self.attachments
 
 
 def against_draft(said: Written, revision: int) -> list[Reason]:

@@ -76,6 +76,7 @@ class HouseAct(StrEnum):
     FALL_SILENT = "FALL_SILENT"
     AGE = "AGE"
     UPHOLD_APPEAL = "UPHOLD_APPEAL"
+    STOP = "STOP"
 
 
 Act = QuestionAct | HouseAct
@@ -96,6 +97,8 @@ MOVES: Final[Mapping[QuestionStatus, Mapping[Act, QuestionStatus]]] = {
         _A.REQUEST_CALLBACK: _S.OPEN,
         _A.ERASE: _S.ERASED,
         _H.FALL_SILENT: _S.RESOLVED,
+        # Heard only now: lawyers lose it as if it had been taken back. What they have read is not unread by a block.
+        _H.STOP: _S.WITHDRAWN,
     },
     _S.RESOLVED: {
         _A.FOLLOW_UP: _S.OPEN,

@@ -24,6 +24,7 @@ _STANDS: Final = {
     Verdict.BLOCK: QuestionStatus.BLOCKED,
 }
 _GRAVITY: Final = list(Verdict)
+_STOPPED: Final = (UNLAWFUL_CONTENT, ADVERTISEMENT)
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,21 @@ class Look:
         return _STANDS[self.verdict]
 
 
-def look(body: str | None, brief: str) -> Look:
-    """The graver of two verdicts; None for a body on which a supervisor has decided. A brief need not ask anything."""
+def look(body: str | None, brief: str, *, spoken: bool = False, transcript: str | None = None) -> Look:
+    """The gravest of the verdicts; None for a body on which a supervisor has decided. A brief need not ask anything.
+
+    Nor need what is written where the question is `spoken`. Of a transcript only what may not be passed on counts:
+    words that were misheard hold up nobody, for lawyers can listen.
+    """
     said, shown = PASSED if body is None else screen(body), screen(brief)
     if shown.reason is NO_QUESTION:
         shown = PASSED
-    field, found = max((("body", said), ("brief", shown)), key=_gravity)
+    if spoken and said.reason is NO_QUESTION:
+        said = PASSED
+    heard = screen(transcript) if transcript else PASSED
+    if heard.reason not in _STOPPED:
+        heard = PASSED
+    field, found = max((("body", said), ("transcript", heard), ("brief", shown)), key=_gravity)
     return Look(found.verdict, found.reason, field, found.spans)
 
 
@@ -53,10 +63,15 @@ def _gravity(found: tuple[str, Screened]) -> int:
     return _GRAVITY.index(found[1].verdict)
 
 
-def against_follow_up(body: str) -> list[Reason]:
+def against_follow_up(body: str, field: str = "body") -> list[Reason]:
     """Why words of an asker who goes on talking are not passed on. They may be angry, and need not ask anything."""
     found = screen(body)
-    return [because(found.reason, "body")] if found.reason in (UNLAWFUL_CONTENT, ADVERTISEMENT) else []
+    return [because(found.reason, field)] if found.reason in _STOPPED else []
+
+
+def unlawful(words: str) -> bool:
+    """Whether these are words that the law forbids to pass on."""
+    return screen(words).verdict is Verdict.BLOCK
 
 
 def crises(body: str, brief: str) -> list[str]:

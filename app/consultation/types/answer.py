@@ -21,7 +21,7 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.vault.loaders import DataKey
 from app.vault.models import OWNERS
-from app.vault.types import File, files_of
+from app.vault.types import File, Voice, files_of, voice_of
 
 explain(
     answering.Outlook,
@@ -137,8 +137,8 @@ class Answer(Node):
     delivered_at: datetime = strawberry.field(description="When it was delivered.")
     amended_at: datetime | None = strawberry.field(description="When its lawyer last changed it; null if she has not.")
     counts: bool = strawberry.field(
-        description="Whether it is one of the promised answers: of 60 characters of substance, and not suspect unless "
-        "the asker found it helpful."
+        description="Whether it is one of the promised answers: of 60 characters of substance, or spoken for 15 "
+        "seconds with its words, and not suspect unless the asker found it helpful."
     )
 
     @classmethod
@@ -168,6 +168,10 @@ class Answer(Node):
         me = info.context.viewer
         suspect: bool = self.row.suspect
         return suspect if self.row.basis in OWNERS or (me and me.id == self.row.lawyer) else None
+
+    @strawberry.field(description="The full answer as it is spoken; null where it is only written.")
+    async def voice(self, info: Info) -> Voice | None:
+        return await voice_of(info, self.row.id)
 
     @strawberry.field(description="The files that go with it: the first version's, then those added later.")
     async def attachments(self, info: Info) -> list[File]:

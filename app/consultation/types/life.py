@@ -26,7 +26,8 @@ from app.guidance.types import Category
 from app.screening.rules.crisis import Crisis
 from app.screening.rules.unlawful import Verdict
 from app.screening.types import SafetyCard
-from app.vault.loaders import DataKey, FileById
+from app.vault.actions.voices import read
+from app.vault.loaders import DataKey, FileById, FilesOf
 from app.vault.models import FileState
 from app.vault.types import File
 
@@ -66,7 +67,7 @@ class Screening:
     verdict: Verdict = strawberry.field(description="What was found.")
     code: str | None = strawberry.field(description="The reason's code, as `refusalCodes` lists it; null for PASS.")
     reason: str | None = strawberry.field(description="What to tell the asker, in the language of Accept-Language.")
-    field: str = strawberry.field(description="Where it was found: `body` or `brief`.")
+    field: str = strawberry.field(description="Where it was found: `body`, `brief`, or `transcript`.")
     spans: list[ScreenedSpan] = strawberry.field(description="The parts of that text that led to the verdict.")
 
     @classmethod
@@ -81,7 +82,10 @@ class Screening:
 
 
 async def screening_of(info: Info, row: Any) -> Screening | None:
-    if row.status not in (QuestionStatus.NEEDS_EDIT, QuestionStatus.BLOCKED) or row.cleared:
+    if row.status not in (QuestionStatus.NEEDS_EDIT, QuestionStatus.BLOCKED, QuestionStatus.WITHDRAWN) or row.cleared:
+        return None
+    voice = next((file for file in await info.context.loader(FilesOf).load(row.id) if file.spoken), None)
+    if row.status == QuestionStatus.WITHDRAWN and not (voice and voice.words):
         return None
     brief = await info.context.loader(BriefOfQuestion).load(row.id)
     if brief is None or not await info.context.loader(Owned).load(row.id):
@@ -90,7 +94,12 @@ async def screening_of(info: Info, row: Any) -> Screening | None:
     if key is None or brief_key is None:
         return None
     body = unseal(key, row.body, "question", "body", row.id)
-    return Screening.of(look(body, unseal(brief_key, brief.body, "brief", "body", brief.id)), info)
+    heard = read(key, voice) if voice else None
+    shown = unseal(brief_key, brief.body, "brief", "body", brief.id)
+    found = look(body, shown, spoken=voice is not None, transcript=heard)
+    if row.status == QuestionStatus.WITHDRAWN and found.verdict is not Verdict.BLOCK:
+        return None
+    return Screening.of(found, info)
 
 
 def safety_cards_of(info: Info, row: Any) -> list[SafetyCard]:
@@ -193,6 +202,11 @@ class Draft(Node):
     async def lawyers(self, info: Info) -> list[Lawyer]:
         rows = await info.context.loader(LawyerById).load_many(self.written.lawyers)
         return [Lawyer.of(row) for row in rows if row]
+
+    @strawberry.field(description="The recording in which she means to ask, if it is still there.")
+    async def voice(self, info: Info) -> File | None:
+        row = await info.context.loader(FileById).load(self.written.voice) if self.written.voice else None
+        return File.of(row) if row and row.state != FileState.GONE else None
 
     @strawberry.field(description="The files that go with it, as far as they are still there.")
     async def attachments(self, info: Info) -> list[File]:

@@ -38,7 +38,7 @@ from app.guidance.types import Category
 from app.screening.types import SafetyCard
 from app.threads.types import Thread
 from app.vault.loaders import AccessesOf, DataKey, FileById
-from app.vault.types import File, files_of
+from app.vault.types import File, Voice, files_of, voice_of
 
 explain(
     models.QuestionStatus,
@@ -48,7 +48,8 @@ explain(
     OPEN="Lawyers may answer.",
     RESOLVED="The asker is satisfied, or said nothing more; a follow-up opens it again within 30 days.",
     CLOSED="Resolved for 30 days: to be read, no longer to be continued.",
-    WITHDRAWN="The asker took it back.",
+    WITHDRAWN="The asker took it back; or the house did, where the words of its recording, once they came, were such "
+    "as the law forbids to pass on: then `screening` says so.",
     ERASED="Nothing of it is left, and nobody reads it any more.",
 )
 explain(
@@ -62,7 +63,7 @@ explain(
     ANSWER_DELIVERED="An answer arrived.",
     PROMISE_BROKEN="The promised time ran out; the search goes on.",
     ANSWER_AMENDED="A lawyer changed her answer; both versions stay.",
-    ANSWER_COUNTED="The asker found an answer helpful that had not counted until then.",
+    ANSWER_COUNTED="An answer counts that had not until then: the asker found it helpful, or its spoken words came.",
     BEST_CHOSEN="The asker chose the best answer.",
     ANSWER_RATED="The asker rated an answer.",
     RECATEGORISED="A lawyer corrected what it is about.",
@@ -80,6 +81,7 @@ explain(
     QUESTION_BLOCKED="It was not sent, and the asker was told why.",
     QUESTION_REVISED="The asker changed its words and sent it again; the promise runs from here.",
     CALLBACK_WANTED="The asker wants to be called.",
+    TRANSCRIPT_WRITTEN="The words of a recording came, or were corrected.",
 )
 
 
@@ -87,8 +89,12 @@ explain(
 class Access:
     part: strawberry.Private[UUID | None]
     at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
-    basis: str = strawberry.field(description="On what ground: offered, seat, answered, or delegate.")
-    lawyer: Lawyer | None = strawberry.field(description="Who read it; null for who asks on the asker's behalf.")
+    basis: str = strawberry.field(
+        description="On what ground: offered, seat, answered, or delegate; transcription, where a machine wrote down."
+    )
+    lawyer: Lawyer | None = strawberry.field(
+        description="Who read it; null for who asks on the asker's behalf, and for the asker herself."
+    )
 
     @strawberry.field(description="The file that was opened; null for what was written.")
     async def file(self, info: Info) -> File | None:
@@ -134,7 +140,8 @@ class Question(Node):
         return await life.allowed_to(info, self.row)
 
     @strawberry.field(
-        description="Why it was not sent; for its owners while it NEEDS_EDIT or is BLOCKED, else null.",
+        description="Why it was not sent, for its owners while it NEEDS_EDIT or is BLOCKED; or why the house took it "
+        "back, where it did. Else null.",
         directives=[visible.OWNERS],
     )
     async def screening(self, info: Info) -> Screening | None:
@@ -164,10 +171,14 @@ class Question(Node):
     async def opposing_party_known(self, info: Info) -> bool:
         return await life.party_known(info, self.row)
 
-    @strawberry.field(description="The question in the asker's words.")
+    @strawberry.field(description="The question in the asker's words; empty where she only speaks.")
     async def body(self, info: Info) -> str | None:
         key = await info.context.loader(DataKey).load(self.row.id)
         return unseal(key, self.row.body, "question", "body", self.row.id) if key else None
+
+    @strawberry.field(description="The question as the asker speaks it; null where it is only written.")
+    async def voice(self, info: Info) -> Voice | None:
+        return await voice_of(info, self.row.id)
 
     @strawberry.field(description="The files that go with it, in their order.")
     async def attachments(self, info: Info) -> list[File]:

@@ -5,6 +5,8 @@ The credentials below open nothing but these fakes.
 
 WECHAT_APP_ID = "wxdemo000000000001"
 WECHAT_SECRET = "demo-wechat-secret"
+SPEECH_MODEL = "demo-recogniser"
+SPEECH_KEY = "demo-speech-key"
 SMS_KEY_ID = "demo-sms-key-id"
 SMS_KEY_SECRET = "demo-sms-key-secret"
 SMS_SIGN_NAME = "公共法律服务"

@@ -1,7 +1,7 @@
-"""Both fakes on one port, with a page that shows the phones and routes by which tests give orders.
+"""The fakes on one port, with a page that shows the phones and routes by which tests give orders.
 
-`/sns/jscode2session` and `POST /` are the providers' own; the page `/`, `/arrived`, `/login` and `/faults`
-belong to the fakes.
+`/sns/jscode2session`, `POST /` and `/v1/audio/transcriptions` are the providers' own; the page `/`, `/arrived`,
+`/login` and `/faults` belong to the fakes.
 """
 
 from pathlib import Path
@@ -13,15 +13,18 @@ from starlette.routing import Route
 
 from app.outside.fakes.faults import Fault, Faults
 from app.outside.fakes.sms import FakeSms
+from app.outside.fakes.speech import FakeSpeech
 from app.outside.fakes.wechat import FakeWeChat
 
 PAGE = Path(__file__).with_name("phones.html").read_text(encoding="utf-8")
 
 
-def create_app(wechat: FakeWeChat | None = None, sms: FakeSms | None = None) -> Starlette:
+def create_app(
+    wechat: FakeWeChat | None = None, sms: FakeSms | None = None, speech: FakeSpeech | None = None
+) -> Starlette:
     """The fakes as an ASGI application; give your own to hold on to them."""
-    wechat, sms = wechat or FakeWeChat(), sms or FakeSms()
-    doors: dict[str, Faults] = {"wechat": wechat.faults, "sms": sms.faults}
+    wechat, sms, speech = wechat or FakeWeChat(), sms or FakeSms(), speech or FakeSpeech()
+    doors: dict[str, Faults] = {"wechat": wechat.faults, "sms": sms.faults, "speech": speech.faults}
 
     async def phones(request: Request) -> Response:
         return HTMLResponse(PAGE)
@@ -36,7 +39,7 @@ def create_app(wechat: FakeWeChat | None = None, sms: FakeSms | None = None) -> 
         return JSONResponse({"code": wechat.login(who["openid"], who.get("unionid"))})
 
     async def queue_faults(request: Request) -> Response:
-        """`{"door": "wechat" | "sms", "faults": [{"code" | "status" | "latency" | "cut" | "done": ...}]}`."""
+        """`{"door": "wechat" | "sms" | "speech", "faults": [...]}`, each a Fault's fields."""
         order = await request.json()
         doors[order["door"]].next_are(*(Fault(**fault) for fault in order["faults"]))
         return Response(status_code=204)
@@ -50,6 +53,7 @@ def create_app(wechat: FakeWeChat | None = None, sms: FakeSms | None = None) -> 
         routes=[
             Route("/sns/jscode2session", wechat.answer, methods=["GET"]),
             Route("/", sms.answer, methods=["POST"]),
+            Route("/v1/audio/transcriptions", speech.answer, methods=["POST"]),
             Route("/", phones, methods=["GET"]),
             Route("/arrived", arrived, methods=["GET"]),
             Route("/login", login, methods=["POST"]),

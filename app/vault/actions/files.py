@@ -3,7 +3,7 @@
 One request at a time sends a file: it holds a lease, and whoever lost it changes nothing any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from app.core.outbox import emit
 from app.core.sealing import KeyProvider, new_key, open_bytes, seal_bytes
 from app.vault.actions.keys import release
 from app.vault.events import FileGone, UploadAged
-from app.vault.models import File, FileState
+from app.vault.models import File, FileState, Purpose
 from app.vault.reads import files as reads
 from app.vault.rules.files import (
     FILE_ATTACHED,
@@ -90,13 +90,15 @@ async def _change(session: Session, file: UUID, held_by: UUID, **values: Any) ->
     return bool((await session.rows(held.values(**values))).rowcount)
 
 
-async def key_of(session: Session, provider: KeyProvider, viewer: Viewer, row: Any) -> bytes | None:
+async def key_of(
+    session: Session, provider: KeyProvider, viewer: Viewer, row: Any, purpose: Purpose | None = None
+) -> bytes | None:
     """The key of a file that the viewer may read. Who is not the asker is written to the ledger, with the file."""
     if not row.key:
         return None
     if row.subject is None:
         return provider.unwrap(row.kek, row.key, str(row.id))
-    parent = (await release(session, provider, viewer, [row.subject], part=row.id)).get(row.subject)
+    parent = (await release(session, provider, viewer, [row.subject], row.id, purpose)).get(row.subject)
     return open_bytes(parent, row.key, _place(row.id)) if parent else None
 
 
@@ -119,33 +121,37 @@ async def attach(
     refuse_if(against_ids(ids, field))
     if not ids:
         return
-    hers = select(*F.c).where(F.c.id.in_(ids), F.c.owner == viewer.id, F.c.subject.is_(None))
-    hers = hers.where(F.c.state == FileState.READY, F.c.keep_until > now).order_by(F.c.id)
-    found = {row.id: row for row in (await session.rows(hers.with_for_update())).all()}
-    if missing := [id for id in ids if id not in found]:
-        refuse_if(await _why_not(session, viewer, ids, missing, field))
+    found = await unused(session, viewer, {id: f"{field}.{place}" for place, id in enumerate(ids)}, now)
     there = await reads.kinds_of(session, part)
     refuse_if(against_many([*there, *(row.kind for row in found.values())], field))
     hung = {"subject": subject, "part": part, "from_owner": from_owner, "addressee": addressee, "attached_at": now}
     for place, id in enumerate(ids, len(there)):
-        own = provider.unwrap(found[id].kek, found[id].key, str(id))
-        sealed = {"kek": None, "key": seal_bytes(key, own, _place(id)), "place": place}
-        await session.rows(update(File).where(F.c.id == id).values(**hung, **sealed))
+        sealed = resealed(provider, key, found[id])
+        await session.rows(update(File).where(F.c.id == id).values(**hung, **sealed, place=place))
 
 
-async def _why_not(
-    session: Session, viewer: Viewer, ids: Sequence[UUID], missing: Sequence[UUID], field: str
-) -> list[Reason]:
-    known = {row.id: row for row in await reads.files(session, viewer, missing)}
+async def unused(session: Session, viewer: Viewer, named: Mapping[UUID, str], now: datetime) -> dict[UUID, Any]:
+    """Files of hers that came whole and hang on nothing, held until this commits. `named`: by which field of the
+    request each was; refuses the others there."""
+    hers = select(*F.c).where(F.c.id.in_(list(named)), F.c.owner == viewer.id, F.c.subject.is_(None))
+    hers = hers.where(F.c.state == FileState.READY, F.c.keep_until > now).order_by(F.c.id)
+    found = {row.id: row for row in (await session.rows(hers.with_for_update())).all()}
+    if missing := [id for id in named if id not in found]:
+        known = {row.id: row for row in await reads.files(session, viewer, missing)}
+        refuse_if([_why_not(viewer, known.get(id), named[id]) for id in missing])
+    return found
 
-    def why(id: UUID) -> Reason:
-        where = f"{field}.{ids.index(id)}"
-        row = known.get(id)
-        if row is None or row.owner != viewer.id or row.state == FileState.GONE:
-            return because(NOT_FOUND, where)
-        return because(FILE_ATTACHED if row.subject else FILE_NOT_READY, where)
 
-    return [why(id) for id in missing]
+def resealed(provider: KeyProvider, key: bytes, row: Any) -> dict[str, Any]:
+    """The file's key under the subject's `key`."""
+    own = provider.unwrap(row.kek, row.key, str(row.id))
+    return {"kek": None, "key": seal_bytes(key, own, _place(row.id))}
+
+
+def _why_not(viewer: Viewer, row: Any | None, where: str) -> Reason:
+    if row is None or row.owner != viewer.id or row.state == FileState.GONE:
+        return because(NOT_FOUND, where)
+    return because(FILE_ATTACHED if row.subject else FILE_NOT_READY, where)
 
 
 async def keep_until(session: Session, viewer: Viewer, ids: Sequence[UUID], until: datetime) -> None:

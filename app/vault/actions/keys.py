@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from app.core.access import Viewer
 from app.core.db import Session, now
 from app.core.sealing import KeyProvider
-from app.vault.models import Access, Basis, File, Key, Reader
+from app.vault.models import Access, Basis, File, Key, Purpose, Reader
 from app.vault.reads import visible_to
 
 _SLOT = 900
@@ -33,12 +33,18 @@ async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID,
 
 
 async def release(
-    session: Session, provider: KeyProvider, viewer: Viewer, subjects: Iterable[UUID], part: UUID | None = None
+    session: Session,
+    provider: KeyProvider,
+    viewer: Viewer,
+    subjects: Iterable[UUID],
+    part: UUID | None = None,
+    purpose: Purpose | None = None,
 ) -> dict[UUID, bytes]:
     """Data keys of those subjects that the viewer may read; of the others, nothing.
 
     The only select of `key`. Whoever is not the asker is written to the ledger in the same transaction; `part` says
-    which file of the subject she opens, if one.
+    which file of the subject she opens, if one; `purpose`, for what a machine reads it in her name, which is written
+    down whoever she is.
     """
     held = (
         select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
@@ -48,10 +54,10 @@ async def release(
     rows = (await session.exec(held)).all()
     moment = now(session)
     entries = [
-        {"subject": subject, "person": viewer.id, "basis": basis, "at": moment}
+        {"subject": subject, "person": viewer.id, "basis": purpose or basis, "at": moment}
         | {"slot": int(moment.timestamp()) // _SLOT, "part": part or subject}
         for subject, _, _, basis in rows
-        if basis != Basis.ASKER
+        if purpose or basis != Basis.ASKER
     ]
     if entries:
         await session.rows(upsert(Access).inline().on_conflict_do_nothing(), entries)

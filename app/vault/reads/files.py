@@ -8,10 +8,11 @@ from sqlalchemy import and_, case, or_, select
 
 from app.core.access import Viewer
 from app.core.db import Session, clock
-from app.vault.models import Basis, File, FileState, Reader
+from app.vault.models import Basis, File, FileState, Reader, Transcript
 
 F: Any = File.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
+T: Any = Transcript.__table__  # type: ignore[attr-defined]
 
 LOOSE = (FileState.WAITING, FileState.READY)
 
@@ -31,13 +32,19 @@ def visible(viewer: Viewer) -> Any:
     return case((F.c.subject.is_(None), F.c.owner == viewer.id), else_=may.offset(0).exists())
 
 
+def _files(viewer: Viewer) -> Any:
+    """With what was written down of a recording, None where nothing was."""
+    words = T.c.words, T.c.source, T.c.engine, T.c.written_at
+    return select(*F.c, *words).join_from(F, T, T.c.file == F.c.id, isouter=True).where(visible(viewer))
+
+
 async def files(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(select(*F.c).where(F.c.id.in_(list(ids)), visible(viewer)))).all()
+    return (await session.rows(_files(viewer).where(F.c.id.in_(list(ids))))).all()
 
 
 async def files_of(session: Session, viewer: Viewer, parts: Iterable[UUID]) -> Sequence[Any]:
     """What hangs on these questions, answers and messages, in the order in which it was attached."""
-    wanted = select(*F.c).where(F.c.part.in_(list(parts)), visible(viewer))
+    wanted = _files(viewer).where(F.c.part.in_(list(parts)))
     return (await session.rows(wanted.order_by(F.c.part, F.c.place))).all()
 
 
@@ -48,5 +55,11 @@ async def loose_sizes(session: Session, viewer: Viewer) -> Sequence[int]:
 
 
 async def kinds_of(session: Session, part: UUID) -> Sequence[str]:
-    """Of what hangs on it already."""
-    return (await session.rows(select(F.c.kind).where(F.c.part == part))).scalars().all()
+    """Of what is attached to it already; what is said in it is no attachment."""
+    return (await session.rows(select(F.c.kind).where(F.c.part == part, ~F.c.spoken))).scalars().all()
+
+
+async def voice_of(session: Session, viewer: Viewer, part: UUID) -> Any | None:
+    """The recording in which a question, message or answer is said."""
+    wanted = _files(viewer).where(F.c.part == part, F.c.spoken)
+    return (await session.rows(wanted)).one_or_none()

@@ -8,7 +8,7 @@ from app.consultation.actions.dispatch.board import expire_lease, show_board, sh
 from app.consultation.actions.dispatch.inviting import invite_senior, open_kept
 from app.consultation.actions.dispatch.keeping import keep_trying, resume_clock, resume_search
 from app.consultation.actions.dispatch.leaving import release_all
-from app.consultation.actions.dispatch.waves import call_again, call_more, catch_up, escalate, offer_again
+from app.consultation.actions.dispatch.waves import call_again, call_more, catch_up, escalate, hasten, offer_again
 
 __all__ = [
     "call_again",
@@ -16,6 +16,7 @@ __all__ = [
     "catch_up",
     "escalate",
     "expire_lease",
+    "hasten",
     "invite_senior",
     "keep_trying",
     "offer_again",

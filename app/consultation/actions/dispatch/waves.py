@@ -11,7 +11,7 @@ from app.consultation import reads
 from app.consultation.actions.dispatch.board import Held, hold, tell_offered, want
 from app.consultation.actions.dispatch.calling import Called, Circle, call, called, reached, waves
 from app.consultation.actions.dispatch.inviting import named
-from app.consultation.models import Board, Dispatch
+from app.consultation.models import Board, Dispatch, Lane
 from app.consultation.rules import dispatch as rules
 from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import QuestionEventKind
@@ -43,6 +43,11 @@ async def escalate(session: Session, question: UUID, now: datetime) -> Sequence[
         told = await call(session, held, waves(held.policy, row.wave + 1, owed), now, invite=chosen)
     await feed.show(session, QuestionEventKind.WAVE_SENT, subject=question, wave=owed, offers=told.offers)
     return told.invited
+
+
+async def hasten(session: Session, question: UUID) -> None:
+    """Somebody is in danger, as is known only now: whoever has not been called yet is, at once."""
+    await session.rows(update(Dispatch).where(D.c.question == question).values(lane=Lane.CRISIS))
 
 
 async def offer_again(session: Session, question: UUID, now: datetime) -> None:
