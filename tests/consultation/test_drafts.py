@@ -39,6 +39,7 @@ async def bodies(city: City, writer: Viewer) -> list[str]:
 async def test_what_is_begun_on_one_device_is_gone_on_with_on_another(city: City) -> None:
     phone, lawyer = await city.resident(), await city.lawyer()
     tablet = replace(phone, sign_in=new_id())
+    await city.signed_in(tablet)
     begun = await save(city, phone, body="老板拖")
     chosen = {"categoryId": global_id("Category", "labour.wages"), "divisionCode": TOWN, "opposingParty": "宏达公司"}
     whole = chosen | {"body": "老板拖欠工资", "brief": "工资", "lawyerIds": [global_id("Lawyer", lawyer.id)]}
