@@ -39,7 +39,7 @@ class Scribe:
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._at_work: dict[UUID, asyncio.Task[None]] = {}
 
-    def begin(self, viewer: Viewer, file: UUID) -> None:
+    def take_up(self, viewer: Viewer, file: UUID) -> None:
         """Once at a time for each recording."""
         if file not in self._at_work:
             task = asyncio.create_task(self._try(viewer, file))
@@ -90,4 +90,4 @@ def transcribe(info: Info, said: Spoken) -> None:
     """What was just sent without its words is written down, where there is a recogniser."""
     scribe: Scribe | None = info.context.doors.get(Scribe)
     if scribe and said.voice and said.transcript is None:
-        scribe.begin(viewer(info), said.voice)
+        scribe.take_up(viewer(info), said.voice)

@@ -87,7 +87,7 @@ class VoicesMutation:
         if scribe is None:
             raise refuse(NO_RECOGNISER)
         if not row.words:
-            scribe.begin(viewer(info), file)
+            scribe.take_up(viewer(info), file)
         return Voice.of(row)
 
 
