@@ -199,6 +199,22 @@ async def test_a_child_in_danger_is_heard_without_anybodys_leave(town: Town) -> 
     assert made["__typename"] == "Question"
 
 
+async def test_what_a_child_asked_stops_when_her_guardian_closes_her_account(town: Town) -> None:
+    city, child, phone = town.city, await newcomer(town), new_phone()
+    await agreed(city, child, "UNDER_14")
+    made = await guarded(town, child, phone)
+    id = (await ask(city, child))["id"]
+    guardian = await town.viewer(await later(town, phone))
+    closed = "mutation { closeAccount(input: {understood: true}) { __typename } }"
+    assert (await city.one(guardian, closed))["__typename"] == "AccountClosing"
+    await city.settle()
+    assert await status(city, child, id) == "WITHDRAWN"
+    assert codes(await ask(city, child)) == ["GUARDIAN_NEEDED"]
+    (left,) = (await city.one(child, GUARDIANSHIPS))["guardianships"]
+    assert (left["id"], left["endedByGuardian"]) == (made["id"], True)
+    assert (left["childName"], left["phoneEnding"]) == ("", "")  # no telephone of hers is kept
+
+
 async def test_a_child_grows_up_by_her_guardians_word_alone(town: Town) -> None:
     city, child = town.city, await newcomer(town)
     await city.one(child, DECLARE, band="UNDER_14")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts import reads
 from app.accounts.actions.sessions import end
-from app.accounts.events import AccountClosing
+from app.accounts.events import AccountClosing, GuardianshipEnded
 from app.accounts.models import Closing, Ended
 from app.accounts.rules.closing import against_closing
 from app.core.access import Viewer
@@ -40,6 +40,9 @@ async def close(session: Session, viewer: Viewer, keys: KeyProvider, understood:
 async def go_on(session: Session, person: UUID, now: datetime) -> None:
     """For the worker: what this room has is given up. Until every room has done the same it is told again, and once
     more after that, for what was being written when she left."""
+    ended = await session.rows(text("SELECT * FROM door.give_up_guardianships(:person)"), {"person": person})
+    for row in ended.all():
+        await emit(session, GuardianshipEnded(guardianship=row.id, minor=row.minor, guardian=row.guardian, by=person))
     asked_at = await session.rows(text("SELECT door.give_up_person(:person)"), {"person": person})
     if (since := asked_at.scalar_one()) is not None:
         patience = AGAIN if now - since < LATER else LATER

@@ -99,6 +99,8 @@ async def end(session: Session, viewer: Viewer, id: UUID, now: datetime) -> None
 
 
 def names_of(keys: KeyProvider, row: Any) -> ChildNames:
+    if not row.names:  # one of the two closed her account
+        return ChildNames(child="", phone="")
     return ChildNames.model_validate_json(open_bytes(keys.secret("guardianship"), row.names, _place(row.id)))
 
 
