@@ -24,11 +24,22 @@ BY_HAND = {
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
 numbers alone, out or in. All else is called by triggers."""
 BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)", "door.forget_application(uuid)"}
-BY_WORKER |= {f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "notices", "person")}
+BY_WORKER |= {f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "guardianships", "notices", "person")}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
 somebody who closes her account."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
-DESTROYS |= {"outbox", "idempotency", "feed", "sms_code", "refresh_token", "sign_in", "draft", "identity"}
+DESTROYS |= {
+    "outbox",
+    "idempotency",
+    "feed",
+    "sms_code",
+    "refresh_token",
+    "sign_in",
+    "draft",
+    "identity",
+    "credential",
+    "age_said",
+}
 """Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
 
