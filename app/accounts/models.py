@@ -305,3 +305,35 @@ class Guardianship(Table, table=True):
     granted_at: datetime = moment()
     ended_at: datetime | None = moment()
     ended_by: str | None = Field(sa_type=Text)
+
+
+class MinorData(StrEnum):
+    """What the staff see of a minor."""
+
+    TASK = "TASK"
+    """What she asks of a supervisor."""
+    FILE = "FILE"
+    """How she stands, and what was decided about her."""
+
+
+class MinorAccess(Table, table=True):
+    """Somebody of the staff is to see what is a minor's: asked for, approved by another, opened. No row ever goes."""
+
+    __tablename__ = "minor_access"
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text)
+    subject: UUID
+    """The task, or the person."""
+    requester: UUID
+    office: str = Field(sa_type=Text)
+    """As what she asks: SUPERVISOR, ADMIN or AUDITOR."""
+    crisis: bool
+    """Opened at once, because a life may hang on it; a trigger wrote this down."""
+    reason: bytes
+    asked_at: datetime = moment()
+    approver: UUID | None
+    approved_at: datetime | None = moment()
+    until: datetime = moment()
+    """A request lapses then, and so does what was approved."""
+    opened_at: datetime | None = moment()

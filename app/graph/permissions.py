@@ -91,6 +91,13 @@ class SeesFiles(Guard):
     also = (Role.AUDITOR,)
 
 
+class TendsMinors(Guard):
+    """Who may need an approval to see what is a minor's, who gives it, and who looks at both."""
+
+    role = Role.SUPERVISOR
+    also = (Role.ADMIN, Role.SECURITY_OFFICER, Role.AUDITOR)
+
+
 def declare(*roots: Any) -> None:
     """Show of each root field whom its guard lets in, so that it stands in schema.graphql as well."""
     for root in roots:

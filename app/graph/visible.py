@@ -19,6 +19,7 @@ class Audience(StrEnum):
     LAWYER = "LAWYER"
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
+    SECURITY_OFFICER = "SECURITY_OFFICER"
     AUDITOR = "AUDITOR"
     SELF = "SELF"
     ASKER = "ASKER"
@@ -40,6 +41,7 @@ explain(
     LAWYER="Every lawyer.",
     SUPERVISOR="Every supervisor.",
     ADMIN="Every administrator.",
+    SECURITY_OFFICER="Every security officer.",
     AUDITOR="Every auditor.",
     SELF="The person whose own it is; both, where it is between two.",
     ASKER="Who asked the question it belongs to, or for whom it was asked.",
@@ -75,6 +77,8 @@ FILES = to(Audience.ADMIN, Audience.AUDITOR)
 """Who decides about people, and who looks at what was decided."""
 OWNERS = to(Audience.ASKER, Audience.DELEGATE)
 """Whose question it is, and who asks for her."""
+MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR)
+"""Who may see what is a minor's with another's approval, who approves, and who looks at both."""
 CHECKED = to(Audience.CHECKER)
 APPLICATION = to(Audience.SELF, Audience.CHECKER)
 """Who applies to be admitted, and who checks it."""

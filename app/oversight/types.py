@@ -6,9 +6,11 @@ from uuid import UUID
 
 import strawberry
 
+from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.consultation.loaders.petitions import PetitionById
 from app.consultation.models import Outcome
 from app.consultation.types.petitions import Petition
+from app.core.errors import refuse
 from app.directory.types import Division
 from app.graph import visible
 from app.graph.context import Info
@@ -73,14 +75,17 @@ class Task(Node):
 
     @strawberry.field(
         description="What the resident asks, for callbacks and appeals: readable while the viewer has the task, and "
-        "the resident sees that it was opened.",
+        "the resident sees that it was opened. "
+        "A minor's is refused (MINOR_ACCESS_NEEDED) until another has approved it.",
         directives=[visible.to(Audience.TAKER)],
     )
     async def petition(self, info: Info) -> Petition | None:
         if not self.mine or self.done_at or self.kind not in (TaskKind.CALLBACK, TaskKind.APPEAL):
             return None
         row = await info.context.loader(PetitionById).load(self.row.about)
-        return Petition.of(row) if row else None
+        if row is None:  # it is her task, and not hers to read
+            raise refuse(MINOR_ACCESS_NEEDED)
+        return Petition.of(row)
 
 
 TakeTaskResult = Annotated[Task | Refused, strawberry.union("TakeTaskResult", description=PAYLOAD)]

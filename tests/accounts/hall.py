@@ -68,6 +68,28 @@ async def roles_in(city: City, person: Viewer) -> set[str]:
     return {role for (role,) in await city.sql(held, id=person.id)}
 
 
+ACCESS = """id kind aboutId office crisis reason askedAt approvedAt until openedAt requester { id } approver { id }"""
+REQUEST_ACCESS = f"""mutation ($about: ID!, $reason: String!) {{
+  requestMinorAccess(input: {{aboutId: $about, reason: $reason}}) {{
+    __typename {REFUSED} ... on MinorAccess {{ {ACCESS} }} }} }}"""
+APPROVE_ACCESS = f"""mutation ($id: ID!) {{
+  approveMinorAccess(input: {{accessId: $id}}) {{ __typename {REFUSED} ... on MinorAccess {{ {ACCESS} }} }} }}"""
+ACCESSES = f"{{ minorAccesses(first: 20) {{ nodes {{ {ACCESS} }} }} }}"
+
+
+async def request_access(city: City, viewer: Viewer, about: str, reason: str = "家长来电核实情况") -> Any:
+    return await persist(city, viewer, REQUEST_ACCESS, about=about, reason=reason)
+
+
+async def approve_access(city: City, viewer: Viewer, access: str) -> Any:
+    return await persist(city, viewer, APPROVE_ACCESS, id=access)
+
+
+async def accesses(city: City, viewer: Viewer) -> list[Any]:
+    nodes: list[Any] = (await city.one(viewer, ACCESSES))["nodes"]
+    return nodes
+
+
 INVITE = f"""mutation ($input: InviteStaffInput!) {{ inviteStaff(input: $input) {{
   __typename {REFUSED} ... on StaffInvited {{ name phoneEnding roles expiresAt }} }} }}"""
 WITHDRAW = f"""mutation ($phone: String!) {{ withdrawInvitation(input: {{phone: $phone}}) {{

@@ -15,7 +15,7 @@ from app.graph.ids import global_id, uuid_of
 from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
-from tests.accounts.hall import PASSWORD, file_id, set_roles
+from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
@@ -76,6 +76,7 @@ async def play(city: City) -> Cast:
     await filled_question(cast)
     await afterwards(cast)
     await applications(cast)
+    await of_the_young(cast)
     await look_up(cast)
     return cast
 
@@ -409,6 +410,15 @@ async def applications(cast: Cast) -> None:
             assert await fetched(client, shown["url"]) == 200
     await decide(city, admin, cast.things["application of the admitted"])
     await city.settle()
+
+
+async def of_the_young(cast: Cast) -> None:
+    """The administrator opens a minor's file, with the security officer's yes."""
+    city, admin, young = cast.city, cast["admin"], file_id(cast["former"])
+    id = (await request_access(city, admin, young))["id"]
+    assert (await approve_access(city, cast["security_officer"], id))["__typename"] == "MinorAccess"
+    assert (await city.one(admin, FILE_OF, id=young))["id"] == young
+    cast.things["access to the young"] = id
 
 
 async def look_up(cast: Cast) -> None:

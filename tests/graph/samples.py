@@ -36,6 +36,7 @@ UNBLINDED: Relations = {kind: how for kind, how in FIRST.items() if kind != "sea
 FILLED: Relations = OWNERS | {"seated": Audience.SEATED}
 NAMED: Relations = OWNERS | {"answered": Audience.SEATED}
 TAKEN: Relations = {"taker": Audience.TAKER}
+MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor")
 CHECKED: Relations = {"admin": Audience.CHECKER}
 TURNED_AWAY = {"FORBIDDEN", "UNAUTHENTICATED", "NOT_FOUND"}
 
@@ -248,6 +249,7 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes("Notice", notice={"asker": self_}, notice_that_was_read={"asker": self_}),
         *nodes("PersonFile", file={}),
         *nodes("PersonMove", move={}),
+        *nodes("MinorAccess", access_to_the_young={}),
         *nodes("Viewer", viewer={"asker": self_}, viewer_who_is_young={"former": self_}),
         *nodes("Seat", seat={"answered": self_}, delivered_seat={"answered": self_}),
         *nodes("Offer", offer=offered, declined_offer=offered, named_offer=offered),
@@ -309,5 +311,6 @@ def samples(cast: Cast) -> list[Sample]:
         at("LawyerApplicationConnection", "lawyerApplications(first: 3)", everybody(Audience.WITHIN, "admin")),
         at("PersonFileConnection", "staff(first: 3)", files),
         at("PersonMoveConnection", "personMoves(first: 3)", files),
+        at("MinorAccessConnection", "minorAccesses(first: 3)", everybody(Audience.WITHIN, *MINDERS)),
         at("LawyerConnection", "lawyers(first: 3)", all_of_them),
     ]

@@ -70,6 +70,8 @@ async def build(city: City) -> Stage:
     things |= {"Seat": (scene.seated, seat["id"]), "Offer": (scene.offered, offer["id"])}
     move = first(await city.one(admin, "{ personMoves(first: 1) { nodes { id person { id } } } }"))
     things |= {"PersonMove": (admin, move["id"]), "PersonFile": (admin, move["person"]["id"])}
+    access = first(await city.one(supervisor, "{ minorAccesses(first: 1) { nodes { id } } }"))
+    things |= {"MinorAccess": (supervisor, access["id"])}
     mine = await city.one(scene.stranger, "{ viewerLawyerApplication { id } }")
     things |= {"LawyerApplication": (scene.stranger, mine["id"])}
     return Stage(scene, supervisor, admin, things | {"Task": (supervisor, task["id"])})

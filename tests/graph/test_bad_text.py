@@ -21,7 +21,7 @@ from graphql import (
 
 from app.core.access import Viewer
 from app.graph.ids import global_id
-from app.graph.permissions import IsAdmin, IsLawyer, IsSupervisor, SeesFiles
+from app.graph.permissions import IsAdmin, IsLawyer, IsSupervisor, SeesFiles, TendsMinors
 from app.graph.refusals import INTERNAL
 from app.schema import schema
 from tests.city import TOWN, City
@@ -47,6 +47,8 @@ KINDS = {
     "onBehalfOf": "Delegation",
     "applicationId": "LawyerApplication",
     "pictures": "File",
+    "aboutId": "Task",
+    "accessId": "MinorAccess",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30}
@@ -126,7 +128,7 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
     guards = field.extensions["strawberry-definition"].permission_classes
     if IsAdmin in guards or SeesFiles in guards:
         return stage.admin
-    if IsSupervisor in guards:
+    if IsSupervisor in guards or TendsMinors in guards:
         return stage.supervisor
     if IsLawyer not in guards:
         return stage.scene.asker

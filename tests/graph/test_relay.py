@@ -34,6 +34,7 @@ LISTS = {
     "tasks": "supervisor",
     "staff": "admin",
     "personMoves": "admin",
+    "minorAccesses": "admin",
 }
 PYTHON = ("Traceback", "codec", "padding", "invalid literal", "badly formed", "NoneType", "<class", "Error")
 

@@ -14,6 +14,9 @@ BY_HAND = {
     "door.board(uuid)",
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
+    "door.file_closed(uuid)",
+    "door.of_a_minor(text,uuid)",
+    "door.open_file(uuid)",
     "door.outbox_waiting()",
     "door.people(uuid[])",
     "door.promise_record(date,date)",
@@ -21,8 +24,8 @@ BY_HAND = {
     "door.signed_in(uuid,uuid)",
     "door.spend_sms()",
 }
-"""What the API calls itself: a look at the board with its locks, how people stand for those who keep their files, and
-numbers alone, out or in. All else is called by triggers."""
+"""What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
+whether a minor's waits for an approval, and numbers alone, out or in. All else is called by triggers."""
 BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)", "door.forget_application(uuid)"}
 BY_WORKER |= {f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "guardianships", "notices", "person")}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of

@@ -87,6 +87,13 @@ async def live_on(
     said = {"personId": global_id("PersonFile", editor.id), "roles": ["EDITOR"], "reason": "负责普法专栏"}
     await do(city, admin, "setRoles", "SetRolesInput", **said)
     await applied(city, delegate)
+    await city.sql(
+        "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
+        " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",
+        id=new_id(),
+        young=delegate.id,
+        by=admin.id,
+    )
     other = await city.asked(asker, "另一个问题：押金不退怎么办")
     await do(city, asker, "eraseQuestion", "EraseQuestionInput", questionId=other, idempotencyKey=key + "8")
     await city.sql(

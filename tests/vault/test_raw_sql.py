@@ -54,6 +54,7 @@ PERSONAL = {
     "refresh_token": "NULL::uuid",
     "sms_code": "NULL::uuid",
     "person_move": "NULL::uuid",
+    "minor_access": "NULL::uuid",
     "credential": "person",
     "invitation": "NULL::uuid",
     "sign_in_try": "NULL::uuid",

@@ -127,6 +127,18 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.lawyer (id, licence, title, name, firm, pool, specialties, divisions, languages, gender,"
     " practising_since, introduction) SELECT :me, 'x', 'x', 'x', id, 'LOCAL', '{}', '{}', '{}', 'MALE', now(), ''"
     " FROM app.firm LIMIT 1",
+    # What the staff see of minors.
+    "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
+    " VALUES (gen_random_uuid(), 'FILE', :them, :me, 'ADMIN', false, '', app.clock(), app.clock() + interval '1 day')",
+    "UPDATE app.minor_access SET opened_at = now()",
+    "UPDATE app.minor_access SET requester = :me",
+    "UPDATE app.minor_access SET reason = ''",
+    "DELETE FROM app.minor_access",
+    "SELECT door.young(:them)",
+    "SELECT door.young_petition(:q)",
+    "SELECT door.urgent_call('CALLBACK', :q)",
+    "SELECT door.minor_access_approved() IS NULL",
+    "SELECT door.minor_petition_opened() IS NULL",
     # The directory and the policy.
     "INSERT INTO app.firm VALUES (gen_random_uuid(), 'x', 'x', '41')",
     "UPDATE app.lawyer SET pool = 'LOCAL'",

@@ -12,7 +12,8 @@ from sqlalchemy import insert
 
 from app.accounts import reads
 from app.accounts.events import PersonSuspended
-from app.accounts.models import MoveKind, PersonMove, Standing
+from app.accounts.models import MinorData, MoveKind, PersonMove, Standing
+from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.accounts.rules.offices import OWN_FILE, REINSTATE_FIRST
 from app.core.access import OFFICES, SESSION_ENDED, Role, Viewer, devices_of
 from app.core.db import Session, one_at_a_time
@@ -87,8 +88,8 @@ def sealed_reason(keys: KeyProvider, move: UUID, reason: str) -> bytes:
 
 
 async def stands(session: Session, viewer: Viewer, person: UUID, field: str = "personId") -> Any:
-    """How she stands, once nobody else decides anything. Refuses OWN_FILE, NOT_FOUND, and SESSION_ENDED to whoever
-    was an administrator when she began and is none when her turn comes."""
+    """How she stands, once nobody else decides anything. Refuses OWN_FILE, NOT_FOUND, MINOR_ACCESS_NEEDED,
+    and SESSION_ENDED to whoever was an administrator when she began and is none when her turn comes."""
     if person == viewer.id:
         raise refuse(OWN_FILE, field)
     await one_at_a_time(session, "offices")
@@ -96,7 +97,8 @@ async def stands(session: Session, viewer: Viewer, person: UUID, field: str = "p
         raise refuse(SESSION_ENDED)
     found = await reads.people(session, viewer, [person])
     if not found:
-        raise refuse(NOT_FOUND, field)
+        minor = await reads.of_a_minor(session, MinorData.FILE, person)
+        raise refuse(MINOR_ACCESS_NEEDED if minor else NOT_FOUND, field)
     return found[0]
 
 
