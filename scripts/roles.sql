@@ -44,8 +44,9 @@ BEGIN
 END $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
--- A person waits two seconds at most; nothing of ours holds a transaction open while it thinks.
-ALTER ROLE app_api SET statement_timeout = '2s';
+-- A person waits two seconds at most for a lock and is told to try again: a statement's own time must be longer, or it
+-- would end the wait first, as a fault. Nothing of ours holds a transaction open while it thinks.
+ALTER ROLE app_api SET statement_timeout = '4s';
 ALTER ROLE app_api SET lock_timeout = '2s';
 ALTER ROLE app_api SET idle_in_transaction_session_timeout = '5s';
 ALTER ROLE app_worker SET statement_timeout = '10s';

@@ -25,7 +25,7 @@ def test_the_roles_are_made_once_and_keep_their_passwords(admin_url: str) -> Non
 
         async with database.connected(first.api) as api:
             assert await api.fetchval("SELECT current_user") == "app_api"
-            assert await api.fetchval("SHOW statement_timeout") == "2s"
+            assert await api.fetchval("SHOW statement_timeout") == "4s"
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await api.execute("CREATE TEMPORARY TABLE shadow ()")
         async with database.connected(first.owner) as owner:

@@ -207,10 +207,12 @@ CREATE TRIGGER question_erased  AFTER UPDATE OF status ON app.question FOR EACH 
 """
 
 TASKS = """
--- What a task was about may be gone: the worker ends it.
+-- What a task was about may be gone: the worker ends it, and no task for another reason.
 ALTER TABLE app.task DROP CONSTRAINT task_outcome_check,
     ADD CONSTRAINT task_outcome_check CHECK (outcome IN ('DONE', 'NOT_REACHED', 'UPHELD', 'DISMISSED', 'ERASED'));
 GRANT UPDATE (done_at, outcome) ON app.task TO app_worker;
+CREATE POLICY worker_ends ON app.task AS RESTRICTIVE FOR UPDATE TO app_worker USING (done_at IS NULL)
+    WITH CHECK (CASE WHEN done_at IS NULL THEN true ELSE outcome = 'ERASED' END);
 """
 
 
