@@ -74,6 +74,8 @@ async def people_of(owner: Database, keys: KeyProvider, size: Size) -> dict[Role
             for phone in phones:
                 if phone not in known:
                     known[phone] = await appoint(session, keys, phone, [role])
+    # A transaction of its own: appointing spoke in the name of whom it appointed, and nobody enters lawyers in hers.
+    async with owner.acting(NOBODY) as session:
         await _enter(session, sketches, known)
     return {role: [known[phone] for phone in phones] for role, phones in wanted.items()}
 
