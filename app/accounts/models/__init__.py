@@ -1,0 +1,71 @@
+"""The tables of this room and their states."""
+
+from app.accounts.models.consenting import (
+    AgeBand,
+    AgeSaid,
+    Consent,
+    ConsentPurpose,
+    ConsentRecord,
+    Delegation,
+    Guardianship,
+    Relation,
+)
+from app.accounts.models.keeping import (
+    Closing,
+    LegalHold,
+)
+from app.accounts.models.minors import (
+    MinorAccess,
+    MinorData,
+)
+from app.accounts.models.people import (
+    Identity,
+    IdentityKind,
+    MoveKind,
+    Person,
+    PersonMove,
+    RoleHeld,
+    Standing,
+)
+from app.accounts.models.signing_in import (
+    Ended,
+    RefreshToken,
+    SignIn,
+    SmsBudget,
+    SmsCode,
+)
+from app.accounts.models.staff import (
+    Credential,
+    Invitation,
+    SignInTry,
+)
+
+__all__ = [
+    "AgeBand",
+    "AgeSaid",
+    "Closing",
+    "Consent",
+    "ConsentPurpose",
+    "ConsentRecord",
+    "Credential",
+    "Delegation",
+    "Ended",
+    "Guardianship",
+    "Identity",
+    "IdentityKind",
+    "Invitation",
+    "LegalHold",
+    "MinorAccess",
+    "MinorData",
+    "MoveKind",
+    "Person",
+    "PersonMove",
+    "RefreshToken",
+    "Relation",
+    "RoleHeld",
+    "SignIn",
+    "SignInTry",
+    "SmsBudget",
+    "SmsCode",
+    "Standing",
+]

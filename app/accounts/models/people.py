@@ -1,0 +1,78 @@
+"""People, what they are known by, what they may be, and who decided that."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from app.core.tables import Table, moment, words
+
+
+class Standing(StrEnum):
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    CLOSED = "CLOSED"
+    """Nobody's any more: what is left is the shell that facts refer to."""
+
+
+class IdentityKind(StrEnum):
+    WECHAT = "wechat"
+    SMS = "sms"
+    LOGIN = "login"
+    """A name of the staff."""
+
+
+class Person(Table, table=True):
+    id: UUID = Field(primary_key=True)
+    standing: str = Field(sa_type=Text)
+    created_at: datetime = moment()
+
+
+class RoleHeld(Table, table=True):
+    """What a person may be beyond a resident. Offices are written by the trigger of `PersonMove` and by nobody else."""
+
+    __tablename__ = "role_held"
+
+    person: UUID = Field(primary_key=True)
+    role: str = Field(primary_key=True, sa_type=Text)
+    since: datetime = moment()
+    until: datetime = moment()
+    """`infinity` while she holds it, and a moment that is over from then on."""
+
+
+class MoveKind(StrEnum):
+    """What was decided about somebody."""
+
+    ROLES = "ROLES"
+    SUSPENDED = "SUSPENDED"
+    REINSTATED = "REINSTATED"
+    TOTP_RESET = "TOTP_RESET"
+    ADMITTED = "ADMITTED"
+
+
+class PersonMove(Table, table=True):
+    """A decision about a person, with its reason (sealed). Append only: writing it is what changes her."""
+
+    __tablename__ = "person_move"
+
+    id: UUID = Field(primary_key=True)
+    person: UUID
+    actor: UUID | None
+    """None: the owner's scripts."""
+    kind: str = Field(sa_type=Text)
+    roles: list[str] = words()
+    """Of ROLES: the offices she holds from then on."""
+    reason: bytes
+    at: datetime = moment()
+
+
+class Identity(Table, table=True):
+    """An openid or a telephone: found by its keyed digest, kept sealed for messages."""
+
+    kind: str = Field(primary_key=True, sa_type=Text)
+    digest: bytes = Field(primary_key=True)
+    person: UUID
+    sealed: bytes
+    since: datetime = moment()
