@@ -47,9 +47,9 @@ from app.screening.rules.contacts import against_solicitation
 from app.screening.rules.sketches import SIMILAR, similarity, sketch, token
 from app.vault.actions.files import attach
 from app.vault.actions.keys import release
-from app.vault.actions.voices import seconds, speak
+from app.vault.actions.voices import speak
 from app.vault.models import OWNERS
-from app.vault.reads.files import voice_of
+from app.vault.reads.files import seconds_of, voice_of
 from app.vault.rules.voices import Spoken, against_spoken
 
 OPEN_TO_CHANGE = (QuestionStatus.OPEN, QuestionStatus.RESOLVED)
@@ -113,7 +113,7 @@ async def deliver(
         raise refuse(LEASE_ENDED, "seatId")
     drawn = sketch(in_words(content, heard, id), keys.secret("answer sketch"))
     suspect = any(similarity(drawn, other) >= SIMILAR for other in await likenesses(session, viewer, question))
-    good = counts(content, suspect, await seconds(session, viewer, spoken.voice), heard)
+    good = counts(content, suspect, await seconds_of(session, viewer, spoken.voice), heard)
     sealed = seal(data_key, content.model_dump_json(), "answer", "content", id)
     hers = {"question": question, "lawyer": viewer.id}
     answer = {"id": id, "delivered_at": now, "counts": good, "suspect": suspect, "content": sealed}

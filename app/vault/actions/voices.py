@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.access import Viewer
@@ -47,14 +47,6 @@ async def speak(
     await session.rows(update(File).where(F.c.id == row.id).values(hung))
     if said.transcript is not None:
         await write_down(session, row.id, key, said.transcript, TranscriptSource.CLIENT, said.engine, now)
-
-
-async def seconds(session: Session, viewer: Viewer, voice: UUID | None) -> float:
-    """How long a recording of hers is, as it was decoded; 0 where there is none."""
-    if voice is None:
-        return 0
-    hers = select(F.c.duration).where(F.c.id == voice, F.c.owner == viewer.id)
-    return ((await session.rows(hers)).scalar() or 0) / 1000
 
 
 async def writable(session: Session, viewer: Viewer, file: UUID, field: str = "fileId") -> Any:

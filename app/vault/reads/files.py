@@ -63,3 +63,11 @@ async def voice_of(session: Session, viewer: Viewer, part: UUID) -> Any | None:
     """The recording in which a question, message or answer is said."""
     wanted = _files(viewer).where(F.c.part == part, F.c.spoken)
     return (await session.rows(wanted)).one_or_none()
+
+
+async def seconds_of(session: Session, viewer: Viewer, voice: UUID | None) -> float:
+    """How long a recording of hers is, as it was decoded; 0 where there is none."""
+    if voice is None:
+        return 0
+    hers = select(F.c.duration).where(F.c.id == voice, F.c.owner == viewer.id)
+    return ((await session.rows(hers)).scalar() or 0) / 1000
