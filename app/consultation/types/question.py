@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 
@@ -17,6 +16,7 @@ from app.consultation.rules import promise as clock
 from app.consultation.rules.following import WaitingOn
 from app.consultation.rules.life import QuestionAct
 from app.consultation.types import life
+from app.consultation.types.access import Access, accesses_of
 from app.consultation.types.agreement import Agreement, agreement_of
 from app.consultation.types.answer import Answer
 from app.consultation.types.following import FollowUp, Inquiry, follow_ups_of, inquiries_of, thread_of, waiting_on
@@ -25,7 +25,6 @@ from app.consultation.types.petitions import Breach, Petition, breach_of, newest
 from app.consultation.types.promise import Promise
 from app.consultation.types.record import Receipt
 from app.core.sealing import unseal
-from app.directory.loaders import LawyerById
 from app.directory.types import Division, Lawyer
 from app.graph import visible
 from app.graph.context import Info
@@ -37,7 +36,7 @@ from app.graph.visible import Audience
 from app.guidance.types import Category
 from app.screening.types import SafetyCard
 from app.threads.types import Thread
-from app.vault.loaders import AccessesOf, DataKey, FileById
+from app.vault.loaders import DataKey
 from app.vault.types import File, Voice, files_of, voice_of
 
 explain(
@@ -83,23 +82,6 @@ explain(
     CALLBACK_WANTED="The asker wants to be called.",
     TRANSCRIPT_WRITTEN="The words of a recording came, or were corrected.",
 )
-
-
-@strawberry.type(description="A reading of this question by somebody else than the asker.", directives=[visible.WITHIN])
-class Access:
-    part: strawberry.Private[UUID | None]
-    at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
-    basis: str = strawberry.field(
-        description="On what ground: offered, seat, answered, or delegate; transcription, where a machine wrote down."
-    )
-    lawyer: Lawyer | None = strawberry.field(
-        description="Who read it; null for who asks on the asker's behalf, and for the asker herself."
-    )
-
-    @strawberry.field(description="The file that was opened; null for what was written.")
-    async def file(self, info: Info) -> File | None:
-        row = await info.context.loader(FileById).load(self.part) if self.part else None
-        return File.of(row) if row else None
 
 
 @strawberry.type(
@@ -256,20 +238,7 @@ class Question(Node):
         directives=[visible.to(Audience.ASKER)],
     )
     async def accesses(self, info: Info) -> list[Access]:
-        brief = await info.context.loader(BriefOfQuestion).load(self.row.id)
-        subjects = [self.row.id, brief.id] if brief else [self.row.id]
-        found = await info.context.loader(AccessesOf).load_many(subjects)
-        rows = sorted((row for rows in found for row in rows), key=lambda row: row.at, reverse=True)
-        readers = await info.context.loader(LawyerById).load_many([row.person for row in rows])
-        return [
-            Access(
-                at=row.at,
-                basis=row.basis,
-                lawyer=Lawyer.of(reader) if reader else None,
-                part=row.part if row.part != row.subject else None,
-            )
-            for row, reader in zip(rows, readers, strict=True)
-        ]
+        return await accesses_of(info, self.row.id)
 
 
 async def open_brief(info: Info, id: Any, sealed: bytes) -> str | None:
