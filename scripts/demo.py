@@ -37,6 +37,8 @@ LAWYERS = 300
 ARRIVALS = 60.0
 """Policy seconds between two questions, on average."""
 OPENING_AT_ONCE = 20
+SPOKEN_FROM = 3
+"""Questions of a run from which on the last one is spoken."""
 BREACH_FROM = 8
 """Questions of a run from which on one of them shows what a broken promise is like."""
 A_RESIDENT = 3
@@ -125,11 +127,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _errands(questions: list[texts.Text], breaches: int | None) -> list[Errand]:
-    """Those in the middle of the run are the ones that no lawyer looks at in time."""
+    """Those in the middle of the run are the ones that no lawyer looks at in time; the last one is spoken."""
     count = len(questions)
     breaches = min(count, int(count >= BREACH_FROM) if breaches is None else breaches)
     first = (count - breaches) // 2
-    return [Errand(number, text, first <= number < first + breaches) for number, text in enumerate(questions)]
+    errands = [Errand(number, text, first <= number < first + breaches) for number, text in enumerate(questions)]
+    if count >= SPOKEN_FROM and not errands[-1].planned:
+        errands[-1].text = texts.SPOKEN
+    return errands
 
 
 def _house(chosen: argparse.Namespace, questions: int) -> AbstractContextManager[Address]:

@@ -50,6 +50,7 @@ class Asked:
     third_at: datetime | None = None
     planned: bool = False
     """Whether its promise is broken on purpose: no lawyer looks at it before."""
+    spoken: bool = False
     told_broken: bool = False
     given_up: bool = False
     """Nobody would wait any longer for the promised answers."""
@@ -107,6 +108,8 @@ class Board:
     failures: Counter[str] = field(default_factory=Counter)
     """Errors that the house answered with, by root field; a stumble is tried again."""
     abandoned: int = 0
+    heard: int = 0
+    """How often a lawyer listened to a recording that she was to answer."""
     not_sent: int = 0
     """Questions whose words the house did not pass on."""
     lawyers: int = 0

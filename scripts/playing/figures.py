@@ -56,6 +56,14 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """Questions in which somebody speaks, and how often a lawyer listened."""
+
+    questions: int
+    heard: int
+
+
+@dataclass(frozen=True)
 class Figures:
     """The times and what is lost are of the questions whose promise nobody meant to break."""
 
@@ -68,6 +76,7 @@ class Figures:
     lost: int
     """Neither kept, nor broken and told so and then kept."""
     planned: Planned
+    spoken: Spoken
     follow_ups: FollowUps
     ratings: Ratings
     callbacks: int
@@ -101,6 +110,7 @@ def figures(board: Board) -> Figures:
         broken_then_kept=len(honest),
         lost=sum(_late(one) and one not in honest for one in judged),
         planned=Planned(len(planned), sum(one.planned for one in honest)),
+        spoken=Spoken(sum(one.spoken for one in over), board.heard),
         follow_ups=_follow_ups(asked),
         ratings=_ratings([stars for one in asked for stars in one.stars.values()]),
         callbacks=sum(one.callback for one in asked),
@@ -121,6 +131,8 @@ def shortcomings(found: Figures, wanted: int, responsive: float) -> list[str]:
         said.append(f"{found.lost} of {found.questions} neither kept nor honestly broken and then kept")
     if missing := found.planned.questions - found.planned.kept_after:
         said.append(f"{missing} of {found.planned.questions} planned breaches not told, or not kept afterwards")
+    if found.spoken.questions and not found.spoken.heard:
+        said.append("no lawyer heard the question that was spoken")
     if found.follow_ups.unanswered:
         said.append(f"{found.follow_ups.unanswered} of {found.follow_ups.asked} follow-ups without a reply")
     if found.third.of >= TELLING["questions"] and responsive >= TELLING["responsive"]:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from scripts.playing import advice
+from scripts.playing import advice, spoken
 from scripts.playing.board import Board, moment, pace
 from scripts.playing.human import Watch, about
 from scripts.playing.replies import Replies
@@ -22,7 +22,8 @@ UPDATES = f"""subscription ($after: String) {{
 BRIEF = "query ($offer: ID!) { node(id: $offer) { ... on Offer { brief reasons { rank of score } } } }"
 CLAIM = f"""mutation ($offer: ID!, $key: String!) {{
   claimOffer(input: {{offerId: $offer, idempotencyKey: $key}}) {{
-    __typename ... on Seat {{ id claimedAt leaseUntil question {{ id body }} }} {REFUSED} }} }}"""
+    __typename ... on Seat {{ id claimedAt leaseUntil question {{ id body voice {{ file {{ url }} }} }} }}
+    {REFUSED} }} }}"""
 EXTEND = f"""mutation ($seat: ID!) {{
   extendLease(input: {{seatId: $seat}}) {{ __typename ... on Seat {{ leaseUntil }} {REFUSED} }} }}"""
 SAVE = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
@@ -114,6 +115,8 @@ class Lawyer:
             seat, refused = await self._claim(offer)
             if not refused:
                 interest.done = True
+                if voice := seat["question"]["voice"]:
+                    self.board.heard += await spoken.heard(self.wire, voice)
                 return str(seat["question"]["id"]) if await self._write(seat, offer, speed) else None
             if "SEATS_RESERVED" not in refused:
                 # Seats that are full open again when one is freed; every other refusal is for good.

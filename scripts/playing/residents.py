@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.places.rules import DIVISIONS, Kind
+from scripts.playing import spoken
 from scripts.playing.afterwards import Afterwards
 from scripts.playing.board import PROMISED, Asked, Board, moment
 from scripts.playing.consents import agree
@@ -90,15 +91,21 @@ class Residents:
         """
         written = await self._write(errand, next(self._turns))
         for wire in islice(self._turns, len(self.line.address.residents)):
-            said = await wire.ask(ASK, input=written | {"idempotencyKey": str(uuid4())})
+            said = await self._send(wire, errand, written)
             if UNREADY.intersection(codes(said)):  # here for the first time
                 await agree(wire)
-                said = await wire.ask(ASK, input=written | {"idempotencyKey": str(uuid4())})
+                said = await self._send(wire, errand, written)
             if not codes(said):
                 return self._asked(said, wire, errand)
             if not QUOTA.issuperset(codes(said)):
                 raise Failed(f"A question was refused: {said['reasons'][0]['message']}")
         raise Failed("Every resident of the demo city has asked as much as one may; start the house with --fresh.")
+
+    async def _send(self, wire: Wire, errand: Errand, written: dict[str, str]) -> dict[str, Any]:
+        """A recording is one device's own, and so it is sent with each try."""
+        how: dict[str, Any] = await spoken.said(wire, errand.text) if errand.text.recording else {}
+        said: dict[str, Any] = await wire.ask(ASK, input=written | how | {"idempotencyKey": str(uuid4())})
+        return said
 
     async def live(self, screen: Screen, errand: Errand) -> None:
         """Follow the question until it has what was promised and its asker is satisfied."""
@@ -136,6 +143,7 @@ class Residents:
             return None
         due_at = moment(said["promise"]["firstAnswer"]["dueAt"])
         asked = Asked(said["id"], said["brief"], moment(said["askedAt"]), due_at, planned=errand.planned)
+        asked.spoken = errand.text.recording is not None
         self.board.questions[asked.id] = asked
         return Screen(asked, wire, self.board)
 
@@ -144,6 +152,8 @@ class Residents:
         guesses = await wire.ask(SUGGEST, body=body)
         category = self.catalogue.choose(errand.text.category, guesses)
         told = {"category": category, "division": errand.chance.choice(VILLAGES)}
+        if errand.text.recording:  # nothing is known of it before it is heard but what it is about, and where
+            return {"categoryId": told["category"], "divisionCode": told["division"]}
         brief = await wire.ask(DRAFT, body=body, **told)
         if errand.planned:
             brief = f"{brief[:BRIEF_CUT]}{OVERLOOKED.format(errand.number)}"

@@ -18,6 +18,15 @@ class Text:
 
     body: str
     category: str
+    recording: Path | None = None
+    """In which it is spoken."""
+
+
+SPOKEN = Text(
+    "老板拖欠我三个月工资，也没有签劳动合同，现在还要辞退我。我该怎么办？",
+    "labour.wages",
+    Path(__file__).with_name("spoken.mp3"),
+)
 
 
 def read(path: Path) -> list[Text]:

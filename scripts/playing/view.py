@@ -58,6 +58,8 @@ def _sentences(found: Figures, seconds: float) -> Iterator[str]:
     if rated.mean is not None and rated.share is not None:
         stars = f"{rated.mean:.1f} stars on average, {rated.share:.0%} with 4 or 5"
         yield f"Ratings: {rated.n}, {stars}; resolved: {found.resolved} of {found.questions}."
+    if found.spoken.questions:
+        yield f"Spoken: {found.spoken.questions}, heard by {found.spoken.heard} lawyers."
     if found.not_sent:
         yield f"Not sent, and told why: {found.not_sent}."
     yield f"{found.offers_per_question:g} offers a question; {found.abandoned} seats abandoned; {seconds:.0f} s."

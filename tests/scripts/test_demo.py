@@ -28,6 +28,7 @@ def test_three_questions_are_played_to_their_end(place: Path) -> None:
     assert (found["questions"], found["lost"], found["failures"]) == (3, 0, {})
     assert found["kept"] + found["broken_then_kept"] == 3
     assert found["planned"] == {"questions": 1, "kept_after": 1}
+    assert (found["spoken"]["questions"], found["spoken"]["heard"] >= 3) == (1, True)
     assert found["callbacks"] >= 1
     assert found["follow_ups"]["asked"] == found["follow_ups"]["answered"] == 2
     assert 0 < found["follow_ups"]["median"] < 1800
