@@ -15,8 +15,8 @@ from alembic import command
 from alembic.config import Config
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import make_url
 
+from app.core.db import address
 from scripts.hindrance import Hindrance
 
 ROLES = Path(__file__).with_name("roles.sql")
@@ -78,8 +78,7 @@ def migrate(owner_url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    address = make_url(owner_url).set(drivername="postgresql+asyncpg")
-    config.attributes["url"] = address.render_as_string(hide_password=False)
+    config.attributes["url"] = address(owner_url)
     command.upgrade(config, "head")
 
 

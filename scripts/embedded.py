@@ -78,7 +78,7 @@ class Embedded:
     def admin_url(self) -> str:
         """A superuser's address of the database, in libpq's form."""
         password = self.folder.secret("postgres")
-        return f"postgresql://postgres:{password}@127.0.0.1:{self._ports['postgres']}/{DATABASE}"
+        return f"postgresql://postgres:{password}@127.0.0.1:{self._ports['postgres']}/{DATABASE}?sslmode=disable"
 
     @property
     def redis_url(self) -> str:

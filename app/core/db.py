@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Executable, event, func, literal, select, text
-from sqlalchemy.engine import CursorResult, make_url
+from sqlalchemy.engine import URL, CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import Session as SyncSession
@@ -21,7 +21,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.core.access import SessionEnded, Viewer
 
-__all__ = ["NOBODY", "Database", "Session", "Statements", "Who", "clock", "connect", "door", "now", "one_at_a_time"]
+__all__ = [
+    "NOBODY",
+    "Database",
+    "Session",
+    "Statements",
+    "Who",
+    "address",
+    "clock",
+    "connect",
+    "door",
+    "now",
+    "one_at_a_time",
+]
 
 D = TypeVar("D")
 NOBODY: Final = ""
@@ -149,13 +161,19 @@ def connect(url: str, *, pool: int = 20, pooler: bool = False) -> AsyncEngine:
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"p{uuid4().hex}",
         }
-    address = make_url(url).set(drivername="postgresql+asyncpg")
     engine = create_async_engine(
-        address, pool_size=pool, max_overflow=0, pool_timeout=15, connect_args=options, hide_parameters=True
+        address(url), pool_size=pool, max_overflow=0, pool_timeout=15, connect_args=options, hide_parameters=True
     )
     event.listen(engine.sync_engine, "checkout", _still_there)
     event.listen(engine.sync_engine, "before_cursor_execute", _count)
     return engine
+
+
+def address(url: str) -> URL:
+    """libpq's form as SQLAlchemy's asyncpg takes it: the words of `sslmode` are those of its `ssl`."""
+    parsed = make_url(url).set(drivername="postgresql+asyncpg")
+    wanted = parsed.query.get("sslmode")
+    return parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": wanted}) if wanted else parsed
 
 
 def _still_there(connection: Any, *_: Any) -> None:

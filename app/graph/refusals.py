@@ -127,10 +127,18 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
             return _at(error, denied.code.message(language, {}), {"code": denied.code.name})
     if cause is None or isinstance(cause, GraphQLError):
         return _at(error, error.message, {"code": BAD_DOCUMENT.name} | (error.extensions or {}))
-    if getattr(getattr(cause, "orig", None), "sqlstate", None) in _WAITED_IN_VAIN:
-        log.warning("busy", path=[str(step) for step in error.path or ()])
+    if _may_work_later(cause):
+        log.warning("busy", path=[str(step) for step in error.path or ()], frames=frames(cause.__traceback__))
         return _at(error, BUSY.message(language, {}), {"code": BUSY.name})
     return _masked(error, cause, language)
+
+
+def _may_work_later(cause: BaseException) -> bool:
+    """A lock that was not given, or a wall that came down between a look and a write: a seat ended, a question was
+    erased. Whoever asks again is told which. (A right that is missing altogether is a fault of ours, and masked.)"""
+    fault = getattr(cause, "orig", None)
+    state = getattr(fault, "sqlstate", None)
+    return state in _WAITED_IN_VAIN or (state == "42501" and "row-level security" in str(fault))
 
 
 def _masked(error: GraphQLError, cause: BaseException, language: Language) -> GraphQLError:

@@ -38,6 +38,8 @@ INSERT INTO app.amendment SELECT id('v' || later, n), id('a0', n), id('q', n), i
 INSERT INTO app.sketch SELECT id('a' || who, n), id('q', n), id('l', n % 50 + who), at(n), '\\x01'
     FROM n, generate_series(0, 2) AS who;
 INSERT INTO app.sketch SELECT id('z', n), id('q', n), :lawyer, at(n), '\\x01' FROM n WHERE n % 10 = 0;
+INSERT INTO app.erasure (id, question, why, asked_at, at, backups_until, destroyed)
+    SELECT id('e', n), id('q', 0 - n), 'ASKED', at(n), at(n), now(), '{}' FROM n WHERE n % 4 = 0;
 INSERT INTO app.feed (subject, kind, ids, at) SELECT id('q', n), 'WAVE_SENT', '{}', at(n) FROM n, generate_series(1, 3);
 INSERT INTO app.feed (person, kind, ids, at) SELECT :lawyer, 'OFFERED', '{}', at(n) FROM n;
 INSERT INTO app.feed (person, kind, ids, at) SELECT id('l', n % 50), 'OFFERED', '{}', at(n) FROM n;

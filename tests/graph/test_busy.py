@@ -1,9 +1,13 @@
 """Who waits for a lock in vain is told to try again, and nothing was changed."""
 
 import pytest
+from graphql import GraphQLError
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.core.db import NOBODY
+from app.core.errors import Language
+from app.graph.refusals import shown
 from tests.city import City
 
 pytestmark = pytest.mark.anyio
@@ -22,3 +26,21 @@ async def test_a_lock_that_is_held_too_long(city: City) -> None:
         (error,) = await city.errors(asker, WITHDRAW, **ask)
     assert error["extensions"]["code"] == "BUSY"
     assert (await city.run(asker, WITHDRAW, **ask))["withdrawQuestion"]["status"] == "WITHDRAWN"
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        # As if her reading had ended between the look that allowed it and this.
+        ("INSERT INTO app.access (subject, person, slot, basis, at) VALUES (:id, :id, 1, 'seat', now())", "BUSY"),
+        # A right that the house never had is a fault of ours.
+        ("DELETE FROM app.question", "INTERNAL"),
+    ],
+)
+async def test_a_wall_that_came_down_meanwhile_is_no_fault_of_the_house(city: City, statement: str, code: str) -> None:
+    asker = await city.resident()
+    with pytest.raises(DBAPIError) as caught:
+        async with city.db.acting(asker.id) as session:
+            await session.rows(text(statement), {"id": asker.id} if ":id" in statement else None)
+    error = shown(GraphQLError("", original_error=caught.value), Language.ZH)
+    assert (error.extensions or {})["code"] == code

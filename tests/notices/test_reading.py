@@ -198,14 +198,14 @@ async def test_the_walls_hold_against_raw_sql(city: City) -> None:
 
 MANY = """
 INSERT INTO app.notice (id, person, kind, about, cause, at, read_at)
-SELECT gen_random_uuid(), (ARRAY[CAST(:asker AS uuid), CAST(:other AS uuid)])[1 + n % 2], 'NEW_ANSWER',
+SELECT gen_random_uuid(), CASE n % 8 WHEN 0 THEN CAST(:asker AS uuid) ELSE gen_random_uuid() END, 'NEW_ANSWER',
        gen_random_uuid(), gen_random_uuid(), now() - n * interval '1 s', CASE WHEN n % 3 > 0 THEN now() END
-FROM generate_series(1, 10000) AS n"""
+FROM generate_series(1, 40000) AS n"""
 
 
 async def test_a_page_of_five_thousand_notices_is_not_sorted_and_unread_ones_are_counted_to_99(city: City) -> None:
-    asker, other = await city.resident(), await city.resident()
-    await city.sql(MANY, asker=str(asker.id), other=str(other.id))
+    asker = await city.resident()
+    await city.sql(MANY, asker=str(asker.id))
     await city.sql("ANALYZE app.notice")
     found = await city.run(asker, NOTICES, first=50)
     assert found["unreadNotices"] == 99

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
 
-from app.consultation import reads
+from app.consultation.actions import life
 from app.consultation.events import PetitionMade
 from app.consultation.models import Petition, PetitionKind, PetitionState, QuestionStatus
 from app.consultation.rules import petitions as rules
@@ -17,15 +17,13 @@ from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
-from app.core.errors import NOT_FOUND, Code, refuse, refuse_if
+from app.core.errors import Code, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, new_key, seal, unseal
 from app.places.rules import add_workdays
 from app.vault.actions.keys import keep_keys, release
-from app.vault.models import OWNERS
-from app.vault.reads import basis
 
 
 class _Callback(BaseModel):
@@ -49,7 +47,7 @@ async def request_callback(
     if known := await once(session, keys.secret("idempotency"), key, said, "requestCallback", id):
         return known
     refuse_if(rules.against_window(wanted, now))
-    row = await _own(session, viewer, question)
+    row = await life.held(session, viewer, question)
     if row.status != QuestionStatus.OPEN:
         raise refuse(QUESTION_CLOSED, "questionId")
     body, due_at = rules.kept(wanted, now), wanted.window_to
@@ -73,21 +71,13 @@ async def appeal(
     id, said = new_id(), _Appeal(question=question, text=text, disclose=disclose)
     if known := await once(session, keys.secret("idempotency"), key, said, "appealBlock", id):
         return known
-    row = await _own(session, viewer, question)
+    row = await life.held(session, viewer, question)
     if row.status != QuestionStatus.BLOCKED:
         raise refuse(rules.NOT_BLOCKED, "questionId")
     words = await _words(session, viewer, keys, row) if disclose else None
     body, due_at = Appeal(text=text, question=words), add_workdays(now, rules.APPEAL_DAYS)
     await _make(session, viewer, keys, id, question, PetitionKind.APPEAL, body, due_at, now, rules.APPEALED_ALREADY)
     return id
-
-
-async def _own(session: Session, viewer: Viewer, question: UUID) -> Any:
-    """The question's row, for whose question it is alone."""
-    if await basis(session, viewer, question) not in OWNERS:
-        raise refuse(NOT_FOUND, "questionId")
-    (row,) = await reads.questions(session, viewer, [question])
-    return row
 
 
 async def _words(session: Session, viewer: Viewer, keys: KeyProvider, row: Any) -> str:

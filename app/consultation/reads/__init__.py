@@ -77,14 +77,14 @@ async def asked(
     # Most of what she reads as an asker was sent, or is the brief of that: only what is neither is looked up.
     kept_back = Q.alias()
     unsent = D.c.question.is_(None) & (R.c.since > yesterday)
+    erased = unsent & select(1).where(E.c.id == R.c.subject, E.c.asked_at > yesterday).offset(0).exists()
     unsent &= select(1).where(kept_back.c.id == R.c.subject).offset(0).exists()
     counts = (
         select(
             func.count().filter(waiting),
-            func.count().filter((D.c.asked_at > yesterday) | unsent | (E.c.asked_at > yesterday)),
+            func.count().filter((D.c.asked_at > yesterday) | unsent | erased),
         )
         .join_from(R, D, D.c.question == R.c.subject, isouter=True)
-        .join(E, E.c.id == R.c.subject, isouter=True)
         .where(R.c.person == person)
     )
     if delegation is None:
