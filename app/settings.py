@@ -73,6 +73,20 @@ class Settings(BaseSettings):
     wechat_url: str = "https://api.weixin.qq.com"
     wechat_app_id: str = ""
     wechat_secret: SecretStr = SecretStr("")
+    wechat_templates: dict[str, str] = {}
+    """WeChat's ids of the mini-program's subscribe messages, by our keys of them."""
+    wechat_state: str = "formal"
+    """Which version of the mini-program a message opens: developer, trial or formal."""
+    wechat_token: SecretStr = SecretStr("")
+    """Of the mini-program's message push; empty: nothing is taken from it."""
+    wechat_aes_key: SecretStr = SecretStr("")
+    """43 characters; empty: pushes come in the clear."""
+    official_app_id: str = ""
+    """Empty: there is no official account."""
+    official_secret: SecretStr = SecretStr("")
+    official_templates: dict[str, str] = {}
+    official_token: SecretStr = SecretStr("")
+    official_aes_key: SecretStr = SecretStr("")
     sms_url: str = "https://dysmsapi.aliyuncs.com"
     sms_key_id: str = ""
     sms_key_secret: SecretStr = SecretStr("")
@@ -81,6 +95,8 @@ class Settings(BaseSettings):
     sms_delegation_template_code: str = ""
     sms_invitation_template_code: str = ""
     sms_guardian_template_code: str = ""
+    sms_notice_templates: dict[str, str] = {}
+    """The provider's codes of the notices' templates, by our keys of them."""
 
     def storage(self) -> dict[str, Any]:
         """For `Storage.at`."""
@@ -92,6 +108,18 @@ class Settings(BaseSettings):
             "key_id": self.s3_key_id,
             "secret": self.s3_secret.get_secret_value(),
             "path_style": self.s3_path_style,
+        }
+
+    def post(self) -> dict[str, Any]:
+        """For `open_post`."""
+        return {
+            "wechat_url": self.wechat_url,
+            "wechat": (self.wechat_app_id, self.wechat_secret.get_secret_value(), self.wechat_templates),
+            "state": self.wechat_state,
+            "official": (self.official_app_id, self.official_secret.get_secret_value(), self.official_templates),
+            "sms_url": self.sms_url,
+            "sms": (self.sms_key_id, self.sms_key_secret.get_secret_value(), self.sms_notice_templates),
+            "sms_sign_name": self.sms_sign_name,
         }
 
     @field_validator("metrics_networks")

@@ -3,7 +3,7 @@
 Each provider refuses in dozens of codes; whoever keeps the ledger of deliveries acts on six verdicts below.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -81,14 +81,22 @@ class Enquirer(Protocol):
     async def ask(self, address: str, key: UUID, day: date) -> Fate: ...
 
 
+async def _nothing() -> None:
+    pass
+
+
 class Post:
     """All channels that there are; one that is not set up refuses as CONFIG."""
 
     def __init__(
-        self, carriers: Mapping[Channel, Carrier], enquirers: Mapping[Channel, Enquirer] | None = None
+        self,
+        carriers: Mapping[Channel, Carrier],
+        enquirers: Mapping[Channel, Enquirer] | None = None,
+        close: Callable[[], Awaitable[None]] = _nothing,
     ) -> None:
         self._carriers = carriers
         self._enquirers = enquirers or {}
+        self.aclose = close
 
     def carries(self, channel: Channel) -> bool:
         return channel in self._carriers

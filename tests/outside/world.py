@@ -13,6 +13,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.outside import fakes
+from app.outside.fakes.accounts import FakeAccounts
+from app.outside.fakes.phones import Phones
 from app.outside.fakes.server import create_app
 from app.outside.fakes.sms import FakeSms
 from app.outside.fakes.wechat import FakeWeChat
@@ -28,10 +30,13 @@ class World:
     later: timedelta = timedelta()
     wechat: FakeWeChat = field(init=False)
     sms: FakeSms = field(init=False)
+    phones: Phones = field(default_factory=Phones)
+    accounts: FakeAccounts = field(init=False)
 
     def __post_init__(self) -> None:
         self.wechat = FakeWeChat(clock=lambda: self.now().timestamp())
-        self.sms = FakeSms(clock=self.now)
+        self.sms = FakeSms(self.phones, clock=self.now)
+        self.accounts = FakeAccounts(self.phones, lambda: self.now().timestamp(), self.now)
 
     def now(self) -> datetime:
         """The providers' clock, which a test may set ahead of ours."""
@@ -85,7 +90,7 @@ class Street:
 
     def new_world(self) -> World:
         world = World(self.url, self.line)
-        self.app = create_app(world.wechat, world.sms)
+        self.app = create_app(world.wechat, world.sms, None, world.phones, world.accounts)
         return world
 
 

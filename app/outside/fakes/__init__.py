@@ -3,8 +3,12 @@
 The credentials below open nothing but these fakes.
 """
 
+import json
+
 WECHAT_APP_ID = "wxdemo000000000001"
 WECHAT_SECRET = "demo-wechat-secret"
+OFFICIAL_APP_ID = "wxdemo000000000002"
+OFFICIAL_SECRET = "demo-official-secret"
 SPEECH_MODEL = "demo-recogniser"
 SPEECH_KEY = "demo-speech-key"
 SMS_KEY_ID = "demo-sms-key-id"
@@ -20,12 +24,30 @@ SMS_INVITATION = "您受邀成为公共法律服务平台工作人员，邀请�
 SMS_GUARDIAN = (
     "您的孩子想向律师咨询，需监护人同意。如同意，请把${code}告诉孩子，五分钟内有效；不同意请忽略。可随时撤销。"
 )
+TITLES = {
+    "REPLY": "咨询回复通知",
+    "PROGRESS": "咨询进度通知",
+    "OFFER": "新咨询待接通知",
+    "TASK": "待办事项通知",
+    "DIGEST": "未读消息提醒",
+}
+"""The notices' templates, by our keys: what stands above the fields in a chat."""
+FIELDS = {"thing1", "time2"}
+WECHAT_TEMPLATES = {key: f"demo-mini-{key.lower():-<34}" for key in TITLES}
+OFFICIAL_TEMPLATES = {key: f"demo-official-{key.lower():-<30}" for key in TITLES}
+SMS_NOTICES = {key: f"SMS_0000001{number:02}" for number, key in enumerate(TITLES)}
 SMS_TEMPLATES = {
     SMS_TEMPLATE_CODE: SMS_TEMPLATE,
     SMS_DELEGATION_CODE: SMS_DELEGATION,
     SMS_INVITATION_CODE: SMS_INVITATION,
     SMS_GUARDIAN_CODE: SMS_GUARDIAN,
+    SMS_NOTICES["REPLY"]: "您的法律咨询有新回复，请打开“公共法律服务”小程序查看。",
+    SMS_NOTICES["PROGRESS"]: "您的法律咨询有新进展，请打开“公共法律服务”小程序查看。",
+    SMS_NOTICES["OFFER"]: "有新的法律咨询等待解答，请打开“公共法律服务”小程序查看。",
+    SMS_NOTICES["TASK"]: "您有待办事项，请登录公共法律服务平台处理。",
+    SMS_NOTICES["DIGEST"]: "您有${count}条未读消息，请打开“公共法律服务”小程序查看。",
 }
+"""What the provider has approved; `code` and `count` are the only variables."""
 
 
 def settings(url: str) -> dict[str, str]:
@@ -34,6 +56,10 @@ def settings(url: str) -> dict[str, str]:
         "WECHAT_URL": url,
         "WECHAT_APP_ID": WECHAT_APP_ID,
         "WECHAT_SECRET": WECHAT_SECRET,
+        "WECHAT_TEMPLATES": json.dumps(WECHAT_TEMPLATES),
+        "OFFICIAL_APP_ID": OFFICIAL_APP_ID,
+        "OFFICIAL_SECRET": OFFICIAL_SECRET,
+        "OFFICIAL_TEMPLATES": json.dumps(OFFICIAL_TEMPLATES),
         "SMS_URL": url,
         "SMS_KEY_ID": SMS_KEY_ID,
         "SMS_KEY_SECRET": SMS_KEY_SECRET,
@@ -42,4 +68,5 @@ def settings(url: str) -> dict[str, str]:
         "SMS_DELEGATION_TEMPLATE_CODE": SMS_DELEGATION_CODE,
         "SMS_INVITATION_TEMPLATE_CODE": SMS_INVITATION_CODE,
         "SMS_GUARDIAN_TEMPLATE_CODE": SMS_GUARDIAN_CODE,
+        "SMS_NOTICE_TEMPLATES": json.dumps(SMS_NOTICES),
     }

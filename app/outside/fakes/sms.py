@@ -1,4 +1,5 @@
-"""A short message service whose messages arrive in memory: Alibaba Cloud's SendSms behind its gateway."""
+"""A short message service whose messages arrive in memory: Alibaba Cloud's SendSms and QuerySendDetails behind its
+gateway."""
 
 import json
 import re
@@ -6,7 +7,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -15,9 +16,14 @@ from starlette.responses import JSONResponse, Response
 from app.outside import fakes
 from app.outside.fakes import acs3
 from app.outside.fakes.faults import Faults
+from app.outside.fakes.phones import Arrival, Phones
 
 SKEW = timedelta(minutes=15)
 KEPT = 10_000
+CHINA = timezone(timedelta(hours=8))
+ACTIONS = {"SendSms", "QuerySendDetails"}
+WAITING, FAILED, ARRIVED = 1, 2, 3
+_VARIABLE = re.compile(r"\$\{([a-z]+)\}")
 _PHONE = re.compile(r"(?:\+86|0086|86|\+)?(1[3-9][0-9]{9})|[1-9][0-9]{6,14}")
 
 # The gateway refuses with an HTTP status of its own; the service behind it always answers 200.
@@ -44,14 +50,21 @@ class Message:
     text: str
     code: str
     at: datetime
+    template: str = ""
+    out_id: str = ""
 
     def as_json(self) -> dict[str, str]:
         return {**vars(self), "at": self.at.isoformat()}
 
 
 class FakeSms:
-    def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, phones: Phones | None = None, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.faults = Faults(refusal)
+        self.status = ARRIVED
+        """What the carriers say of every message."""
+        self._phones = phones or Phones()
         self._clock = clock
         self._nonces: deque[str] = deque(maxlen=KEPT)
         self._messages: deque[Message] = deque(maxlen=KEPT)
@@ -67,32 +80,67 @@ class FakeSms:
         self._messages.clear()
 
     async def answer(self, request: Request) -> Response:
-        return await self.faults.suffer(request, self._send)
+        return await self.faults.suffer(request, self._act)
 
-    async def _send(self, request: Request) -> Response:
+    async def _act(self, request: Request) -> Response:
         body = await request.body()
         asked = _parameters(request, body)
-        wrong = self._at_the_gate(request, body) or _at_the_desk(asked)
-        if wrong is not None:
+        if wrong := self._at_the_gate(request, body):
             return refusal(wrong)
-        code = json.loads(asked["TemplateParam"])["code"]
-        message = Message(
-            id=f"{secrets.randbelow(10**12)}^0",
-            phone=_number(asked["PhoneNumbers"]) or "",
-            sign=asked["SignName"],
-            text=fakes.SMS_TEMPLATES[asked["TemplateCode"]].replace("${code}", code),
-            code=code,
-            at=self._clock(),
-        )
-        self._messages.append(message)
+        if request.headers["x-acs-action"] == "QuerySendDetails":
+            return self._details(asked)
+        if wrong := _at_the_desk(asked):
+            return refusal(wrong)
+        message = self._take(asked)
         if "application/json" not in request.headers.get("accept", ""):
             # The gateway's own taste, which has cost many a first evening.
             return Response("<SendSmsResponse><Code>OK</Code></SendSmsResponse>", media_type="text/xml")
         return _answer({"Code": "OK", "Message": "OK", "BizId": message.id})
 
+    def _take(self, asked: Mapping[str, str]) -> Message:
+        said = json.loads(asked.get("TemplateParam") or "{}")
+        template = asked["TemplateCode"]
+        message = Message(
+            id=f"{secrets.randbelow(10**12)}^0",
+            phone=_number(asked["PhoneNumbers"]) or "",
+            sign=asked["SignName"],
+            text=_VARIABLE.sub(lambda found: said[found[1]], fakes.SMS_TEMPLATES[template]),
+            code=said.get("code", ""),
+            at=self._clock(),
+            template=template,
+            out_id=asked.get("OutId", ""),
+        )
+        self._messages.append(message)
+        self._phones.ring(
+            Arrival("SMS", message.phone, f"【{message.sign}】", (message.text,), message.at, big=message.code)
+        )
+        return message
+
+    def _details(self, asked: Mapping[str, str]) -> Response:
+        """Of one number and one day of China's clock, the newest first, page by page."""
+        number, day = _number(asked.get("PhoneNumber", "")), asked.get("SendDate", "")
+        size, page = int(asked.get("PageSize", "0")), int(asked.get("CurrentPage", "0"))
+        if number is None or not 1 <= size <= 50 or page < 1 or not re.fullmatch(r"[0-9]{8}", day):
+            return refusal("isv.INVALID_PARAMETERS")
+        of_day = [one for one in self.arrived(number) if one.at.astimezone(CHINA).strftime("%Y%m%d") == day][::-1]
+        details = [
+            {
+                "PhoneNum": one.phone,
+                "SendStatus": self.status,
+                "ErrCode": "DELIVERED" if self.status == ARRIVED else "",
+                "TemplateCode": one.template,
+                "Content": f"【{one.sign}】{one.text}",
+                "SendDate": one.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
+                "OutId": one.out_id,
+            }
+            for one in of_day[(page - 1) * size : page * size]
+        ]
+        found = {"TotalCount": str(len(of_day)), "SmsSendDetailDTOs": {"SmsSendDetailDTO": details}}
+        return _answer({"Code": "OK", "Message": "OK", **found})
+
     def _at_the_gate(self, request: Request, body: bytes) -> str | None:
         headers = request.headers
-        if headers.get("x-acs-action") != "SendSms":
+        if headers.get("x-acs-action") not in ACTIONS:
             return "InvalidAction.NotFound"
         if headers.get("x-acs-version") != "2017-05-25":
             return "InvalidVersion"
@@ -134,11 +182,12 @@ def _at_the_desk(asked: Mapping[str, str]) -> str | None:
         return "isv.SMS_TEMPLATE_ILLEGAL"
     if _number(asked.get("PhoneNumbers", "")) is None:
         return "isv.MOBILE_NUMBER_ILLEGAL"
+    variables = set(_VARIABLE.findall(fakes.SMS_TEMPLATES[asked["TemplateCode"]]))
     try:
-        parameters = json.loads(asked.get("TemplateParam", ""))
+        parameters = json.loads(asked.get("TemplateParam") or ("" if variables else "{}"))
     except ValueError:
         return "isv.INVALID_JSON_PARAM"
-    if not isinstance(parameters, dict) or not isinstance(parameters.get("code"), str):
+    if not isinstance(parameters, dict) or not all(isinstance(parameters.get(name), str) for name in variables):
         return "isv.TEMPLATE_MISSING_PARAMETERS"
     return None
 
@@ -149,7 +198,7 @@ def refusal(code: int | str) -> Response:
     return _answer({"Code": str(code), "Message": message}, _GATEWAY.get(str(code), 200))
 
 
-def _answer(content: dict[str, str], status: int = 200) -> Response:
+def _answer(content: Mapping[str, object], status: int = 200) -> Response:
     return JSONResponse({**content, "RequestId": secrets.token_hex(16).upper()}, status)
 
 

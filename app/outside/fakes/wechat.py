@@ -19,15 +19,29 @@ DEMO = "demo-"
 
 _MESSAGES = {
     -1: "system error",
+    40001: "invalid credential, access_token is invalid or not latest",
     40002: "invalid grant_type",
+    40003: "invalid openid",
     40013: "invalid appid",
     40029: "invalid code",
+    40016: "invalid button size",
+    40018: "invalid button name size",
+    40023: "invalid sub button size",
+    40037: "invalid template_id",
     40125: "invalid appsecret",
     40163: "code been used",
     40226: "code blocked",
+    41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",
     41008: "missing code",
+    41030: "invalid page",
+    42001: "access_token expired",
+    43004: "require subscribe",
+    43101: "user refuse to accept the msg",
+    45009: "reach max api daily quota limit",
+    47001: "data format error",
+    47003: "argument invalid! data.thing1.value is empty",
     45011: "api minute-quota reach limit mustslower retry next minute",
 }
 
@@ -91,15 +105,15 @@ class FakeWeChat:
 
 def refusal(errcode: int | str) -> Response:
     message = _MESSAGES.get(int(errcode), "unknown error")
-    return _json({"errcode": int(errcode), "errmsg": f"{message}, rid: {_rid()}"})
+    return reply({"errcode": int(errcode), "errmsg": f"{message}, rid: {_rid()}"})
 
 
 def _session(openid: str, unionid: str | None) -> Response:
     answer = {"session_key": base64.b64encode(secrets.token_bytes(16)).decode(), "openid": openid}
-    return _json(answer if unionid is None else {**answer, "unionid": unionid})
+    return reply(answer if unionid is None else {**answer, "unionid": unionid})
 
 
-def _json(answer: Mapping[str, object]) -> Response:
+def reply(answer: Mapping[str, object]) -> Response:
     # WeChat labels its JSON as text, and says errcode only when something is wrong.
     return Response(json.dumps(answer), media_type="text/plain")
 

@@ -14,9 +14,17 @@ import httpx
 import structlog
 
 from app.outside.lines import open_line
+from app.outside.wechat.answers import read
+from app.outside.wechat.errors import (
+    BUSY,
+    KINDS,
+    WeChatCodeRefused,
+    WeChatError,
+    WeChatMisconfigured,
+    WeChatUnavailable,
+)
 
 URL = "https://api.weixin.qq.com"
-BUSY = -1
 PATIENCE = 4.0
 BACK_OFF = (0.2, 0.6)
 LONGEST_CODE = 512
@@ -30,50 +38,6 @@ class WeChatSession:
 
     openid: str = field(repr=False)
     unionid: str | None = field(repr=False)
-
-
-class WeChatError(Exception):
-    """WeChat gave no session. `errcode` is its own reason, None where no answer of its came."""
-
-    def __init__(self, errcode: int | None = None) -> None:
-        super().__init__(f"WeChat errcode {errcode}")
-        self.errcode = errcode
-
-
-class WeChatCodeRefused(WeChatError):
-    """The code is wrong or too old (40029) or was used before (40163): `wx.login` gives a new one."""
-
-
-class WeChatTooOften(WeChatError):
-    """This person asked more than a hundred times within the minute (45011)."""
-
-
-class WeChatPersonBlocked(WeChatError):
-    """WeChat holds this account for a high risk and lets it sign in nowhere (40226)."""
-
-
-class WeChatMisconfigured(WeChatError):
-    """App id, secret or the list of our addresses is wrong: nobody can sign in until we mend it."""
-
-
-class WeChatUnavailable(WeChatError):
-    """No usable answer within the time allowed; asking again later may work."""
-
-
-_KINDS: dict[int, type[WeChatError]] = {
-    BUSY: WeChatUnavailable,
-    40029: WeChatCodeRefused,
-    40163: WeChatCodeRefused,
-    41008: WeChatCodeRefused,
-    45011: WeChatTooOften,
-    40226: WeChatPersonBlocked,
-    40013: WeChatMisconfigured,
-    40125: WeChatMisconfigured,
-    40164: WeChatMisconfigured,
-    40243: WeChatMisconfigured,
-    41002: WeChatMisconfigured,
-    41004: WeChatMisconfigured,
-}
 
 
 class WeChat:
@@ -135,26 +99,13 @@ class WeChat:
             },
             timeout=self._patience,
         )
-        return _read(response)
-
-
-def _read(response: httpx.Response) -> dict[str, Any]:
-    """The answer without its session key and with `errcode` as a number, which WeChat leaves out on success."""
-    try:
-        answer = response.json()
-        if response.status_code == httpx.codes.OK and isinstance(answer, dict):
-            answer.pop("session_key", None)
-            return {**answer, "errcode": int(answer.get("errcode") or 0)}
-    except (ValueError, TypeError):
-        pass
-    log.warning("wechat_unavailable", status=response.status_code)
-    raise WeChatUnavailable
+        return read(response)
 
 
 def _session(answer: dict[str, Any]) -> WeChatSession:
     errcode = answer["errcode"]
     if errcode != 0:
-        kind = _KINDS.get(errcode, WeChatError)
+        kind = KINDS.get(errcode, WeChatError)
         if kind is WeChatMisconfigured or kind is WeChatError:
             log.error("wechat_refuses_us", errcode=errcode)
         elif kind is WeChatUnavailable:
