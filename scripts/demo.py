@@ -24,7 +24,7 @@ from rich.live import Live
 
 from scripts.hindrance import Hindrance
 from scripts.house import ROOT
-from scripts.playing import server, texts
+from scripts.playing import phones, server, texts
 from scripts.playing.board import Board
 from scripts.playing.figures import figures, shortcomings
 from scripts.playing.lawyers import Lawyer
@@ -160,6 +160,8 @@ def _play(chosen: argparse.Namespace, address: Address, errands: list[Errand]) -
     play = Play(address, errands, chosen.responsive, board, Random(len(errands)))
     picture = Picture(chosen.picture) if chosen.picture else None
     show = _tell if chosen.plain or not out.is_terminal else _draw
+    if address.phones:
+        out.print(f"What comes to whose telephone: {address.phones}", style="dim")
     began = time.monotonic()
     try:
         asyncio.run(play.run(partial(show, board, picture)))
@@ -168,6 +170,8 @@ def _play(chosen: argparse.Namespace, address: Address, errands: list[Errand]) -
         found = figures(board)
         if found.questions:
             out.print(report(found, seconds))
+        if rung := phones.rung(address):
+            out.print(rung)
         if chosen.json:
             pace = next((round(asked.pace, 3) for asked in board.questions.values()), None)
             run = {"speed": pace, "lawyers": len(address.lawyers), "responsive": chosen.responsive}

@@ -208,6 +208,7 @@ class House:
             path = self._folder.path / "demo.json"
             demo = json.loads(path.read_text())
             table.add_row("GraphQL", demo["url"])
+            table.add_row("phones", demo["phones"])
             for role, tokens in demo.items():
                 if isinstance(tokens, list) and tokens:
                     table.add_row(role, f"{len(tokens)} {'token' if len(tokens) == 1 else 'tokens'}")

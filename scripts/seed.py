@@ -1,8 +1,8 @@
 """Makes the demo city, once, and tokens for everybody in it, at every start. In demo mode only.
 
-`DATA/demo.json` (its owner's alone): `{"url", "wsUrl", "resident": [...], "lawyer": [...], "supervisor": [...],
-"admin": [...]}`, the tokens of each role good for a day. DEMO_LAWYERS, DEMO_RESIDENTS and DEMO_SPEED are the options'
-defaults, for those who start the whole house.
+`DATA/demo.json` (its owner's alone): `{"url", "wsUrl", "phones", "resident": [...], "lawyer": [...],
+"supervisor": [...], "admin": [...]}`, the tokens of each role good for a day, and the page of everybody's telephones.
+DEMO_LAWYERS, DEMO_RESIDENTS and DEMO_SPEED are the options' defaults, for those who start the whole house.
 """
 
 import argparse
@@ -101,10 +101,15 @@ async def set_pace(owner: Database, speed: float) -> None:
             await session.rows(insert(DispatchPolicy).inline().values(row))
 
 
-async def seed(owner: Database, api: Database, keys: KeyProvider, data: Path, url: str, size: Size) -> None:
-    """The whole city, and DATA/demo.json. Twice makes new tokens and nothing else."""
+async def seed(
+    owner: Database, api: Database, keys: KeyProvider, data: Path, url: str, phones: str, size: Size
+) -> None:
+    """The whole city, and DATA/demo.json; `phones` is the page that shows what came to them.
+
+    Twice makes new tokens and nothing else.
+    """
     persons = await people_of(owner, keys, size)
-    demo: dict[str, Any] = {"url": f"{url}/graphql", "wsUrl": f"ws{url.removeprefix('http')}/graphql"}
+    demo: dict[str, Any] = {"url": f"{url}/graphql", "wsUrl": f"ws{url.removeprefix('http')}/graphql", "phones": phones}
     for role, ids in persons.items():
         demo[role.lower()] = await tokens_for(api, keys, role, ids)
     keep(data / "demo.json", json.dumps(demo, indent=1))
@@ -151,7 +156,8 @@ async def _run(chosen: argparse.Namespace, settings: Settings) -> None:
     try:
         await set_pace(owner, chosen.speed)
         size = Size(chosen.lawyers, chosen.residents)
-        await seed(owner, api, FileKeys(chosen.keys_dir), chosen.data, chosen.url.rstrip("/"), size)
+        keys, url = FileKeys(chosen.keys_dir), chosen.url.rstrip("/")
+        await seed(owner, api, keys, chosen.data, url, f"{settings.wechat_url}/", size)
     finally:
         await owner.engine.dispose()
         await api.engine.dispose()

@@ -162,7 +162,7 @@ def filing(folder: Path) -> dict[type[Any], Any]:
 @pytest.fixture
 async def doors(world: str, keys_folder: Path, tmp_path: Path) -> AsyncIterator[dict[type[Any], Any]]:
     wechat = WeChat(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
-    sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, *fakes.SMS_TEMPLATES)
+    sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, *fakes.SMS_CODES)
     yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms, **filing(tmp_path)}
     await wechat.aclose()
     await sms.aclose()

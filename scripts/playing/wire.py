@@ -50,13 +50,15 @@ class Address:
     ws_url: str
     residents: tuple[str, ...]
     lawyers: tuple[str, ...]
+    phones: str = ""
+    """The page that shows what came to whose telephone; only this machine sees it."""
 
     @classmethod
     def of(cls, demo: Payload, url: str | None = None) -> "Address":
         """From demo.json; `url` for a house that is reached by another name than its own."""
         where = url or str(demo["url"])
         ws_url = f"ws{where.removeprefix('http')}" if url else str(demo["wsUrl"])
-        return cls(where, ws_url, tuple(demo["resident"]), tuple(demo["lawyer"]))
+        return cls(where, ws_url, tuple(demo["resident"]), tuple(demo["lawyer"]), demo.get("phones", ""))
 
     @property
     def is_here(self) -> bool:

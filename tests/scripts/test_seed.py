@@ -17,11 +17,12 @@ from scripts.seed import Size
 from tests.city import City
 
 SMALL = Size(lawyers=20, residents=5)
+PHONES = "http://127.0.0.1:9/"
 ME = "{ viewer { roles } viewerLawyer { name pool licence firm { name } } }"
 
 
 async def seeded(city: City, folder: Path, size: Size = SMALL) -> dict[str, Any]:
-    await seed.seed(city.owner, city.db, city.doors[KeyProvider], folder, "https://law.example", size)
+    await seed.seed(city.owner, city.db, city.doors[KeyProvider], folder, "https://law.example", PHONES, size)
     demo: dict[str, Any] = json.loads((folder / "demo.json").read_text())
     return demo
 
@@ -35,8 +36,9 @@ async def people_in(city: City) -> list[int]:
 async def test_everybody_in_the_city_is_signed_in(city: City, tmp_path: Path) -> None:
     demo = await seeded(city, tmp_path)
     assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
-    assert list(demo) == ["url", "wsUrl", "resident", "lawyer", "supervisor", "admin"]
+    assert list(demo) == ["url", "wsUrl", "phones", "resident", "lawyer", "supervisor", "admin"]
     assert (demo["url"], demo["wsUrl"]) == ("https://law.example/graphql", "wss://law.example/graphql")
+    assert demo["phones"] == PHONES
     assert [len(demo[role]) for role in ("resident", "lawyer", "supervisor", "admin")] == [5, 20, 1, 1]
 
     keys, now = city.doors[KeyProvider].signing(), await city.now()

@@ -36,11 +36,14 @@ FIELDS = {"thing1", "time2"}
 WECHAT_TEMPLATES = {key: f"demo-mini-{key.lower():-<34}" for key in TITLES}
 OFFICIAL_TEMPLATES = {key: f"demo-official-{key.lower():-<30}" for key in TITLES}
 SMS_NOTICES = {key: f"SMS_0000001{number:02}" for number, key in enumerate(TITLES)}
-SMS_TEMPLATES = {
+SMS_CODES = {
     SMS_TEMPLATE_CODE: SMS_TEMPLATE,
     SMS_DELEGATION_CODE: SMS_DELEGATION,
     SMS_INVITATION_CODE: SMS_INVITATION,
     SMS_GUARDIAN_CODE: SMS_GUARDIAN,
+}
+"""In the order in which AlibabaSms takes them."""
+SMS_TEMPLATES = SMS_CODES | {
     SMS_NOTICES["REPLY"]: "您的法律咨询有新回复，请打开“公共法律服务”小程序查看。",
     SMS_NOTICES["PROGRESS"]: "您的法律咨询有新进展，请打开“公共法律服务”小程序查看。",
     SMS_NOTICES["OFFER"]: "有新的法律咨询等待解答，请打开“公共法律服务”小程序查看。",
