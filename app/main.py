@@ -17,6 +17,7 @@ from app.consultation.api.scribe import Scribe
 from app.core.db import Database, connect
 from app.core.logs import set_up_logs
 from app.core.sealing import KeyProvider
+from app.exported import PARTS
 from app.graph import tracing
 from app.graph.clients import APOLLO, HEADER
 from app.graph.rates import Limiter, Rates
@@ -113,7 +114,7 @@ def house(
     routes = [
         Route("/graphql", view, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", view),
-        *file_routes(db, doors, settings.upload_stall_seconds),
+        *file_routes(db, doors, settings.upload_stall_seconds, PARTS),
         *probes.routes(),
     ]
     app = Starlette(routes=routes, lifespan=life, middleware=[_cors(settings.allowed_origins)])

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from app.accounts.api import NODES as ACCOUNTS_NODES
-from app.accounts.api import AccountsMutation, AccountsQuery
+from app.accounts.api import AccountsMutation, AccountsQuery, AccountsSubscription
 from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
 from app.core.errors import TABLE, refuse
@@ -107,7 +107,7 @@ class Mutation(
     description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.",
     directives=[visible.ANYONE],
 )
-class Subscription(NoticesSubscription, ConsultationSubscription): ...
+class Subscription(AccountsSubscription, NoticesSubscription, ConsultationSubscription): ...
 
 
 declare(Query, Mutation, Subscription)

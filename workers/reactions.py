@@ -14,6 +14,7 @@ from app.core.outbox import Event, Reaction, react
 from app.directory.reactions import REACTIONS as DIRECTORY
 from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
+from app.threads.reactions import REACTIONS as THREADS
 from app.vault.reactions import REACTIONS as VAULT
 from workers.metrics import FAILURES, note_late
 
@@ -22,6 +23,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     VAULT,
     NOTICES,
     DIRECTORY,
+    THREADS,
     CONSULTATION,
     OVERSIGHT,
 )

@@ -15,6 +15,27 @@ class AccountClosing(Event):
     person: UUID
 
 
+class ExportRequested(Event):
+    """A person wants a copy of all that is kept about her: every room lists what it has."""
+
+    export: UUID
+    person: UUID
+
+
+class ExportDue(Event):
+    """The hour is over in which it was promised."""
+
+    export: UUID
+    person: UUID
+
+
+class ExportAged(Event):
+    """It was kept for long enough."""
+
+    export: UUID
+    person: UUID
+
+
 class ConsentWithdrawn(Event):
     """She takes back a yes: what rests on it stops."""
 

@@ -1,8 +1,10 @@
-"""Whom an application and its decision are told, and that it is destroyed in time. Every reaction may run twice."""
+"""Whom an application and its decision are told, that it is destroyed in time, and listed for who wants a copy. Every
+reaction may run twice."""
 
 from datetime import datetime
 
-from app.accounts.events import AccountClosing
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import AccountClosing, ExportRequested
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.directory.actions import applying
@@ -31,9 +33,14 @@ async def give_up(session: Session, event: AccountClosing, now: datetime) -> Non
     await applying.give_up(session, event.person)
 
 
+async def list_applications(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "directory", event.export, event.person)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     LawyerApplied: (tell_administrators,),
     ApplicationDecided: (tell_applicant,),
     ApplicationAged: (forget,),
     AccountClosing: (give_up,),
+    ExportRequested: (list_applications,),
 }

@@ -1,6 +1,6 @@
 """Telling people, and what they have read."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,10 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session, now
-from app.core.errors import NOT_FOUND, refuse
+from app.core.errors import NOT_FOUND, Language, refuse
 from app.core.ids import new_id
+from app.core.portable import Enclosed, Page, Source
 from app.notices.models import Notice, NoticeKind
-from app.notices.reads import COLUMNS, N, NoticeRow, rows_of, visible_to
+from app.notices.reads import COLUMNS, N, NoticeRow, notices, rows_of, visible_to
+from app.notices.rules import NoticeRecord, wording
 
 NEWS: Final = ("NOTICE", "NOTICES_READ")
 """The kinds in a person's feed: a new notice; some were read, perhaps on another device."""
@@ -61,3 +63,19 @@ async def _mark(session: Session, viewer: Viewer, which: Any) -> list[NoticeRow]
 async def forget(session: Session, person: UUID) -> None:
     """For the worker: whatever somebody was told who closes her account."""
     await session.rows(text("SELECT door.give_up_notices(:person)"), {"person": person})
+
+
+async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
+    """This room's part of a copy of all that is kept about somebody."""
+    for ids in source.batches("notice"):
+        async with source.reading() as session:
+            rows = sorted(await notices(session, source.viewer, ids), key=lambda row: (row.at, row.id))
+        if rows:
+            yield Page(NoticeRecord, [_record(row) for row in rows])
+
+
+def _record(row: NoticeRow) -> NoticeRecord:
+    headline, words = wording(row.kind, Language.ZH)
+    return NoticeRecord(
+        id=row.id, what=row.kind, headline=headline, text=words, about=row.about, at=row.at, read_at=row.read_at
+    )

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from app.accounts.events import AccountClosing, DelegationEnded, DelegationGranted
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import AccountClosing, DelegationEnded, DelegationGranted, ExportRequested
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import forget, tell
@@ -22,8 +23,13 @@ async def give_up(session: Session, event: AccountClosing, now: datetime) -> Non
     await forget(session, event.person)
 
 
+async def list_notices(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "notices", event.export, event.person)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     DelegationGranted: (tell_elder,),
     DelegationEnded: (tell_the_other,),
     AccountClosing: (give_up,),
+    ExportRequested: (list_notices,),
 }

@@ -1,10 +1,13 @@
 """The words of each kind of notice. They have no places to fill in, so that no case can slip into one."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from app.core.errors import Language, code
+from app.core.portable import Record, shown
 from app.notices.models import NoticeKind
 
 AT_ONCE: Final = 100
@@ -56,3 +59,20 @@ _WORDINGS: Final = {
 
 def wording(kind: NoticeKind, language: Language) -> Wording:
     return _WORDINGS[kind, language]
+
+
+class NoticeRecord(Record):
+    """Something she was told in the app."""
+
+    kind, title = "notice", "通知"
+
+    id: UUID = shown("编号", "Its id.")
+    what: str = shown("类型", "Its kind, as the graph calls it.")
+    headline: str = shown("标题", "Its headline, in Chinese.")
+    text: str = shown("内容", "Its words, in Chinese.")
+    about: UUID = shown("相关事项", "What it is about.")
+    at: datetime = shown("时间", "When it was told.")
+    read_at: datetime | None = shown("阅读时间", "When it was marked as read; null where it was not.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (NoticeRecord,)

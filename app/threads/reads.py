@@ -84,3 +84,8 @@ async def sent_lately(session: Session, person: UUID, now: datetime) -> Sequence
     """When this person's messages of the last minute were sent, newest first; as many as one may send in it."""
     wanted = select(M.c.sent_at).where(M.c.author == person, M.c.sent_at > now - MINUTE)
     return (await session.rows(wanted.order_by(M.c.sent_at.desc()).limit(A_MINUTE))).scalars().all()
+
+
+async def marks(session: Session, viewer: Viewer, subjects: Iterable[UUID]) -> Sequence[Any]:
+    """How far she herself has read."""
+    return (await session.rows(select(*K.c).where(K.c.subject.in_(list(subjects)), K.c.person == viewer.id))).all()

@@ -6,6 +6,7 @@ import strawberry
 
 from app.core.db import now
 from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
+from app.core.links import Link, Way
 from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
@@ -14,7 +15,6 @@ from app.outside.inspecting.kinds import Kind, known_as
 from app.vault.actions import files as actions
 from app.vault.loaders import FileById
 from app.vault.rules.files import TICKET, Claim
-from app.vault.rules.links import Link, Way
 from app.vault.types import CreateUploadResult, File, UploadTicket, address
 
 LARGEST_NUMBER = 2**53

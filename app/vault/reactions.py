@@ -3,6 +3,8 @@ and of what is stored of those that are gone. All of it may run twice."""
 
 from datetime import datetime
 
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import ExportRequested
 from app.core.db import Session, door
 from app.core.outbox import Event, Reaction, emit
 from app.core.retention import NightCame, RoundDue
@@ -30,9 +32,14 @@ async def remove_stored(session: Session, event: FileGone, now: datetime) -> Non
     await storing.clear(door(session, Storage), event.file)
 
 
+async def list_files(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "vault", event.export, event.person)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     NightCame: (begin_rounds,),
     RoundDue: (forget,),
     UploadAged: (sweep,),
     FileGone: (remove_stored,),
+    ExportRequested: (list_files,),
 }

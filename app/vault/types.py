@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from app.core.links import LINK, SECRET, Link, Way
 from app.core.sealing import KeyProvider
 from app.graph import visible
 from app.graph.context import Info, viewer
@@ -18,8 +19,7 @@ from app.outside.storage import Address
 from app.vault.actions.voices import read
 from app.vault.loaders import DataKey, FilesOf
 from app.vault.models import FileState, TranscriptSource
-from app.vault.rules.files import FAULTS, LINK
-from app.vault.rules.links import SECRET, Link, Way
+from app.vault.rules.files import FAULTS
 from app.vault.rules.voices import Spoken
 
 explain(

@@ -390,6 +390,8 @@ async def afterwards(cast: Cast) -> None:
     erase = "mutation ($input: EraseQuestionInput!) { eraseQuestion(input: $input) { ... on Erasure { id } } }"
     said = {"questionId": gone, "idempotencyKey": str(new_id())}
     cast.things["erasure"] = (await city.one(cast["asker"], erase, input=said))["id"]
+    wanted = 'mutation { exportMyData(input: {idempotencyKey: "of-the-cast"}) { ... on Export { id } } }'
+    cast.things["export"] = (await city.one(cast["asker"], wanted))["id"]
     leaving = "mutation { closeAccount(input: {understood: true}) { ... on AccountClosing { id } } }"
     cast.things["closing"] = (await city.one(await city.resident(), leaving))["id"]
     await city.sql("UPDATE app.closing SET done_at = app.clock()")  # without waiting: leases would run out

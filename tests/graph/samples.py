@@ -246,6 +246,8 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes("Draft", draft={"delegate": self_}),
         at("AccountClosing", 'accountClosing(id: "<closing>")'),
         *nodes("Erasure", erasure={"asker": self_}),
+        *nodes("Export", export={"asker": self_}),
+        at("ExportUpdates", "exportUpdates", signed_in, member="ExportUpdates"),
         *nodes("Notice", notice={"asker": self_}, notice_that_was_read={"asker": self_}),
         *nodes("PersonFile", file={}),
         *nodes("PersonMove", move={}),

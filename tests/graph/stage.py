@@ -11,7 +11,7 @@ from tests.vault.scene import Scene, play
 ASKERS = """query ($question: ID!, $thread: ID!) {
   viewer { id sessionId } erasures(first: 1) { nodes { id } }
   drafts(first: 1) { nodes { id } } notices(first: 1) { nodes { id } }
-  delegations(given: true, first: 1) { nodes { id } }
+  delegations(given: true, first: 1) { nodes { id } } exportUpdates { ... on ExportUpdates { export { id } } }
   question(id: $question) { id answers { id rating { id } lawyer { id firm { id } } }
     followUps { id } inquiries { id } category { id } }
   thread(id: $thread) { id messages(first: 1) { nodes { id } } } }"""
@@ -47,6 +47,7 @@ async def build(city: City) -> Stage:
         "Session": {"id": seen["viewer"]["sessionId"]},
         "Guardianship": {"id": global_id("Guardianship", guardianship)},
         "Draft": first(seen["drafts"]),
+        "Export": seen["exportUpdates"]["export"],
         "Erasure": first(seen["erasures"]),
         "Notice": first(seen["notices"]),
         "Delegation": first(seen["delegations"]),

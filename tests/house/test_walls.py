@@ -6,6 +6,7 @@ from graphlib import TopologicalSorter
 
 import pytest
 
+from app.accounts.rules.exporting import ROOMS
 from tests.city import City
 from tests.house import source
 
@@ -27,9 +28,12 @@ BY_HAND = {
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
 whether a minor's waits for an approval, and numbers alone, out or in. All else is called by triggers."""
 BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)", "door.forget_application(uuid)"}
-BY_WORKER |= {f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "guardianships", "notices", "person")}
+BY_WORKER |= {
+    f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
+}
+BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
-somebody who closes her account."""
+somebody who closes her account, put ids on the list of who wants a copy, and end that."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {
     "outbox",
@@ -42,6 +46,8 @@ DESTROYS |= {
     "identity",
     "credential",
     "age_said",
+    "export",
+    "export_part",
 }
 """Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}

@@ -111,6 +111,7 @@ async def live_on(
         by=admin.id,
     )
     await city.sql("INSERT INTO app.sign_in_try VALUES ('\\x01', 1, now())")
+    await do(city, asker, "exportMyData", "ExportMyDataInput", idempotencyKey=key + "9")
     leaving = f"mutation {{ closeAccount(input: {{understood: true}}) {{ __typename {REFUSED} }} }}"
     assert (await city.one(await city.resident(), leaving))["__typename"] == "AccountClosing"
     # A word on an answer that counts already: no trigger would allow it.

@@ -4,12 +4,12 @@ import httpx
 import pytest
 
 from app.core.access import Viewer
+from app.core.links import SECRET, Link, Way
 from app.core.sealing import KeyProvider
 from app.graph.ids import uuid_of
 from app.outside.storage import Storage
 from app.settings import Settings
 from app.vault.actions.storing import clear
-from app.vault.rules.links import SECRET, Link, Way
 from tests.city import City
 from tests.vault.sending import house, path, sent, shown
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.ids import new_id
+from app.core.links import Link, Way, link_of
 from app.outside.inspecting.kinds import Kind, known_as
 from app.vault.rules.files import against_hoarding, against_ids, against_many
-from app.vault.rules.links import Link, Way, link_of
 from app.vault.rules.ranges import Part, Sent, asked_for, sent
 
 SECRET = b"a secret of thirty-two bytes....."

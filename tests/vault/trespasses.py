@@ -61,6 +61,23 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT person FROM app.closing",
     "SELECT door.give_up_person(:them)",
     "SELECT door.give_up_notices(:me)",
+    # Copies of what is kept: nobody asks for another's, says that hers is ready, or puts anything on a list.
+    "INSERT INTO app.export (id, person, state, asked_at, until, rooms, listed) VALUES (gen_random_uuid(), :them,"
+    " 'REQUESTED', app.clock(), app.clock() + interval '1 day', '{vault}', '{}')",
+    "INSERT INTO app.export (id, person, state, asked_at, until, rooms, listed) VALUES (gen_random_uuid(), :me,"
+    " 'READY', app.clock(), app.clock() + interval '1 day', '{vault}', '{}')",
+    "INSERT INTO app.export (id, person, state, asked_at, until, rooms, listed) VALUES (gen_random_uuid(), :me,"
+    " 'REQUESTED', app.clock(), app.clock() + interval '1 day', '{vault}', '{vault}')",
+    "UPDATE app.export SET state = 'READY'",
+    "UPDATE app.export SET person = :me",
+    "DELETE FROM app.export",
+    "INSERT INTO app.export_part SELECT id, 'question', :me, ARRAY[CAST(:q AS uuid)] FROM app.export",
+    "UPDATE app.export_part SET ids = '{}'",
+    "DELETE FROM app.export_part",
+    "SELECT door.list_vault(:mine)",
+    "SELECT door.begin_list(:mine, 'vault')",
+    "SELECT door.export_aged(:mine)",
+    "SELECT door.give_up_exports(:them)",
     "UPDATE app.retention_policy SET terms = '{}'",
     "INSERT INTO app.retention_policy VALUES (2, '{}', now())",
     # News, events, repeats and notices.

@@ -11,14 +11,21 @@ from app.accounts.actions.codes import spend_code
 from app.accounts.actions.identity import become, person_known_by
 from app.accounts.events import DelegationEnded, DelegationGranted
 from app.accounts.models import Consent, Delegation, IdentityKind, Relation, Standing
-from app.accounts.rules.delegating import DELEGATION_TO_SELF, DELEGATIONS_FULL, ELDER_SUSPENDED, LIVE_MAX, Confirmed
+from app.accounts.rules.delegating import (
+    DELEGATION_TO_SELF,
+    DELEGATIONS_FULL,
+    ELDER_SUSPENDED,
+    LIVE_MAX,
+    Confirmed,
+    Names,
+)
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.errors import NOT_FOUND, Refused, refuse
 from app.core.idempotency import known, once
 from app.core.ids import new_id
 from app.core.outbox import emit
-from app.core.sealing import KeyProvider, seal_bytes
+from app.core.sealing import KeyProvider, open_bytes, seal_bytes
 from app.outside.sms import Purpose
 
 D = reads.D
@@ -48,7 +55,7 @@ async def confirm(
     id = await _standing(session, elder, viewer.id)
     if id is None:
         id = new_id()
-        names = seal_bytes(keys.secret("delegation"), said.names.model_dump_json().encode(), f"delegation|names|{id}")
+        names = seal_bytes(keys.secret("delegation"), said.names.model_dump_json().encode(), _place(id))
         row: dict[str, Any] = {
             "id": id,
             "elder": elder,
@@ -86,3 +93,13 @@ async def _standing(session: Session, elder: UUID, delegate: UUID) -> UUID | Non
     live = select(D.c.id).where(D.c.elder == elder, D.c.delegate == delegate, D.c.ended_at.is_(None))
     found: UUID | None = (await session.rows(live)).scalar()
     return found
+
+
+def names_of(keys: KeyProvider, row: Any) -> Names:
+    if not row.names:  # one of the two closed her account
+        return Names(delegate="", elder="", phone="")
+    return Names.model_validate_json(open_bytes(keys.secret("delegation"), row.names, _place(row.id)))
+
+
+def _place(id: UUID) -> str:
+    return f"delegation|names|{id}"

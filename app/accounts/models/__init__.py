@@ -10,6 +10,7 @@ from app.accounts.models.consenting import (
     Guardianship,
     Relation,
 )
+from app.accounts.models.exporting import Export, ExportPart, ExportState
 from app.accounts.models.keeping import (
     Closing,
     LegalHold,
@@ -50,6 +51,9 @@ __all__ = [
     "Credential",
     "Delegation",
     "Ended",
+    "Export",
+    "ExportPart",
+    "ExportState",
     "Guardianship",
     "Identity",
     "IdentityKind",

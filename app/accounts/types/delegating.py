@@ -5,11 +5,12 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
+from app.accounts.actions.delegating import names_of
 from app.accounts.models import Consent, Relation
 from app.accounts.rules.delegating import Names
 from app.accounts.types.signing_in import CodeSent
 from app.core import access
-from app.core.sealing import KeyProvider, open_bytes
+from app.core.sealing import KeyProvider
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
@@ -69,10 +70,7 @@ class Delegation(Node):
         return self._names(info).phone
 
     def _names(self, info: Info) -> Names:
-        if not self.row.names:  # one of the two closed her account
-            return Names(delegate="", elder="", phone="")
-        secret = info.context.door(KeyProvider).secret("delegation")
-        return Names.model_validate_json(open_bytes(secret, self.row.names, f"delegation|names|{self.row.id}"))
+        return names_of(info.context.door(KeyProvider), self.row)
 
 
 RequestDelegationResult = Annotated[

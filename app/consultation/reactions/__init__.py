@@ -1,6 +1,16 @@
 """Event by event, what this room does next. Every reaction may run twice."""
 
-from app.consultation.reactions import answering, consenting, dispatching, erasing, following, life, rating, record
+from app.consultation.reactions import (
+    answering,
+    consenting,
+    dispatching,
+    erasing,
+    exporting,
+    following,
+    life,
+    rating,
+    record,
+)
 from app.core.outbox import Event, Reaction
 
 SLICES = (
@@ -12,6 +22,7 @@ SLICES = (
     record.REACTIONS,
     erasing.REACTIONS,
     consenting.REACTIONS,
+    exporting.REACTIONS,
 )
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {}

@@ -20,6 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.consultation.rules.promise import Happened, Promise, Promised, begun, promise
 
+RECEIPT = "receipt"
+"""The purpose whose secret is the seed of the signing key."""
+
 
 class Unverified(Exception):
     """Why a receipt proves nothing, in one plain sentence."""

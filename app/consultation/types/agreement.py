@@ -6,7 +6,7 @@ import strawberry
 
 from app.consultation.loaders import AnswersOfQuestion
 from app.consultation.rules import agreement as rules
-from app.consultation.types.answer import sealed_versions
+from app.consultation.rules.versions import sealed_versions
 from app.core.errors import Language
 from app.graph import visible
 from app.graph.context import Info

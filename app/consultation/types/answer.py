@@ -1,6 +1,5 @@
 """What a lawyer answered, part by part."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,8 +8,8 @@ import strawberry
 
 from app.consultation.loaders.rating import BestOfQuestion, RatingsOfAnswer
 from app.consultation.rules import answering
+from app.consultation.rules.versions import Sealed, sealed_versions
 from app.consultation.types.rating import Rating
-from app.core.sealing import unseal
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
 from app.graph import visible
@@ -94,26 +93,6 @@ class AnswerContent:
             forum=content.forum,
             limit=LegalLimit(amount=limit.amount, unit=limit.unit, begins=limit.begins) if limit else None,
         )
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """One version as it is kept: where it is sealed, and when that was."""
-
-    table: str
-    id: UUID
-    content: bytes
-    at: datetime
-
-    def opened(self, key: bytes) -> answering.Content:
-        return answering.Content.model_validate_json(unseal(key, self.content, self.table, "content", self.id))
-
-
-def sealed_versions(row: Any) -> list[Sealed]:
-    """Of an answer as `reads.answers` gives it: as it was delivered, then each later version, oldest first."""
-    later = zip(row.later_ids or (), row.later or (), row.later_at or (), strict=True)
-    first = Sealed("answer", row.id, row.content, row.delivered_at)
-    return [first, *(Sealed("amendment", id, content, at) for id, content, at in later)]
 
 
 @strawberry.type(description="An answer as it stood once.", directives=[visible.WITHIN])

@@ -7,7 +7,7 @@ import strawberry
 
 from app.consultation.models import ErasedWhy
 from app.consultation.rules import erasure as rules
-from app.consultation.types.record import RECEIPT
+from app.consultation.rules.receipt import RECEIPT
 from app.core.sealing import KeyProvider
 from app.graph.context import Info
 from app.graph.enums import explain

@@ -12,9 +12,6 @@ from app.core.sealing import KeyProvider
 from app.graph import visible
 from app.graph.context import Info
 
-RECEIPT = "receipt"
-"""The purpose whose secret is the seed of the signing key."""
-
 
 @strawberry.type(
     description="A signed timeline of a question: every entry of its log, each chained to the one before by its hash. "
@@ -36,7 +33,7 @@ class Receipt:
         if found is None:
             return None
         policy = await info.context.loader(PolicyByVersion).load(question.policy)
-        secret = info.context.door(KeyProvider).secret(RECEIPT)
+        secret = info.context.door(KeyProvider).secret(receipt.RECEIPT)
         rows = found.log.rows
         # Not before its own last entry: that transaction may have begun after this one.
         issued_at = max([found.read_at, *(row.at for row in rows)])
@@ -58,7 +55,7 @@ class ReceiptKey:
 
     @classmethod
     def of(cls, info: Info) -> "ReceiptKey":
-        id, key = receipt.public_key(info.context.door(KeyProvider).secret(RECEIPT))
+        id, key = receipt.public_key(info.context.door(KeyProvider).secret(receipt.RECEIPT))
         return cls(id=strawberry.ID(id), public_key=key)
 
 

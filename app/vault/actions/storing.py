@@ -65,6 +65,13 @@ async def part(storage: Storage, name: str, key: bytes, size: int, wanted: Part)
         at += len(chunk)
 
 
+async def following(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A piece that was fetched to see whether there is one, and the others after it."""
+    yield first
+    async for piece in rest:
+        yield piece
+
+
 async def clear(storage: Storage, file: UUID) -> None:
     """Nothing of it is left. Twice changes nothing."""
     await storage.remove(incoming(file))

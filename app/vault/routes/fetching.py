@@ -1,6 +1,5 @@
 """Giving the bytes of a file to the one person a link was signed for, as long as she may still read it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.requests import Request
@@ -8,6 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.core.db import Database, now
 from app.core.errors import refuse
+from app.core.links import SECRET, Link, Way, link_of
 from app.core.sealing import KeyProvider
 from app.outside.inspecting.kinds import SUFFIX
 from app.outside.storage import Missing, Storage
@@ -18,7 +18,6 @@ from app.vault.reads.files import files
 from app.vault.routes.answers import answering
 from app.vault.routes.whose import acting, viewer_of
 from app.vault.rules.files import LINK_GONE
-from app.vault.rules.links import SECRET, Link, Way, link_of
 from app.vault.rules.ranges import Part, asked_for
 
 GUARDED = {
@@ -67,7 +66,7 @@ class Fetching:
             first = await anext(pieces)  # before the status is said: what does not lie there is not found
         except Missing as error:
             raise refuse(LINK_GONE) from error
-        return StreamingResponse(_with(first, pieces), status, headers)
+        return StreamingResponse(storing.following(first, pieces), status, headers)
 
     async def _opened(self, link: Link) -> tuple[Any, bytes]:
         """The file and its key. A lawyer's opening is written to the ledger."""
@@ -75,16 +74,10 @@ class Fetching:
         async with acting(self._db, link) as session:
             if link.until < now(session):
                 raise refuse(LINK_GONE)
-            rows = await files(session, viewer, [link.file])
+            rows = await files(session, viewer, [link.thing])
             if not rows or rows[0].state != FileState.READY or (link.way is Way.THUMBNAIL and not rows[0].thumbnail):
                 raise refuse(LINK_GONE)
             key = await key_of(session, self._keys, viewer, rows[0])
         if key is None:
             raise refuse(LINK_GONE)
         return rows[0], key
-
-
-async def _with(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in rest:
-        yield piece

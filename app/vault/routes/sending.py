@@ -21,6 +21,7 @@ from starlette.responses import Response
 from app.core.db import Database, now
 from app.core.errors import Refused, refuse
 from app.core.ids import new_id
+from app.core.links import SECRET, Link, Way, link_of
 from app.core.sealing import KeyProvider
 from app.core.streams import regular
 from app.outside.clamd import Clamd, ClamdAway
@@ -51,7 +52,6 @@ from app.vault.rules.files import (
     UPLOAD_SLOW,
     patience,
 )
-from app.vault.rules.links import SECRET, Link, Way, link_of
 from app.vault.rules.ranges import Sent, sent
 
 
@@ -128,7 +128,7 @@ class Sending:
         async with acting(self._db, ticket) as session:
             if ticket.until < now(session):
                 raise refuse(LINK_GONE)
-            found = await files(session, viewer_of(ticket), [ticket.file])
+            found = await files(session, viewer_of(ticket), [ticket.thing])
         if not found or found[0].owner != ticket.person or found[0].state == FileState.GONE:
             raise refuse(LINK_GONE)
         return found[0]
@@ -139,14 +139,14 @@ class Sending:
         row, lease = await self._standing(ticket), new_id()
         if row.state == FileState.WAITING:
             async with acting(self._db, ticket) as session:
-                row = await actions.take(session, ticket.file, lease, now(session))
+                row = await actions.take(session, ticket.thing, lease, now(session))
             if row is None:
                 raise refuse(UPLOAD_BUSY)
         try:
             yield row, lease
         finally:
             async with acting(self._db, ticket) as session:
-                await actions.advance(session, ticket.file, lease, now(session), hold=timedelta(0))
+                await actions.advance(session, ticket.thing, lease, now(session), hold=timedelta(0))
 
     async def _advance(self, ticket: Link, row: Any, lease: UUID, received: int) -> None:
         async with acting(self._db, ticket) as session:

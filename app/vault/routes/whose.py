@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from app.core.access import SessionEnded, Viewer
 from app.core.db import Database, Session
 from app.core.errors import refuse
+from app.core.links import Link
 from app.vault.rules.files import LINK_GONE
-from app.vault.rules.links import Link
 
 
 def viewer_of(link: Link) -> Viewer:

@@ -24,8 +24,6 @@ LIVES: Final = timedelta(hours=24)
 """How long a file is kept that hangs on nothing."""
 TICKET: Final = timedelta(hours=1)
 """How long bytes are taken by one ticket; the same request gives a new one."""
-LINK: Final = timedelta(minutes=5)
-"""How long a link to a file is good."""
 LEASE: Final = timedelta(seconds=45)
 """How long one request that sends a file keeps others away after its last sign of life."""
 CHECKING: Final = timedelta(minutes=3)

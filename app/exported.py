@@ -1,0 +1,28 @@
+"""The whole of what is handed to a person who wants a copy of all that is kept about her, room by room."""
+
+from typing import Final
+
+from app.accounts.actions.exporting import contents as accounts
+from app.accounts.rules.exporting import RECORDS as ACCOUNTS
+from app.accounts.rules.exporting import ROOMS
+from app.consultation.actions.exporting import contents as consultation
+from app.consultation.rules.exporting import RECORDS as CONSULTATION
+from app.core.portable import Part
+from app.directory.actions.exporting import contents as directory
+from app.directory.rules.exporting import RECORDS as DIRECTORY
+from app.notices.actions import contents as notices
+from app.notices.rules import RECORDS as NOTICES
+from app.threads.actions import contents as threads
+from app.threads.rules import RECORDS as THREADS
+from app.vault.actions.exporting import contents as vault
+from app.vault.rules.exporting import RECORDS as VAULT
+
+_BY_ROOM: Final = {
+    "accounts": Part(accounts, ACCOUNTS),
+    "consultation": Part(consultation, CONSULTATION),
+    "directory": Part(directory, DIRECTORY),
+    "notices": Part(notices, NOTICES),
+    "threads": Part(threads, THREADS),
+    "vault": Part(vault, VAULT),
+}
+PARTS: Final = tuple(_BY_ROOM[room] for room in ROOMS)
