@@ -1,0 +1,118 @@
+"""No table is forgotten: what it holds about a person is in her copy, or it is said here why not."""
+
+import pytest
+
+from app.core.access import Viewer
+from app.exported import PARTS
+from tests.city import City
+from tests.exporting.copies import Copy, copied
+from tests.vault.scene import Scene, play
+from tests.vault.sending import house
+
+pytestmark = pytest.mark.anyio
+
+ASKED = "SELECT subject FROM app.reader WHERE person = :me AND basis = 'asker'"
+EXPORTED = {
+    # What must stand in the copy of the one whose it is, by what is unmistakable in it; (of whom in the scene, SQL).
+    "person": ("asker", "SELECT id FROM app.person WHERE id = :me"),
+    "role_held": ("answered", "SELECT role FROM app.role_held WHERE person = :me"),
+    "identity": ("asker", "SELECT '+8613800000001'"),
+    "sign_in": ("asker", "SELECT id FROM app.sign_in WHERE person = :me"),
+    "consent": ("asker", "SELECT DISTINCT purpose FROM app.consent WHERE person = :me"),
+    "age_said": ("asker", "SELECT band FROM app.age_said WHERE person = :me"),
+    "delegation": ("asker", "SELECT id FROM app.delegation WHERE :me IN (elder, delegate)"),
+    "guardianship": ("stranger", "SELECT id FROM app.guardianship WHERE :me IN (minor, guardian)"),
+    "person_move": ("editor", "SELECT id FROM app.person_move WHERE person = :me"),
+    "file": ("asker", "SELECT id FROM app.file WHERE owner = :me AND state = 'READY'"),
+    "transcript": ("asker", "SELECT '我还能要求赔偿吗'"),
+    "notice": ("asker", "SELECT id FROM app.notice WHERE person = :me"),
+    "lawyer": ("answered", "SELECT licence FROM app.lawyer WHERE id = :me"),
+    "lawyer_application": ("stranger", "SELECT id FROM app.lawyer_application WHERE person = :me"),
+    "message": ("asker", f"SELECT id FROM app.message WHERE subject IN ({ASKED})"),
+    "read_mark": ("asker", "SELECT up_to FROM app.read_mark WHERE person = :me"),
+    "question": ("asker", f"SELECT id FROM app.question WHERE id IN ({ASKED})"),
+    "brief": ("asker", 'SELECT \'"brief": "\''),
+    "access": ("asker", "SELECT 'answered'"),
+    "answer": ("answered", "SELECT id FROM app.answer WHERE lawyer = :me"),
+    "amendment": ("answered", "SELECT '更正：可以要求支付工资并主张加付赔偿金。'"),
+    "answer_draft": ("seated", "SELECT question FROM app.answer_draft WHERE lawyer = :me"),
+    "rating": ("answered", "SELECT '\"stars\": ' || stars FROM app.rating WHERE lawyer = :me"),
+    "best": ("answered", "SELECT '\"best\": true'"),
+    "helpful": ("asker", f"SELECT answer FROM app.helpful WHERE question IN ({ASKED})"),
+    "follow_up": ("asker", f"SELECT id FROM app.follow_up WHERE question IN ({ASKED})"),
+    "inquiry": ("asker", f"SELECT id FROM app.inquiry WHERE question IN ({ASKED})"),
+    "petition": ("asker", f"SELECT id FROM app.petition WHERE id IN ({ASKED})"),
+    "erasure": ("asker", f"SELECT question FROM app.erasure WHERE id IN ({ASKED})"),
+    "draft": ("asker", "SELECT id FROM app.draft WHERE person = :me AND wiped_at IS NULL"),
+    "seat": ("answered", "SELECT id FROM app.seat WHERE lawyer = :me"),
+    "offer": ("offered", "SELECT question FROM app.offer WHERE lawyer = :me"),
+    "client": ("offered", "SELECT '\"names\": ' || count(*) FROM app.client WHERE lawyer = :me"),
+    "recategorised": (
+        "answered",
+        "SELECT '\"corrected\": \"' || is_now || '\"' FROM app.recategorised WHERE lawyer = :me",
+    ),
+    "feed": (
+        "asker",
+        f"SELECT DISTINCT kind FROM app.feed WHERE subject IN (SELECT id FROM app.question WHERE id IN ({ASKED}))",
+    ),
+}
+WITHHELD = {
+    "reader": "It says who may read what; what she may read of her own is in the copy itself, and who else read it too.",
+    "key": "Keys open what is in the copy already.",
+    "refresh_token": "Digests of secrets; their device is in the copy.",
+    "credential": "A password's hash, a second factor and its codes: secrets. The name she signs in with is an identity.",
+    "sms_code": "Digests of codes and numbers, a month at most; no person stands in it.",
+    "sign_in_try": "A count by a digest; no person stands in it.",
+    "sms_budget": "One row of the city's.",
+    "invitation": "Digests until it is accepted; what came of it is a decision about her. Who invited did so in office.",
+    "minor_access": "What the staff did in office, for those who look at them.",
+    "task": "What supervisors see to in office; the petition it is about is in the copy.",
+    "legal_hold": "A hold is told by its refusals; its papers belong to a procedure.",
+    "closing": "Who closes her account asks for no copy any more.",
+    "export": "The copy itself.",
+    "export_part": "Its lists, which are what is in it.",
+    "idempotency": "Technical: which request made what, a week at most.",
+    "outbox": "Technical: ids of what is to be done, a month at most.",
+    "dispatch": "How a question is sent on; what she chose about it is in the question, the log tells the rest.",
+    "sketch": "Keyed digests of an answer, from which nothing can be read.",
+    "promise_fact": "Computed from the log, which is in the copy.",
+    "deprecated_use": "Numbers of a day; no person stands in it.",
+    "firm": "Firms.",
+    "dispatch_policy": "Policies.",
+    "retention_policy": "Policies.",
+    "alembic_version": "The tables' own version.",
+}
+
+
+async def _copies(scene: Scene) -> dict[str, tuple[Copy, str]]:
+    city = scene.city
+    ((editor, sign_in),) = await city.sql("SELECT person, gen_random_uuid() FROM app.role_held WHERE role = 'EDITOR'")
+    people = {name: getattr(scene, name) for name in ("asker", "answered", "seated", "offered", "stranger")}
+    people["editor"] = Viewer(editor, sign_in, frozenset())
+    await city.signed_in(people["editor"])
+    async with house(city) as client:
+        return {name: (await copied(city, client, who), who.id) for name, who in people.items()}
+
+
+async def test_every_table_is_in_the_copy_or_says_why_not(city: City) -> None:
+    scene = await play(city)
+    tables = {name for (name,) in await city.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'app'")}
+    assert EXPORTED.keys() | WITHHELD.keys() == tables
+    assert EXPORTED.keys() & WITHHELD.keys() == set()
+    found = await _copies(scene)
+    missing = []
+    for table, (who, wanted) in EXPORTED.items():
+        copy, id = found[who]
+        marks = await city.sql(wanted, **({"me": id} if ":me" in wanted else {}))
+        assert marks, f"the scene has nothing of {table} for {who}"
+        missing += [(table, str(mark)) for (mark,) in marks if str(mark) not in copy.said()]
+    assert missing == []
+    # And nobody else's: the question of the one is in no copy but her own.
+    for name, (copy, _) in found.items():
+        assert ("拖欠" in copy.said()) == (name == "asker"), name
+
+
+async def test_whoever_withholds_says_so_in_a_sentence() -> None:
+    assert all(reason.endswith(".") for reason in WITHHELD.values())
+    kinds = [record.kind for part in PARTS for record in part.records]
+    assert len(set(kinds)) == len(kinds) > 15
