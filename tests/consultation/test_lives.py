@@ -78,8 +78,9 @@ async def test_a_hundred_lives(city: City, lawyers: list[Viewer]) -> None:
 
 @pytest.mark.full
 async def test_many_lives(city: City, lawyers: list[Viewer]) -> None:
-    """Five hundred in two minutes; `LIVES=10000` plays as many as anybody has patience for."""
-    played = await play(city, lawyers, int(os.environ.get("LIVES", "500")), seed=12348)
+    """Five hundred in two minutes; `LIVES` and `SEED` play as many others as anybody has patience for."""
+    lives, seed = int(os.environ.get("LIVES", "500")), int(os.environ.get("SEED", "12348"))
+    played = await play(city, lawyers, lives, seed)
     lived(played, COMMON | RARE)
     print(dict(sorted(played.done.items())))
 
