@@ -8,6 +8,9 @@ from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.accounts.models import MinorData
+from app.accounts.reads.minors import of_a_minor, opened_of_a_minor
+from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.consultation.events import AppealUpheld
 from app.consultation.models import Outcome, QuestionStatus
 from app.consultation.reads.life import matter
@@ -89,7 +92,7 @@ async def give_back(session: Session, viewer: Viewer, task: UUID) -> None:
 async def complete(
     session: Session, viewer: Viewer, keys: KeyProvider, task: UUID, outcome: Outcome, key: str, now: datetime
 ) -> UUID:
-    """The task's id. Her reading ends with it."""
+    """The task's id. Her reading ends with it. A minor's is ended by who has opened it, with another's approval."""
     said = _Done(task=task, outcome=outcome)
     if known := await once(session, keys.secret("idempotency"), key, said, "completeTask", task):
         return known
@@ -100,6 +103,9 @@ async def complete(
         raise refuse(why or rules.TASK_NOT_TAKEN, "taskId")
     if not rules.ends(TaskKind(row.kind), outcome):
         raise refuse(BAD_VALUE, "outcome")
+    # Whoever never opened it called nobody and decided nothing.
+    if await of_a_minor(session, MinorData.TASK, task) and not await opened_of_a_minor(session, viewer, task):
+        raise refuse(MINOR_ACCESS_NEEDED, "taskId")
     await session.rows(update(Task).where(*mine).values(done_at=now, outcome=outcome))
     await emit(session, TaskDone(task=task, kind=row.kind, question=row.question, outcome=outcome))
     if outcome is Outcome.UPHELD:

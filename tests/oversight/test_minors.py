@@ -50,7 +50,10 @@ async def test_the_petition_of_a_minor_waits_for_the_approval(city: City, kind: 
     asked = await request_access(city, anna, task)
     assert codes(await approve_access(city, anna, asked["id"])) == ["OWN_REQUEST"]
     assert await needs_approval(city, anna, task)
+    ending = "DONE" if kind == "CALLBACK" else "UPHELD"
+    assert codes(await complete(city, anna, task, ending)) == ["MINOR_ACCESS_NEEDED"]
     await approve_access(city, second, asked["id"])
+    assert codes(await complete(city, anna, task, ending)) == ["MINOR_ACCESS_NEEDED"]  # approved is not yet opened
     shown = (await city.one(anna, SHOWN, id=task))["petition"]
     assert shown["details"]["phone" if kind == "CALLBACK" else "text"]
     assert await city.one(second, SEEN, id=made["id"]) is None  # who approves sees nothing
@@ -66,7 +69,7 @@ async def test_the_petition_of_a_minor_waits_for_the_approval(city: City, kind: 
     assert await needs_approval(city, anna, task)  # given back is given back
     asked = await request_access(city, anna, task)
     await approve_access(city, second, asked["id"])
-    await complete(city, anna, task, "DONE" if kind == "CALLBACK" else "UPHELD")
+    assert (await complete(city, anna, task, ending))["__typename"] == "Task"
     assert await city.one(anna, SEEN, id=made["id"]) is None
     assert len(await accesses(city, auditor)) == 2
 

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from app.core.access import Viewer
-from app.core.db import Session
+from app.core.db import NOBODY, Session
 from app.core.sealing import KeyProvider
 from app.vault.actions.keys import release
 from tests.city import City
@@ -125,3 +126,29 @@ async def test_a_reading_that_was_rolled_back_gave_nothing_and_is_not_written(ci
         assert question in await release(session, city.doors[KeyProvider], lawyer, [question])
         await session.rollback()
     assert await written(city) == {}
+
+
+async def test_a_reading_that_ends_between_the_look_and_the_ledger_gives_no_key(city: City) -> None:
+    """What may not be seen is not found: no fault of the house, and no key without its line."""
+    asker, lawyer = await city.resident(), await city.lawyer()
+    question = await city.asked(asker)
+    await city.settle()
+    await city.claim(lawyer)
+    await city.sql("TRUNCATE app.access")
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("LOCK TABLE app.access IN EXCLUSIVE MODE"))
+        reading = asyncio.create_task(
+            city.errors(lawyer, "query ($id: ID!) { question(id: $id) { body } }", id=question)
+        )
+        while not await _waits(session):
+            await asyncio.sleep(0.02)
+        await session.rows(text("UPDATE app.reader SET until = 'epoch' WHERE person = :me"), {"me": lawyer.id})
+    (error,) = await reading
+    assert error["extensions"]["code"] == "NOT_FOUND"
+    assert await written(city) == {}
+
+
+async def _waits(session: Session) -> bool:
+    """Whether somebody waits for the ledger."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE relation = 'app.access'::regclass AND NOT granted")
+    return bool((await session.rows(waiting)).scalar_one())

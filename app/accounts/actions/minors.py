@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
-from app.accounts import reads
 from app.accounts.models import MinorAccess, MinorData
+from app.accounts.reads import minors as reads
 from app.accounts.rules import minors as rules
 from app.core.access import Role, Viewer
 from app.core.db import Session, one_at_a_time

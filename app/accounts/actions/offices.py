@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from app.accounts import reads
 from app.accounts.events import PersonSuspended
 from app.accounts.models import MinorData, MoveKind, PersonMove, Standing
+from app.accounts.reads.minors import of_a_minor
 from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.accounts.rules.offices import OWN_FILE, REINSTATE_FIRST
 from app.core.access import OFFICES, SESSION_ENDED, Role, Viewer, devices_of
@@ -97,7 +98,7 @@ async def stands(session: Session, viewer: Viewer, person: UUID, field: str = "p
         raise refuse(SESSION_ENDED)
     found = await reads.people(session, viewer, [person])
     if not found:
-        minor = await reads.of_a_minor(session, MinorData.FILE, person)
+        minor = await of_a_minor(session, MinorData.FILE, person)
         raise refuse(MINOR_ACCESS_NEEDED if minor else NOT_FOUND, field)
     return found[0]
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import strawberry
 
-from app.accounts import reads
 from app.accounts.actions import minors
 from app.accounts.models import MinorData
+from app.accounts.reads import minors as reads
 from app.accounts.rules.offices import against_reason
 from app.accounts.types.minors import ApproveMinorAccessResult, MinorAccess, RequestMinorAccessResult
 from app.core.db import Session, now

@@ -22,7 +22,6 @@ from app.accounts.models import (
     Invitation,
     LegalHold,
     MinorAccess,
-    MinorData,
     Person,
     PersonMove,
     RefreshToken,
@@ -33,7 +32,6 @@ from app.accounts.models import (
     Standing,
 )
 from app.accounts.rules.consenting import Readiness
-from app.accounts.rules.minors import READERS
 from app.core.access import FILE_KEEPERS, Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
@@ -259,29 +257,3 @@ async def holds_more(session: Session, person: UUID) -> bool:
 async def closing(session: Session, id: UUID) -> Any | None:
     """(id, asked_at, done_at) for who has the id, whoever she is."""
     return (await session.rows(select(X.c.id, X.c.asked_at, X.c.done_at).where(X.c.id == id))).one_or_none()
-
-
-async def of_a_minor(session: Session, kind: MinorData, subject: UUID) -> bool | None:
-    """Whether another must approve that the viewer sees it; None where neither task nor file is hers to see."""
-    found: bool | None = (await session.rows(select(func.door.of_a_minor(kind.value, subject)))).scalar()
-    return found
-
-
-async def minor_access_of(session: Session, viewer: Viewer, kind: MinorData, subject: UUID) -> Any | None:
-    """What she asked for and still holds, approved or not."""
-    hers = A.c.subject == subject, A.c.requester == viewer.id, A.c.kind == kind, A.c.until > clock()
-    return (await session.rows(select(*A.c).where(*hers).order_by(A.c.asked_at.desc()).limit(1))).first()
-
-
-def _sees_accesses(viewer: Viewer) -> ColumnElement[bool]:
-    return true() if viewer.roles & READERS else false()
-
-
-async def minor_accesses(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(select(*A.c).where(A.c.id.in_(list(ids)), _sees_accesses(viewer)))).all()
-
-
-async def minor_access_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
-    """What was asked for, approved and opened, newest first."""
-    wanted = select(*A.c).where(_sees_accesses(viewer))
-    return (await session.rows(keyset(wanted, page, A.c.asked_at, A.c.id))).all()

@@ -6,7 +6,7 @@ from app.core.errors import Reason, because, code
 
 LEGAL_HOLD = code(
     "LEGAL_HOLD",
-    zh="因法定保全要求，该内容目前只能保存，不能删除，也不会被任何人查看。",
+    zh="因法定保全要求，该内容目前只能保存，不能删除；不会因此向任何人开放。",
     en="A legal hold keeps this: until it is lifted it is only stored, not erased, and opened to nobody for it.",
     remedy="Ask again later; the hold is lifted when the procedure it serves is over.",
 )

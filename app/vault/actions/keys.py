@@ -7,20 +7,31 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from app.core.access import Viewer
 from app.core.db import Session, now
+from app.core.errors import NOT_FOUND, Refused, because
 from app.core.sealing import KeyProvider
 from app.vault.models import Access, Basis, File, Key, Purpose, Reader
 from app.vault.reads import visible_to
 
+NOT_ALLOWED = "42501"
+"""PostgreSQL's insufficient_privilege: a new row that row-level security forbids."""
 _SLOT = 900
 """Seconds: the ledger holds one row a quarter of an hour, reader and subject."""
 _K: Any = Key.__table__  # type: ignore[attr-defined]
 _F: Any = File.__table__  # type: ignore[attr-defined]
 _WRAPPED = ((_K, _K.c.subject, _K.c.wrapped), (_F, _F.c.id, _F.c.key))
 """Where keys lie that are wrapped under a key-encryption key, by what, and in which column."""
+
+
+class ReadingEnded(Refused):
+    """She read it a moment ago and reads it no more: no key is given without its line in the ledger."""
+
+    def __init__(self) -> None:
+        super().__init__(because(NOT_FOUND))
 
 
 async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID, bytes]) -> None:
@@ -44,7 +55,7 @@ async def release(
 
     The only select of `key`. Whoever is not the asker is written to the ledger in the same transaction; `part` says
     which file of the subject she opens, if one; `purpose`, for what a machine reads it in her name, which is written
-    down whoever she is.
+    down whoever she is. Raises ReadingEnded where one of them ended between the look and the ledger.
     """
     held = (
         select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
@@ -60,7 +71,12 @@ async def release(
         if purpose or basis != Basis.ASKER
     ]
     if entries:
-        await session.rows(upsert(Access).inline().on_conflict_do_nothing(), entries)
+        try:
+            await session.rows(upsert(Access).inline().on_conflict_do_nothing(), entries)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
+                raise ReadingEnded from error
+            raise
     return {subject: provider.unwrap(kek, wrapped, str(subject)) for subject, kek, wrapped, _ in rows}
 
 

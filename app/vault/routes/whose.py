@@ -7,6 +7,7 @@ from app.core.access import SessionEnded, Viewer
 from app.core.db import Database, Session
 from app.core.errors import refuse
 from app.core.links import Link
+from app.vault.actions.keys import ReadingEnded
 from app.vault.rules.files import LINK_GONE
 
 
@@ -20,5 +21,5 @@ async def acting(db: Database, link: Link) -> AsyncIterator[Session]:
     try:
         async with db.acting(viewer_of(link)) as session:
             yield session
-    except SessionEnded as error:
+    except (SessionEnded, ReadingEnded) as error:
         raise refuse(LINK_GONE) from error
