@@ -10,8 +10,8 @@ from app.consultation.rules.exporting import RECORDS as CONSULTATION
 from app.core.portable import Part
 from app.directory.actions.exporting import contents as directory
 from app.directory.rules.exporting import RECORDS as DIRECTORY
-from app.notices.actions import contents as notices
-from app.notices.rules import RECORDS as NOTICES
+from app.notices.actions.exporting import contents as notices
+from app.notices.rules.exporting import RECORDS as NOTICES
 from app.threads.actions import contents as threads
 from app.threads.rules import RECORDS as THREADS
 from app.vault.actions.exporting import contents as vault

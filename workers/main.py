@@ -1,4 +1,5 @@
-"""arq's entry: one job, `react`. Retries are the outbox's: arq does, PostgreSQL remembers."""
+"""arq's entry: two jobs, `react` and `deliver`. Retries are the outbox's and the ledger's: arq does, PostgreSQL
+remembers."""
 
 import logging
 from contextlib import suppress
@@ -8,8 +9,10 @@ from uuid import UUID
 import orjson
 from arq import func
 
+from app.notices.models import Lane
 from app.settings import Settings
 from workers import reactions
+from workers.post import Postman
 from workers.tools import open_tools, queue
 
 
@@ -19,9 +22,15 @@ async def react(ctx: dict[str, Any], event_id: str, kind: str, ids: dict[str, An
             await reactions.run(ctx["tools"].db, UUID(event_id), kind, ids, name)
 
 
+async def deliver(ctx: dict[str, Any], lanes: list[int]) -> None:
+    """What is due in these lanes; what fails is logged where it failed, and due again."""
+    await ctx["postman"].carry([Lane(lane) for lane in lanes])
+
+
 async def startup(ctx: dict[str, Any]) -> None:
     logging.getLogger("arq").setLevel(logging.WARNING)
-    ctx["tools"] = await open_tools()
+    tools = ctx["tools"] = await open_tools()
+    ctx["postman"] = Postman(tools.db, tools.post, tools.keys)
 
 
 async def shutdown(ctx: dict[str, Any]) -> None:
@@ -31,7 +40,10 @@ async def shutdown(ctx: dict[str, Any]) -> None:
 class WorkerSettings:
     """No inheritance: arq reads this class's own names only. See the measured failure modes of arq 0.28 in README."""
 
-    functions: ClassVar = [func(react, name="react", max_tries=1, keep_result=0)]
+    functions: ClassVar = [
+        func(react, name="react", max_tries=1, keep_result=0),
+        func(deliver, name="deliver", max_tries=1, keep_result=0),
+    ]
     on_startup = startup
     on_shutdown = shutdown
     redis_pool = queue(Settings().redis_url.get_secret_value())

@@ -14,6 +14,13 @@ LATENESS = Histogram(
     ["event", "reaction"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 3600),
 )
+DELIVERIES = Counter("deliveries", "What became of notices on their way out of the house.", ["channel", "state"])
+DELIVERY_LATENESS = Histogram(
+    "delivery_lateness_seconds",
+    "From the moment a message was due to the provider's answer that it has it.",
+    ["channel", "lane"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 3600),
+)
 FAILURES = Counter("reaction_failures", "Reactions that failed and are tried again.", ["event", "reaction"])
 
 log = structlog.get_logger("metrics")
@@ -22,6 +29,15 @@ log = structlog.get_logger("metrics")
 def note_late(event: str, reaction: str, late: timedelta, took: float) -> None:
     """`late`: how long after its time it began; `took`: the seconds it ran."""
     LATENESS.labels(event, reaction).observe(max(0.0, late.total_seconds()) + took)
+
+
+def note_delivery(
+    channel: str, state: str, lane: str | None = None, late: timedelta = timedelta(), took: float = 0.0
+) -> None:
+    """What became of one; of one that was sent also its `lane`, how `late` it was taken and how long that `took`."""
+    DELIVERIES.labels(channel, state).inc()
+    if lane is not None:
+        DELIVERY_LATENESS.labels(channel, lane).observe(max(0.0, late.total_seconds()) + took)
 
 
 def expose(port: int) -> Callable[[], None]:

@@ -1,4 +1,5 @@
-"""From the outbox to arq, and done on the spot where arq did not or Redis is away. Any number may run side by side."""
+"""From the outbox to arq, and done on the spot where arq did not or Redis is away; beside it a look at the post. Any
+number may run side by side."""
 
 import asyncio
 import signal
@@ -14,6 +15,7 @@ from app.core.db import NOBODY, Database
 from app.core.outbox import claim_due, next_due, settle
 from app.vault.actions.rounds import await_night
 from workers import reactions
+from workers.post import Postman, Watch
 from workers.tools import Tools, open_tools
 
 NAP = 0.1
@@ -102,7 +104,8 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     tools: Tools = await open_tools()
     try:
-        await Relay(tools.db, tools.queue).run(stopped)
+        watch = Watch(tools.db, tools.queue, Postman(tools.db, tools.post, tools.keys))
+        await asyncio.gather(Relay(tools.db, tools.queue).run(stopped), watch.run(stopped))
     finally:
         await tools.close()
 

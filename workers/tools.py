@@ -9,7 +9,11 @@ from redis.asyncio import BlockingConnectionPool
 
 from app.core.db import Database, connect
 from app.core.logs import set_up_logs
+from app.core.sealing import KeyProvider
 from app.graph.wake import Wake
+from app.outside.keys import FileKeys
+from app.outside.post import Post
+from app.outside.posting import open_post
 from app.outside.storage import Storage
 from app.settings import Settings
 from workers.metrics import expose
@@ -22,10 +26,13 @@ PATIENCE = 0.5
 class Tools:
     db: Database
     queue: ArqRedis
+    post: Post
+    keys: KeyProvider
     unwatch: Callable[[], None]
 
     async def close(self) -> None:
         self.unwatch()
+        await self.post.aclose()
         await self.queue.aclose(close_connection_pool=True)
         await self.db.engine.dispose()
 
@@ -44,4 +51,7 @@ async def open_tools() -> Tools:
     redis = queue(settings.redis_url.get_secret_value())
     engine = connect(settings.worker_database_url.get_secret_value(), pooler=settings.behind_pooler)
     doors = {Storage: Storage.at(**settings.storage())}
-    return Tools(Database(engine, Wake(redis).ring, doors), redis, expose(settings.worker_metrics_port))
+    db = Database(engine, Wake(redis).ring, doors)
+    return Tools(
+        db, redis, open_post(**settings.post()), FileKeys(settings.keys_dir), expose(settings.worker_metrics_port)
+    )

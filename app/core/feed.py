@@ -60,13 +60,27 @@ async def show(
     session: Session, kind: str, *, subject: UUID | None = None, people: Iterable[UUID] = (), **ids: Any
 ) -> None:
     """Put news before the readers of `subject`, or before each of `people`. Ids and small numbers only."""
-    said = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
-    row = {"kind": kind, "ids": said, "at": now(session), "subject": subject, "person": None}
-    rows = [row] if subject else [row | {"person": person} for person in people]
+    await _show(session, kind, [(subject, None, ids)] if subject else [(None, person, ids) for person in people])
+
+
+async def show_each(session: Session, kind: str, news: Iterable[tuple[UUID, dict[str, Any]]]) -> None:
+    """News of one kind, of each person her own ids, in one statement."""
+    await _show(session, kind, [(None, person, ids) for person, ids in news])
+
+
+async def _show(session: Session, kind: str, news: list[tuple[UUID | None, UUID | None, dict[str, Any]]]) -> None:
+    rows = [
+        {"kind": kind, "ids": _said(ids), "at": now(session), "subject": subject, "person": person}
+        for subject, person, ids in news
+    ]
     if rows:
         await session.rows(insert(Feed).inline(), rows)
-    for item in rows:
-        session.news(item["subject"] or item["person"])  # type: ignore[arg-type]
+    for subject, person, _ in news:
+        session.news(subject or person)  # type: ignore[arg-type]
+
+
+def _said(ids: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
 
 
 _NEWS = """

@@ -5,8 +5,11 @@ from datetime import datetime
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, DelegationEnded, DelegationGranted, ExportRequested
 from app.core.db import Session
-from app.core.outbox import Event, Reaction
-from app.notices.actions import forget, tell
+from app.core.outbox import Event, Reaction, emit
+from app.core.retention import RoundDue
+from app.notices.actions import climbing, forget, tell
+from app.notices.actions.telling import forget_deliveries
+from app.notices.events import NoticesTold
 from app.notices.models import NoticeKind
 
 
@@ -27,9 +30,20 @@ async def list_notices(session: Session, event: ExportRequested, now: datetime) 
     await list_room(session, "notices", event.export, event.person)
 
 
+async def climb(session: Session, event: NoticesTold, now: datetime) -> None:
+    await climbing.climb(session, event.notices, now)
+
+
+async def forget_aged(session: Session, event: RoundDue, now: datetime) -> None:
+    if event.what == "delivery" and await forget_deliveries(session):
+        await emit(session, event)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     DelegationGranted: (tell_elder,),
     DelegationEnded: (tell_the_other,),
     AccountClosing: (give_up,),
     ExportRequested: (list_notices,),
+    NoticesTold: (climb,),
+    RoundDue: (forget_aged,),
 }

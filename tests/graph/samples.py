@@ -289,6 +289,13 @@ def samples(cast: Cast) -> list[Sample]:
             member="NoticesRead",
             operation="mutation",
         ),
+        at(
+            "NoticesAcknowledged",
+            f'acknowledgeNotices(input: {{cursor: "{START}"}})',
+            signed_in,
+            member="NoticesAcknowledged",
+            operation="mutation",
+        ),
         at("OfferUpdates", "offerUpdates", lawyers, member="OfferUpdates"),
         at("OfferUpdates", f'offerUpdates(after: "{START}")', lawyers, member="OfferUpdates"),
         at("ClientList", "clientList", lawyers),

@@ -21,6 +21,7 @@ BY_HAND = {
     "door.outbox_waiting()",
     "door.people(uuid[])",
     "door.promise_record(date,date)",
+    "door.reach(uuid[])",
     "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
     "door.spend_sms()",
@@ -32,8 +33,12 @@ BY_WORKER |= {
     f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
 }
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
+BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
+BY_WORKER |= {"door.reach(uuid[])", "door.spend_sms()"}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
-somebody who closes her account, put ids on the list of who wants a copy, and end that."""
+somebody who closes her account, put ids on the list of who wants a copy, and end that. And what the post needs: by
+which channels people can be reached, one sealed address for who holds the lease of a delivery to it, a text message of
+the city's budget."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {
     "outbox",
@@ -48,6 +53,9 @@ DESTROYS |= {
     "age_said",
     "export",
     "export_part",
+    "delivery",
+    "message_consent",
+    "notice_preference",
 }
 """Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
 LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}

@@ -185,7 +185,7 @@ async def test_the_walls_hold_against_raw_sql(city: City) -> None:
             "DELETE FROM app.notice",
             "INSERT INTO app.notice SELECT * FROM app.notice",
         ),
-        city.worker: ("SELECT FROM app.notice", "UPDATE app.notice SET read_at = now()"),
+        city.worker: ("UPDATE app.notice SET read_at = now()", "DELETE FROM app.notice"),
     }
     async with city.worker.acting(NOBODY) as session:
         assert (await session.rows(text("SELECT 1 FROM app.feed WHERE person IS NOT NULL"))).all() == []

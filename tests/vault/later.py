@@ -114,6 +114,19 @@ async def live_on(
     await do(city, asker, "exportMyData", "ExportMyDataInput", idempotencyKey=key + "9")
     leaving = f"mutation {{ closeAccount(input: {{understood: true}}) {{ __typename {REFUSED} }} }}"
     assert (await city.one(await city.resident(), leaving))["__typename"] == "AccountClosing"
+    await city.sql(
+        "INSERT INTO app.delivery (id, person, kind, template, channel, lane, state, attempts, failures, next_push,"
+        " due_at, until, made_at) SELECT gen_random_uuid(), p, 'DIGEST', 'REPLY', 'SMS', 1, 'DEAD', 1, 0, 'infinity',"
+        " now(), now(), now() FROM unnest(CAST(:people AS uuid[])) AS p",
+        people=[asker.id, delegate.id],
+    )
+    await city.sql(
+        "INSERT INTO app.message_consent (id, person, channel, template, lasting, told_by, at)"
+        " SELECT gen_random_uuid(), p, 'MINI_PROGRAM', 'REPLY', false, 'CLIENT', now()"
+        " FROM unnest(CAST(:people AS uuid[])) AS p",
+        people=[asker.id, delegate.id],
+    )
+    await city.sql("INSERT INTO app.notice_preference VALUES (:id, NULL, NULL, '{}', now())", id=asker.id)
     # A word on an answer that counts already: no trigger would allow it.
     async with city.super.acting(NOBODY) as session:
         await session.rows(text("SET LOCAL session_replication_role = replica"))

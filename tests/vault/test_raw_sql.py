@@ -49,6 +49,10 @@ PERSONAL = {
     "sign_in": "person",
     "idempotency": "actor",
     "notice": "person",
+    "delivery": "person",
+    "message_consent": "person",
+    "channel": "NULL::uuid",
+    "notice_preference": "person",
     "reader": "person",
     "feed": "person",
     "refresh_token": "NULL::uuid",
@@ -221,6 +225,7 @@ WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
     SELECT id, '', 'CLIENT', now() FROM app.file WHERE subject = :q"""
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"promise_fact", "task", "erasure"}
+CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
     "question",
     "draft",
@@ -266,6 +271,9 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "UPDATE app.file SET state = 'READY'",
         "UPDATE app.file SET owner = gen_random_uuid()",
         "UPDATE app.lawyer_application SET keep_until = 'epoch'",
+        "UPDATE app.notice SET acknowledged_at = now()",
+        "UPDATE app.notice_preference SET refused = '{}'",
+        "UPDATE app.identity SET bad_at = NULL",
         "SELECT 1 FROM door.board(gen_random_uuid())",
         "SET LOCAL ROLE app_api",
     ):

@@ -96,6 +96,27 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.sms_budget SET codes = 0",
     "INSERT INTO app.notice VALUES (gen_random_uuid(), :me, 'x', :q, :q, now())",
     "UPDATE app.notice SET person = :me",
+    # What leaves the house, and what people want of it.
+    "INSERT INTO app.delivery (id, person, kind, template, channel, lane, state, attempts, failures, next_push, due_at,"
+    " until, made_at) VALUES (gen_random_uuid(), :me, 'x', 'x', 'SMS', 0, 'PENDING', 0, 0, now(), now(), now(), now())",
+    "UPDATE app.delivery SET person = :me",
+    "UPDATE app.delivery SET attempts = 0",
+    "DELETE FROM app.delivery",
+    "UPDATE app.channel SET closed_until = 'infinity'",
+    "DELETE FROM app.channel",
+    "INSERT INTO app.message_consent (id, person, channel, template, lasting, told_by, at)"
+    " VALUES (gen_random_uuid(), :them, 'MINI_PROGRAM', 'REPLY', true, 'CLIENT', now())",
+    "INSERT INTO app.message_consent (id, person, channel, template, lasting, told_by, at)"
+    " VALUES (gen_random_uuid(), :me, 'MINI_PROGRAM', 'REPLY', true, 'WECHAT', now())",
+    "UPDATE app.message_consent SET delivery = NULL",
+    "DELETE FROM app.message_consent",
+    "INSERT INTO app.notice_preference VALUES (:them, NULL, NULL, '{}', now())",
+    "UPDATE app.notice_preference SET person = :them",
+    "DELETE FROM app.notice_preference",
+    "SELECT door.address(:q, 1)",
+    "SELECT door.bad_address(:q, 1)",
+    "SELECT door.forget_deliveries(9)",
+    "SELECT door.notices_move() IS NULL",
     # Files: nobody sends in another's name, says of her own that it was looked at before it was, or gives it away.
     "INSERT INTO app.file (id, owner, kind, content_type, size, state, received, made_at, keep_until, key)"
     " VALUES (gen_random_uuid(), :them, 'PICTURE', 'image/png', 1, 'WAITING', 0, now(), now(), '')",
@@ -196,6 +217,12 @@ WITHOUT_EFFECT = [
     "UPDATE app.answer_draft SET content = ''",
     "UPDATE app.lawyer SET availability = 'AWAY'",
     "UPDATE app.notice SET read_at = now()",
+    "UPDATE app.delivery SET state = 'PENDING', retried_by = :me",
+    "SELECT 1 FROM app.delivery WHERE person <> :me",
+    "SELECT 1 FROM app.channel",
+    "SELECT 1 FROM app.message_consent WHERE person <> :me",
+    "UPDATE app.message_consent SET ended_at = now() WHERE person <> :me",
+    "SELECT 1 FROM app.notice_preference WHERE person <> :me",
     "UPDATE app.file SET received = 0 WHERE owner <> :me",
     "UPDATE app.lawyer_application SET state = 'WITHDRAWN', decided_at = app.clock(), keep_until = app.clock()",
     "UPDATE app.transcript SET words = '', source = 'CORRECTED'",

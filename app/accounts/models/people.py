@@ -19,6 +19,11 @@ class Standing(StrEnum):
 
 class IdentityKind(StrEnum):
     WECHAT = "wechat"
+    """An openid of the mini-program."""
+    OFFICIAL = "official"
+    """An openid of the official account: only messages go there, nobody signs in by it."""
+    UNION = "union"
+    """What WeChat calls the same person in all apps of one owner: by its digest the others are found."""
     SMS = "sms"
     LOGIN = "login"
     """A name of the staff."""
@@ -76,3 +81,5 @@ class Identity(Table, table=True):
     person: UUID
     sealed: bytes
     since: datetime = moment()
+    bad_at: datetime | None = moment()
+    """When a channel found nobody there; for a month it is not written to."""

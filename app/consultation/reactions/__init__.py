@@ -1,5 +1,6 @@
 """Event by event, what this room does next. Every reaction may run twice."""
 
+from app.consultation.actions.dispatch import offer_stands
 from app.consultation.reactions import (
     answering,
     consenting,
@@ -12,6 +13,8 @@ from app.consultation.reactions import (
     record,
 )
 from app.core.outbox import Event, Reaction
+from app.notices.actions.posting import Stands
+from app.notices.models import NoticeKind
 
 SLICES = (
     dispatching.REACTIONS,
@@ -29,3 +32,6 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {}
 for _slice in SLICES:
     for _event, _reactions in _slice.items():
         REACTIONS[_event] = REACTIONS.get(_event, ()) + _reactions
+
+STANDS: dict[str, Stands] = {NoticeKind.OFFERED: offer_stands, NoticeKind.INVITED: offer_stands}
+"""Of which notices the post asks first whether they still hold."""

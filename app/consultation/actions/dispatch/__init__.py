@@ -5,6 +5,7 @@ same statement would be as old as the wait for the lock. Doing any of them twice
 """
 
 from app.consultation.actions.dispatch.board import expire_lease, show_board, show_closed
+from app.consultation.actions.dispatch.calling import offer_stands
 from app.consultation.actions.dispatch.inviting import invite_senior, open_kept
 from app.consultation.actions.dispatch.keeping import keep_trying, resume_clock, resume_search
 from app.consultation.actions.dispatch.leaving import release_all
@@ -20,6 +21,7 @@ __all__ = [
     "invite_senior",
     "keep_trying",
     "offer_again",
+    "offer_stands",
     "open_kept",
     "release_all",
     "resume_clock",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -13,7 +13,7 @@ from app.consultation import reads
 from app.consultation.actions.counting import note_offers
 from app.consultation.actions.dispatch.board import Held
 from app.consultation.events import InvitationLapsed
-from app.consultation.models import Client, DeclineReason, Invited, Offer, OfferEventKind
+from app.consultation.models import Board, Client, DeclineReason, Invited, Offer, OfferEventKind
 from app.consultation.rules import dispatch as rules
 from app.consultation.rules.dispatch import Candidate
 from app.consultation.rules.policy import Policy
@@ -24,9 +24,11 @@ from app.directory.models import Availability, Lawyer, Standing
 from app.directory.reads import awake
 from app.directory.rules.presence import online
 from app.directory.rules.taxonomy import specialty_of
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
 from app.vault.models import OWNERS
 
-O, S, R = reads.O, reads.S, reads.R  # noqa: E741
+D, O, S, R = reads.D, reads.O, reads.S, reads.R  # noqa: E741
 L: Any = Lawyer.__table__  # type: ignore[attr-defined]
 C: Any = Client.__table__  # type: ignore[attr-defined]
 
@@ -122,6 +124,9 @@ async def offer(session: Session, held: Held, chosen: Sequence[Chosen], now: dat
     people = [lawyer.id for lawyer, *_ in chosen]
     await note_offers(session, people, now)
     await feed.show(session, OfferEventKind.OFFERED, people=people, question=question)
+    # Who is invited is told so by who invites her. Made anew, an offer is told anew.
+    others = [one.lawyer.id for one in chosen if not one.invited]
+    await tell(session, others, NoticeKind.OFFERED, question, uuid5(question, now.isoformat()), now)
     if any(one.invited for one in chosen):
         await emit(session, InvitationLapsed(question=question), at=held.invited_until)
 
@@ -230,3 +235,12 @@ async def below_cap(session: Session, lawyers: set[UUID], policy: Policy, now: d
     recent = select(O.c.lawyer).where(O.c.lawyer.in_(lawyers), O.c.offered_at > now - policy.window)
     full = recent.group_by(O.c.lawyer).having(func.count() >= policy.offers_a_window)
     return lawyers - set((await session.rows(full)).scalars())
+
+
+async def offer_stands(session: Session, lawyer: UUID, question: UUID) -> bool:
+    """Whether she may still take a seat there: for the post, which sends nobody after what is over."""
+    live = select(1).where(O.c.question == question, O.c.lawyer == lawyer, O.c.declined.is_(None), O.c.until > clock())
+    took = select(1).where(S.c.question == question, S.c.lawyer == lawyer).exists()
+    free = (D.c.board == Board.OPEN) | O.c.invited.is_not(None) & (D.c.board != Board.FILLED)
+    waiting = live.join_from(O, D, D.c.question == O.c.question).where(D.c.closed_at.is_(None), free, ~took)
+    return (await session.rows(waiting)).first() is not None

@@ -13,7 +13,7 @@ from app.graph.live import RESYNC
 from app.graph.refusals import Refused
 from app.notices.models import NoticeKind
 from app.notices.reads import NoticeRow
-from app.notices.rules import about, wording
+from app.notices.rules.wording import about, wording
 
 explain(
     NoticeKind,
@@ -34,6 +34,7 @@ explain(
     QUESTION_REOPENED="To a lawyer who answered: the asker took it up again.",
     PLEASE_RATE="To the asker: the one reminder to rate.",
     BEST_ANSWER="To a lawyer: the asker liked her answer best.",
+    OFFERED="To a lawyer: a question is offered to her. Told in `noticeUpdates` alone: `offers` is the list of these.",
     INVITED="To a lawyer: a seat is kept for her for a while.",
     APPEAL_UPHELD="To the asker: the block was mistaken; the question can be sent again.",
     APPEAL_DISMISSED="To the asker: the block stands.",
@@ -98,6 +99,15 @@ class NoticesRead:
     unread: int = strawberry.field(description="How many are still unread, counted up to 99.")
 
 
+@strawberry.type(description="What acknowledging changed.", directives=[visible.SELF])
+class NoticesAcknowledged:
+    acknowledged: int = strawberry.field(description="How many had not been acknowledged before.")
+
+
+AcknowledgeNoticesResult = Annotated[
+    NoticesAcknowledged | Refused,
+    strawberry.union("AcknowledgeNoticesResult", description="How many it were, or why not."),
+]
 NoticeUpdatesResult = Annotated[
     NoticeUpdates | Refused, strawberry.union("NoticeUpdatesResult", description="News, or why not.")
 ]

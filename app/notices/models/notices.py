@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     QUESTION_REOPENED = "QUESTION_REOPENED"
     PLEASE_RATE = "PLEASE_RATE"
     BEST_ANSWER = "BEST_ANSWER"
+    OFFERED = "OFFERED"
     INVITED = "INVITED"
     APPEAL_UPHELD = "APPEAL_UPHELD"
     APPEAL_DISMISSED = "APPEAL_DISMISSED"
@@ -50,3 +51,5 @@ class Notice(Table, table=True):
     cause: UUID
     at: datetime = moment()
     read_at: datetime | None = moment(default=None)
+    acknowledged_at: datetime | None = moment(default=None)
+    """When a client of hers said that it has it: no other channel is needed then."""

@@ -17,8 +17,16 @@ from app.graph.pages import After, Before, Connection, First, Last, connect, pag
 from app.graph.permissions import SignedIn
 from app.graph.refusals import Refused
 from app.notices import actions, reads
-from app.notices.rules import AT_ONCE, IDS_OR_UP_TO, TOO_MANY_NOTICES
-from app.notices.types import MarkNoticesReadResult, Notice, NoticesRead, NoticeUpdates, NoticeUpdatesResult
+from app.notices.rules.wording import AT_ONCE, IDS_OR_UP_TO, TOO_MANY_NOTICES
+from app.notices.types.notices import (
+    AcknowledgeNoticesResult,
+    MarkNoticesReadResult,
+    Notice,
+    NoticesAcknowledged,
+    NoticesRead,
+    NoticeUpdates,
+    NoticeUpdatesResult,
+)
 
 _UPDATES = "The viewer's new notices, those read on other devices, and how many are unread."
 
@@ -31,8 +39,13 @@ class MarkNoticesReadInput:
     )
 
 
+@strawberry.input(description="What has arrived at a client.")
+class AcknowledgeNoticesInput:
+    cursor: str = strawberry.field(description="That of the last frame of `noticeUpdates` that the client has.")
+
+
 @strawberry.type
-class NoticesQuery:
+class ReadingQuery:
     @strawberry.field(permission_classes=[SignedIn], description="What the viewer was told, newest first.")
     async def notices(
         self,
@@ -69,7 +82,7 @@ class NoticesQuery:
 
 
 @strawberry.type
-class NoticesSubscription:
+class ReadingSubscription:
     @strawberry.subscription(permission_classes=[SignedIn], description=_UPDATES)
     async def notice_updates(self, info: Info, after: Since = None) -> AsyncGenerator[NoticeUpdatesResult, None]:
         try:
@@ -85,7 +98,7 @@ class NoticesSubscription:
 
 
 @strawberry.type
-class NoticesMutation:
+class ReadingMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="Mark some of the viewer's notices as read, or all up to one. Marking again changes nothing.",
@@ -110,6 +123,21 @@ class NoticesMutation:
             unread = await reads.count_unread(session, viewer(info))
         language = info.context.language
         return NoticesRead(notices=[Notice.of(row, language) for row in rows[:AT_ONCE]], unread=unread)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Say that a client has what a frame of `noticeUpdates` brought, and all before it. What nobody "
+        "acknowledges within ten seconds is sent by WeChat or as a text message, where it deserves that.",
+    )
+    async def acknowledge_notices(
+        self,
+        info: Info,
+        input: Annotated[AcknowledgeNoticesInput, strawberry.argument(description="How far you have come.")],
+    ) -> AcknowledgeNoticesResult | None:
+        upto = feed.cursor(input.cursor)
+        assert upto is not None
+        async with info.context.write() as session:
+            return NoticesAcknowledged(acknowledged=await actions.acknowledge(session, viewer(info), upto))
 
 
 async def _news(session: Session, after: feed.Cursor, *, person: UUID) -> feed.News:

@@ -1,14 +1,11 @@
 """The words of each kind of notice. They have no places to fill in, so that no case can slip into one."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
-from uuid import UUID
 
 from app.core.errors import Language, code
-from app.core.portable import Record, shown
-from app.notices.models import NoticeKind
+from app.notices.models import NoticeKind, Template
 
 AT_ONCE: Final = 100
 """Notices that one call may mark by their ids, and that one frame may carry."""
@@ -50,7 +47,7 @@ class Wording(NamedTuple):
     text: str
 
 
-_TEMPLATES: Final = json.loads(Path(__file__).with_name("data").joinpath("templates.json").read_text("utf-8"))
+_TEMPLATES: Final = json.loads(Path(__file__).parent.parent.joinpath("data", "templates.json").read_text("utf-8"))
 VERSION: Final[int] = _TEMPLATES["version"]
 _WORDINGS: Final = {
     (kind, language): Wording(**_TEMPLATES["kinds"][kind][language]) for kind in NoticeKind for language in Language
@@ -61,18 +58,22 @@ def wording(kind: NoticeKind, language: Language) -> Wording:
     return _WORDINGS[kind, language]
 
 
-class NoticeRecord(Record):
-    """Something she was told in the app."""
-
-    kind, title = "notice", "通知"
-
-    id: UUID = shown("编号", "Its id.")
-    what: str = shown("类型", "Its kind, as the graph calls it.")
-    headline: str = shown("标题", "Its headline, in Chinese.")
-    text: str = shown("内容", "Its words, in Chinese.")
-    about: UUID = shown("相关事项", "What it is about.")
-    at: datetime = shown("时间", "When it was told.")
-    read_at: datetime | None = shown("阅读时间", "When it was marked as read; null where it was not.")
+def digest_wording(count: int, language: Language) -> Wording:
+    said = _TEMPLATES["digest"][language]
+    return Wording(said["title"].format(count=count), said["text"].format(count=count))
 
 
-RECORDS: Final[tuple[type[Record], ...]] = (NoticeRecord,)
+class TemplateWords(NamedTuple):
+    name: str
+    """What somebody consents to."""
+    sms: str
+    """As the carrier approved it; that of digests has one place, for a number."""
+
+
+def template_words(template: Template, language: Language) -> TemplateWords:
+    return TemplateWords(**_TEMPLATES["templates"][template][language])
+
+
+def lasting(template: Template) -> bool:
+    """Whether one consent is good for any number of messages: WeChat grants it to 政务民生 and a few other sectors."""
+    return bool(_TEMPLATES["templates"][template]["lasting"])

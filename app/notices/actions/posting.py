@@ -1,0 +1,254 @@
+"""The ledger of what leaves the house: a delivery is taken, handed to its provider outside any transaction, and marked
+by whoever still holds it. For the worker alone.
+
+Whoever is killed before marking leaves a lease that runs out: what was under way then may have arrived.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+
+from app.core.db import Session, clock, one_at_a_time
+from app.core.sealing import KeyProvider, open_bytes
+from app.notices import reads
+from app.notices.actions.climbing import NEVER, go_on
+from app.notices.actions.wishing import end_consents, give_back, take_consent
+from app.notices.models import ChannelState, Delivery, DeliveryState, Lane, NoticeKind, Why
+from app.notices.rules import verdicts
+from app.notices.rules.ladder import OFFERS_AN_HOUR, SMS_A_DAY
+from app.notices.rules.letters import fields, page
+from app.notices.rules.verdicts import LEASE, Sequel
+from app.outside.post import Channel, Fate, Message, Verdict
+
+D, N, C = reads.D, reads.N, reads.C
+
+Stands = Callable[[Session, UUID, UUID], Awaitable[bool]]
+"""`(session, person, about)`: whether what such a notice tells of still holds."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One delivery in the hands of who took it. `asks`: it may have arrived, and the provider is only asked."""
+
+    id: UUID
+    attempt: int
+    channel: Channel
+    address: str = field(repr=False)
+    message: Message
+    lane: str
+    pushed_at: datetime
+    asks: bool
+    late: timedelta
+    """How long after its time it was taken."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A delivery that was seen to without a provider."""
+
+    channel: Channel
+    state: DeliveryState
+
+
+# In the order of the arrays, lane by lane: the first that there is. A closed channel's are not looked at.
+_TAKE = text("""
+    UPDATE app.delivery AS d
+       SET state = CASE was.state WHEN 'PENDING' THEN 'SENDING' ELSE 'UNKNOWN' END,
+           attempts = d.attempts + 1, next_push = app.clock() + :lease,
+           pushed_at = CASE was.state WHEN 'PENDING' THEN app.clock() ELSE d.pushed_at END
+      FROM (SELECT due.* FROM unnest(CAST(:lanes AS smallint[]), CAST(:channels AS text[])) AS way (lane, channel)
+            CROSS JOIN LATERAL (
+                SELECT o.id, o.state FROM app.delivery o
+                WHERE o.lane = way.lane AND o.channel = way.channel AND o.next_push <= app.clock()
+                ORDER BY o.next_push LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
+            LIMIT 1) AS was
+     WHERE d.id = was.id
+    RETURNING d.id, d.person, d.notice, d.kind, d.template, d.channel, d.lane, d.attempts, d.failures, d.why, d.until,
+              d.due_at, d.digest, d.pushed_at, was.state""")
+_ADDRESS = text("SELECT kind, digest, sealed FROM door.address(:id, :attempt)")
+_BAD_ADDRESS = text("SELECT door.bad_address(:id, :attempt)")
+_SPEND = text("SELECT door.spend_sms()")
+
+
+async def due(session: Session) -> tuple[list[Lane], float]:
+    """The lanes in which something is to be seen to, and how many seconds ago the oldest of it was due."""
+    found = (
+        select(D.c.lane, func.extract("epoch", clock() - func.min(D.c.next_push)).label("late"))
+        .where(D.c.next_push <= clock(), D.c.channel.in_(select(C.c.name).where(C.c.closed_until <= clock())))
+        .group_by(D.c.lane)
+    )
+    rows = (await session.rows(found)).all()
+    return [Lane(row.lane) for row in rows], max((float(row.late) for row in rows), default=0.0)
+
+
+async def take(
+    session: Session, keys: KeyProvider, lanes: Sequence[Lane], stands: Mapping[str, Stands], now: datetime
+) -> Letter | Seen | None:
+    """The next that is due in these lanes, most urgent first: to be sent, or seen to already; None when nothing is."""
+    open_ways = (await session.rows(select(C.c.name).where(C.c.closed_until <= clock()))).scalars().all()
+    ways = [(lane, name) for lane in sorted(lanes) for name in open_ways]
+    said = {"lanes": [lane for lane, _ in ways], "channels": [name for _, name in ways], "lease": LEASE}
+    row = (await session.rows(_TAKE, said)).one_or_none()
+    if row is None:
+        return None
+    channel = Channel(row.channel)
+    if row.state == DeliveryState.SENDING:
+        sequel = verdicts.unknown(channel)
+        await _mark(session, row, sequel, now, why=Why.LEASE_RAN_OUT)
+        return Seen(channel, sequel.state)
+    asks = row.state == DeliveryState.UNKNOWN
+    waiting = 1
+    if not asks:
+        waiting = await _waiting(session, row)
+        if why := await _against(session, row, waiting, stands, now):
+            await _drop(session, row, why, now)
+            return Seen(channel, DeliveryState.DROPPED)
+        if channel is Channel.SMS and not (await session.rows(_SPEND)).scalar_one():
+            rest = Sequel(DeliveryState.PENDING, again=_to_the_hour(now))
+            await _mark(session, row, rest, now, why=Why.BUDGET)
+            return Seen(channel, DeliveryState.PENDING)
+        if channel is not Channel.SMS and not await take_consent(session, row, now):
+            await _mark(session, row, Sequel(DeliveryState.DEAD, goes_on=True), now, why=Verdict.NO_CONSENT)
+            return Seen(channel, DeliveryState.DEAD)
+    sealed = (await session.rows(_ADDRESS, {"id": row.id, "attempt": row.attempts})).one_or_none()
+    if sealed is None:
+        gone = Sequel(DeliveryState.DEAD, goes_on=not asks, consent_back=True)
+        await _mark(session, row, gone, now, why=Why.NO_ADDRESS)
+        return Seen(channel, DeliveryState.DEAD)
+    place = f"identity|{sealed.kind}|{sealed.digest.hex()}"
+    address = open_bytes(keys.secret("identity"), sealed.sealed, place).decode()
+    message = Message(row.template, fields(row.kind, channel, waiting, now), page(row.notice, channel))
+    late, lane = max(now - row.due_at, timedelta(0)), Lane(row.lane).name
+    return Letter(row.id, row.attempts, channel, address, message, lane, row.pushed_at, asks, late)
+
+
+def _to_the_hour(now: datetime) -> timedelta:
+    return timedelta(hours=1) - timedelta(minutes=now.minute, seconds=now.second, microseconds=now.microsecond)
+
+
+async def _waiting(session: Session, row: Any) -> int:
+    """How many of the notices it tells of she has not seen."""
+    unseen = N.c.acknowledged_at.is_(None), N.c.read_at.is_(None)
+    counted = select(func.count()).select_from(N).where(*unseen)
+    if row.notice:
+        counted = counted.where(N.c.id == row.notice)
+    else:
+        told = select(D.c.notice).where(D.c.digest == (row.digest or row.id), D.c.notice.is_not(None))
+        counted = counted.where(N.c.id.in_(told))
+    count: int = (await session.rows(counted)).scalar_one()
+    return count
+
+
+async def _against(session: Session, row: Any, waiting: int, stands: Mapping[str, Stands], now: datetime) -> Why | None:
+    if not waiting:
+        return Why.ACKNOWLEDGED
+    if now > row.until:
+        return Why.LATE
+    if row.kind in stands:
+        about = (await session.rows(select(N.c.about).where(N.c.id == row.notice))).scalar_one()
+        if not await stands[row.kind](session, row.person, about):
+            return Why.OVER
+    if row.channel == Channel.SMS:
+        return await _capped(session, row, D.c.channel == Channel.SMS, timedelta(days=1), SMS_A_DAY)
+    if row.kind == NoticeKind.OFFERED:
+        return await _capped(session, row, D.c.kind == NoticeKind.OFFERED, timedelta(hours=1), OFFERS_AN_HOUR)
+    return None
+
+
+async def _capped(session: Session, row: Any, of: Any, within: timedelta, most: int) -> Why | None:
+    """Counted one at a time: of two that are taken at once the second sees the first."""
+    await one_at_a_time(session, f"deliveries to {row.person}")
+    went = D.c.state.in_([DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN])
+    counted = select(func.count()).select_from(D).where(D.c.person == row.person, of, went, D.c.id != row.id)
+    sent = (await session.rows(counted.where(D.c.pushed_at > clock() - within))).scalar_one()
+    return Why.CAPPED if sent >= most else None
+
+
+async def _drop(session: Session, row: Any, why: Why, now: datetime) -> None:
+    over = {"state": DeliveryState.DROPPED, "why": why, "next_push": NEVER, "done_at": now, "pushed_at": None}
+    await session.rows(update(Delivery).where(D.c.id == row.id, D.c.attempts == row.attempts).values(**over))
+
+
+async def sent(session: Session, letter: Letter, provider_id: str, now: datetime) -> bool:
+    """The provider took it. False where the lease had run out and somebody else saw to it: what they wrote stands, but
+    for an `UNKNOWN`, which it no longer is."""
+    done = {"state": DeliveryState.SENT, "why": None, "error": None, "next_push": NEVER, "done_at": now}
+    mine = (D.c.attempts == letter.attempt) | (D.c.state == DeliveryState.UNKNOWN)
+    held = D.c.id == letter.id, mine, D.c.state.in_([DeliveryState.SENDING, DeliveryState.UNKNOWN])
+    marked = await session.rows(update(Delivery).where(*held).values(**done, provider_id=provider_id[:200] or None))
+    calm = update(ChannelState).where(C.c.name == letter.channel, C.c.closings > 0).values(closings=0)
+    await session.rows(calm)
+    return bool(marked.rowcount)
+
+
+async def failed(session: Session, letter: Letter, verdict: Verdict, code: str | None, now: datetime) -> Sequel | None:
+    """What the provider's verdict leads to; None where the lease had run out."""
+    row = await _held(session, letter)
+    if row is None:
+        return None
+    closings = (await session.rows(select(C.c.closings).where(C.c.name == row.channel))).scalar_one()
+    if letter.asks:  # it was only asked what became of it, and does not say
+        sequel, why = verdicts.told(None, row.failures), row.why
+    else:
+        doubtful = row.why == Verdict.UNKNOWN
+        sequel = verdicts.after(verdict, letter.channel, row.failures, closings, doubtful)
+        why = row.why if doubtful and sequel.state is DeliveryState.PENDING else verdict
+    await _mark(session, row, sequel, now, why=why, error=code)
+    return sequel
+
+
+async def learned(session: Session, letter: Letter, fate: Fate, now: datetime) -> Sequel | None:
+    """What the provider says became of one whose answer never came."""
+    row = await _held(session, letter)
+    if row is None:
+        return None
+    sequel = verdicts.told(fate, row.failures)
+    why = Why.NOT_ARRIVED if sequel.state is DeliveryState.DEAD else row.why
+    await _mark(session, row, sequel, now, why=why)
+    return sequel
+
+
+def _failures(row: Any, sequel: Sequel) -> int:
+    """Attempts in a row in which nothing was sent, or questions that the provider did not answer."""
+    match row.state, sequel.state:
+        case (DeliveryState.SENDING, DeliveryState.PENDING) | (DeliveryState.UNKNOWN, DeliveryState.UNKNOWN):
+            return int(row.failures) + 1
+        case DeliveryState.PENDING, DeliveryState.PENDING:
+            return int(row.failures)
+    return 0
+
+
+async def _held(session: Session, letter: Letter) -> Any:
+    held = select(*D.c).where(D.c.id == letter.id, D.c.attempts == letter.attempt).with_for_update()
+    row = (await session.rows(held)).one_or_none()
+    return row if row is not None and row.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN) else None
+
+
+async def _mark(
+    session: Session, row: Any, sequel: Sequel, now: datetime, *, why: str | None, error: str | None = None
+) -> None:
+    over = sequel.state in (DeliveryState.SENT, DeliveryState.DEAD)
+    again = NEVER if sequel.again is None else now + sequel.again
+    changes: dict[str, Any] = {"state": sequel.state, "next_push": again, "done_at": now if over else None}
+    changes |= {"why": None if sequel.state is DeliveryState.SENT else why, "error": error}
+    changes["failures"] = _failures(row, sequel)
+    await session.rows(update(Delivery).where(D.c.id == row.id, D.c.attempts == row.attempts).values(**changes))
+    if sequel.consent_back:
+        await give_back(session, row.id)
+    if sequel.consents_gone:
+        await end_consents(session, row.person, row.channel, row.template, now)
+    if sequel.address_bad:
+        await session.rows(_BAD_ADDRESS, {"id": row.id, "attempt": row.attempts})
+    if error or sequel.closes or sequel.alarm:
+        noted: dict[str, Any] = {"error": error or why, "error_at": now}
+        if sequel.alarm:
+            noted["alarm_at"] = now
+        if sequel.closes:
+            noted |= {"closed_until": now + sequel.closes, "closings": func.least(C.c.closings + 1, 99)}
+        await session.rows(update(ChannelState).where(C.c.name == row.channel).values(**noted))
+    if sequel.goes_on:
+        await go_on(session, row, now)

@@ -1,0 +1,72 @@
+"""What people want to be told, and their consents to WeChat's messages: given, spent on one message, gone."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from app.core.db import Session
+from app.core.ids import new_id
+from app.notices import reads
+from app.notices.models import MessageConsent, Template, ToldBy
+from app.notices.reads.recipients import left
+from app.notices.rules.wording import lasting
+
+M = reads.M
+
+SAME_TAP: Final = timedelta(minutes=10)
+"""A client and WeChat both tell of one tap; what comes within so long from the other is the same."""
+
+
+async def take_consent(session: Session, delivery: Any, now: datetime) -> bool:
+    """Spend one on this delivery, or use the one that an earlier attempt was to cost; a lasting one is not spent."""
+    one = (
+        select(M.c.id, M.c.lasting)
+        .where(M.c.person == delivery.person, M.c.channel == delivery.channel, M.c.template == delivery.template)
+        .where(left() | ((M.c.delivery == delivery.id) & M.c.ended_at.is_(None)))
+        .order_by(M.c.delivery.nulls_last(), M.c.lasting.desc(), M.c.at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = (await session.rows(one)).one_or_none()
+    if found is None:
+        return False
+    if not found.lasting:
+        await session.rows(update(MessageConsent).where(M.c.id == found.id).values(delivery=delivery.id))
+    return True
+
+
+async def give_back(session: Session, delivery: UUID) -> None:
+    """Surely nothing was sent: the consent is there again."""
+    await session.rows(update(MessageConsent).where(M.c.delivery == delivery).values(delivery=None))
+
+
+async def end_consents(session: Session, person: UUID, channel: str, template: str, now: datetime) -> None:
+    """She has none left, whatever our books say: they were taken back in WeChat, or never were."""
+    hers = M.c.person == person, M.c.channel == channel, M.c.template == template, left()
+    await session.rows(update(MessageConsent).where(*hers).values(ended_at=now))
+
+
+async def note_consent(
+    session: Session, person: UUID, channel: str, template: Template, accepted: bool, by: ToldBy, now: datetime
+) -> None:
+    """A tap on WeChat's question, told by the client or by WeChat. No ends what she had agreed to before."""
+    if not accepted:
+        await end_consents(session, person, channel, template, now)
+        return
+    other = ToldBy.WECHAT if by is ToldBy.CLIENT else ToldBy.CLIENT
+    same = (
+        select(M.c.id)
+        .where(M.c.person == person, M.c.channel == channel, M.c.template == template)
+        .where(M.c.told_by == other, M.c.at > now - SAME_TAP)
+        .order_by(M.c.at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    both = update(MessageConsent).where(M.c.id == same.scalar_subquery()).values(told_by=ToldBy.BOTH)
+    if (await session.rows(both)).rowcount:
+        return
+    row = {"id": new_id(), "person": person, "channel": channel, "template": template, "lasting": lasting(template)}
+    row |= {"told_by": by, "at": now, "delivery": None, "ended_at": None}
+    await session.rows(insert(MessageConsent).inline().values(row))

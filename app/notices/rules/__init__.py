@@ -1,0 +1,1 @@
+"""Words, ladders, wishes, and what a provider's verdict leads to: pure."""
