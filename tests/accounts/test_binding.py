@@ -174,3 +174,91 @@ async def test_an_ended_session_whose_access_token_lives_opens_no_other(town: To
 async def test_nobody_binds_a_number_without_signing_in(town: Town) -> None:
     [error] = await town.city.errors(None, BIND, phone=new_phone(), code="123456")
     assert error["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+SAID = "SELECT purpose, version, given FROM app.consent WHERE person = :me ORDER BY purpose, turn"
+
+
+async def two(town: Town) -> tuple[Viewer, Viewer, str]:
+    """Who came by WeChat, who holds a number, and that number."""
+    phone = new_phone()
+    holder = await town.viewer(await town.by_sms(phone))
+    await town.pass_time(minutes=1)
+    return await town.viewer(await town.by_wechat(new_openid())), holder, phone
+
+
+async def say(town: Town, who: Viewer, purpose: str, given: bool = True) -> None:
+    said = f"{{purpose: {purpose}, version: 1}}" if given else f"{{purpose: {purpose}}}"
+    field = "giveConsent" if given else "withdrawConsent"
+    made = await town.ask(who, f"mutation {{ {field}(input: {said}) {{ __typename }} }}")
+    assert made["__typename"] == "PrivacyConsent", made
+    await town.pass_time(minutes=1)
+
+
+async def test_what_either_said_last_counts_and_what_rested_on_it_stops(town: Town) -> None:
+    wechat, holder, phone = await two(town)
+    await say(town, holder, "SERVICE")
+    await say(town, holder, "EDUCATION")
+    await say(town, wechat, "SERVICE")
+    await say(town, wechat, "QUALITY_CHECK")
+    await say(town, wechat, "EDUCATION")
+    await say(town, wechat, "EDUCATION", given=False)
+    await say(town, wechat, "SENSITIVE")
+    await say(town, holder, "SENSITIVE")
+    await say(town, holder, "SENSITIVE", given=False)
+    merged = await town.viewer(await bind(town, wechat, phone))
+    assert merged.id == holder.id
+    consents = "{ viewer { consents { notice { purpose } given } } }"
+    stands = {one["notice"]["purpose"]: one["given"] for one in (await town.ask(merged, consents))["consents"]}
+    assert stands == {"SERVICE": True, "QUALITY_CHECK": True, "EDUCATION": False, "SENSITIVE": False}
+    told = "SELECT ids ->> 'purpose' FROM app.outbox WHERE kind = 'ConsentWithdrawn' AND ids ->> 'person' = :me"
+    assert await town.city.sql(told, me=str(holder.id)) == [("SENSITIVE",), ("EDUCATION",)]
+    # What was said before stays written, hers and the other's.
+    assert len(await town.city.sql(SAID, me=wechat.id)) == 5
+    assert len(await town.city.sql(SAID, me=holder.id)) == 7
+
+
+@pytest.mark.parametrize(
+    ("by_wechat", "by_number", "together"),
+    [
+        ("UNDER_14", "ADULT", "UNDER_14"),
+        ("ADULT", "FROM_14_TO_17", "FROM_14_TO_17"),
+        ("ADULT", None, "ADULT"),
+        (None, "ADULT", "ADULT"),
+    ],
+)
+async def test_the_younger_is_believed(town: Town, by_wechat: str | None, by_number: str | None, together: str) -> None:
+    wechat, holder, phone = await two(town)
+    for who, band in ((wechat, by_wechat), (holder, by_number)):
+        if band:
+            await town.ask(who, f"mutation {{ declareAge(input: {{band: {band}}}) {{ __typename }} }}")
+    merged = await town.viewer(await bind(town, wechat, phone))
+    assert (await town.ask(merged, "{ viewer { ageBand } }"))["ageBand"] == together
+
+
+async def test_guardianships_come_along_and_nobody_is_her_own_guardian(town: Town) -> None:
+    wechat, holder, phone = await two(town)
+    parents = [await town.city.resident() for _ in range(2)]
+    child = await town.city.resident()
+    pairs = [
+        (wechat, parents[0]),
+        (wechat, parents[1]),
+        (holder, parents[1]),  # twice, of one guardian
+        (wechat, holder),  # herself
+        (child, wechat),
+    ]
+    for minor, guardian in pairs:
+        await town.city.sql(
+            "INSERT INTO app.guardianship (id, minor, guardian, version, names, granted_at)"
+            " VALUES (gen_random_uuid(), :minor, :guardian, 1, '', app.clock())",
+            minor=minor.id,
+            guardian=guardian.id,
+        )
+    await bind(town, wechat, phone)
+    live = await town.city.sql("SELECT minor, guardian FROM app.guardianship WHERE ended_at IS NULL")
+    assert {tuple(row) for row in live} == {
+        (holder.id, parents[0].id),
+        (holder.id, parents[1].id),
+        (child.id, holder.id),
+    }
+    assert len(live) == 3

@@ -69,13 +69,40 @@ async def test_there_is_one_night_however_many_ask_for_it_and_it_calls_for_the_n
         assert due == first + n * DAY
 
 
+async def leavings(city: City, viewer: Viewer) -> None:
+    """A password tried in vain, an invitation that nobody accepted, two files that are nothing, and a copy."""
+    await city.sql("INSERT INTO app.sign_in_try VALUES ('\\x01', 1, app.clock())")
+    await city.sql(
+        "INSERT INTO app.invitation VALUES (:id, '\\x01', '', '', '{}', '', :me, app.clock(), app.clock())",
+        id=new_id(),
+        me=viewer.id,
+    )
+    for state in ("REFUSED", "GONE", "READY"):
+        await city.sql(
+            "INSERT INTO app.file (id, owner, kind, content_type, size, state, received, made_at, keep_until, key)"
+            " VALUES (:id, :me, 'PICTURE', 'image/png', 1, :state, 1, app.clock(),"
+            " app.clock() + interval '15 days', '')",
+            id=new_id(),
+            me=viewer.id,
+            state=state,
+        )
+    wish = f'mutation {{ exportMyData(input: {{idempotencyKey: "{new_id()}"}}) {{ __typename }} }}'
+    assert (await city.one(viewer, wish))["__typename"] == "Export"
+
+
 async def test_what_a_person_leaves_behind_is_forgotten_when_its_time_is_over(city: City) -> None:
     """By table: how long it is there at least, and after how many days it is gone."""
     viewer = await signs_in(city, "+8613800000009")
     said = {"body": "还没写完", "revision": 1, "idempotencyKey": str(new_id())}
     draft = (await city.one(viewer, SAVE, input=said))["id"]
     asker, id, (lawyer,) = await answered(city, 1)
+    await leavings(city, viewer)
     mine = {
+        "sign_in_try": ("sign_in_try", 30),
+        "invitation": ("invitation", 180),
+        "a refused file": ("file WHERE state = 'REFUSED'", 45),  # somebody might have kept it for 15
+        "a file that is gone": ("file WHERE state = 'GONE'", 45),
+        "export": (f"export WHERE person = '{viewer.id}'", 37),  # over after a week
         "sms_code": ("sms_code", 30),
         "idempotency": (f"idempotency WHERE actor = '{viewer.id}'", 7),
         "draft": (f"draft WHERE id = '{uuid_of(draft, 'Draft')}'", 60),  # wiped after 30 days, forgotten 30 days later
@@ -96,6 +123,7 @@ async def test_what_a_person_leaves_behind_is_forgotten_when_its_time_is_over(ci
     subject = uuid_of(draft, "Draft")
     assert await count(city, "key WHERE subject = :s", s=subject) == 0
     assert await count(city, "reader WHERE subject = :s", s=subject) == 0
+    assert await count(city, "file WHERE state = 'READY'") == 1  # what somebody may still have stays
     # The log of a question that is there still is: the public record stands on it.
     assert await count(city, "feed WHERE subject = :q", q=uuid_of(id, "Question")) > 0
 

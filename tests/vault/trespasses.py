@@ -187,6 +187,7 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.asker_reads() IS NULL",
     "SELECT door.seat_reads() IS NULL",
     "SELECT door.identity_moves() IS NULL",
+    "SELECT door.consents_move() IS NULL",
     "TRUNCATE app.reader",
     "ALTER TABLE app.reader DISABLE ROW LEVEL SECURITY",
     "ALTER TABLE app.question NO FORCE ROW LEVEL SECURITY",

@@ -9,10 +9,12 @@ from app.accounts import reads
 from app.accounts.actions.codes import spend_code
 from app.accounts.actions.identity import add_identity, become, digest_of, present
 from app.accounts.actions.sessions import SUSPENDED, Issued, end, hold, issue
+from app.accounts.events import ConsentWithdrawn
 from app.accounts.models import Ended, Identity, IdentityKind, Standing
 from app.core.access import SESSION_ENDED, Viewer
 from app.core.db import Session
 from app.core.errors import Refused, code, refuse
+from app.core.outbox import emit
 from app.core.sealing import KeyProvider
 
 ALREADY_BOUND = code(
@@ -67,7 +69,8 @@ async def bind_phone(
 
 
 async def _move_wechat(session: Session, wechat: bytes | None, number: bytes, owner: UUID) -> None:
-    """Go on as `owner`, who holds the number, and take the WeChat identity along; a trigger takes the readings."""
+    """Go on as `owner`, who holds the number, and take the WeChat identity along; triggers take the
+    readings, and what she agreed to."""
     await become(session, owner)
     await present(session, *filter(None, (wechat, number)))
     own = reads.I.c
@@ -75,5 +78,9 @@ async def _move_wechat(session: Session, wechat: bytes | None, number: bytes, ow
     await session.rows(select(own.person).where(own.kind == IdentityKind.SMS, own.digest == number).with_for_update())
     if wechat is None or IdentityKind.WECHAT in await reads.identities(session, owner):
         raise refuse(PHONE_TAKEN, "phone")
+    before = (await reads.readiness(session, owner)).given
     move = update(Identity).where(own.kind == IdentityKind.WECHAT, own.digest == wechat).values(person=owner)
     await session.rows(move)
+    # What either of them said last counts: the other may have taken back what rests on it here.
+    for purpose in before.keys() - (await reads.readiness(session, owner)).given.keys():
+        await emit(session, ConsentWithdrawn(person=owner, purpose=purpose))

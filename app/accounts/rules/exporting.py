@@ -40,7 +40,7 @@ def against_many(asked: int) -> list[Reason]:
     return [because(EXPORTS_FULL, limit=MOST)] if asked >= MOST else []
 
 
-KINDS: Final = {"wechat": "微信", "sms": "手机号", "login": "工作人员登录名"}
+KINDS: Final = {"wechat": "微信小程序", "official": "微信公众号", "sms": "手机号", "login": "工作人员登录名"}
 STANDINGS: Final = {"ACTIVE": "正常", "SUSPENDED": "已停用", "CLOSED": "已注销"}
 ROLES: Final = {
     "RESIDENT": "居民",
