@@ -36,6 +36,14 @@ class ExportAged(Event):
     person: UUID
 
 
+class MinorAccessAsked(Event):
+    """Somebody of that office is to see what is a minor's: another has to approve it."""
+
+    access: UUID
+    requester: UUID
+    office: str
+
+
 class ConsentWithdrawn(Event):
     """She takes back a yes: what rests on it stops."""
 

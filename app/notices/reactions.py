@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
-from app.accounts.events import AccountClosing, DelegationEnded, DelegationGranted, ExportRequested
+from app.accounts.events import AccountClosing, DelegationEnded, DelegationGranted, ExportRequested, MinorAccessAsked
+from app.accounts.reads.minors import approvers
 from app.core.db import Session
 from app.core.outbox import Event, Reaction, emit
 from app.core.retention import RoundDue
@@ -20,6 +21,11 @@ async def tell_elder(session: Session, event: DelegationGranted, now: datetime) 
 async def tell_the_other(session: Session, event: DelegationEnded, now: datetime) -> None:
     other = event.delegate if event.by == event.elder else event.elder
     await tell(session, [other], NoticeKind.DELEGATION_ENDED, event.delegation, event.delegation, now)
+
+
+async def tell_approvers(session: Session, event: MinorAccessAsked, now: datetime) -> None:
+    people = await approvers(session, event.office, event.requester)
+    await tell(session, people, NoticeKind.MINOR_ACCESS_ASKED, event.access, event.access, now)
 
 
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
@@ -42,6 +48,7 @@ async def forget_aged(session: Session, event: RoundDue, now: datetime) -> None:
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     DelegationGranted: (tell_elder,),
     DelegationEnded: (tell_the_other,),
+    MinorAccessAsked: (tell_approvers,),
     AccountClosing: (give_up,),
     ExportRequested: (list_notices,),
     NoticesTold: (climb,),

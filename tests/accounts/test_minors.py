@@ -45,6 +45,11 @@ async def test_a_minors_file_waits_for_a_second_person(city: City, band: str, ap
     asked = await request_access(city, admin, file)
     assert (asked["kind"], asked["aboutId"], asked["office"], asked["crisis"]) == ("FILE", file, "ADMIN", False)
     assert (await request_access(city, admin, file))["id"] == asked["id"]
+    await city.settle()
+    told = "{ notices(first: 9) { nodes { kind aboutId } } }"
+    for who, hears in ((second, True), (admin, False), (auditor, False)):
+        found = [(one["kind"], one["aboutId"]) for one in (await city.one(who, told))["nodes"]]
+        assert found == ([("MINOR_ACCESS_ASKED", asked["id"])] if hears else [])  # once, however often it is asked
     assert await refused(city, admin, file)
     assert codes(await approve_access(city, admin, asked["id"])) == ["OWN_REQUEST"]
     assert codes(await approve_access(city, auditor, asked["id"])) == ["APPROVER_NEEDED"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
+from app.accounts.events import MinorAccessAsked
 from app.accounts.models import MinorAccess, MinorData
 from app.accounts.reads import minors as reads
 from app.accounts.rules import minors as rules
@@ -13,6 +14,7 @@ from app.core.access import Role, Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse
 from app.core.ids import new_id
+from app.core.outbox import emit
 from app.core.sealing import KeyProvider, open_bytes, seal_bytes
 
 A = reads.A
@@ -36,6 +38,7 @@ async def request(
     sealed = seal_bytes(keys.secret("minor-access"), reason.strip().encode(), _place(id))
     row |= {"reason": sealed, "asked_at": now, "until": now + rules.HOLDS}
     await session.rows(insert(MinorAccess).inline().values(row))
+    await emit(session, MinorAccessAsked(access=id, requester=viewer.id, office=office))
     return id
 
 

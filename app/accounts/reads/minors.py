@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, false, func, select, true
 from app.accounts import reads
 from app.accounts.models import MinorData
 from app.accounts.rules.minors import READERS
-from app.core.access import Viewer
+from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 
-A = reads.A
+A, H = reads.A, reads.H
 
 
 async def of_a_minor(session: Session, kind: MinorData, subject: UUID) -> bool | None:
@@ -26,6 +26,12 @@ async def minor_access_of(session: Session, viewer: Viewer, kind: MinorData, sub
     """What she asked for and still holds, approved or not."""
     hers = A.c.subject == subject, A.c.requester == viewer.id, A.c.kind == kind, A.c.until > clock()
     return (await session.rows(select(*A.c).where(*hers).order_by(A.c.asked_at.desc()).limit(1))).first()
+
+
+async def approvers(session: Session, office: str, requester: UUID) -> Sequence[UUID]:
+    """Who may approve a request of that office: for the worker, who tells them."""
+    held = select(H.c.person).where(H.c.role.in_([office, Role.SECURITY_OFFICER]), H.c.until > clock())
+    return (await session.rows(held.where(H.c.person != requester).distinct())).scalars().all()
 
 
 async def opened_of_a_minor(session: Session, viewer: Viewer, task: UUID) -> bool:

@@ -43,6 +43,7 @@ explain(
     DELEGATION_GRANTED="To an elder: somebody may ask on her behalf; she can end it at any time.",
     DELEGATION_ENDED="To a delegate: she may no longer ask on the elder's behalf.",
     ASKED_FOR_YOU="To an elder: a question was asked on her behalf.",
+    MINOR_ACCESS_ASKED="To who may approve it: somebody of the staff asks to see what is a minor's.",
     APPLICATION_NEW="To an administrator: a lawyer applied to be admitted.",
     APPLICATION_APPROVED="To who applied: she is a lawyer of the directory from her next sign-in or refresh on.",
     APPLICATION_REFUSED="To who applied: she is not admitted; the application says why.",
@@ -57,7 +58,8 @@ class Notice(Node):
     title: str = strawberry.field(description="A headline, in the language of Accept-Language (zh-CN or en).")
     text: str = strawberry.field(description="A sentence or two, in the same language.")
     about_id: strawberry.ID = strawberry.field(
-        description="The id of what it is about: a question, a delegation, a task, an application."
+        description="The id of what it is about: a question, a delegation, a task, an application, a request "
+        "to see what is a minor's."
     )
     at: datetime = strawberry.field(description="When it was told.")
     read_at: datetime | None = strawberry.field(description="When it was marked as read, null until then.")
