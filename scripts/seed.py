@@ -32,6 +32,7 @@ from app.core.access import Role, Viewer
 from app.core.db import NOBODY, Database, Session, connect, now
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
+from app.directory.actions.register import register_lawyers
 from app.directory.models import Firm, Lawyer, Standing
 from app.outside.keys import FileKeys
 from app.settings import Settings
@@ -138,6 +139,7 @@ async def _enter(session: Session, sketches: Sequence[LawyerSketch], known: dict
     if rows:
         await session.rows(upsert(Firm).inline().on_conflict_do_nothing(), firms)
         await session.rows(upsert(Lawyer).inline().on_conflict_do_nothing(), rows)
+        await register_lawyers(session, now(session), None, "示例律师")
 
 
 def main(arguments: list[str]) -> int:

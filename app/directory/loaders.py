@@ -1,10 +1,11 @@
-"""Lawyers, firms, applications and counts in batches, one statement each."""
+"""Lawyers, firms, applications, records of the register and counts in batches, one statement each."""
 
 from typing import Any
 from uuid import UUID
 
 from app.directory import reads
-from app.directory.reads import FirmRow, LawyerRow, applying
+from app.directory.reads import FirmRow, LawyerRow, applying, register
+from app.directory.rules.register import KEEPERS
 from app.graph.context import Loader
 
 
@@ -40,3 +41,44 @@ class ApplicationById(Loader[UUID, Any | None]):
         async with self.context.read() as session:
             found = {row.id: row for row in await applying.applications(session, self.context.viewer, keys)}
         return [found.get(key) for key in keys]
+
+
+class RecordById(Loader[UUID, Any | None]):
+    table: Any
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        async with self.context.read() as session:
+            rows = await register.records(session, self.context.viewer, self.table, keys)
+        found = {row.id: row for row in rows}
+        return [found.get(key) for key in keys]
+
+
+class InstitutionById(RecordById):
+    table = register.I
+
+
+class LegalWorkerById(RecordById):
+    table = register.W
+
+
+class LawyerByLicence(Loader[str, UUID | None]):
+    """Of those who answer here."""
+
+    async def batch_load_fn(self, keys: list[str]) -> list[UUID | None]:
+        async with self.context.read() as session:
+            found = await register.active_by_licence(session, keys)
+        return [found.get(key) for key in keys]
+
+
+class ChangesOf(Loader[UUID, list[Any]]):
+    """A record's history, newest first; empty for who does not keep the register."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
+        viewer = self.context.viewer
+        if viewer is None or viewer.roles.isdisjoint(KEEPERS):
+            return [[] for _ in keys]
+        found: dict[UUID, list[Any]] = {key: [] for key in keys}
+        async with self.context.read() as session:
+            for row in await register.changes(session, viewer, keys):
+                found[row.subject].append(row)
+        return [found[key] for key in keys]

@@ -1,11 +1,13 @@
 """Firms and lawyers: public rows; presence is a lawyer's own to write, the rest the directory's keepers'. Applications,
-which are sealed."""
+which are sealed. The register of every institution and legal worker."""
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import REAL, Text
+from sqlalchemy import DOUBLE_PRECISION, REAL, Text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field
 
 from app.core.tables import Table, moment, words
@@ -30,6 +32,29 @@ class Availability(StrEnum):
 class Gender(StrEnum):
     FEMALE = "FEMALE"
     MALE = "MALE"
+
+
+class RegisterKind(StrEnum):
+    """What stands in the register: institutions first, then people by their exact titles."""
+
+    LAW_FIRM = "LAW_FIRM"
+    LEGAL_AID_CENTRE = "LEGAL_AID_CENTRE"
+    NOTARY_OFFICE = "NOTARY_OFFICE"
+    MEDIATION_COMMITTEE = "MEDIATION_COMMITTEE"
+    JUDICIAL_OFFICE = "JUDICIAL_OFFICE"
+    SERVICE_WINDOW = "SERVICE_WINDOW"
+    ARBITRATION = "ARBITRATION"
+    FORENSIC = "FORENSIC"
+    LAWYER = "LAWYER"
+    GRASSROOTS_LEGAL_WORKER = "GRASSROOTS_LEGAL_WORKER"
+    NOTARY = "NOTARY"
+    MEDIATOR = "MEDIATOR"
+    LEGAL_AID_OFFICER = "LEGAL_AID_OFFICER"
+    WINDOW_STAFF = "WINDOW_STAFF"
+
+
+INSTITUTIONS = tuple(RegisterKind)[:8]
+WORKERS = tuple(RegisterKind)[8:]
 
 
 class Standing(StrEnum):
@@ -104,3 +129,78 @@ class LawyerApplication(Table, table=True):
     reason: bytes | None
     keep_until: datetime | None = moment()
     """Then body, key and pictures are destroyed; None while it is open."""
+
+
+class Institution(Table, table=True):
+    """Public, but for who changed it and why: those two columns are written and never read here; a trigger puts them
+    into `register_change`."""
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text)
+    number: str = Field(sa_type=Text)
+    """Of its licence or registration; with the kind it is what the record is known by."""
+    name: str = Field(sa_type=Text)
+    division: str = Field(sa_type=Text)
+    province: str = Field(sa_type=Text)
+    phones: list[str] = words()
+    specialties: list[str] = words()
+    standing: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    verified_at: datetime | None = moment()
+    example: bool
+    version: int
+    changed_at: datetime = moment()
+    changed_by: UUID | None
+    reason: str = Field(sa_type=Text)
+    label: str = Field(sa_type=Text)
+    terms: Any = Field(sa_type=TSVECTOR, nullable=False)
+    aliases: list[str] = words()
+    address: str = Field(sa_type=Text)
+    longitude: float | None = Field(sa_type=DOUBLE_PRECISION)
+    """WGS-84, degrees, like the latitude."""
+    latitude: float | None = Field(sa_type=DOUBLE_PRECISION)
+    place_source: str = Field(sa_type=Text)
+    place_precision: str = Field(sa_type=Text)
+
+
+class LegalWorker(Table, table=True):
+    """The same of a person. Of a lawyer who answers here `lawyer` holds what she does; the licence is the same."""
+
+    __tablename__ = "legal_worker"
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text)
+    number: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    division: str = Field(sa_type=Text)
+    province: str = Field(sa_type=Text)
+    phones: list[str] = words()
+    specialties: list[str] = words()
+    standing: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    verified_at: datetime | None = moment()
+    example: bool
+    version: int
+    changed_at: datetime = moment()
+    changed_by: UUID | None
+    reason: str = Field(sa_type=Text)
+    label: str = Field(sa_type=Text)
+    terms: Any = Field(sa_type=TSVECTOR, nullable=False)
+    institution: UUID | None = Field(foreign_key="app.institution.id")
+    workplace: str = Field(sa_type=Text)
+    """The name of where she works, whether or not that stands in the register."""
+    languages: list[str] = words()
+
+
+class RegisterChange(Table, table=True):
+    """Written by a trigger alone."""
+
+    __tablename__ = "register_change"
+
+    subject: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    at: datetime = moment()
+    editor: UUID | None
+    reason: str = Field(sa_type=Text)
+    before: dict[str, Any] = Field(sa_type=JSONB)
+    after: dict[str, Any] = Field(sa_type=JSONB)

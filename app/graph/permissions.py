@@ -91,6 +91,13 @@ class SeesFiles(Guard):
     also = (Role.AUDITOR,)
 
 
+class KeepsRegister(Guard):
+    """Who writes the register of institutions and legal workers."""
+
+    role = Role.EDITOR
+    also = (Role.OFFICER, Role.ADMIN)
+
+
 class TendsMinors(Guard):
     """Who may need an approval to see what is a minor's, who gives it, and who looks at both."""
 

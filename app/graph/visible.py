@@ -17,6 +17,8 @@ class Audience(StrEnum):
     SIGNED_IN = "SIGNED_IN"
     RESIDENT = "RESIDENT"
     LAWYER = "LAWYER"
+    OFFICER = "OFFICER"
+    EDITOR = "EDITOR"
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
     SECURITY_OFFICER = "SECURITY_OFFICER"
@@ -39,6 +41,8 @@ explain(
     SIGNED_IN="Whoever is signed in, of any role.",
     RESIDENT="Who is signed in as a resident; everybody is one.",
     LAWYER="Every lawyer.",
+    OFFICER="Every officer.",
+    EDITOR="Every editor.",
     SUPERVISOR="Every supervisor.",
     ADMIN="Every administrator.",
     SECURITY_OFFICER="Every security officer.",
@@ -77,6 +81,8 @@ FILES = to(Audience.ADMIN, Audience.AUDITOR)
 """Who decides about people, and who looks at what was decided."""
 OWNERS = to(Audience.ASKER, Audience.DELEGATE)
 """Whose question it is, and who asks for her."""
+REGISTER = to(Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
+"""Who keeps the register of institutions and legal workers."""
 MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR)
 """Who may see what is a minor's with another's approval, who approves, and who looks at both."""
 CHECKED = to(Audience.CHECKER)

@@ -19,7 +19,8 @@ from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, requ
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
-from tests.directory.counter import applied, check, decide, fetched, licence
+from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
+from tests.directory.desk import change_institution, change_legal_worker, enter_institution
 from tests.oversight.office import appeal, call_me, complete, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
@@ -400,8 +401,12 @@ async def afterwards(cast: Cast) -> None:
 
 
 async def applications(cast: Cast) -> None:
-    """One that the administrator looks into, and one that she approved."""
+    """One that the administrator looks into, and one that she approved; what the register then says of both."""
     city, admin = cast.city, cast["admin"]
+    cast.things["institution"] = (await enter_institution(city, cast["editor"], name=FIRM, specialties=["family"]))[
+        "id"
+    ]
+    await change_institution(city, cast["editor"], cast.things["institution"], 1, address="示例路1号")
     async with city.http() as client:
         for number, who in enumerate(("applicant", "admitted")):
             picture = await sent(city, client, cast[who])
@@ -411,6 +416,9 @@ async def applications(cast: Cast) -> None:
             shown = (await check(city, admin, id))["pictures"][0]
             assert await fetched(client, shown["url"]) == 200
     await decide(city, admin, cast.things["application of the admitted"])
+    worker = await city.sql("SELECT id FROM app.legal_worker WHERE number = :n", n=licence(1))
+    cast.things["legal worker"] = global_id("LegalWorker", worker[0].id)
+    await change_legal_worker(city, cast["officer"], cast.things["legal worker"], 1, phones=["0391-0000002"])
     await city.settle()
 
 

@@ -257,6 +257,8 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes("Offer", offer=offered, declined_offer=offered, named_offer=offered),
         *nodes("Lawyer", lawyer={}, snoozed_lawyer={"unoffered": self_}),
         *nodes("Firm", firm={}),
+        *nodes("Institution", institution={}),
+        *nodes("LegalWorker", legal_worker={}),
         *nodes("Category", category={}, upper_category={}),
         at("RefusalCode", "refusalCodes"),
         at("Specialty", "specialties"),

@@ -75,6 +75,9 @@ async def build(city: City) -> Stage:
     things |= {"MinorAccess": (supervisor, access["id"])}
     mine = await city.one(scene.stranger, "{ viewerLawyerApplication { id } }")
     things |= {"LawyerApplication": (scene.stranger, mine["id"])}
+    for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():
+        ((record,),) = await city.sql(f"SELECT id FROM app.{table}")
+        things[kind] = (admin, global_id(kind, record))
     return Stage(scene, supervisor, admin, things | {"Task": (supervisor, task["id"])})
 
 

@@ -14,7 +14,7 @@ from tests.vault.trespasses import NOT_A_RESIDENTS_TO_DO, WITHOUT_EFFECT
 
 pytestmark = pytest.mark.anyio
 
-PUBLIC = {"firm", "lawyer", "dispatch_policy", "retention_policy", "closing"}
+PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "retention_policy", "closing"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -59,6 +59,7 @@ PERSONAL = {
     "sms_code": "NULL::uuid",
     "person_move": "person",
     "minor_access": "NULL::uuid",
+    "register_change": "NULL::uuid",
     "credential": "person",
     "invitation": "NULL::uuid",
     "sign_in_try": "NULL::uuid",

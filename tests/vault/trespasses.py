@@ -177,6 +177,24 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.urgent_call('CALLBACK', :q)",
     "SELECT door.minor_access_approved() IS NULL",
     "SELECT door.minor_petition_opened() IS NULL",
+    # The register: who does not keep it writes nothing in it, and nobody but a trigger its history.
+    "INSERT INTO app.institution (id, kind, number, name, division, province, phones, specialties, standing, source,"
+    " example, version, changed_at, changed_by, reason, label, terms, aliases, address, place_source, place_precision)"
+    " VALUES (:nowhere, 'LAW_FIRM', 'x', 'x', '', '41', '{}', '{}', 'ACTIVE', 'x', false, 1, app.clock(), :me, 'x',"
+    " 'x', '', '{}', '', '', '')",
+    "INSERT INTO app.legal_worker (id, kind, number, name, division, province, phones, specialties, standing, source,"
+    " example, version, changed_at, changed_by, reason, label, terms, workplace, languages)"
+    " VALUES (:nowhere, 'NOTARY', 'x', 'x', '', '41', '{}', '{}', 'ACTIVE', 'x', false, 1, app.clock(), :me, 'x', 'x',"
+    " '', '', '{}')",
+    "SELECT changed_by FROM app.institution",
+    "SELECT reason FROM app.legal_worker",
+    "UPDATE app.institution SET id = :mine",
+    "DELETE FROM app.institution",
+    "DELETE FROM app.legal_worker",
+    "INSERT INTO app.register_change VALUES (:nowhere, 1, now(), :me, 'x', '{}', '{}')",
+    "UPDATE app.register_change SET reason = ''",
+    "DELETE FROM app.register_change",
+    "SELECT door.register_changes() IS NULL",
     # The directory and the policy.
     "INSERT INTO app.firm VALUES (gen_random_uuid(), 'x', 'x', '41')",
     "UPDATE app.lawyer SET pool = 'LOCAL'",
@@ -217,6 +235,8 @@ WITHOUT_EFFECT = [
     "UPDATE app.offer SET declined = 'BUSY' WHERE question = :q",
     "UPDATE app.answer_draft SET content = ''",
     "UPDATE app.lawyer SET availability = 'AWAY'",
+    "UPDATE app.institution SET name = 'x'",
+    "UPDATE app.legal_worker SET name = 'x'",
     "UPDATE app.notice SET read_at = now()",
     "UPDATE app.delivery SET state = 'PENDING', retried_by = :me",
     "SELECT 1 FROM app.delivery WHERE person <> :me",

@@ -23,6 +23,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.retention import terms
 from app.core.sealing import KeyProvider, digest, new_key, open_bytes, seal, seal_bytes, unseal
+from app.directory.actions.register import BY_APPLICATION, register_lawyers
 from app.directory.events import ApplicationAged, ApplicationDecided, LawyerApplied
 from app.directory.models import ApplicationState, Firm, Lawyer, LawyerApplication
 from app.directory.reads import F
@@ -140,7 +141,7 @@ async def decide(
     if not (await session.rows(update(LawyerApplication).where(*mine).values(**end))).rowcount:
         raise refuse(rules.APPLICATION_DECIDED, "applicationId")
     if approve:
-        await _enter(session, row.person, said)
+        await _enter(session, row.person, said, viewer.id, now)
         await offices.admit(session, keys, viewer, row.person, reason, now)
     await emit(session, ApplicationDecided(application=application, approved=approve))
     await emit(session, ApplicationAged(application=application), at=keep_until)
@@ -195,7 +196,7 @@ async def _said(session: Session, viewer: Viewer, keys: KeyProvider, row: Any) -
     return opened(key, row)
 
 
-async def _enter(session: Session, person: UUID, said: Application) -> None:
+async def _enter(session: Session, person: UUID, said: Application, by: UUID, now: datetime) -> None:
     licence = licence_of(said.licence)
     assert licence is not None  # it was looked at when she applied
     refuse_if(await _against_entering(session, person, said.licence))
@@ -207,6 +208,7 @@ async def _enter(session: Session, person: UUID, said: Application) -> None:
     entered = await session.rows(insert(Lawyer).inline().values(row).on_conflict_do_nothing())
     if not entered.rowcount:  # the directory's keepers were quicker
         raise refuse(rules.LICENCE_KNOWN)
+    await register_lawyers(session, now, by, BY_APPLICATION, person)
 
 
 async def _firm(session: Session, said: Application, licence: Licence) -> UUID:

@@ -1,13 +1,14 @@
 """This room's root fields and nodes, by what people do."""
 
-from app.directory.api import applying, listing
+from app.directory.api import applying, listing, register
 from app.directory.api.applying import ApplyingMutation, ApplyingQuery
 from app.directory.api.listing import ListingMutation, ListingQuery
+from app.directory.api.register import RegisterMutation
 
-NODES = listing.NODES | applying.NODES
+NODES = listing.NODES | applying.NODES | register.NODES
 
 
 class DirectoryQuery(ListingQuery, ApplyingQuery): ...
 
 
-class DirectoryMutation(ListingMutation, ApplyingMutation): ...
+class DirectoryMutation(ListingMutation, ApplyingMutation, RegisterMutation): ...

@@ -35,10 +35,10 @@ explain(
 explain(Gender, "A lawyer's gender, as in the licence.", FEMALE="A woman.", MALE="A man.")
 explain(
     Standing,
-    "Whether a lawyer may practise here.",
-    ACTIVE="Practises.",
-    SUSPENDED="May not practise for now.",
-    LEFT="Has left the directory.",
+    "Whether a lawyer may practise here; of an institution, whether it works.",
+    ACTIVE="Practises, or is open.",
+    SUSPENDED="May not practise for now, or is closed for a time.",
+    LEFT="Has left the directory, or is closed for good.",
 )
 explain(
     LawyerOrder,

@@ -1,0 +1,174 @@
+"""Institutions and legal workers as the register shows them."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+
+from app.core.errors import Language
+from app.directory.loaders import ChangesOf, InstitutionById, LawyerById, LawyerByLicence
+from app.directory.models import RegisterKind, Standing
+from app.directory.rules.kinds import TITLES
+from app.directory.rules.register import awaits
+from app.directory.rules.taxonomy import CATEGORIES
+from app.directory.types import Division, Lawyer, Specialty
+from app.graph import visible
+from app.graph.context import Info
+from app.graph.enums import explain
+from app.graph.ids import Node, global_id
+from app.graph.refusals import PAYLOAD, Refused
+from app.graph.weights import ListSize
+
+explain(
+    RegisterKind,
+    "What stands in the register: an institution, or somebody by her exact title.",
+    LAW_FIRM="律师事务所, of lawyers in practice.",
+    LEGAL_AID_CENTRE="法律援助中心: lawyers for nothing, for who cannot pay.",
+    NOTARY_OFFICE="公证处: certifies acts, papers and facts.",
+    MEDIATION_COMMITTEE="人民调解委员会 of a village, community, town or enterprise.",
+    JUDICIAL_OFFICE="A judicial office of a town or subdistrict (司法所).",
+    SERVICE_WINDOW="A window of the public legal service (公共法律服务窗口).",
+    ARBITRATION="仲裁机构: decides what the parties agreed to put before it.",
+    FORENSIC="A forensic institution (司法鉴定机构).",
+    LAWYER="律师, with a licence to practise.",
+    GRASSROOTS_LEGAL_WORKER="A grassroots legal worker (基层法律服务工作者): no lawyer.",
+    NOTARY="公证员 of a notary office.",
+    MEDIATOR="A people's mediator (人民调解员).",
+    LEGAL_AID_OFFICER="Who works at a legal-aid centre (法律援助机构工作人员).",
+    WINDOW_STAFF="Who works at a window of the public legal service (公共法律服务窗口工作人员).",
+)
+
+
+@strawberry.type(description="What one field of a record said before a change, and since.", directives=[visible.WITHIN])
+class FieldChange:
+    field: str = strawberry.field(description="Its name in the register.")
+    before: str | None = strawberry.field(description="JSON; null where there was nothing.")
+    after: str = strawberry.field(description="JSON.")
+
+
+@strawberry.type(description="A change of a record; nobody can take it out.", directives=[visible.WITHIN])
+class RegisterChange:
+    version: int = strawberry.field(description="Of the record from then on; 1 is its entry.")
+    at: datetime = strawberry.field(description="When it was written.")
+    reason: str = strawberry.field(description="Why, in the words of who did it.")
+    editor_id: strawberry.ID | None = strawberry.field(
+        description="Whose act it was, by the id of her `PersonFile`; null where whoever owns the database imported it."
+    )
+    fields: list[FieldChange] = strawberry.field(description="What changed, at least one.")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        changed = [
+            FieldChange(field=name, before=_said(row.before, name), after=_json(row.after[name])) for name in row.after
+        ]
+        editor = global_id("PersonFile", row.editor) if row.editor else None
+        return cls(version=row.version, at=row.at, reason=row.reason, editor_id=editor, fields=changed)
+
+
+def _said(values: dict[str, Any], name: str) -> str | None:
+    return _json(values[name]) if name in values else None
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+@strawberry.interface(description="A record of the register: an institution, or somebody who works in the law.")
+class RegisterRecord(Node):
+    row: strawberry.Private[Any]
+    kind: RegisterKind = strawberry.field(description="What it is.")
+    name: str = strawberry.field(description="Its registered name; of a person hers, as in the licence.")
+    number: str = strawberry.field(description="The number of its licence or registration.")
+    province: str = strawberry.field(description="The province that registered it, two digits of GB/T 2260.")
+    phones: list[str] = strawberry.field(description="Numbers to call; may be empty.")
+    standing: Standing = strawberry.field(description="Whether it works at all.")
+    source: str = strawberry.field(description="Where the record comes from.")
+    verified_at: datetime | None = strawberry.field(description="When it was last found to be right; null if never.")
+    example: bool = strawberry.field(description="Whether it is made up, to show how things look.")
+    version: int = strawberry.field(description="Grows with each change; a change says which one it is about.")
+    division: Division | None = strawberry.field(description="Where in the city it is; null outside.")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        return cls(
+            id=global_id(cls.__name__, row.id),
+            row=row,
+            kind=RegisterKind(row.kind),
+            name=row.name,
+            number=row.number,
+            province=row.province,
+            phones=list(row.phones),
+            standing=Standing(row.standing),
+            source=row.source,
+            verified_at=row.verified_at,
+            example=row.example,
+            version=row.version,
+            division=Division.of(row.division),
+        )
+
+    @strawberry.field(description="The exact title of its kind, in the language of Accept-Language (zh-CN or en).")
+    def title(self, info: Info) -> str:
+        title = TITLES[self.kind]
+        return title.en if info.context.language is Language.EN else title.zh
+
+    @strawberry.field(description="Whether nobody has looked for twelve months whether it is still right (待核验).")
+    def awaiting_verification(self, info: Info) -> bool:
+        return awaits(self.row.verified_at, info.context.now)
+
+    @strawberry.field(description="Whether to send anybody there: it works, and was verified within twelve months.")
+    def offered(self, info: Info) -> bool:
+        return self.standing == Standing.ACTIVE and not awaits(self.row.verified_at, info.context.now)
+
+    @strawberry.field(description="What it is good at, of the first level of `categories`; may be empty.")
+    def specialties(self) -> list[Specialty]:
+        return [Specialty(code=code) for code in self.row.specialties if code in CATEGORIES]
+
+    @strawberry.field(
+        description="Every change, newest first; shown to who keeps the register.",
+        directives=[visible.REGISTER, ListSize(assumed_size=20)],
+    )
+    async def history(self, info: Info) -> list[RegisterChange]:
+        rows = await info.context.loader(ChangesOf).load(self.row.id)
+        return [RegisterChange.of(row) for row in rows]
+
+
+@strawberry.type(description="An institution of the law.", directives=[visible.ANYONE])
+class Institution(RegisterRecord):
+    @strawberry.field(description="Other names it goes by.")
+    def aliases(self) -> list[str]:
+        return list(self.row.aliases)
+
+    @strawberry.field(description="Where it is, in words; may be empty.")
+    def address(self) -> str:
+        return str(self.row.address)
+
+
+@strawberry.type(description="Who works in the law, whether or not she answers here.", directives=[visible.ANYONE])
+class LegalWorker(RegisterRecord):
+    @strawberry.field(description="The name of where she works; may be empty.")
+    def workplace(self) -> str:
+        return str(self.row.workplace)
+
+    @strawberry.field(description="Languages and dialects she speaks.")
+    def languages(self) -> list[str]:
+        return list(self.row.languages)
+
+    @strawberry.field(description="Where she works, if that stands in the register.")
+    async def institution(self, info: Info) -> Institution | None:
+        at: UUID | None = self.row.institution
+        row = await info.context.loader(InstitutionById).load(at) if at else None
+        return Institution.of(row) if row else None
+
+    @strawberry.field(description="The lawyer who answers questions here under the same licence; null if none does.")
+    async def lawyer(self, info: Info) -> Lawyer | None:
+        if self.kind is not RegisterKind.LAWYER:
+            return None
+        id = await info.context.loader(LawyerByLicence).load(self.number)
+        row = await info.context.loader(LawyerById).load(id) if id else None
+        return Lawyer.of(row) if row else None
+
+
+InstitutionResult = Annotated[Institution | Refused, strawberry.union("InstitutionResult", description=PAYLOAD)]
+LegalWorkerResult = Annotated[LegalWorker | Refused, strawberry.union("LegalWorkerResult", description=PAYLOAD)]

@@ -1,0 +1,63 @@
+"""What the staff say to the graph about the register."""
+
+from typing import Any
+
+from app.core.access import Viewer
+from app.core.ids import new_id
+from tests.city import REFUSED, TOWN, City
+
+WHY = "年度核验，与原件一致"
+RECORD = """id kind title name number province phones standing source verifiedAt awaitingVerification offered example
+  version division { code name } specialties { code }
+  history { version at reason editorId fields { field before after } }"""
+OFFICE = f"{{ __typename {REFUSED} ... on Institution {{ {RECORD} aliases address }} }}"
+WORKER = f"""{{ __typename {REFUSED} ... on LegalWorker {{ {RECORD} workplace languages
+  institution {{ id name }} lawyer {{ id name }} }} }}"""
+ENTER_OFFICE = f"mutation ($input: EnterInstitutionInput!) {{ enterInstitution(input: $input) {OFFICE} }}"
+ENTER_WORKER = f"mutation ($input: EnterLegalWorkerInput!) {{ enterLegalWorker(input: $input) {WORKER} }}"
+CHANGE_OFFICE = f"mutation ($input: ChangeInstitutionInput!) {{ changeInstitution(input: $input) {OFFICE} }}"
+CHANGE_WORKER = f"mutation ($input: ChangeLegalWorkerInput!) {{ changeLegalWorker(input: $input) {WORKER} }}"
+SEEN = f"query ($id: ID!) {{ node(id: $id) {OFFICE.replace(REFUSED, '')} }}"
+SEEN_WORKER = f"query ($id: ID!) {{ node(id: $id) {WORKER.replace(REFUSED, '')} }}"
+
+
+async def office(city: City, **other: Any) -> dict[str, Any]:
+    said: dict[str, Any] = {"kind": "NOTARY_OFFICE", "number": "示例-G-0001", "name": "济源示例公证处"}
+    said |= {"divisionCode": TOWN, "phones": ["0391-0000001"], "aliases": ["示例公证"], "address": "沁园街道示例路1号"}
+    said |= {"source": "司法行政机关公示", "verifiedAt": (await city.now()).isoformat(), "example": True}
+    return said | {"reason": WHY, "idempotencyKey": str(new_id())} | other
+
+
+async def worker(city: City, **other: Any) -> dict[str, Any]:
+    said: dict[str, Any] = {"kind": "NOTARY", "number": "示例-GR-0001", "name": "单志强（示例）"}
+    said |= {"divisionCode": TOWN, "workplace": "济源示例公证处", "specialties": ["family"]}
+    said |= {"source": "司法行政机关公示", "verifiedAt": (await city.now()).isoformat(), "example": True}
+    return said | {"reason": WHY, "idempotencyKey": str(new_id())} | other
+
+
+async def enter_institution(city: City, keeper: Viewer | None, **other: Any) -> Any:
+    return await city.one(keeper, ENTER_OFFICE, input=await office(city, **other))
+
+
+async def enter_worker(city: City, keeper: Viewer | None, **other: Any) -> Any:
+    return await city.one(keeper, ENTER_WORKER, input=await worker(city, **other))
+
+
+async def change_institution(city: City, keeper: Viewer, id: str, version: int, **said: Any) -> Any:
+    input = {"institutionId": id, "version": version, "reason": WHY} | said
+    return await city.one(keeper, CHANGE_OFFICE, input=input)
+
+
+async def change_legal_worker(city: City, keeper: Viewer, id: str, version: int, **said: Any) -> Any:
+    input = {"legalWorkerId": id, "version": version, "reason": WHY} | said
+    return await city.one(keeper, CHANGE_WORKER, input=input)
+
+
+async def entered(city: City, keeper: Viewer) -> dict[str, str]:
+    """An institution and somebody who works there: the ids of both by their types."""
+    made = {
+        "Institution": await enter_institution(city, keeper),
+        "LegalWorker": await enter_worker(city, keeper),
+    }
+    assert [one["__typename"] for one in made.values()] == list(made), made
+    return {kind: one["id"] for kind, one in made.items()}
