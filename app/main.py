@@ -27,6 +27,7 @@ from app.graph.wake import Wake
 from app.outside.clamd import Clamd
 from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
+from app.outside.post import TemplateIds
 from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.speech import Recogniser, SpeechServer
 from app.outside.storage import Address, Storage
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     keys, wechat, sms = FileKeys(settings.keys_dir), _wechat(settings), _sms(settings)
     doors: dict[type[Any], Any] = {KeyProvider: keys, WeChat: wechat, SmsGateway: sms}
     doors |= {Storage: Storage.at(**settings.storage()), Inspector: Inspector()}
+    doors[TemplateIds] = TemplateIds(settings.wechat_templates)
     doors[Address] = Address(settings.public_url.rstrip("/"))
     speech = SpeechServer(settings.speech_url, settings.speech_model, settings.speech_key.get_secret_value())
     if settings.speech_url:

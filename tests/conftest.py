@@ -20,6 +20,7 @@ from app.outside import fakes
 from app.outside.fakes.server import create_app
 from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
+from app.outside.post import TemplateIds
 from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
@@ -163,7 +164,8 @@ def filing(folder: Path) -> dict[type[Any], Any]:
 async def doors(world: str, keys_folder: Path, tmp_path: Path) -> AsyncIterator[dict[type[Any], Any]]:
     wechat = WeChat(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
     sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, *fakes.SMS_CODES)
-    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms, **filing(tmp_path)}
+    ids = {TemplateIds: TemplateIds(fakes.WECHAT_TEMPLATES)}
+    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms, **ids, **filing(tmp_path)}
     await wechat.aclose()
     await sms.aclose()
 

@@ -6,9 +6,10 @@ from typing import Any
 import strawberry
 
 
-def explain(kind: type[Enum], description: str, **values: str) -> None:
-    """Register `kind`; `values` says what each of its names means, no more and no fewer."""
-    registered: Any = strawberry.enum(kind, description=description)
+def explain(kind: type[Enum], description: str, called: str | None = None, /, **values: str) -> None:
+    """Register `kind`, under another name where it is `called` otherwise; `values` says what each of its names means,
+    no more and no fewer."""
+    registered: Any = strawberry.enum(kind, name=called, description=description)
     if values.keys() != kind.__members__.keys():
         raise ValueError(f"{kind.__name__} has the values {', '.join(kind.__members__)}")
     for value in registered.__strawberry_definition__.values:

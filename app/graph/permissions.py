@@ -98,6 +98,13 @@ class KeepsRegister(Guard):
     also = (Role.OFFICER, Role.ADMIN)
 
 
+class Operates(Guard):
+    """Who sees to it that messages leave the house."""
+
+    role = Role.SUPERVISOR
+    also = (Role.ADMIN,)
+
+
 class TendsMinors(Guard):
     """Who may need an approval to see what is a minor's, who gives it, and who looks at both."""
 

@@ -85,6 +85,8 @@ REGISTER = to(Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
 """Who keeps the register of institutions and legal workers."""
 MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR)
 """Who may see what is a minor's with another's approval, who approves, and who looks at both."""
+OPERATORS = to(Audience.SUPERVISOR, Audience.ADMIN)
+"""Who sees to it that messages leave the house."""
 CHECKED = to(Audience.CHECKER)
 APPLICATION = to(Audience.SELF, Audience.CHECKER)
 """Who applies to be admitted, and who checks it."""

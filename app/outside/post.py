@@ -67,6 +67,13 @@ class Message:
     page: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True)
+class TemplateIds:
+    """WeChat's ids of the mini-program's templates by our keys: clients ask for consent by them."""
+
+    mini_program: Mapping[str, str]
+
+
 class Carrier(Protocol):
     """One channel."""
 

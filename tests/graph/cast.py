@@ -438,12 +438,24 @@ async def look_up(cast: Cast) -> None:
         ((found,),) = await cast.city.sql(sql, **said)
         return found
 
+    delivery = new_id()
+    await cast.city.sql(
+        "INSERT INTO app.delivery SELECT :id, :asker, NULL, 'NEW_ANSWER', 'REPLY', 'SMS', 1, 'DEAD', 'CONFIG', 'x', 1,"
+        " 0, 'infinity', now(), now(), now(), now(), now(), NULL, NULL, NULL, now()",
+        id=delivery,
+        asker=cast["asker"].id,
+    )
+    await cast.city.sql(
+        "UPDATE app.channel SET closed_until = now() + interval '1 day', error = 'x', error_at = now(),"
+        " alarm_at = now()"
+    )
     first, answered = uuid_of(cast.things["question"], "Question"), cast["answered"].id
     seat = await the("SELECT id FROM app.seat WHERE question = :q AND lawyer = :l", q=first, l=answered)
     firm = await the("SELECT firm FROM app.lawyer WHERE id = :l", l=answered)
     today = (await cast.city.now()).astimezone(CITY_TIME).date()
     inquiry = uuid_of(cast.things["inquiry of the seated"], "Inquiry")
     cast.things |= {
+        "delivery": global_id("Delivery", delivery),
         "information": global_id("Message", await the("SELECT id FROM app.message WHERE regards = :i", i=inquiry)),
         "thread": thread_id(cast.things["question"]),
         "draft": global_id("Draft", await the("SELECT id FROM app.draft")),
@@ -461,5 +473,5 @@ async def look_up(cast: Cast) -> None:
         "upper category": global_id("Category", "family"),
         "today": f'"{today}"',
     }
-    told = {row.person for row in await cast.city.sql("SELECT DISTINCT person FROM app.notice")}
+    told = {row.person for row in await cast.city.sql("SELECT DISTINCT person FROM app.notice WHERE kind <> 'OFFERED'")}
     cast.told = {kind for kind in cast.signed_in if cast[kind].id in told}

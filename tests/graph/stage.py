@@ -73,6 +73,8 @@ async def build(city: City) -> Stage:
     things |= {"PersonMove": (admin, move["id"]), "PersonFile": (admin, move["person"]["id"])}
     access = first(await city.one(supervisor, "{ minorAccesses(first: 1) { nodes { id } } }"))
     things |= {"MinorAccess": (supervisor, access["id"])}
+    delivery = first(await city.one(scene.asker, "{ myDeliveries(last: 1) { nodes { id } } }"))
+    things |= {"Delivery": (supervisor, delivery["id"])}
     mine = await city.one(scene.stranger, "{ viewerLawyerApplication { id } }")
     things |= {"LawyerApplication": (scene.stranger, mine["id"])}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():

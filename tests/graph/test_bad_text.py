@@ -21,7 +21,7 @@ from graphql import (
 
 from app.core.access import Viewer
 from app.graph.ids import global_id
-from app.graph.permissions import IsAdmin, IsLawyer, IsSupervisor, KeepsRegister, SeesFiles, TendsMinors
+from app.graph.permissions import IsAdmin, IsLawyer, IsSupervisor, KeepsRegister, Operates, SeesFiles, TendsMinors
 from app.graph.refusals import INTERNAL
 from app.schema import schema
 from tests.city import TOWN, City
@@ -129,7 +129,7 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
     guards = field.extensions["strawberry-definition"].permission_classes
     if {IsAdmin, SeesFiles, KeepsRegister} & set(guards):
         return stage.admin
-    if IsSupervisor in guards or TendsMinors in guards:
+    if {IsSupervisor, TendsMinors, Operates} & set(guards):
         return stage.supervisor
     if IsLawyer not in guards:
         return stage.scene.asker

@@ -7,47 +7,12 @@ import strawberry
 
 from app.core.errors import Language
 from app.graph import visible
-from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
 from app.graph.refusals import Refused
 from app.notices.models import NoticeKind
 from app.notices.reads import NoticeRow
 from app.notices.rules.wording import about, wording
-
-explain(
-    NoticeKind,
-    "What a notice tells.",
-    NEW_ANSWER="To the asker: a lawyer delivered an answer.",
-    PROMISE_BROKEN="To the asker: the promised answers did not come in time; the search goes on.",
-    QUESTION_WITHDRAWN="To a lawyer at work on it: the asker took the question back.",
-    QUESTION_ERASED="To a lawyer who answered it: the question was erased, her answer with it.",
-    SEAT_LOST="To a lawyer: the time to answer passed, and the seat went back.",
-    FOLLOW_UP="To a lawyer: the asker asked back.",
-    FOLLOW_UP_ANSWERED="To the asker: a lawyer replied to a follow-up.",
-    FOLLOW_UP_LATE="To the asker: a follow-up waited too long; more lawyers are asked.",
-    INFORMATION_WANTED="To the asker: a lawyer needs to know more; the clock waits.",
-    INFORMATION_GIVEN="To a lawyer: the asker replied to what she asked.",
-    ANSWER_AMENDED="To the asker: a lawyer changed an answer; both versions stay.",
-    STILL_SATISFIED="To the asker: are you satisfied? Without a word it will be resolved in three days.",
-    QUESTION_RESOLVED="To a lawyer at work on it, or to the asker who fell silent: it is resolved.",
-    QUESTION_REOPENED="To a lawyer who answered: the asker took it up again.",
-    PLEASE_RATE="To the asker: the one reminder to rate.",
-    BEST_ANSWER="To a lawyer: the asker liked her answer best.",
-    OFFERED="To a lawyer: a question is offered to her. Told in `noticeUpdates` alone: `offers` is the list of these.",
-    INVITED="To a lawyer: a seat is kept for her for a while.",
-    APPEAL_UPHELD="To the asker: the block was mistaken; the question can be sent again.",
-    APPEAL_DISMISSED="To the asker: the block stands.",
-    TASK_NEW="To a supervisor: a task was made.",
-    TASK_OVERDUE="To a supervisor: a task is overdue.",
-    DELEGATION_GRANTED="To an elder: somebody may ask on her behalf; she can end it at any time.",
-    DELEGATION_ENDED="To a delegate: she may no longer ask on the elder's behalf.",
-    ASKED_FOR_YOU="To an elder: a question was asked on her behalf.",
-    MINOR_ACCESS_ASKED="To who may approve it: somebody of the staff asks to see what is a minor's.",
-    APPLICATION_NEW="To an administrator: a lawyer applied to be admitted.",
-    APPLICATION_APPROVED="To who applied: she is a lawyer of the directory from her next sign-in or refresh on.",
-    APPLICATION_REFUSED="To who applied: she is not admitted; the application says why.",
-)
 
 
 @strawberry.type(
