@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
+from app.accounts.routes import Account, wechat_routes
 from app.accounts.rules.tokens import AccessToken, open_token
 from app.consultation.api.scribe import Scribe
 from app.core.db import Database, connect
@@ -27,11 +28,12 @@ from app.graph.wake import Wake
 from app.outside.clamd import Clamd
 from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
-from app.outside.post import TemplateIds
+from app.outside.post import Channel, TemplateIds
 from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.speech import Recogniser, SpeechServer
 from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
+from app.outside.wechat.pushes import Mailbox
 from app.probes import Life, Probes
 from app.schema import schema
 from app.settings import Settings
@@ -117,6 +119,7 @@ def house(
         Route("/graphql", view, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", view),
         *file_routes(db, doors, settings.upload_stall_seconds, PARTS),
+        *wechat_routes(db, doors, _accounts(settings)),
         *probes.routes(),
     ]
     app = Starlette(routes=routes, lifespan=life, middleware=[_cors(settings.allowed_origins)])
@@ -152,6 +155,21 @@ def identify(keys: KeyProvider) -> Identify:
 
 def _wechat(settings: Settings) -> WeChat:
     return WeChat(settings.wechat_url, settings.wechat_app_id, settings.wechat_secret.get_secret_value())
+
+
+def _accounts(settings: Settings) -> list[Account]:
+    """Those that push to us: who has no token does not."""
+    found = []
+    if token := settings.official_token.get_secret_value():
+        mailbox = Mailbox(token, settings.official_app_id, settings.official_aes_key.get_secret_value())
+        templates = {id: key for key, id in settings.official_templates.items()}
+        more = (settings.wechat_app_id, settings.public_url, settings.official_links)
+        found.append(Account(Channel.OFFICIAL_ACCOUNT, mailbox, templates, *more))
+    if token := settings.wechat_token.get_secret_value():
+        mailbox = Mailbox(token, settings.wechat_app_id, settings.wechat_aes_key.get_secret_value())
+        templates = {id: key for key, id in settings.wechat_templates.items()}
+        found.append(Account(Channel.MINI_PROGRAM, mailbox, templates))
+    return found
 
 
 def _sms(settings: Settings) -> AlibabaSms:

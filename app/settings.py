@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     official_templates: dict[str, str] = {}
     official_token: SecretStr = SecretStr("")
     official_aes_key: SecretStr = SecretStr("")
+    official_links: dict[str, str] = {}
+    """Addresses of the cards that the official account answers with, by their keys: ask, map, 12348."""
     sms_url: str = "https://dysmsapi.aliyuncs.com"
     sms_key_id: str = ""
     sms_key_secret: SecretStr = SecretStr("")

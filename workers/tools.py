@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from arq import ArqRedis
@@ -15,6 +16,7 @@ from app.outside.keys import FileKeys
 from app.outside.post import Post
 from app.outside.posting import open_post
 from app.outside.storage import Storage
+from app.outside.wechat.official_account import OfficialAccount
 from app.settings import Settings
 from workers.metrics import expose
 
@@ -34,6 +36,7 @@ class Tools:
         self.unwatch()
         await self.post.aclose()
         await self.queue.aclose(close_connection_pool=True)
+        await self.db.door(OfficialAccount).aclose()
         await self.db.engine.dispose()
 
 
@@ -50,8 +53,14 @@ async def open_tools() -> Tools:
     settings = Settings()
     redis = queue(settings.redis_url.get_secret_value())
     engine = connect(settings.worker_database_url.get_secret_value(), pooler=settings.behind_pooler)
-    doors = {Storage: Storage.at(**settings.storage())}
-    db = Database(engine, Wake(redis).ring, doors)
-    return Tools(
-        db, redis, open_post(**settings.post()), FileKeys(settings.keys_dir), expose(settings.worker_metrics_port)
+    official = OfficialAccount(
+        settings.wechat_url,
+        settings.official_app_id,
+        settings.official_secret.get_secret_value(),
+        settings.official_templates,
     )
+    keys = FileKeys(settings.keys_dir)
+    doors: dict[type[Any], Any] = {Storage: Storage.at(**settings.storage()), OfficialAccount: official}
+    doors[KeyProvider] = keys
+    db = Database(engine, Wake(redis).ring, doors)
+    return Tools(db, redis, open_post(**settings.post()), keys, expose(settings.worker_metrics_port))

@@ -73,3 +73,33 @@ class DelegationEnded(Event):
     elder: UUID
     delegate: UUID
     by: UUID
+
+
+class PersonUnited(Event):
+    """WeChat told her unionid: from now on she is known in all its apps of ours."""
+
+    person: UUID
+
+
+class FollowerPushed(Event):
+    """Somebody follows the official account, came to it by a code, or leaves it."""
+
+    push: UUID
+
+
+class ConsentPushed(Event):
+    """She answered whether she wants messages of a template: one yes is one message, unless the template is a long-term
+    one. `channel`: MINI_PROGRAM or OFFICIAL_ACCOUNT; `template`: our key."""
+
+    person: UUID
+    channel: str
+    template: str
+    accepted: bool
+
+
+class MessageReported(Event):
+    """What became of a message, by the provider's id of it: "0" is delivered, all else WeChat's reason why not."""
+
+    channel: str
+    message: str
+    code: str

@@ -133,6 +133,10 @@ class Database:
         self._ring = ring
         self._doors = doors or {}
 
+    def door(self, kind: type[D]) -> D:
+        """A client of the world outside, by its class."""
+        return cast("D", self._doors[kind])
+
     @asynccontextmanager
     async def acting(self, who: Who, statements: Statements | None = None) -> AsyncIterator[Session]:
         """One transaction in somebody's name: commits on the way out, rolls back on any error.

@@ -30,7 +30,23 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-Reaction = Callable[[Session, Any, datetime], Awaitable[None]]
+Effect = Callable[[Session, Any, datetime], Awaitable[None]]
+
+
+class Errand:
+    """A reaction that asks the world outside first, which may take seconds: `ask(database, event)` runs while no
+    transaction is open and may open short ones of its own; what it brings back is the last argument of `then`."""
+
+    def __init__(
+        self,
+        ask: Callable[[Database, Any], Awaitable[Any]],
+        then: Callable[[Session, Any, datetime, Any], Awaitable[None]],
+    ) -> None:
+        self.ask, self.then = ask, then
+        self.__name__, self.__module__ = then.__name__, then.__module__
+
+
+Reaction = Effect | Errand
 """`(session, event, now)`: runs in the worker's name inside one transaction, and may be tried again."""
 
 
@@ -125,10 +141,14 @@ async def react(
         )
         .returning(clock() - row.due_at)
     )
+    found = await reaction.ask(db, event) if isinstance(reaction, Errand) else None
     async with db.acting("") as session:
         if (marked := (await session.rows(mark)).first()) is None:
             return None
-        await reaction(session, event, now(session))
+        if isinstance(reaction, Errand):
+            await reaction.then(session, event, now(session), found)
+        else:
+            await reaction(session, event, now(session))
     late: timedelta = marked[0]
     return late
 

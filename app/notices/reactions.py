@@ -3,15 +3,22 @@
 from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
-from app.accounts.events import AccountClosing, DelegationEnded, DelegationGranted, ExportRequested, MinorAccessAsked
+from app.accounts.events import (
+    AccountClosing,
+    ConsentPushed,
+    DelegationEnded,
+    DelegationGranted,
+    ExportRequested,
+    MinorAccessAsked,
+)
 from app.accounts.reads.minors import approvers
 from app.core.db import Session
 from app.core.outbox import Event, Reaction, emit
 from app.core.retention import RoundDue
-from app.notices.actions import climbing, forget, tell
+from app.notices.actions import climbing, forget, tell, wishing
 from app.notices.actions.telling import forget_deliveries
 from app.notices.events import NoticesTold
-from app.notices.models import NoticeKind
+from app.notices.models import NoticeKind, Template, ToldBy
 
 
 async def tell_elder(session: Session, event: DelegationGranted, now: datetime) -> None:
@@ -36,6 +43,12 @@ async def list_notices(session: Session, event: ExportRequested, now: datetime) 
     await list_room(session, "notices", event.export, event.person)
 
 
+async def note_consent(session: Session, event: ConsentPushed, now: datetime) -> None:
+    if event.template in Template.__members__:  # the settings may name templates that no notice uses
+        template = Template(event.template)
+        await wishing.note_consent(session, event.person, event.channel, template, event.accepted, ToldBy.WECHAT, now)
+
+
 async def climb(session: Session, event: NoticesTold, now: datetime) -> None:
     await climbing.climb(session, event.notices, now)
 
@@ -51,6 +64,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     MinorAccessAsked: (tell_approvers,),
     AccountClosing: (give_up,),
     ExportRequested: (list_notices,),
+    ConsentPushed: (note_consent,),
     NoticesTold: (climb,),
     RoundDue: (forget_aged,),
 }

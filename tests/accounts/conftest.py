@@ -8,6 +8,7 @@ from app.core.sealing import KeyProvider
 from app.outside.keys import FileKeys
 from app.outside.sms import SmsGateway
 from app.outside.wechat import WeChat
+from app.outside.wechat.official_account import OfficialAccount
 from tests.accounts.town import Town
 from tests.city import City
 from tests.conftest import filing
@@ -24,7 +25,9 @@ async def providers() -> AsyncIterator[World]:
 @pytest.fixture
 async def doors(providers: World, keys_folder: Path, tmp_path: Path) -> AsyncIterator[dict[type[Any], Any]]:
     wechat, sms = providers.ask_wechat(), providers.send_sms()
-    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms, **filing(tmp_path)}
+    official = providers.official_account()
+    keys = FileKeys(keys_folder)
+    yield {KeyProvider: keys, WeChat: wechat, SmsGateway: sms, OfficialAccount: official, **filing(tmp_path)}
     await wechat.aclose()
     await sms.aclose()
 

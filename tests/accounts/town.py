@@ -69,8 +69,8 @@ class Town:
         (answer,) = result.data.values()
         return answer
 
-    async def by_wechat(self, openid: str) -> Any:
-        return await self.ask(None, BY_WECHAT, code=self.providers.wechat.login(openid), device="小米 14")
+    async def by_wechat(self, openid: str, unionid: str | None = None) -> Any:
+        return await self.ask(None, BY_WECHAT, code=self.providers.wechat.login(openid, unionid), device="小米 14")
 
     async def code_for(self, phone: str) -> str:
         """Ask for a code and look at the phone."""

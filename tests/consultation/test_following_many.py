@@ -9,6 +9,7 @@ from app.consultation.events import FollowUpAsked, FollowUpEnded, FollowUpRanOut
 from app.consultation.reactions import following
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
+from app.core.outbox import Errand
 from app.graph.ids import uuid_of
 from tests.city import City, codes
 from tests.threads.talk import (
@@ -86,6 +87,7 @@ async def test_what_the_worker_does_twice_changes_nothing(city: City) -> None:
     events = [FollowUpAsked(**about), FollowUpRanOut(**about, stage=0), FollowUpRanOut(**about, stage=1)]
     for event in [*events, FollowUpEnded(**about, answered=False)]:
         for reaction in following.REACTIONS[type(event)]:
+            assert not isinstance(reaction, Errand)
             async with city.worker.acting(NOBODY) as session:
                 await reaction(session, event, now(session))
     # Stage 1 has half an hour of its own: looked at too early, it waits on.

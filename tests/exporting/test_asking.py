@@ -8,6 +8,7 @@ import pytest
 
 from app.accounts.rules.exporting import KEPT, MOST, ROOMS
 from app.core.db import NOBODY
+from app.core.outbox import Errand
 from tests.accounts.test_closing import CLOSE
 from tests.city import City, codes
 from tests.exporting.copies import FOLLOWS, UPDATES, WANT, copied, newest, ready, want
@@ -29,6 +30,7 @@ async def test_every_room_lists_its_part_and_the_last_one_makes_it_ready(city: C
         # Twice, as after a worker that was killed before it could say that it was done.
         for _ in range(2):
             kind, reaction = reactions.TABLE["ExportRequested"][0], reactions.TABLE["ExportRequested"][1][name]
+            assert not isinstance(reaction, Errand)
             async with city.worker.acting(NOBODY) as session:
                 await reaction(session, kind(**ids), session.info["now"])
         found = await newest(city, asker)

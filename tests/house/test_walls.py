@@ -24,7 +24,9 @@ BY_HAND = {
     "door.reach(uuid[])",
     "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
-    "door.spend_sms()",
+    "door.spend_sms(integer)",
+    "door.sms_spent()",
+    "door.take_push(bytea,bytea,uuid,text,text,bytea,bytea,bytea,text,jsonb,timestamp with time zone)",
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
 whether a minor's waits for an approval, and numbers alone, out or in. All else is called by triggers."""
@@ -34,12 +36,15 @@ BY_WORKER |= {
 }
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
-BY_WORKER |= {"door.reach(uuid[])", "door.spend_sms()"}
+BY_WORKER |= {"door.reach(uuid[])"}
+BY_WORKER |= {"door.push_of(uuid)", "door.follow(uuid,bytea)", "door.unfollow(uuid)", "door.bind_followed(uuid)"}
+BY_WORKER |= {"door.forget_pushes(integer)", "door.spend_sms(integer)", "door.sms_spent()"}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
 somebody who closes her account, put ids on the list of who wants a copy, and end that. And what the post needs: by
 which channels people can be reached, one sealed address for who holds the lease of a delivery to it, a text message of
 the city's budget."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
+DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
 DESTROYS |= {
     "outbox",
     "idempotency",

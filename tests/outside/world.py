@@ -21,6 +21,7 @@ from app.outside.fakes.wechat import FakeWeChat
 from app.outside.lines import open_line
 from app.outside.sms import AlibabaSms
 from app.outside.wechat import WeChat
+from app.outside.wechat.official_account import OfficialAccount
 
 
 @dataclass
@@ -51,6 +52,10 @@ class World:
         patience: float = 4.0,
     ) -> WeChat:
         return WeChat(url or self.url, app_id, secret, client=self.line, patience=patience)
+
+    def official_account(self) -> OfficialAccount:
+        how = (fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, fakes.OFFICIAL_TEMPLATES, fakes.WECHAT_APP_ID)
+        return OfficialAccount(self.url, *how, client=self.line)
 
     def send_sms(
         self,

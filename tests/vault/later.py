@@ -113,6 +113,13 @@ async def live_on(
         by=admin.id,
     )
     await city.sql("INSERT INTO app.sign_in_try VALUES ('\\x01', 1, now())")
+    await city.sql("INSERT INTO app.wechat_nonce VALUES ('\\x01', '\\x01', now())")
+    await city.sql(
+        "INSERT INTO app.wechat_push VALUES"
+        " (:id, 'OFFICIAL_ACCOUNT', 'subscribe', '\\x01', '\\x01', '\\x01', 'window-12', '{}', now(), now())",
+        id=new_id(),
+    )
+    await city.sql("INSERT INTO app.follower VALUES ('\\x01', '\\x01', '\\x01', now())")
     await do(city, asker, "exportMyData", "ExportMyDataInput", idempotencyKey=key + "9")
     leaving = f"mutation {{ closeAccount(input: {{understood: true}}) {{ __typename {REFUSED} }} }}"
     assert (await city.one(await city.resident(), leaving))["__typename"] == "AccountClosing"

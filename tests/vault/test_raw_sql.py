@@ -76,7 +76,7 @@ PERSONAL = {
     "file": "(CASE WHEN subject IS NULL THEN owner ELSE :me END)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
-HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget"}
+HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget", "wechat_nonce", "wechat_push", "follower"}
 """Whose row it is. Nobody's is what only its digest shows."""
 ALL = -1
 NONE = dict.fromkeys(ABOUT, 0)

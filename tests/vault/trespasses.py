@@ -154,6 +154,20 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.sign_in SET person = :me",
     "INSERT INTO app.refresh_token VALUES ('\\x01', gen_random_uuid(), :them, now(), now())",
     "INSERT INTO app.sms_code VALUES (gen_random_uuid(), '\\x01', '\\x01', '', now(), now())",
+    # What WeChat pushed, and who follows the account.
+    "INSERT INTO app.wechat_push VALUES (gen_random_uuid(), 'OFFICIAL_ACCOUNT', 'scan', '', '', '', NULL, '{}', now(),"
+    " now())",
+    "SELECT 1 FROM app.wechat_push",
+    "DELETE FROM app.wechat_nonce",
+    "UPDATE app.follower SET unioned = ''",
+    "SELECT door.push_of(:mine)",
+    "SELECT door.follow(:mine, '')",
+    "SELECT door.unfollow(:mine)",
+    "SELECT door.bind_follower('')",
+    "SELECT door.bind_followed(:them)",
+    "SELECT door.forget_pushes(1)",
+    "SELECT door.names_move() IS NULL",
+    "SELECT door.name_goes() IS NULL",
     # Applying for another, deciding, and making oneself a lawyer.
     "INSERT INTO app.lawyer_application (id, person, licence, body, state, made_at)"
     " VALUES (gen_random_uuid(), :them, 'x', '', 'OPEN', app.clock())",

@@ -27,6 +27,7 @@ from app.core.db import Session
 from app.core.errors import Refused, code, refuse, refuse_if
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, digest
+from app.outside.budget import spend_sms
 from app.outside.sms import Purpose, SmsBadNumber, SmsError, SmsGateway, SmsLimited, SmsUnknown
 
 SMS_LIMITED = code(
@@ -100,7 +101,7 @@ async def make_code(
 
 async def spend_budget(session: Session) -> None:
     """One more message of the hour's. Refuses SMS_BUDGET_SPENT."""
-    if not (await session.rows(select(func.door.spend_sms()))).scalar_one():
+    if not await spend_sms(session):
         raise refuse(SMS_BUDGET_SPENT)
 
 

@@ -70,7 +70,12 @@ async def _welcome(session: Session, row: dict[str, object]) -> bool:
     return bool((await session.rows(both)).rowcount)
 
 
+def place_of(kind: IdentityKind, known: bytes) -> str:
+    """What a sealed name is bound to."""
+    return f"identity|{kind}|{known.hex()}"
+
+
 def _row(keys: KeyProvider, person: UUID, kind: IdentityKind, name: str, now: datetime) -> dict[str, object]:
     known = digest_of(keys, kind, name)
-    sealed = seal_bytes(keys.secret("identity"), name.encode(), f"identity|{kind}|{known.hex()}")
+    sealed = seal_bytes(keys.secret("identity"), name.encode(), place_of(kind, known))
     return {"kind": kind.value, "digest": known, "person": person, "sealed": sealed, "since": now}

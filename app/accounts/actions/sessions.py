@@ -17,14 +17,17 @@ from sqlalchemy import insert, select, update
 
 from app.accounts import reads
 from app.accounts.actions.codes import spend_code
-from app.accounts.actions.identity import become, person_known_by, present
+from app.accounts.actions.identity import add_identity, become, digest_of, person_known_by, present
+from app.accounts.events import PersonUnited
 from app.accounts.models import Ended, IdentityKind, RefreshToken, SignIn, Standing
 from app.accounts.rules.tokens import ACCESS_LIFE, REFRESH_LIFE, against_refreshing, sign
 from app.core.access import OFFICES, SESSION_ENDED, Role, Viewer, devices_of
 from app.core.db import Session
 from app.core.errors import Refused, code, refuse, refuse_if
 from app.core.ids import new_id
+from app.core.outbox import emit
 from app.core.sealing import KeyProvider, digest
+from app.outside.wechat import WeChatSession
 
 SUSPENDED = code(
     "SUSPENDED",
@@ -54,6 +57,20 @@ async def sign_in(
     if standing is Standing.SUSPENDED:
         return refuse(SUSPENDED)
     return await _open(session, keys, person, roles - OFFICES, device, now, ACCESS_LIFE)
+
+
+async def sign_in_with_wechat(
+    session: Session, keys: KeyProvider, found: WeChatSession, device: str, now: datetime
+) -> Issued | Refused:
+    """Under her openid. Her unionid, where WeChat gives one, is kept beside it: by it she is known when she follows the
+    official account."""
+    done = await sign_in(session, keys, IdentityKind.WECHAT, found.openid, device, now)
+    if isinstance(done, Issued) and found.unionid:
+        person = done.viewer.id
+        await present(session, digest_of(keys, IdentityKind.UNION, found.unionid))
+        if await add_identity(session, keys, person, IdentityKind.UNION, found.unionid, now):
+            await emit(session, PersonUnited(person=person))
+    return done
 
 
 async def sign_in_with_sms(

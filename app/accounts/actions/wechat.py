@@ -1,7 +1,14 @@
 """What WeChat says about a code, in the words of this room."""
 
 from app.core.errors import code, refuse
-from app.outside.wechat import WeChat, WeChatCodeRefused, WeChatError, WeChatPersonBlocked, WeChatTooOften
+from app.outside.wechat import (
+    WeChat,
+    WeChatCodeRefused,
+    WeChatError,
+    WeChatPersonBlocked,
+    WeChatSession,
+    WeChatTooOften,
+)
 
 WECHAT_CODE_INVALID = code(
     "WECHAT_CODE_INVALID",
@@ -29,10 +36,10 @@ WECHAT_UNAVAILABLE = code(
 )
 
 
-async def openid_behind(wechat: WeChat, said: str) -> str:
+async def who_is_behind(wechat: WeChat, said: str) -> WeChatSession:
     """Who the code of `wx.login` stands for. Refuses as WeChat does."""
     try:
-        return (await wechat.code_to_session(said)).openid
+        return await wechat.code_to_session(said)
     except WeChatCodeRefused:
         raise refuse(WECHAT_CODE_INVALID, "code") from None
     except WeChatTooOften:

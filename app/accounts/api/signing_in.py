@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from app.accounts.actions import binding, codes, sessions, wechat
-from app.accounts.models import Ended, IdentityKind
+from app.accounts.models import Ended
 from app.accounts.rules.said import against_device, against_wechat_code, telephone, telephone_and_code
 from app.accounts.rules.tokens import TOKEN_EXPIRED, TOKEN_INVALID, AccessToken, Expired, open_token
 from app.accounts.types.signing_in import (
@@ -121,10 +121,10 @@ class SigningInMutation:
         input: Annotated[SignInWithWechatInput, strawberry.argument(description="Who comes, and on what device.")],
     ) -> SessionResult | None:
         refuse_if([*against_wechat_code(input.code), *against_device(input.device)])
-        openid = await wechat.openid_behind(info.context.door(WeChat), input.code)
+        found = await wechat.who_is_behind(info.context.door(WeChat), input.code)
         keys = info.context.door(KeyProvider)
         async with info.context.acting(NOBODY) as session:
-            done = await sessions.sign_in(session, keys, IdentityKind.WECHAT, openid, input.device, now(session))
+            done = await sessions.sign_in_with_wechat(session, keys, found, input.device, now(session))
         return _session(done)
 
     @strawberry.mutation(

@@ -28,6 +28,11 @@ from app.accounts.models.people import (
     RoleHeld,
     Standing,
 )
+from app.accounts.models.pushing import (
+    Follower,
+    WeChatNonce,
+    WeChatPush,
+)
 from app.accounts.models.signing_in import (
     Ended,
     RefreshToken,
@@ -54,6 +59,7 @@ __all__ = [
     "Export",
     "ExportPart",
     "ExportState",
+    "Follower",
     "Guardianship",
     "Identity",
     "IdentityKind",
@@ -72,4 +78,6 @@ __all__ = [
     "SmsBudget",
     "SmsCode",
     "Standing",
+    "WeChatNonce",
+    "WeChatPush",
 ]

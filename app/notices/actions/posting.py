@@ -22,6 +22,7 @@ from app.notices.rules import verdicts
 from app.notices.rules.ladder import OFFERS_AN_HOUR, SMS_A_DAY
 from app.notices.rules.letters import fields, page
 from app.notices.rules.verdicts import LEASE, Sequel
+from app.outside.budget import NOTICES_LEAVE, spend_sms
 from app.outside.post import Channel, Fate, Message, Verdict
 
 D, N, C = reads.D, reads.N, reads.C
@@ -71,7 +72,6 @@ _TAKE = text("""
               d.due_at, d.digest, d.pushed_at, was.state""")
 _ADDRESS = text("SELECT kind, digest, sealed FROM door.address(:id, :attempt)")
 _BAD_ADDRESS = text("SELECT door.bad_address(:id, :attempt)")
-_SPEND = text("SELECT door.spend_sms()")
 
 
 async def due(session: Session) -> tuple[list[Lane], float]:
@@ -107,7 +107,7 @@ async def take(
         if why := await _against(session, row, waiting, stands, now):
             await _drop(session, row, why, now)
             return Seen(channel, DeliveryState.DROPPED)
-        if channel is Channel.SMS and not (await session.rows(_SPEND)).scalar_one():
+        if channel is Channel.SMS and not await spend_sms(session, NOTICES_LEAVE):
             rest = Sequel(DeliveryState.PENDING, again=_to_the_hour(now))
             await _mark(session, row, rest, now, why=Why.BUDGET)
             return Seen(channel, DeliveryState.PENDING)

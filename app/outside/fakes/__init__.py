@@ -9,6 +9,9 @@ WECHAT_APP_ID = "wxdemo000000000001"
 WECHAT_SECRET = "demo-wechat-secret"
 OFFICIAL_APP_ID = "wxdemo000000000002"
 OFFICIAL_SECRET = "demo-official-secret"
+OFFICIAL_TOKEN = "demo-official-token"
+OFFICIAL_AES_KEY = "demoOfficialAesKeyDemoOfficialAesKeyDemoOfA"
+WECHAT_TOKEN = "demo-mini-token"
 SPEECH_MODEL = "demo-recogniser"
 SPEECH_KEY = "demo-speech-key"
 SMS_KEY_ID = "demo-sms-key-id"
@@ -62,6 +65,9 @@ def settings(url: str) -> dict[str, str]:
         "WECHAT_TEMPLATES": json.dumps(WECHAT_TEMPLATES),
         "OFFICIAL_APP_ID": OFFICIAL_APP_ID,
         "OFFICIAL_SECRET": OFFICIAL_SECRET,
+        "OFFICIAL_TOKEN": OFFICIAL_TOKEN,
+        "OFFICIAL_AES_KEY": OFFICIAL_AES_KEY,
+        "WECHAT_TOKEN": WECHAT_TOKEN,
         "OFFICIAL_TEMPLATES": json.dumps(OFFICIAL_TEMPLATES),
         "SMS_URL": url,
         "SMS_KEY_ID": SMS_KEY_ID,

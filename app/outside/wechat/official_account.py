@@ -1,6 +1,6 @@
 """What we ask WeChat in the official account's name (服务号)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,6 @@ class OfficialAccount(Account):
         known = isinstance(unionid, str) and unionid
         return Follower(answer.get("subscribe") == 1, unionid if known else None)
 
-    async def put_menu(self, buttons: list[dict[str, Any]]) -> None:
+    async def put_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
         """Replace the menu below the conversation: three buttons, five below each. Seen within a day at the latest."""
-        await self.call(MENU, {"button": buttons})
+        await self.call(MENU, {"button": list(buttons)})
