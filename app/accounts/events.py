@@ -22,6 +22,13 @@ class ExportRequested(Event):
     person: UUID
 
 
+class ExportReady(Event):
+    """The last list is there. May be told twice."""
+
+    export: UUID
+    person: UUID
+
+
 class ExportDue(Event):
     """The hour is over in which it was promised."""
 

@@ -8,6 +8,7 @@ from app.accounts.events import (
     ConsentPushed,
     DelegationEnded,
     DelegationGranted,
+    ExportReady,
     ExportRequested,
     MinorAccessAsked,
 )
@@ -28,6 +29,10 @@ async def tell_elder(session: Session, event: DelegationGranted, now: datetime) 
 async def tell_the_other(session: Session, event: DelegationEnded, now: datetime) -> None:
     other = event.delegate if event.by == event.elder else event.elder
     await tell(session, [other], NoticeKind.DELEGATION_ENDED, event.delegation, event.delegation, now)
+
+
+async def tell_ready(session: Session, event: ExportReady, now: datetime) -> None:
+    await tell(session, [event.person], NoticeKind.EXPORT_READY, event.export, event.export, now)
 
 
 async def tell_approvers(session: Session, event: MinorAccessAsked, now: datetime) -> None:
@@ -61,6 +66,7 @@ async def forget_aged(session: Session, event: RoundDue, now: datetime) -> None:
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     DelegationGranted: (tell_elder,),
     DelegationEnded: (tell_the_other,),
+    ExportReady: (tell_ready,),
     MinorAccessAsked: (tell_approvers,),
     AccountClosing: (give_up,),
     ExportRequested: (list_notices,),

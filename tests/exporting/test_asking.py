@@ -40,6 +40,8 @@ async def test_every_room_lists_its_part_and_the_last_one_makes_it_ready(city: C
     again = await newest(city, asker)
     assert again["contents"] == found["contents"] == [{"kind": "account", "count": 1}, {"kind": "device", "count": 1}]
     assert again["readyAt"] is not None
+    (told,) = (await city.one(asker, "{ notices(first: 9) { nodes { kind aboutId } } }"))["nodes"]
+    assert told == {"kind": "EXPORT_READY", "aboutId": made["id"]}
 
 
 async def test_fifty_at_once_get_one_and_so_does_a_repeat(city: City) -> None:

@@ -25,7 +25,7 @@ EXPORTED = {
     "person_move": ("editor", "SELECT id FROM app.person_move WHERE person = :me"),
     "file": ("asker", "SELECT id FROM app.file WHERE owner = :me AND state = 'READY'"),
     "transcript": ("asker", "SELECT '我还能要求赔偿吗'"),
-    "notice": ("asker", "SELECT id FROM app.notice WHERE person = :me"),
+    "notice": ("asker", "SELECT id FROM app.notice WHERE person = :me AND kind <> 'EXPORT_READY'"),
     "delivery": ("asker", "SELECT id FROM app.delivery WHERE person = :me AND kind = 'DIGEST'"),
     "message_consent": ("asker", "SELECT id FROM app.message_consent WHERE person = :me"),
     "notice_preference": ("asker", "SELECT '\"quietFrom\"'"),

@@ -11,7 +11,7 @@ from sqlalchemy import insert, text
 
 from app.accounts.actions.delegating import names_of as names_of_delegation
 from app.accounts.actions.guarding import names_of as names_of_guardianship
-from app.accounts.events import ExportAged, ExportDue, ExportRequested
+from app.accounts.events import ExportAged, ExportDue, ExportReady, ExportRequested
 from app.accounts.models import Export, ExportState
 from app.accounts.reads import exporting as reads
 from app.accounts.rules.exporting import (
@@ -77,6 +77,8 @@ async def list_room(session: Session, room: str, export: UUID, person: UUID) -> 
     """For the worker: put this room's ids on her list. With the last room's it is ready; twice changes nothing."""
     await session.rows(_LISTS[room], {"export": export})
     await feed.show(session, "EXPORT", people=[person], export=export)
+    if await reads.is_ready(session, export):
+        await emit(session, ExportReady(export=export, person=person))
 
 
 async def overdue(session: Session, export: UUID) -> bool:

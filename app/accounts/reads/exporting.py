@@ -48,6 +48,11 @@ async def newest(session: Session, viewer: Viewer) -> Any | None:
     return (await session.rows(hers)).first()
 
 
+async def is_ready(session: Session, export: UUID) -> bool:
+    """For the worker, who sees no more of it."""
+    return (await session.rows(select(X.c.state).where(X.c.id == export))).scalar() == ExportState.READY
+
+
 async def counts(session: Session, viewer: Viewer, exports: Iterable[UUID]) -> Sequence[Any]:
     """(export, kind, count) of what was listed so far."""
     wanted = select(XP.c.export, XP.c.kind, func.cardinality(XP.c.ids).label("count"))

@@ -31,6 +31,7 @@ _ABOUT: Final = {
     NoticeKind.TASK_OVERDUE: "Task",
     NoticeKind.DELEGATION_GRANTED: "Delegation",
     NoticeKind.DELEGATION_ENDED: "Delegation",
+    NoticeKind.EXPORT_READY: "Export",
     NoticeKind.MINOR_ACCESS_ASKED: "MinorAccess",
     NoticeKind.APPLICATION_NEW: "LawyerApplication",
     NoticeKind.APPLICATION_APPROVED: "LawyerApplication",

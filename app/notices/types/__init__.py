@@ -36,6 +36,7 @@ explain(
     ASKED_FOR_YOU="To an elder: a question was asked on her behalf.",
     APPLICATION_NEW="To an administrator: a lawyer applied to be admitted.",
     APPLICATION_APPROVED="To who applied: she is a lawyer of the directory from her next sign-in or refresh on.",
+    EXPORT_READY="To who asked for a copy of all that is kept about her: it can be fetched.",
     MINOR_ACCESS_ASKED="To who may approve it: somebody of the staff asks to see what is a minor's.",
     APPLICATION_REFUSED="To who applied: she is not admitted; the application says why.",
 )
