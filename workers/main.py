@@ -1,6 +1,7 @@
 """arq's entry: two jobs, `react` and `deliver`. Retries are the outbox's and the ledger's: arq does, PostgreSQL
 remembers."""
 
+import asyncio
 import logging
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from arq import func
 from app.notices.models import Lane
 from app.settings import Settings
 from workers import reactions
-from workers.post import Postman
+from workers.post import Postman, Watch
 from workers.tools import open_tools, queue
 
 
@@ -30,10 +31,15 @@ async def deliver(ctx: dict[str, Any], lanes: list[int]) -> None:
 async def startup(ctx: dict[str, Any]) -> None:
     logging.getLogger("arq").setLevel(logging.WARNING)
     tools = ctx["tools"] = await open_tools()
-    ctx["postman"] = Postman(tools.db, tools.post, tools.keys)
+    postman = ctx["postman"] = Postman(tools.db, tools.post, tools.keys)
+    # Relays look too: with them gone, what is in the ledger goes out all the same.
+    ctx["stopped"] = asyncio.Event()
+    ctx["watch"] = asyncio.create_task(Watch(tools.db, tools.queue, postman).run(ctx["stopped"]))
 
 
 async def shutdown(ctx: dict[str, Any]) -> None:
+    ctx["stopped"].set()
+    await ctx["watch"]
     await ctx["tools"].close()
 
 

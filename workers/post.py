@@ -2,8 +2,8 @@
 
 A delivery is taken in one transaction, handed over outside any, and marked in another. Unlike reactions, deliveries
 are not handed to arq one by one: a job takes the most urgent that there is, again and again for a second or two. So
-an offer to a lawyer waits for no queue, whatever a campaign has put into the ledger, and two of the jobs take nothing
-else.
+an offer to a lawyer waits for no queue, whatever a campaign has put into the ledger, and one of the jobs takes
+nothing else.
 """
 
 import asyncio
@@ -33,11 +33,12 @@ LATE: Final = 2.0
 A_JOB: Final = 1.5
 """Seconds after which a job takes nothing new: with the patience for a provider it ends before arq would end it."""
 EVERY_LANE: Final = tuple(Lane)
-JOBS: Final[Mapping[str, Sequence[Lane]]] = {
-    **{f"express-{number}": (Lane.EXPRESS,) for number in range(2)},
-    **{f"any-{number}": EVERY_LANE for number in range(6)},
+AT_ONCE: Final = 4
+"""Messages that one job has under way: it waits for providers most of its time."""
+JOBS: Final[Mapping[str, Sequence[Lane]]] = {"express": (Lane.EXPRESS,)} | {
+    f"any-{number}": EVERY_LANE for number in range(4)
 }
-"""As many messages are under way at once, by arq's names for them."""
+"""By arq's names for them. They leave most of a worker's places to reactions."""
 
 log = structlog.get_logger("post")
 
@@ -49,9 +50,13 @@ class Postman:
         self._db, self._post, self._keys = db, post, keys
 
     async def carry(self, lanes: Sequence[Lane] = EVERY_LANE, seconds: float = A_JOB) -> int:
-        """See to what is due in these lanes, the most urgent first; how many it were."""
-        began, seen = time.monotonic(), 0
-        while time.monotonic() - began < seconds and await self.carry_one(lanes):
+        """See to what is due in these lanes, the most urgent first, a few at once; how many it were."""
+        until = time.monotonic() + seconds
+        return sum(await asyncio.gather(*(self._carry_until(until, lanes) for _ in range(AT_ONCE))))
+
+    async def _carry_until(self, until: float, lanes: Sequence[Lane]) -> int:
+        seen = 0
+        while time.monotonic() < until and await self.carry_one(lanes):
             seen += 1
         return seen
 

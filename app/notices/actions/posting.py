@@ -25,7 +25,7 @@ from app.notices.rules.verdicts import LEASE, Sequel
 from app.outside.budget import NOTICES_LEAVE, spend_sms
 from app.outside.post import Channel, Fate, Message, Verdict
 
-D, N, C = reads.D, reads.N, reads.C
+D, C = reads.D, reads.C
 
 Stands = Callable[[Session, UUID, UUID], Awaitable[bool]]
 """`(session, person, about)`: whether what such a notice tells of still holds."""
@@ -55,7 +55,8 @@ class Seen:
     state: DeliveryState
 
 
-# In the order of the arrays, lane by lane: the first that there is. A closed channel's are not looked at.
+# In the order of the arrays, lane by lane: the first that there is. A closed channel's are not looked at. What is sent
+# is sent thousands of times: whatever can be asked in one statement is.
 _TAKE = text("""
     UPDATE app.delivery AS d
        SET state = CASE was.state WHEN 'PENDING' THEN 'SENDING' ELSE 'UNKNOWN' END,
@@ -65,11 +66,23 @@ _TAKE = text("""
             CROSS JOIN LATERAL (
                 SELECT o.id, o.state FROM app.delivery o
                 WHERE o.lane = way.lane AND o.channel = way.channel AND o.next_push <= app.clock()
+                  AND EXISTS (SELECT FROM app.channel c WHERE c.name = way.channel AND c.closed_until <= app.clock())
                 ORDER BY o.next_push LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
             LIMIT 1) AS was
      WHERE d.id = was.id
     RETURNING d.id, d.person, d.notice, d.kind, d.template, d.channel, d.lane, d.attempts, d.failures, d.why, d.until,
-              d.due_at, d.digest, d.pushed_at, was.state""")
+              d.due_at, d.digest, d.pushed_at, was.state,
+              (SELECT n.about FROM app.notice n WHERE n.id = d.notice) AS about,
+              CASE WHEN d.notice IS NULL THEN (
+                  SELECT count(*) FROM app.delivery o JOIN app.notice n ON n.id = o.notice
+                  WHERE o.digest = coalesce(d.digest, d.id) AND n.acknowledged_at IS NULL AND n.read_at IS NULL)
+              ELSE (SELECT count(*) FROM app.notice n
+                    WHERE n.id = d.notice AND n.acknowledged_at IS NULL AND n.read_at IS NULL) END AS waiting""")
+_SENT = text("""
+    WITH calm AS (UPDATE app.channel SET closings = 0 WHERE name = :channel AND closings > 0)
+    UPDATE app.delivery SET state = 'SENT', why = NULL, error = NULL, next_push = 'infinity', done_at = :now,
+                            provider_id = :provider
+    WHERE id = :id AND (attempts = :attempt AND state = 'SENDING' OR state = 'UNKNOWN')""")
 _ADDRESS = text("SELECT kind, digest, sealed FROM door.address(:id, :attempt)")
 _BAD_ADDRESS = text("SELECT door.bad_address(:id, :attempt)")
 
@@ -89,8 +102,7 @@ async def take(
     session: Session, keys: KeyProvider, lanes: Sequence[Lane], stands: Mapping[str, Stands], now: datetime
 ) -> Letter | Seen | None:
     """The next that is due in these lanes, most urgent first: to be sent, or seen to already; None when nothing is."""
-    open_ways = (await session.rows(select(C.c.name).where(C.c.closed_until <= clock()))).scalars().all()
-    ways = [(lane, name) for lane in sorted(lanes) for name in open_ways]
+    ways = [(lane, channel) for lane in sorted(lanes) for channel in Channel]
     said = {"lanes": [lane for lane, _ in ways], "channels": [name for _, name in ways], "lease": LEASE}
     row = (await session.rows(_TAKE, said)).one_or_none()
     if row is None:
@@ -101,10 +113,8 @@ async def take(
         await _mark(session, row, sequel, now, why=Why.LEASE_RAN_OUT)
         return Seen(channel, sequel.state)
     asks = row.state == DeliveryState.UNKNOWN
-    waiting = 1
     if not asks:
-        waiting = await _waiting(session, row)
-        if why := await _against(session, row, waiting, stands, now):
+        if why := await _against(session, row, stands, now):
             await _drop(session, row, why, now)
             return Seen(channel, DeliveryState.DROPPED)
         if channel is Channel.SMS and not await spend_sms(session, NOTICES_LEAVE):
@@ -121,7 +131,7 @@ async def take(
         return Seen(channel, DeliveryState.DEAD)
     place = f"identity|{sealed.kind}|{sealed.digest.hex()}"
     address = open_bytes(keys.secret("identity"), sealed.sealed, place).decode()
-    message = Message(row.template, fields(row.kind, channel, waiting, now), page(row.notice, channel))
+    message = Message(row.template, fields(row.kind, channel, row.waiting, now), page(row.notice, channel))
     late, lane = max(now - row.due_at, timedelta(0)), Lane(row.lane).name
     return Letter(row.id, row.attempts, channel, address, message, lane, row.pushed_at, asks, late)
 
@@ -130,28 +140,13 @@ def _to_the_hour(now: datetime) -> timedelta:
     return timedelta(hours=1) - timedelta(minutes=now.minute, seconds=now.second, microseconds=now.microsecond)
 
 
-async def _waiting(session: Session, row: Any) -> int:
-    """How many of the notices it tells of she has not seen."""
-    unseen = N.c.acknowledged_at.is_(None), N.c.read_at.is_(None)
-    counted = select(func.count()).select_from(N).where(*unseen)
-    if row.notice:
-        counted = counted.where(N.c.id == row.notice)
-    else:
-        told = select(D.c.notice).where(D.c.digest == (row.digest or row.id), D.c.notice.is_not(None))
-        counted = counted.where(N.c.id.in_(told))
-    count: int = (await session.rows(counted)).scalar_one()
-    return count
-
-
-async def _against(session: Session, row: Any, waiting: int, stands: Mapping[str, Stands], now: datetime) -> Why | None:
-    if not waiting:
+async def _against(session: Session, row: Any, stands: Mapping[str, Stands], now: datetime) -> Why | None:
+    if not row.waiting:
         return Why.ACKNOWLEDGED
     if now > row.until:
         return Why.LATE
-    if row.kind in stands:
-        about = (await session.rows(select(N.c.about).where(N.c.id == row.notice))).scalar_one()
-        if not await stands[row.kind](session, row.person, about):
-            return Why.OVER
+    if row.kind in stands and not await stands[row.kind](session, row.person, row.about):
+        return Why.OVER
     if row.channel == Channel.SMS:
         return await _capped(session, row, D.c.channel == Channel.SMS, timedelta(days=1), SMS_A_DAY)
     if row.kind == NoticeKind.OFFERED:
@@ -176,12 +171,8 @@ async def _drop(session: Session, row: Any, why: Why, now: datetime) -> None:
 async def sent(session: Session, letter: Letter, provider_id: str, now: datetime) -> bool:
     """The provider took it. False where the lease had run out and somebody else saw to it: what they wrote stands, but
     for an `UNKNOWN`, which it no longer is."""
-    done = {"state": DeliveryState.SENT, "why": None, "error": None, "next_push": NEVER, "done_at": now}
-    mine = (D.c.attempts == letter.attempt) | (D.c.state == DeliveryState.UNKNOWN)
-    held = D.c.id == letter.id, mine, D.c.state.in_([DeliveryState.SENDING, DeliveryState.UNKNOWN])
-    marked = await session.rows(update(Delivery).where(*held).values(**done, provider_id=provider_id[:200] or None))
-    calm = update(ChannelState).where(C.c.name == letter.channel, C.c.closings > 0).values(closings=0)
-    await session.rows(calm)
+    said = {"id": letter.id, "attempt": letter.attempt, "channel": letter.channel, "now": now}
+    marked = await session.rows(_SENT, said | {"provider": provider_id[:200] or None})
     return bool(marked.rowcount)
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.access import Viewer
@@ -30,19 +30,16 @@ SAME_TAP: Final = timedelta(minutes=10)
 async def take_consent(session: Session, delivery: Any, now: datetime) -> bool:
     """Spend one on this delivery, or use the one that an earlier attempt was to cost; a lasting one is not spent."""
     one = (
-        select(M.c.id, M.c.lasting)
+        select(M.c.id)
         .where(M.c.person == delivery.person, M.c.channel == delivery.channel, M.c.template == delivery.template)
         .where(left() | ((M.c.delivery == delivery.id) & M.c.ended_at.is_(None)))
         .order_by(M.c.delivery.nulls_last(), M.c.lasting.desc(), M.c.at)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    found = (await session.rows(one)).one_or_none()
-    if found is None:
-        return False
-    if not found.lasting:
-        await session.rows(update(MessageConsent).where(M.c.id == found.id).values(delivery=delivery.id))
-    return True
+    spent = case((M.c.lasting, M.c.delivery), else_=delivery.id)
+    taken = update(MessageConsent).where(M.c.id == one.scalar_subquery()).values(delivery=spent)
+    return bool((await session.rows(taken)).rowcount)
 
 
 async def give_back(session: Session, delivery: UUID) -> None:
