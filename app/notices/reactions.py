@@ -10,13 +10,14 @@ from app.accounts.events import (
     DelegationGranted,
     ExportReady,
     ExportRequested,
+    MessageReported,
     MinorAccessAsked,
 )
 from app.accounts.reads.minors import approvers
 from app.core.db import Session
 from app.core.outbox import Event, Reaction, emit
 from app.core.retention import RoundDue
-from app.notices.actions import climbing, forget, tell, wishing
+from app.notices.actions import climbing, forget, posting, tell, wishing
 from app.notices.actions.telling import forget_deliveries
 from app.notices.events import NoticesTold
 from app.notices.models import NoticeKind, Template, ToldBy
@@ -58,6 +59,10 @@ async def climb(session: Session, event: NoticesTold, now: datetime) -> None:
     await climbing.climb(session, event.notices, now)
 
 
+async def note_report(session: Session, event: MessageReported, now: datetime) -> None:
+    await posting.reported(session, event.channel, event.message, event.code, now)
+
+
 async def forget_aged(session: Session, event: RoundDue, now: datetime) -> None:
     if event.what == "delivery" and await forget_deliveries(session):
         await emit(session, event)
@@ -72,5 +77,6 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ExportRequested: (list_notices,),
     ConsentPushed: (note_consent,),
     NoticesTold: (climb,),
+    MessageReported: (note_report,),
     RoundDue: (forget_aged,),
 }

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from app.accounts.events import MessageReported
+from app.core.db import NOBODY
 from app.core.ids import new_id
+from app.core.outbox import emit
 from app.notices.models import NoticeKind, Template
 from app.outside.post import Channel, Fate, NotSent, Verdict
 from tests.city import City, codes
@@ -273,3 +276,19 @@ async def test_a_page_of_fifty_people_is_told_by_three_statements(city: City) ->
     ((after,),) = await city.sql("SELECT count(*) FROM app.outbox WHERE kind = 'NoticesTold'")
     assert after - before[0][0] == 1
     assert await city.sql("SELECT count(*) FROM app.notice") == [(50,)]
+
+
+async def test_what_wechat_took_and_reports_as_not_arrived_goes_on_by_the_next_channel(city: City) -> None:
+    providers, people = Providers(city), [await city.resident(), await city.resident()]
+    for number, person in enumerate(people):
+        await reachable(city, person, MINI, SMS)
+        await consented(city, person)
+        providers[MINI].answers = [f"message-{number}"]
+        await told(city, person)
+        await providers.carry()
+    async with city.worker.acting(NOBODY) as session:
+        await emit(session, *(MessageReported(channel=MINI, message=f"message-{n}", code=f"{n}") for n in (0, 1, 1, 2)))
+    await providers.carry(timedelta(0))
+    assert await ledger(city, people[0]) == [(MINI, "SENT", None)]
+    assert await ledger(city, people[1]) == [(MINI, "DEAD", "NOT_ARRIVED"), (SMS, "SENT", None)]
+    assert providers.counts() == [2, 0, 1]

@@ -176,6 +176,17 @@ async def sent(session: Session, letter: Letter, provider_id: str, now: datetime
     return bool(marked.rowcount)
 
 
+async def reported(session: Session, channel: str, message: str, code: str, now: datetime) -> None:
+    """The provider took a message and says later that it did not arrive: the next channel has its turn. Twice makes no
+    difference. (https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/subscribe-message-2.html,
+    `subscribe_msg_sent_event`: `ErrorCode` 0 is delivered.)"""
+    if code == "0":
+        return
+    held = select(*D.c).where(D.c.channel == channel, D.c.provider_id == message, D.c.state == DeliveryState.SENT)
+    for row in (await session.rows(held.with_for_update())).all():
+        await _mark(session, row, verdicts.NOT_ARRIVED, now, why=Why.NOT_ARRIVED, error=code)
+
+
 async def failed(session: Session, letter: Letter, verdict: Verdict, code: str | None, now: datetime) -> Sequel | None:
     """What the provider's verdict leads to; None where the lease had run out."""
     row = await _held(session, letter)

@@ -39,6 +39,7 @@ class Sequel:
 
 
 SENT: Final = Sequel(DeliveryState.SENT)
+NOT_ARRIVED: Final = Sequel(DeliveryState.DEAD, goes_on=True)
 
 
 def after(verdict: Verdict, channel: Channel, failures: int, closings: int, doubtful: bool) -> Sequel:
@@ -84,7 +85,7 @@ def told(fate: Fate | None, asked: int) -> Sequel:
         case Fate.ARRIVED:
             return SENT
         case Fate.FAILED:
-            return Sequel(DeliveryState.DEAD, goes_on=True)
+            return NOT_ARRIVED
         case Fate.NOT_KNOWN if asked >= 1:
             return Sequel(DeliveryState.PENDING, again=timedelta(0))
         case _:
