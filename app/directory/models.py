@@ -65,6 +65,15 @@ class Standing(StrEnum):
     LEFT = "LEFT"
 
 
+class Precision(StrEnum):
+    """How exactly a place is known."""
+
+    ENTRANCE = "ENTRANCE"
+    BUILDING = "BUILDING"
+    STREET = "STREET"
+    DIVISION = "DIVISION"
+
+
 class ApplicationState(StrEnum):
     """Where a lawyer's application stands."""
 

@@ -10,13 +10,16 @@ WHY = "年度核验，与原件一致"
 RECORD = """id kind title name number province phones standing source verifiedAt awaitingVerification offered example
   version division { code name } specialties { code }
   history { version at reason editorId fields { field before after } }"""
-OFFICE = f"{{ __typename {REFUSED} ... on Institution {{ {RECORD} aliases address }} }}"
+PLACE = """coordinates { longitude latitude system } placeSource placePrecision
+  openLocation { longitude latitude name address scale }"""
+OFFICE = f"{{ __typename {REFUSED} ... on Institution {{ {RECORD} aliases address {PLACE} }} }}"
 WORKER = f"""{{ __typename {REFUSED} ... on LegalWorker {{ {RECORD} workplace languages
   institution {{ id name }} lawyer {{ id name }} }} }}"""
 ENTER_OFFICE = f"mutation ($input: EnterInstitutionInput!) {{ enterInstitution(input: $input) {OFFICE} }}"
 ENTER_WORKER = f"mutation ($input: EnterLegalWorkerInput!) {{ enterLegalWorker(input: $input) {WORKER} }}"
 CHANGE_OFFICE = f"mutation ($input: ChangeInstitutionInput!) {{ changeInstitution(input: $input) {OFFICE} }}"
 CHANGE_WORKER = f"mutation ($input: ChangeLegalWorkerInput!) {{ changeLegalWorker(input: $input) {WORKER} }}"
+PLACE_OFFICE = f"mutation ($input: PlaceInstitutionInput!) {{ placeInstitution(input: $input) {OFFICE} }}"
 SEEN = f"query ($id: ID!) {{ node(id: $id) {OFFICE.replace(REFUSED, '')} }}"
 SEEN_WORKER = f"query ($id: ID!) {{ node(id: $id) {WORKER.replace(REFUSED, '')} }}"
 
@@ -51,6 +54,18 @@ async def change_institution(city: City, keeper: Viewer, id: str, version: int, 
 async def change_legal_worker(city: City, keeper: Viewer, id: str, version: int, **said: Any) -> Any:
     input = {"legalWorkerId": id, "version": version, "reason": WHY} | said
     return await city.one(keeper, CHANGE_WORKER, input=input)
+
+
+SPOT = {"longitude": 112.6, "latitude": 35.07, "system": "WGS84"}
+
+
+async def place_institution(city: City, keeper: Viewer | None, id: str, version: int, **said: Any) -> Any:
+    """Among the made-up, at a made-up place in the city's middle."""
+    spot = SPOT | {name: said.pop(name) for name in SPOT if name in said}
+    place = {"coordinates": spot, "source": "示例坐标", "precision": "BUILDING"}
+    place |= {name: said.pop(name) for name in ("source", "precision") if name in said}
+    input = {"institutionId": id, "version": version, "place": place, "reason": WHY} | said
+    return await city.one(keeper, PLACE_OFFICE, input=input)
 
 
 async def entered(city: City, keeper: Viewer) -> dict[str, str]:

@@ -20,7 +20,7 @@ from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
 from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
-from tests.directory.desk import change_institution, change_legal_worker, enter_institution
+from tests.directory.desk import change_institution, change_legal_worker, enter_institution, place_institution
 from tests.oversight.office import appeal, call_me, complete, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
@@ -407,6 +407,7 @@ async def applications(cast: Cast) -> None:
         "id"
     ]
     await change_institution(city, cast["editor"], cast.things["institution"], 1, address="示例路1号")
+    assert (await place_institution(city, cast["editor"], cast.things["institution"], 2))["version"] == 3
     async with city.http() as client:
         for number, who in enumerate(("applicant", "admitted")):
             picture = await sent(city, client, cast[who])

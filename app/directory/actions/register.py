@@ -18,8 +18,9 @@ from app.core.sealing import KeyProvider
 from app.directory.models import Institution, LegalWorker, RegisterKind
 from app.directory.reads import F, L
 from app.directory.reads import register as reads
-from app.directory.reads.register import W
+from app.directory.reads.register import I, W
 from app.directory.rules import register as rules
+from app.directory.rules.placing import Placed, against_placed
 from app.directory.rules.register import Office, Record, Worker
 
 BY_APPLICATION: Final = "律师入驻申请，证照已核对"
@@ -78,6 +79,29 @@ async def change(
     changed = update(table).where(*as_read).values(row | {"reason": reason.strip()})
     if not (await session.rows(changed)).rowcount:
         raise refuse(rules.CHANGED_MEANWHILE, "version")
+
+
+async def place(
+    session: Session, viewer: Viewer, id: UUID, version: int, said: Placed | None, reason: str, now: datetime
+) -> None:
+    """Where an institution is from now on; None for nobody knows. Refuses as `change` does."""
+    found = await reads.records(session, viewer, I, [id])
+    if not found:
+        raise refuse(NOT_FOUND, "institutionId")
+    wrong = list(against_placed(said, found[0].division)) if said else []
+    refuse_if([*wrong, *rules.against_why(reason)])
+    where = _where(said) if said else NOWHERE
+    if found[0].version == version and all(getattr(found[0], name) == value for name, value in where.items()):
+        return
+    signed = {"version": version + 1, "changed_at": now, "changed_by": viewer.id, "reason": reason.strip()}
+    moved = update(I).where(I.c.id == id, I.c.version == version).values(where | signed)
+    if not (await session.rows(moved)).rowcount:
+        raise refuse(rules.CHANGED_MEANWHILE, "version")
+
+
+def _where(said: Placed) -> dict[str, Any]:
+    spot = {"longitude": said.spot.longitude, "latitude": said.spot.latitude}
+    return spot | {"place_source": said.source.strip(), "place_precision": said.precision}
 
 
 async def placed(session: Session, viewer: Viewer | None, said: Record, *, moved: bool = True) -> Record:

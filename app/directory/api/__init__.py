@@ -3,6 +3,7 @@
 from app.directory.api import applying, listing, register
 from app.directory.api.applying import ApplyingMutation, ApplyingQuery
 from app.directory.api.listing import ListingMutation, ListingQuery
+from app.directory.api.placing import PlacingMutation
 from app.directory.api.register import RegisterMutation
 
 NODES = listing.NODES | applying.NODES | register.NODES
@@ -11,4 +12,4 @@ NODES = listing.NODES | applying.NODES | register.NODES
 class DirectoryQuery(ListingQuery, ApplyingQuery): ...
 
 
-class DirectoryMutation(ListingMutation, ApplyingMutation, RegisterMutation): ...
+class DirectoryMutation(ListingMutation, ApplyingMutation, RegisterMutation, PlacingMutation): ...

@@ -9,17 +9,20 @@ import strawberry
 
 from app.core.errors import Language
 from app.directory.loaders import ChangesOf, InstitutionById, LawyerById, LawyerByLicence
-from app.directory.models import RegisterKind, Standing
+from app.directory.models import Precision, RegisterKind, Standing
 from app.directory.rules.kinds import TITLES
 from app.directory.rules.register import awaits
 from app.directory.rules.taxonomy import CATEGORIES
 from app.directory.types import Division, Lawyer, Specialty
+from app.directory.types.placing import OpenLocation, spot_of
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.weights import ListSize
+from app.places.rules.coordinates import System
+from app.places.types import Coordinates
 
 explain(
     RegisterKind,
@@ -143,6 +146,26 @@ class Institution(RegisterRecord):
     @strawberry.field(description="Where it is, in words; may be empty.")
     def address(self) -> str:
         return str(self.row.address)
+
+    @strawberry.field(description="Where it is, in degrees; null if nobody knows.")
+    def coordinates(
+        self,
+        system: Annotated[System, strawberry.argument(description="What to count them in.")] = System.GCJ02,
+    ) -> Coordinates | None:
+        spot = spot_of(self.row)
+        return Coordinates.of(spot, system) if spot else None
+
+    @strawberry.field(description="Who says that it is there; empty where there are no coordinates.")
+    def place_source(self) -> str:
+        return str(self.row.place_source)
+
+    @strawberry.field(description="How exactly its coordinates are known; null where there are none.")
+    def place_precision(self) -> Precision | None:
+        return Precision(self.row.place_precision) if self.row.place_precision else None
+
+    @strawberry.field(description="What to call `wx.openLocation` with; null where there are no coordinates.")
+    def open_location(self) -> OpenLocation | None:
+        return OpenLocation.of(self.row)
 
 
 @strawberry.type(description="Who works in the law, whether or not she answers here.", directives=[visible.ANYONE])

@@ -11,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from app.places.rules.coordinates import Bounds
+
 _DATA = Path(__file__).parents[1] / "data"
 DEFAULT = "divisions"
 
@@ -53,6 +55,15 @@ def divisions_of(city: str = DEFAULT) -> Mapping[str, Division]:
 
 
 DIVISIONS = divisions_of()
+
+
+def bounds_of(city: str = DEFAULT) -> Bounds:
+    """What the city lies in, a tenth of a degree wider."""
+    west, south, east, north = json.loads((_DATA / f"{city}.json").read_text("utf-8"))["bounds"]
+    return Bounds(west, south, east, north)
+
+
+CITY = bounds_of()
 
 
 def is_division(code: str) -> bool:

@@ -1,0 +1,56 @@
+"""Where the institutions of the register are: its keepers say it."""
+
+from typing import Annotated
+
+import strawberry
+
+from app.core.db import now
+from app.core.errors import NOT_FOUND, refuse
+from app.directory.actions import register as actions
+from app.directory.loaders import InstitutionById
+from app.directory.models import Precision
+from app.directory.rules.placing import Placed
+from app.directory.types.register import Institution, InstitutionResult
+from app.graph.context import Info, viewer
+from app.graph.ids import uuid_of
+from app.graph.permissions import KeepsRegister
+from app.places.types import CoordinatesInput
+
+
+@strawberry.input(description="Where an institution is, and how that is known.")
+class PlaceInput:
+    coordinates: CoordinatesInput = strawberry.field(
+        description="Of its door where that is known. Of an institution of the city they lie in it."
+    )
+    source: str = strawberry.field(description="Who says so, 2 to 60 characters.")
+    precision: Precision = strawberry.field(description="How exactly.")
+
+    def plain(self) -> Placed:
+        return Placed(self.coordinates.kept(), self.source, self.precision)
+
+
+@strawberry.input(description="Where an institution is from now on.")
+class PlaceInstitutionInput:
+    institution_id: strawberry.ID = strawberry.field(description="Which one.")
+    version: int = strawberry.field(description="The record's version as you read it.")
+    place: PlaceInput | None = strawberry.field(default=None, description="Left out where nobody knows.")
+    reason: str = strawberry.field(description="Why, 4 to 300 characters: it stays in the history.")
+
+
+@strawberry.type
+class PlacingMutation:
+    @strawberry.mutation(
+        permission_classes=[KeepsRegister],
+        description="Say where an institution is, or that nobody knows. Its history keeps where it was.",
+    )
+    async def place_institution(
+        self, info: Info, input: Annotated[PlaceInstitutionInput, strawberry.argument(description="Where it is.")]
+    ) -> InstitutionResult | None:
+        id = uuid_of(input.institution_id, "Institution", "institutionId")
+        said = input.place.plain() if input.place else None
+        async with info.context.write() as session:
+            await actions.place(session, viewer(info), id, input.version, said, input.reason, now(session))
+        row = await info.context.loader(InstitutionById).load(id)
+        if row is None:
+            raise refuse(NOT_FOUND, "institutionId")
+        return Institution.of(row)

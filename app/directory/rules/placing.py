@@ -1,0 +1,30 @@
+"""Where an institution is, and what a map is told of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.core.errors import Reason
+from app.core.texts import against_text
+from app.directory.models import Precision
+from app.places.rules import CITY
+from app.places.rules.coordinates import Spot, against_spot
+
+SOURCE: Final = (2, 60)
+SCALES: Final = {Precision.ENTRANCE: 18, Precision.BUILDING: 17, Precision.STREET: 15, Precision.DIVISION: 13}
+"""How near `wx.openLocation` shows it, 5 to 18: not nearer than it is known."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where it is, in WGS-84; who says so, and how exactly."""
+
+    spot: Spot
+    source: str
+    precision: Precision
+
+
+def against_placed(said: Placed, division: str) -> Iterator[Reason]:
+    """Of an institution in that division; "" for one outside the city."""
+    yield from against_spot(said.spot, "place.coordinates", CITY if division else None)
+    yield from against_text(said.source.strip(), "place.source", *SOURCE)
