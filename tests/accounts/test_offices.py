@@ -214,7 +214,8 @@ async def test_who_is_suspended_decides_and_sees_nothing_in_raw_sql(city: City) 
         return await attempt(city.db, other.id, statement, me=other.id, them=admin.id)
 
     assert await tries(SAYS.format(**DECIDES)) == DENIED
-    assert await tries("SELECT 1 FROM app.person_move") == "rows=0"
+    assert await tries("SELECT 1 FROM app.person_move WHERE person <> :me") == "rows=0"
+    assert await tries("SELECT 1 FROM app.person_move") == "rows=1"  # that she is suspended: it is about her
     assert await tries("SELECT 1 FROM door.people(NULL)") == "rows=0"
     assert await attempt(city.db, admin.id, "SELECT 1 FROM door.people(NULL)") == "rows=2"
 
