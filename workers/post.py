@@ -29,7 +29,7 @@ from workers.metrics import note_delivery
 NAP: Final = 0.2
 """Seconds between two looks of a relay."""
 LATE: Final = 2.0
-"""What the workers have not taken so many seconds after its time, the relay sees to itself."""
+"""Where no worker has taken anything for so many seconds though something is due, the relay sees to it itself."""
 A_JOB: Final = 1.5
 """Seconds after which a job takes nothing new: with the patience for a provider it ends before arq would end it."""
 EVERY_LANE: Final = tuple(Lane)
@@ -131,11 +131,11 @@ class Watch:
     async def look(self) -> bool:
         """Whether anything is due."""
         async with self._db.acting(NOBODY) as session:
-            lanes, late = await posting.due(session)
+            lanes, idle = await posting.due(session)
         if not lanes:
             return False
         jobs = {name: of for name, of in JOBS.items() if not set(of).isdisjoint(lanes)}
-        if not await self._wake(jobs) or late > LATE:
+        if not await self._wake(jobs) or idle > LATE:
             await asyncio.gather(*(self._carry(of) for of in jobs.values()))
         return True
 

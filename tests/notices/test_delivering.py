@@ -12,9 +12,10 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.notices.models import NoticeKind, Template
 from app.outside.post import Channel, Fate, NotSent, Verdict
-from tests.city import City, codes
+from tests.city import Away, City, codes
 from tests.notices.carrying import Providers, consented, ledger, reachable
 from tests.notices.telling import told
+from workers.post import Watch
 
 pytestmark = pytest.mark.anyio
 
@@ -292,3 +293,35 @@ async def test_what_wechat_took_and_reports_as_not_arrived_goes_on_by_the_next_c
     assert await ledger(city, people[0]) == [(MINI, "SENT", None)]
     assert await ledger(city, people[1]) == [(MINI, "DEAD", "NOT_ARRIVED"), (SMS, "SENT", None)]
     assert providers.counts() == [2, 0, 1]
+
+
+class Deaf:
+    """A queue that takes every job, and nobody does any."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[str, Any]] = []
+
+    async def enqueue_job(self, function: str, *args: Any, **how: Any) -> None:
+        self.jobs.append((how["_job_id"], args))
+
+
+async def test_what_no_worker_takes_the_relay_carries_itself_at_once_while_redis_is_away(city: City) -> None:
+    providers, people = Providers(city), [await city.resident(), await city.resident()]
+    for person in people:
+        await reachable(city, person, MINI)
+        await consented(city, person)
+    deaf = Deaf()
+    assert not await Watch(city.worker, deaf, providers.postman).look()
+    await told(city, people[0])
+    await city.pass_time(10)
+    assert await Watch(city.worker, deaf, providers.postman).look()
+    assert providers.counts() == [0, 0, 0]
+    assert {job for job, _ in deaf.jobs} == {f"deliver:any-{number}" for number in range(4)}
+    assert not any(str(person.id) in str(deaf.jobs) for person in people)
+    await city.turn(timedelta(seconds=3))
+    assert await Watch(city.worker, deaf, providers.postman).look()
+    assert providers.counts() == [1, 0, 0]
+    await told(city, people[1])
+    await city.pass_time(10)
+    assert await Watch(city.worker, Away(), providers.postman).look()
+    assert providers.counts() == [2, 0, 0]

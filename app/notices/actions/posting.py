@@ -87,15 +87,21 @@ _ADDRESS = text("SELECT kind, digest, sealed FROM door.address(:id, :attempt)")
 _BAD_ADDRESS = text("SELECT door.bad_address(:id, :attempt)")
 
 
+_DUE = text("""
+    SELECT ARRAY(SELECT DISTINCT d.lane FROM app.delivery d JOIN app.channel c ON c.name = d.channel
+                 WHERE d.next_push <= app.clock() AND c.closed_until <= app.clock()) AS lanes,
+           (SELECT extract(epoch FROM app.clock() - min(d.next_push)) FROM app.delivery d
+            WHERE d.next_push <= app.clock()) AS oldest,
+           (SELECT extract(epoch FROM app.clock() - max(d.pushed_at)) FROM app.delivery d
+            WHERE d.next_push < 'infinity' AND d.state = 'SENDING') AS taken""")
+
+
 async def due(session: Session) -> tuple[list[Lane], float]:
-    """The lanes in which something is to be seen to, and how many seconds ago the oldest of it was due."""
-    found = (
-        select(D.c.lane, func.extract("epoch", clock() - func.min(D.c.next_push)).label("late"))
-        .where(D.c.next_push <= clock(), D.c.channel.in_(select(C.c.name).where(C.c.closed_until <= clock())))
-        .group_by(D.c.lane)
-    )
-    rows = (await session.rows(found)).all()
-    return [Lane(row.lane) for row in rows], max((float(row.late) for row in rows), default=0.0)
+    """The lanes in which something is to be seen to, and for how many seconds nobody has: where much waits and is taken
+    one after the other, somebody does."""
+    lanes, oldest, taken = (await session.rows(_DUE)).one()
+    idle = min(float(oldest or 0), float(oldest if taken is None else taken)) if oldest else 0.0
+    return [Lane(lane) for lane in lanes], idle
 
 
 async def take(
