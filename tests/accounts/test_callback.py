@@ -12,9 +12,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from app.core.db import NOBODY
+from app.core.outbox import emit
+from app.core.retention import RoundDue
 from app.outside import fakes
+from app.outside.fakes.faults import Fault
 from app.outside.fakes.pushes import Letter, Pusher
 from app.outside.fakes.wechat import openid_of
+from app.outside.wechat import WeChatError
 from app.outside.wechat.pushes import LARGEST
 from tests.accounts.mailbox import LINK, MINI, OFFICIAL, Post
 from tests.accounts.town import BIND, Town
@@ -115,6 +120,37 @@ async def test_who_left_before_wechat_was_asked_is_bound_to_nobody(post: Post, t
     await town.city.settle()
     assert await post.bound() == []
     assert await town.city.sql("SELECT count(*) FROM app.follower") == [(0,)]
+
+
+async def test_wechat_is_asked_again_who_follows_where_it_does_not_say(post: Post, town: Town) -> None:
+    await town.by_wechat("openid-of-zhang", "union-of-zhang")
+    town.providers.accounts.followers |= {ZHANG: "union-of-zhang", LI: None}
+    town.providers.accounts.official.next_are(Fault(code=45009), Fault(cut=True))
+    await post.event(ZHANG, "subscribe")
+    for _ in range(2):
+        with pytest.raises(WeChatError):
+            await town.city.settle()
+        assert await post.bound() == []
+        await town.city.turn(timedelta(minutes=1))
+    await town.city.settle()
+    assert len(await post.bound()) == 1
+    # Whoever may not ask is not told another time, and an account that stands alone knows no unionids.
+    town.providers.accounts.official.next_are(Fault(code=48001))
+    for _ in range(2):
+        await post.event(LI, "SCAN", EventKey=str(time.time()))
+        await town.city.settle()
+    assert await town.city.sql("SELECT count(*) FROM app.follower WHERE unioned IS NULL") == [(1,)]
+
+
+async def test_pushes_are_kept_for_three_months(post: Post, town: Town) -> None:
+    await post.event(ZHANG, "SCAN", EventKey="window-12")
+    await town.city.settle()
+    for days, left in ((89, 1), (2, 0)):
+        await town.city.turn(timedelta(days=days))
+        async with town.city.worker.acting(NOBODY) as session:
+            await emit(session, RoundDue(what="push"))
+        await town.city.settle()
+        assert await post.pushes() == left
 
 
 async def test_what_wechat_knows_of_a_person_moves_and_ends_with_her(post: Post, town: Town) -> None:

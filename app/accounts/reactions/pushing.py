@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import structlog
+
 from app.accounts.actions import pushing
 from app.accounts.events import FollowerPushed, PersonUnited
 from app.accounts.rules.pushed import LEAVING
@@ -9,10 +11,10 @@ from app.core.db import NOBODY, Database, Session, door
 from app.core.outbox import Errand, Event, Reaction, emit
 from app.core.retention import RoundDue
 from app.core.sealing import KeyProvider
-from app.outside.wechat.errors import WeChatError
+from app.outside.wechat.errors import WeChatError, WeChatMisconfigured, WeChatTooOften, WeChatUnavailable
 from app.outside.wechat.official_account import Follower, OfficialAccount
 
-NO_SUCH_OPENID = 40003
+log = structlog.get_logger("accounts")
 
 
 async def who_follows(db: Database, event: FollowerPushed) -> tuple[str | None, Follower | None]:
@@ -23,10 +25,12 @@ async def who_follows(db: Database, event: FollowerPushed) -> tuple[str | None, 
         return kind, None
     try:
         return kind, await db.door(OfficialAccount).follower(openid)
-    except WeChatError as error:
-        if error.errcode == NO_SUCH_OPENID:
-            return kind, None
+    except (WeChatUnavailable, WeChatTooOften, WeChatMisconfigured):
         raise  # the outbox tries again, ever more slowly
+    except WeChatError as error:
+        # No such openid any more, or an account that may not ask: another time nothing else would be said.
+        log.warning("follower_not_known", errcode=error.errcode)
+        return kind, None
 
 
 async def follow(
