@@ -5,13 +5,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from app.outside import fakes
+from app.outside.fakes.wechat import openid_of
+from app.outside.post import Message, NotSent
 from app.outside.sms import AlibabaSms, SmsLimited
 from app.outside.wechat import WeChat, WeChatTooOften
+from app.outside.wechat.mini_program import MiniProgram
+from app.outside.wechat.official_account import OfficialAccount
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +53,8 @@ async def test_a_process_shows_what_arrived_takes_orders_and_says_nothing(
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         assert "演示手机" in page.text
 
+        await _notices(browser, given)
+
         code = (await browser.post("/login", json={"openid": "o1", "unionid": "u1"})).json()["code"]
         assert (await wechat.code_to_session(code)).unionid == "u1"
 
@@ -66,3 +73,30 @@ async def test_a_process_shows_what_arrived_takes_orders_and_says_nothing(
     said = process.stdout.read()
     assert process.wait(5) in (0, -signal.SIGTERM)
     assert said == ""
+
+
+async def _notices(browser: httpx.AsyncClient, given: dict[str, str]) -> None:
+    """Consents, followers and tokens are ordered over HTTP, and the page is told of every channel."""
+    openid, offer = openid_of("zhang"), Message("OFFER", {"thing1": "<b>有新的咨询</b>", "time2": "10:00"})
+    template = fakes.WECHAT_TEMPLATES["OFFER"]
+    app = (fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET, fakes.WECHAT_TEMPLATES)
+    official = OfficialAccount(given["WECHAT_URL"], fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, {})
+    async with aclosing(MiniProgram(given["WECHAT_URL"], *app)) as mini, aclosing(official):
+        with pytest.raises(NotSent):
+            await mini.send(openid, offer, uuid4())
+        order = {"openid": openid, "template": template, "times": 2}
+        assert (await browser.post("/consent", json=order)).status_code == 204
+        for _ in range(2):
+            await mini.send(openid, offer, uuid4())
+            assert (await browser.post("/expire", json={"appid": fakes.WECHAT_APP_ID})).status_code == 204
+        assert not (await official.follower(openid)).follows
+        assert (await browser.post("/follow", json={"openid": openid, "unionid": "u1"})).status_code == 204
+        assert (await official.follower(openid)).unionid == "u1"
+    inbox = (await browser.get("/inbox", params={"to": openid})).json()
+    assert [(one["channel"], one["lines"][0]) for one in inbox] == [("MINI_PROGRAM", "<b>有新的咨询</b>")] * 2
+    assert len((await browser.get("/inbox")).json()) == 4
+    page = (await browser.get("/")).text
+    assert 'fetch("inbox")' in page
+    # Whatever arrives is shown as text: nothing puts it into the page as markup.
+    assert "textContent" in page
+    assert "innerHTML" not in page
