@@ -21,7 +21,7 @@ from app.outside.fakes.pushes import Letter, Pusher
 from app.outside.fakes.wechat import openid_of
 from app.outside.wechat import WeChatError
 from app.outside.wechat.pushes import LARGEST
-from tests.accounts.mailbox import LINK, MINI, OFFICIAL, Post
+from tests.accounts.mailbox import LINK, MINI, OFFICIAL, Post, in_any_order
 from tests.accounts.town import BIND, Town
 
 pytestmark = pytest.mark.anyio
@@ -179,7 +179,7 @@ async def test_the_scene_she_came_by_is_kept_for_those_who_count(post: Post, tow
         ("SCAN", "x" * 65),
     ):
         await post.event(ZHANG, event, EventKey=key)
-    scenes = await town.city.sql("SELECT scene FROM app.wechat_push ORDER BY id")
+    scenes = await town.city.sql("SELECT scene FROM app.wechat_push ORDER BY received_at")
     assert [scene for (scene,) in scenes] == ["window-12", "window-13", None, None]
 
 
@@ -201,13 +201,14 @@ async def test_consents_become_facts_about_whoever_gave_them(post: Post, town: T
     await post.of_mini(post.mini.event(LI, "subscribe_msg_popup_event", **wrapped))
 
     about = {"person": str(person), "channel": "MINI_PROGRAM"}
-    assert await post.facts() == [
+    expected: list[tuple[str, dict[str, Any]]] = [
         ("ConsentPushed", about | {"template": "REPLY", "accepted": True}),
         ("ConsentPushed", about | {"template": "OFFER", "accepted": False}),
         ("ConsentPushed", about | {"template": "REPLY", "accepted": False}),
         ("ConsentPushed", about | {"template": "OFFER", "accepted": True}),
         ("MessageReported", {"channel": "MINI_PROGRAM", "message": "1700827132819554304", "code": "0"}),
     ]
+    assert await post.facts() == sorted(expected, key=in_any_order)
     await town.city.settle()
     left = await town.city.sql(
         "SELECT template FROM app.message_consent WHERE person = :p AND delivery IS NULL AND ended_at IS NULL", p=person
