@@ -27,6 +27,7 @@ from app.notices.api import NODES as NOTICES_NODES
 from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
 from app.oversight.api import NODES as OVERSIGHT_NODES
 from app.oversight.api import OversightMutation, OversightQuery
+from app.places.api import PlacesQuery
 from app.screening.api import ScreeningQuery
 from app.threads.api import NODES as THREADS_NODES
 from app.threads.api import ThreadsMutation, ThreadsQuery
@@ -77,6 +78,7 @@ class HouseQuery:
 class Query(
     HouseQuery,
     AccountsQuery,
+    PlacesQuery,
     DirectoryQuery,
     GuidanceQuery,
     ScreeningQuery,

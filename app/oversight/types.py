@@ -11,7 +11,6 @@ from app.consultation.loaders.petitions import PetitionById
 from app.consultation.models import Outcome
 from app.consultation.types.petitions import Petition
 from app.core.errors import refuse
-from app.directory.types import Division
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
@@ -20,6 +19,7 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.guidance.types import Category
 from app.oversight.models import TaskKind
+from app.places.types import Division
 
 explain(
     TaskKind,

@@ -1,9 +1,12 @@
-"""Coordinates as the graph takes and shows them: always with the system they are in."""
+"""Coordinates, always with the system they are in, and the parts of the city, as anybody may see them."""
+
+from typing import Self
 
 import strawberry
 
 from app.graph import visible
 from app.graph.enums import explain
+from app.places.rules import DIVISIONS, DivisionKind
 from app.places.rules.coordinates import FROM, Spot, System, shown_in
 
 explain(
@@ -34,3 +37,31 @@ class CoordinatesInput:
 
     def kept(self) -> Spot:
         return FROM[self.system](Spot(self.longitude, self.latitude))
+
+
+explain(
+    DivisionKind,
+    "What a division is.",
+    CITY="The city itself.",
+    SUBDISTRICT="街道, of the town proper.",
+    TOWN="镇, in the country.",
+    VILLAGE="A village with a committee of its own (村民委员会).",
+    COMMUNITY="A neighbourhood with a committee of its own (居民委员会).",
+)
+
+
+@strawberry.type(
+    description="A division of the city: the city itself, a town or subdistrict, a village or community.",
+    directives=[visible.ANYONE],
+)
+class Division:
+    code: str = strawberry.field(description="The official code, of 6, 9 or 12 digits.")
+    name: str = strawberry.field(description="Its name, in Chinese.")
+    kind: DivisionKind = strawberry.field(description="On which level it stands.")
+    parent_code: str | None = strawberry.field(description="Of the division it lies in; null of the city.")
+
+    @classmethod
+    def of(cls, code: str) -> Self | None:
+        """None outside the city."""
+        known = DIVISIONS.get(code)
+        return cls(code=code, name=known.name, kind=known.kind, parent_code=known.parent) if known else None

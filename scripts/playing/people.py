@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from app.directory.models import Availability, Gender, Pool
 from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES
-from app.places.rules import DIVISIONS, Kind
+from app.places.rules import DIVISIONS, DivisionKind
 
 ADMIN_PHONE = "19999999999"
 SUPERVISOR_PHONE = "19999999998"
@@ -19,7 +19,7 @@ ELSEWHERE = [
     f"{code}"
     for code in chain(range(11, 16), range(21, 24), range(31, 38), range(42, 47), range(50, 55), range(61, 66))
 ]
-TOWNS = [code for code, one in DIVISIONS.items() if one.kind in (Kind.TOWN, Kind.SUBDISTRICT)]
+TOWNS = [code for code, one in DIVISIONS.items() if one.kind in (DivisionKind.TOWN, DivisionKind.SUBDISTRICT)]
 # Of every ten lawyers one is local, two are of the province, seven of the country.
 POOLS = (Pool.LOCAL, Pool.PROVINCE, Pool.PROVINCE, *[Pool.NATION] * 7)
 A_FIRM = 4

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from app.places.rules import DIVISIONS, Kind
+from app.places.rules import DIVISIONS, DivisionKind
 from scripts.playing import spoken
 from scripts.playing.afterwards import Afterwards
 from scripts.playing.board import PROMISED, Asked, Board, moment
@@ -30,7 +30,7 @@ OVERLOOKED = "（示例 {}：暂时没有律师看）"
 """The mark of a brief that no lawyer looks at in time."""
 BRIEF_CUT = 60
 """Characters; with the mark a brief may have 80."""
-VILLAGES = [code for code, one in DIVISIONS.items() if one.kind in (Kind.VILLAGE, Kind.COMMUNITY)]
+VILLAGES = [code for code, one in DIVISIONS.items() if one.kind in (DivisionKind.VILLAGE, DivisionKind.COMMUNITY)]
 
 
 class Catalogue:

@@ -59,7 +59,8 @@ async def explain_for_any(session: Session, statement: str, parameters: Any) -> 
 def _literal(value: Any) -> str:
     if value is None:
         return "NULL"
-    return "'{" + ",".join(map(str, value)) + "}'" if isinstance(value, list | tuple) else f"'{value}'"
+    said = "{" + ",".join(map(str, value)) + "}" if isinstance(value, list | tuple) else str(value)
+    return "'" + said.replace("'", "''") + "'"
 
 
 async def _told(session: Session, statement: str, parameters: Any) -> Plan:

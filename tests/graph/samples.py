@@ -18,6 +18,7 @@ from app.graph.visible import Audience
 from app.schema import schema
 from tests.accounts.hall import PASSWORD
 from tests.accounts.town import Line
+from tests.directory.counter import FIRM
 from tests.graph.cast import BODY, LAWYERS, Cast
 from tests.sockets import token
 
@@ -95,6 +96,15 @@ def root(field: str, member: str = "", operation: str = "query") -> Look:
 
 def everybody(how: Audience, *kinds: str) -> Relations:
     return dict.fromkeys(kinds, how)
+
+
+async def found(cast: Cast, kind: str, wanted: str) -> Any:
+    """What the search finds of the type whose fields are wanted; who works there is found by its name too."""
+    type = "LegalWorker" if "workplace" in wanted else "Institution"
+    document = (
+        f"query ($name: String!) {{ directory(query: $name, first: 3) {{ nodes {{ ... on {type} {{ {wanted} }} }} }} }}"
+    )
+    return (await answer(cast, cast.people[kind], document, name=FIRM))["nodes"]
 
 
 async def a_session(cast: Cast, kind: str, wanted: str) -> Any:
@@ -331,5 +341,9 @@ def samples(cast: Cast) -> list[Sample]:
         at("PersonFileConnection", "staff(first: 3)", files),
         at("PersonMoveConnection", "personMoves(first: 3)", files),
         at("MinorAccessConnection", "minorAccesses(first: 3)", everybody(Audience.WITHIN, *MINDERS)),
+        at("Division", 'division(code: "419001001001")'),
+        Sample("Institution", found, ()),
+        Sample("LegalWorker", found, ()),
+        at("RegisterRecordConnection", "directory(first: 3)", all_of_them),
         at("LawyerConnection", "lawyers(first: 3)", all_of_them),
     ]

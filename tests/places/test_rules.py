@@ -2,19 +2,25 @@
 
 import pytest
 
-from app.places.rules import DIVISIONS, Kind, divisions_of, is_division, town_of
+from app.places.rules import DIVISIONS, DivisionKind, divisions_of, is_division, town_of
 
 
 def test_the_city_has_its_towns_and_villages() -> None:
     kinds = [division.kind for division in DIVISIONS.values()]
-    assert kinds.count(Kind.CITY) == 1
-    assert kinds.count(Kind.SUBDISTRICT) == 5
-    assert kinds.count(Kind.TOWN) == 11
-    assert kinds.count(Kind.VILLAGE) + kinds.count(Kind.COMMUNITY) == 557
+    assert kinds.count(DivisionKind.CITY) == 1
+    assert kinds.count(DivisionKind.SUBDISTRICT) == 5
+    assert kinds.count(DivisionKind.TOWN) == 11
+    assert kinds.count(DivisionKind.VILLAGE) + kinds.count(DivisionKind.COMMUNITY) == 557
 
 
 def test_codes_have_the_length_of_their_kind() -> None:
-    digits = {Kind.CITY: 6, Kind.SUBDISTRICT: 9, Kind.TOWN: 9, Kind.VILLAGE: 12, Kind.COMMUNITY: 12}
+    digits = {
+        DivisionKind.CITY: 6,
+        DivisionKind.SUBDISTRICT: 9,
+        DivisionKind.TOWN: 9,
+        DivisionKind.VILLAGE: 12,
+        DivisionKind.COMMUNITY: 12,
+    }
     for code, division in DIVISIONS.items():
         assert code == division.code
         assert code.isdecimal()
@@ -28,7 +34,11 @@ def test_a_village_lies_in_its_town() -> None:
     for division in DIVISIONS.values():
         town = town_of(division.code)
         assert division.code.startswith(town.code)
-        assert town.kind in ((Kind.CITY,) if division.kind is Kind.CITY else (Kind.TOWN, Kind.SUBDISTRICT))
+        assert town.kind in (
+            (DivisionKind.CITY,)
+            if division.kind is DivisionKind.CITY
+            else (DivisionKind.TOWN, DivisionKind.SUBDISTRICT)
+        )
 
 
 def test_the_city_stands_for_itself() -> None:

@@ -15,7 +15,7 @@ from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.directory.models import Firm, Lawyer
 from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES, specialty_of
-from app.places.rules import DIVISIONS, Kind
+from app.places.rules import DIVISIONS, DivisionKind
 from tests.city import LONG_AGO, City
 from tests.simulation.fixture import (
     ARRIVAL_EVERY,
@@ -30,7 +30,7 @@ from tests.simulation.fixture import (
 
 HOME_CITY, HOME_PROVINCE = "419001", "41"
 OTHER_PROVINCES = ("11", "13", "31", "32", "33", "37", "42", "44", "51", "61")
-TOWNS = [code for code, division in DIVISIONS.items() if division.kind in (Kind.TOWN, Kind.SUBDISTRICT)]
+TOWNS = [code for code, division in DIVISIONS.items() if division.kind in (DivisionKind.TOWN, DivisionKind.SUBDISTRICT)]
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from app.consultation.rules.promise import QuestionEventKind
 from app.consultation.rules.screened import Look, look
 from app.core.sealing import unseal
 from app.directory.loaders import LawyerById
-from app.directory.types import Division, Lawyer
+from app.directory.types import Lawyer
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.guidance.types import Category
+from app.places.types import Division
 from app.screening.rules.crisis import Crisis
 from app.screening.rules.unlawful import Verdict
 from app.screening.types import SafetyCard

@@ -25,7 +25,7 @@ from app.consultation.types.petitions import Breach, Petition, breach_of, newest
 from app.consultation.types.promise import Promise
 from app.consultation.types.record import Receipt
 from app.core.sealing import unseal
-from app.directory.types import Division, Lawyer
+from app.directory.types import Lawyer
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
@@ -34,6 +34,7 @@ from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.guidance.types import Category
+from app.places.types import Division
 from app.screening.types import SafetyCard
 from app.threads.types import Thread
 from app.vault.loaders import DataKey

@@ -12,7 +12,6 @@ from app.consultation.rules import answering
 from app.consultation.types.answer import Answer, AnswerContent
 from app.consultation.types.question import Question, open_brief
 from app.core.sealing import unseal
-from app.directory.types import Division
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
@@ -21,6 +20,7 @@ from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
 from app.guidance.types import Category
 from app.places.rules import town_of
+from app.places.types import Division
 from app.vault.loaders import DataKey
 
 explain(

@@ -79,6 +79,19 @@ CHANGED_MEANWHILE = code(
     remedy="Read it again and send the change with its new version.",
 )
 
+NOT_TEXT = code(
+    "NOT_TEXT",
+    zh="单元格须为文本格式，数字格式会丢失位数。",
+    en="The cell holds a number, which loses digits: it must be text.",
+    remedy="Format the column as text and write the numbers again.",
+)
+TWICE_IN_FILE = code(
+    "TWICE_IN_FILE",
+    zh="与第 {row} 行的类别和证号相同。",
+    en="Row {row} has the same kind and number.",
+    remedy="Keep one of the rows.",
+)
+
 
 class Record(BaseModel):
     """`number` is of the licence or registration; `division` a code of the city, "" outside it; `province` two digits

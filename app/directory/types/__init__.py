@@ -16,7 +16,7 @@ from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import Refused
-from app.places.rules import DIVISIONS
+from app.places.types import Division
 
 explain(
     Pool,
@@ -49,21 +49,6 @@ explain(
     REPLY_TIME="The quickest to answer first, those not known yet last.",
     RATING="By the lower bound of her rating, the highest first; who has fewer than five ratings, last.",
 )
-
-
-@strawberry.type(
-    description="A division of the city: the city itself, a town or subdistrict, a village or community.",
-    directives=[visible.WITHIN],
-)
-class Division:
-    code: str = strawberry.field(description="The official code, of 6, 9 or 12 digits.")
-    name: str = strawberry.field(description="Its name, in Chinese.")
-
-    @classmethod
-    def of(cls, code: str) -> Self | None:
-        """None outside the city."""
-        known = DIVISIONS.get(code)
-        return cls(code=code, name=known.name) if known else None
 
 
 @strawberry.type(description="A first-level category that lawyers practise.", directives=[visible.ANYONE])

@@ -12,13 +12,14 @@ from app.directory.loaders import LawyerById
 from app.directory.models import ApplicationState, Gender, Pool
 from app.directory.rules.applying import Application
 from app.directory.rules.licence import licence_of, pool_of
-from app.directory.types import Division, Lawyer, Specialty
+from app.directory.types import Lawyer, Specialty
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
+from app.places.types import Division
 from app.vault.loaders import AccessesOf, DataKey, FileById
 from app.vault.models import FileState
 from app.vault.types import File, files_of

@@ -9,11 +9,12 @@ import strawberry
 
 from app.core.errors import Language
 from app.directory.loaders import ChangesOf, InstitutionById, LawyerById, LawyerByLicence
-from app.directory.models import Precision, RegisterKind, Standing
+from app.directory.models import WORKERS, Precision, RegisterKind, Standing
+from app.directory.rules.finding import Sought, spans
 from app.directory.rules.kinds import TITLES
 from app.directory.rules.register import awaits
 from app.directory.rules.taxonomy import CATEGORIES
-from app.directory.types import Division, Lawyer, Specialty
+from app.directory.types import Lawyer, Specialty
 from app.directory.types.placing import OpenLocation, spot_of
 from app.graph import visible
 from app.graph.context import Info
@@ -22,7 +23,7 @@ from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.weights import ListSize
 from app.places.rules.coordinates import System
-from app.places.types import Coordinates
+from app.places.types import Coordinates, Division
 
 explain(
     RegisterKind,
@@ -78,6 +79,19 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+@strawberry.type(description="A part of a text.", directives=[visible.WITHIN])
+class TextSpan:
+    start: int = strawberry.field(description="How many characters (Unicode code points) come before it.")
+    length: int = strawberry.field(description="How many it has.")
+
+
+@strawberry.type(description="Where in a field the words of the search stand.", directives=[visible.WITHIN])
+class Highlight:
+    field: str = strawberry.field(description="The field of the record: name, aliases or workplace.")
+    text: str = strawberry.field(description="What it says; of several aliases the one that is meant.")
+    spans: list[TextSpan] = strawberry.field(description="In order and apart, at least one.")
+
+
 @strawberry.interface(description="A record of the register: an institution, or somebody who works in the law.")
 class RegisterRecord(Node):
     row: strawberry.Private[Any]
@@ -93,11 +107,15 @@ class RegisterRecord(Node):
     version: int = strawberry.field(description="Grows with each change; a change says which one it is about.")
     division: Division | None = strawberry.field(description="Where in the city it is; null outside.")
 
+    sought: strawberry.Private[Sought | None] = None
+    """What it was found by."""
+
     @classmethod
-    def of(cls, row: Any) -> Self:
+    def of(cls, row: Any, sought: Sought | None = None) -> Self:
         return cls(
             id=global_id(cls.__name__, row.id),
             row=row,
+            sought=sought,
             kind=RegisterKind(row.kind),
             name=row.name,
             number=row.number,
@@ -129,12 +147,31 @@ class RegisterRecord(Node):
         return [Specialty(code=code) for code in self.row.specialties if code in CATEGORIES]
 
     @strawberry.field(
+        description="Where the words of the search that found it stand, as written or by their sound; empty without "
+        "one, and may be where it is merely like them."
+    )
+    def highlights(self) -> list[Highlight]:
+        return _highlights(self.row, self.sought) if self.sought else []
+
+    @strawberry.field(
         description="Every change, newest first; shown to who keeps the register.",
         directives=[visible.REGISTER, ListSize(assumed_size=20)],
     )
     async def history(self, info: Info) -> list[RegisterChange]:
         rows = await info.context.loader(ChangesOf).load(self.row.id)
         return [RegisterChange.of(row) for row in rows]
+
+
+def _highlights(row: Any, sought: Sought) -> list[Highlight]:
+    person = RegisterKind(row.kind) in WORKERS
+    texts = [("name", row.name)]
+    texts += [("workplace", row.workplace)] if person else [("aliases", alias) for alias in row.aliases]
+    found = [(field, text, spans(text, sought, person=person and field == "name")) for field, text in texts]
+    return [
+        Highlight(field=field, text=text, spans=[TextSpan(start=at.start, length=at.length) for at in where])
+        for field, text, where in found
+        if where
+    ]
 
 
 @strawberry.type(description="An institution of the law.", directives=[visible.ANYONE])

@@ -17,7 +17,7 @@ _DATA = Path(__file__).parents[1] / "data"
 DEFAULT = "divisions"
 
 
-class Kind(StrEnum):
+class DivisionKind(StrEnum):
     CITY = "city"
     SUBDISTRICT = "subdistrict"
     TOWN = "town"
@@ -34,7 +34,7 @@ class Division:
 
     code: str
     name: str
-    kind: Kind
+    kind: DivisionKind
     parent: str | None
 
 
@@ -44,7 +44,7 @@ def divisions_of(city: str = DEFAULT) -> Mapping[str, Division]:
     FileNotFoundError for a city that has no file, ValueError for a file whose tree does not hold together.
     """
     rows = json.loads((_DATA / f"{city}.json").read_text("utf-8"))["divisions"]
-    found = {code: Division(code, name, Kind(kind), parent) for code, name, kind, parent in rows}
+    found = {code: Division(code, name, DivisionKind(kind), parent) for code, name, kind, parent in rows}
     if len(found) != len(rows):
         raise ValueError(f"{city}: a code stands twice")
     if stray := [one.code for one in found.values() if one.parent and not one.code.startswith(one.parent)]:
@@ -76,6 +76,6 @@ def town_of(code: str) -> Division:
     KeyError for a code that is no division.
     """
     division = DIVISIONS[code]
-    if division.parent is not None and division.kind in (Kind.VILLAGE, Kind.COMMUNITY):
+    if division.parent is not None and division.kind in (DivisionKind.VILLAGE, DivisionKind.COMMUNITY):
         return DIVISIONS[division.parent]
     return division

@@ -1,0 +1,97 @@
+"""Tables as spreadsheet programs write them: CSV and XLSX, row by row."""
+
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+
+from app.directory.rules.sheets import COLUMNS, NEEDED, harmless
+from scripts.hindrance import Hindrance
+
+UNPACKED = 300_000_000
+"""Bytes. A file of a few kilobytes can hold more than the memory."""
+ROWS = 200_000
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(row, what it says by column), the title row being row 1; rows without anything are left out.
+
+    Raises Hindrance for what is no such table.
+    """
+    lines = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    titles: list[str] = [str(cell or "").strip().lstrip("\ufeff") for cell in next(lines, [])]
+    if missing := [name for name in NEEDED if name not in titles]:
+        raise Hindrance(
+            f"{path.name} has no column {', '.join(missing)}. Its first row names them: {', '.join(COLUMNS)}."
+        )
+    if strange := [title for title in titles if title and title not in COLUMNS]:
+        raise Hindrance(f"{path.name} has a column that is not known: {', '.join(strange)}.")
+    for number, cells in enumerate(lines, 2):
+        if number > ROWS:
+            raise Hindrance(f"{path.name} has more than {ROWS} rows.")
+        said = {title: cell for title, cell in zip(titles, cells, strict=False) if title}
+        if any(cell not in (None, "") for cell in said.values()):
+            yield number, said
+
+
+def _csv(path: Path) -> Iterator[list[Any]]:
+    """UTF-8; or as a Chinese Excel writes it."""
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise Hindrance(f"{path.name} is neither UTF-8 nor GB 18030.") from error
+    try:
+        yield from csv.reader(text.splitlines(keepends=True))
+    except csv.Error as error:
+        raise Hindrance(f"{path.name} is no CSV: {error}.") from error
+
+
+def _xlsx(path: Path) -> Iterator[list[Any]]:
+    """The first sheet."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        if size > UNPACKED:
+            raise Hindrance(f"{path.name} unpacks to {size:,} bytes; at most {UNPACKED:,} are read.")
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise Hindrance(f"{path.name} is no XLSX file.") from error
+    try:
+        yield from (list(row) for row in book.worksheets[0].iter_rows(values_only=True))
+    finally:
+        book.close()
+
+
+def write(path: Path, lines: Iterable[list[str]]) -> None:
+    """Under a row of titles. No cell is a formula, whatever it says."""
+    if path.suffix.lower() == ".xlsx":
+        _write_xlsx(path, lines)
+    else:
+        _write_csv(path, lines)
+
+
+def _write_csv(path: Path, lines: Iterable[list[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows([harmless(cell) for cell in line] for line in lines)
+
+
+def _write_xlsx(path: Path, lines: Iterable[list[str]]) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("register")
+    sheet.append(COLUMNS)
+    for line in lines:
+        cells = [WriteOnlyCell(sheet, value=cell) for cell in line]
+        for cell in cells:
+            cell.data_type = "s"  # what begins with = is text too
+        sheet.append(cells)
+    book.save(path)
