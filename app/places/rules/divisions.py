@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from app.places.rules.coordinates import Bounds
+from app.places.rules.coordinates import Bounds, Spot
 
 _DATA = Path(__file__).parents[1] / "data"
 DEFAULT = "divisions"
@@ -79,3 +79,20 @@ def town_of(code: str) -> Division:
     if division.parent is not None and division.kind in (DivisionKind.VILLAGE, DivisionKind.COMMUNITY):
         return DIVISIONS[division.parent]
     return division
+
+
+def _points_of(city: str = DEFAULT) -> Mapping[str, Spot]:
+    points = json.loads((_DATA / f"{city}.json").read_text("utf-8"))["examplePoints"]
+    return MappingProxyType({code: Spot(*degrees) for code, degrees in points.items()})
+
+
+_POINTS = _points_of()
+
+
+def reference_point(code: str) -> Spot:
+    """A place in the town or subdistrict that a code lies in, for who does not say where she is.
+
+    An example, to a hundredth of a degree (1 km): nobody has confirmed it, and whoever shows it says so. KeyError for a
+    code that is no division.
+    """
+    return _POINTS[town_of(code).code]

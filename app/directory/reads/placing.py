@@ -1,0 +1,80 @@
+"""Institutions by where they are: in a map's cells, and nearest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from math import asin
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Integer, Select, Text, cast, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.core.access import Viewer
+from app.core.db import Session
+from app.directory.models import RegisterKind
+from app.directory.reads.register import I, shown, visible_to
+from app.directory.rules.grid import MEMBERS, Grid
+from app.places.rules.coordinates import Spot
+
+EARTH: Final = 6_371_008.8
+"""Its mean radius, metres; the same in the migration."""
+ON_THE_MAP: Final[tuple[ColumnElement[bool], ...]] = (
+    I.c.standing == literal_column("'ACTIVE'"),  # as the indexes say it: a bound value would not be known to be it
+    I.c.longitude.is_not(None),
+)
+
+
+def of_kinds(kinds: Sequence[RegisterKind]) -> list[ColumnElement[bool]]:
+    return [I.c.kind.in_(kinds)] if kinds else []
+
+
+def clusters(viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind]) -> Select[Any]:
+    edges = grid.edges()
+    window = func.box(func.point(edges.west, edges.south), func.point(edges.east, edges.north))
+    x = func.floor((I.c.longitude + 180) / 360 * grid.side)
+    y = func.floor((0.5 - func.asinh(func.tan(func.radians(I.c.latitude))) / (2 * func.pi())) * grid.side)
+    members = func.array_agg(aggregate_order_by(I.c.id, I.c.id))
+    return (
+        select(
+            cast(x, Integer).label("cell_x"),
+            cast(y, Integer).label("cell_y"),
+            func.count().label("count"),
+            func.avg(I.c.longitude).label("longitude"),
+            func.avg(I.c.latitude).label("latitude"),
+            func.trim_array(members, func.greatest(func.count() - MEMBERS, 0).cast(Integer)).label("members"),
+        )
+        .where(*ON_THE_MAP, visible_to(viewer, I), *of_kinds(kinds))
+        .where(func.point(I.c.longitude, I.c.latitude).op("<@", is_comparison=True)(window))
+        .group_by(literal_column("1"), literal_column("2"))
+        .order_by(literal_column("2"), literal_column("1"))
+    )
+
+
+async def clustered(
+    session: Session, viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind]
+) -> Sequence[Any]:
+    """Of each cell of the grid that has any: how many, their middle, the first few of them."""
+    rows = (await session.rows(clusters(viewer, grid, kinds))).all()
+    return [row for row in rows if grid.has(row.cell_x, row.cell_y)]  # who stands on the outer edge is of the next cell
+
+
+def nearest(
+    viewer: Viewer | None,
+    around: Spot,
+    kinds: Sequence[RegisterKind],
+    service: str | None,
+    first: int,
+    now: datetime,
+) -> Select[Any]:
+    """`chord`: in metres straight through the earth, which puts places into the same order as over its surface."""
+    here = func.earth.spot(around.longitude, around.latitude)
+    chord = func.earth.spot(I.c.longitude, I.c.latitude).op("OPERATOR(earth.<->)")(here)
+    verified = func.timezone(literal("Asia/Shanghai", Text), I.c.verified_at) + literal_column("interval '12 months'")
+    offered = verified > func.timezone(literal("Asia/Shanghai", Text), now)
+    wanted = select(*shown(I), chord.label("chord")).where(*ON_THE_MAP, visible_to(viewer, I), offered)
+    wanted = wanted.where(*of_kinds(kinds), *([I.c.specialties.contains([service])] if service else []))
+    return wanted.order_by(chord).limit(first)
+
+
+def metres(chord: float) -> int:
+    """Over the earth's surface."""
+    return round(2 * EARTH * asin(min(1.0, chord / (2 * EARTH))))
