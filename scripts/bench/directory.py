@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -115,7 +116,7 @@ async def measure(city: City, rounds: int) -> dict[str, tuple[list[float], list[
 async def play(servers: Servers, keys: Path, rounds: int) -> dict[str, tuple[list[float], list[float]]]:
     template = await asyncio.to_thread(make_template, servers)
     urls = await copy(servers, template)
-    admin = named(servers.admin_url, urls.api.rpartition("/")[2])
+    admin = named(servers.admin_url, urlsplit(urls.api).path[1:])
     async with City.open(urls, admin, servers.redis_url, {KeyProvider: FileKeys(keys)}) as city:
         return await measure(city, rounds)
 

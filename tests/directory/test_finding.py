@@ -14,6 +14,7 @@ from app.core.ids import new_id
 from app.directory.actions.register import placed, write_down
 from app.directory.models import RegisterKind
 from app.directory.rules.register import Office, Record, Worker
+from app.graph.ids import uuid_of
 from scripts.database import Urls
 from tests.city import City
 from tests.conftest import Servers
@@ -206,3 +207,36 @@ async def test_what_awaits_verification_is_found_last_and_what_is_closed_not_at_
     assert [node["awaitingVerification"] for node in found] == [False, True]
     await change_institution(city, editor, other["id"], 1, standing="LEFT")
     assert await names(city, "济源示例公证处") == ["济源示例公证处"]
+
+
+NEAR = """query ($query: String, $near: CoordinatesInput, $kinds: [RegisterKind!], $first: Int, $after: String) {
+  directory(query: $query, near: $near, kinds: $kinds, first: $first, after: $after) {
+    nodes { name } pageInfo { endCursor } } }"""
+
+
+async def test_of_what_fits_alike_the_nearest_comes_first(city: City) -> None:
+    editor = await city.person(Role.EDITOR)
+    where = {"甲": (112.60, 35.10), "乙": (112.70, 35.10), "丙": (112.60, 35.17), "丁": None}
+    for place, (name, spot) in enumerate(where.items()):
+        made = await enter_institution(city, editor, name=f"示例{name}公证处", number=f"示例-{place:04}", aliases=[])
+        await enter_worker(city, editor, workplace=f"示例{name}公证处", number=f"示例-{place:04}", name=f"{name}示例")
+        if spot:
+            said = {"id": uuid_of(made["id"], "Institution"), "lon": spot[0], "lat": spot[1]}
+            await city.sql(
+                "UPDATE app.institution SET longitude = :lon, latitude = :lat, place_source = '示例',"
+                " place_precision = 'STREET', version = 2 WHERE id = :id",
+                **said,
+            )
+    me = {"longitude": 112.61, "latitude": 35.10, "system": "WGS84"}
+    # 丙 is 7.8 km to the north, 乙 8.2 km to the east, though the other way round in degrees.
+    for query, kinds in (("示例", ["NOTARY_OFFICE"]), (None, ["NOTARY_OFFICE"]), ("公证处", ["NOTARY_OFFICE"])):
+        found = await city.one(None, NEAR, query=query, near=me, kinds=kinds)
+        assert [node["name"] for node in found["nodes"]] == [f"示例{name}公证处" for name in "甲丙乙丁"], query
+    found = await city.one(None, NEAR, near=me, kinds=["NOTARY"])
+    assert [node["name"] for node in found["nodes"]] == [f"{name}示例" for name in "甲丙乙丁"]
+    page = await city.one(None, NEAR, near=me, kinds=["NOTARY"], first=2)
+    rest = await city.one(None, NEAR, near=me, kinds=["NOTARY"], after=page["pageInfo"]["endCursor"])
+    assert [node["name"] for node in rest["nodes"]] == ["乙示例", "丁示例"]
+    swapped = {"longitude": 35.10, "latitude": 112.61, "system": "WGS84"}
+    (error,) = await city.errors(None, NEAR, near=swapped)
+    assert error["extensions"]["reasons"][0]["field"] == "near"

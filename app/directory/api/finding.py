@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.core.errors import BAD_VALUE, refuse
+from app.core.errors import BAD_VALUE, refuse, refuse_if
 from app.directory.loaders import InstitutionById, LegalWorkerById
 from app.directory.models import RegisterKind
 from app.directory.reads.finding import Found, Wanted, search
@@ -15,6 +15,8 @@ from app.graph.context import Info
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone
 from app.places.rules import is_division
+from app.places.rules.coordinates import Spot, against_spot
+from app.places.types import CoordinatesInput
 
 
 @strawberry.type
@@ -37,6 +39,10 @@ class FindingQuery:
         division_code: Annotated[
             str | None, strawberry.argument(description="Only what is in that division or in one that it holds.")
         ] = None,
+        near: Annotated[
+            CoordinatesInput | None,
+            strawberry.argument(description="Among what fits alike the nearest first; what has no place is last."),
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -46,6 +52,7 @@ class FindingQuery:
             finding.sought(searching.wording(query, "query") or ""),
             tuple(RegisterKind) if kinds is None else tuple(kinds),
             _codes(specialty, division_code),
+            _spot(near),
         )
         place = page(first, after, last, before, key=int if wanted.ranked else str)
         async with info.context.read() as session:
@@ -74,6 +81,14 @@ async def _records(info: Info, rows: list[Found]) -> dict[Any, Any]:
             records = await info.context.loader(loader).load_many(ids)
             found |= {id: record for id, record in zip(ids, records, strict=True) if record is not None}
     return found
+
+
+def _spot(near: CoordinatesInput | None) -> Spot | None:
+    if near is None:
+        return None
+    spot = near.kept()
+    refuse_if(list(against_spot(spot, "near")))
+    return spot
 
 
 def _codes(specialty: str | None, division: str | None) -> str:

@@ -29,10 +29,16 @@ from app.core.keyset import Page, keyset
 from app.directory.models import INSTITUTIONS, WORKERS, RegisterKind
 from app.directory.reads.register import I, W, visible_to
 from app.directory.rules.finding import Sought
+from app.places.rules.coordinates import Spot
 
 TABLES: Final = (("Institution", I, INSTITUTIONS), ("LegalWorker", W, WORKERS))
 ALIKE: Final = 0
 """The fit of what only sounds or looks alike; what holds the words themselves has 1 to 4."""
+
+
+EARTH: Final = 6_371_008.8
+"""Its mean radius in metres."""
+FAR: Final = 9_999_999
 
 
 class Found(NamedTuple):
@@ -50,20 +56,26 @@ class Wanted:
     sought: Sought | None = None
     kinds: Collection[RegisterKind] = tuple(RegisterKind)
     codes: str = ""
+    near: Spot | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether there are words to compare names with."""
+        return self.sought is not None and not self.sought.broad
 
     @property
     def ranked(self) -> bool:
-        """Whether there are words to compare names with; else it is a list."""
-        return self.sought is not None and not self.sought.broad
+        """By names or from a place; else it is a list."""
+        return self.named or self.near is not None
 
 
 def is_alike(rank: int) -> bool:
-    return rank // 1000 % 10 == ALIKE
+    return rank // 10**10 % 10 == ALIKE
 
 
 async def search(session: Session, viewer: Viewer | None, wanted: Wanted, page: Page) -> list[Found]:
     """What holds all the words; where nothing does, what sounds like them or looks like them (one letter wrong)."""
-    if not wanted.ranked:
+    if not wanted.named:
         return await _found(session, finding(viewer, wanted, page))
     alike = page.after is not None and is_alike(page.after[0])
     rows = [] if alike else await _found(session, finding(viewer, wanted, page))
@@ -82,7 +94,7 @@ def finding(viewer: Viewer | None, wanted: Wanted, page: Page, *, alike: bool = 
         asked = [kind for kind in kinds if kind in wanted.kinds]
         if not asked:
             continue
-        place = _rank(table, wanted.sought, alike) if wanted.sought and wanted.ranked else table.c.label
+        place = _rank(table, wanted, alike) if wanted.ranked else table.c.label
         found = select(literal_column(f"'{of}'", Text).label("of"), table.c.id, place.label("at"))
         found = found.where(visible_to(viewer, table), *_fitting(table, wanted, alike))
         if len(asked) < len(kinds):
@@ -124,22 +136,36 @@ def _like(table: Any, sought: Sought) -> ColumnElement[bool]:
     return or_(_bears(table, sought.alike), *looks)
 
 
-def _rank(table: Any, sought: Sought, alike: bool) -> ColumnElement[int]:
-    """In digits: offered; how well it fits, 0 to 4; in the city; how near the name is to the words, two digits."""
-    label, said = table.c.label, literal(sought.whole)
-    offered = table.c.verified_at > clock() - literal_column("interval '12 months'")
-    fit = case(
-        (func.strpos(label, "|" + sought.whole + "|") > 0, 4),
-        (func.strpos(label, "|" + sought.whole) > 0, 3),
-        (func.strpos(label, said) > 0, 2),
-        else_=1,
-    )
-    fits = literal_column(str(ALIKE), Integer) if alike else fit
-    near = (
-        func.trigram.word_similarity(literal(sought.sound), label)
-        if alike
-        else func.trigram.similarity(table.c.name, said)
-    )
-    digits = cast(func.coalesce(offered, False), Integer) * 10 + fits
+def _rank(table: Any, wanted: Wanted, alike: bool) -> ColumnElement[int]:
+    """In digits: offered; how well it fits, 0 to 4; how near it is, seven; in the city; how like its name is, two."""
+    offered = func.coalesce(table.c.verified_at > clock() - literal_column("interval '12 months'"), False)
+    digits = cast(cast(offered, Integer), BigInteger) * 10
+    digits += _fit(table.c.label, wanted.sought) if wanted.sought and wanted.named and not alike else int(not alike)
+    digits = digits * 10**7 + (_nearness(table, wanted.near) if wanted.near else 0)
     digits = digits * 10 + cast(table.c.division != "", Integer)
-    return cast(digits * 100 + cast(func.floor(cast(near, Float) * 99), Integer), BigInteger)
+    return digits * 100 + (_likeness(table, wanted.sought, alike) if wanted.sought and wanted.named else 0)
+
+
+def _fit(label: Any, sought: Sought) -> ColumnElement[int]:
+    name = sought.whole
+    cases = [(f"|{name}|", 4), (f"|{name}", 3), (name, 2)]
+    return case(*((func.strpos(label, part) > 0, fit) for part, fit in cases), else_=1)
+
+
+def _likeness(table: Any, sought: Sought, alike: bool) -> ColumnElement[int]:
+    heard = func.trigram.word_similarity(literal(sought.sound), table.c.label)
+    like = heard if alike else func.trigram.similarity(table.c.name, literal(sought.whole))
+    return cast(func.floor(cast(like, Float) * 99), Integer)
+
+
+def _nearness(table: Any, near: Spot) -> ColumnElement[int]:
+    """Metres short of ten thousand kilometres, on a sphere (haversine); 0 for what has no place. Who works somewhere is
+    where that is."""
+    at = I if table is I else I.alias()
+    angle = func.pow(func.sind((at.c.latitude - near.latitude) / 2), 2) + func.cosd(near.latitude) * func.cosd(
+        at.c.latitude
+    ) * func.pow(func.sind((at.c.longitude - near.longitude) / 2), 2)
+    metres: ColumnElement[Any] = cast(2 * EARTH * func.asin(func.least(1, func.sqrt(angle))), Integer)
+    if table is W:
+        metres = select(metres).where(at.c.id == W.c.institution).scalar_subquery()
+    return func.coalesce(FAR - func.least(metres, FAR), 0)
