@@ -37,7 +37,7 @@ from app.outside.keys import FileKeys
 from app.settings import Settings
 from scripts.embedded import Embedded
 from tests.city import City
-from tests.conftest import Servers, copy, make_template, named
+from tests.conftest import Servers, copy, filing, make_template, named
 from tests.directory.full_register import fill
 
 ROWS = 20_000
@@ -117,7 +117,7 @@ async def play(servers: Servers, keys: Path, rounds: int) -> dict[str, tuple[lis
     template = await asyncio.to_thread(make_template, servers)
     urls = await copy(servers, template)
     admin = named(servers.admin_url, urlsplit(urls.api).path[1:])
-    async with City.open(urls, admin, servers.redis_url, {KeyProvider: FileKeys(keys)}) as city:
+    async with City.open(urls, admin, servers.redis_url, {KeyProvider: FileKeys(keys), **filing(keys)}) as city:
         return await measure(city, rounds)
 
 
