@@ -86,7 +86,7 @@ async def _multiply(city: City, table: str, times: int) -> None:
     )
     own: dict[str, Any] = {
         "id": "gen_random_uuid()",
-        "number": "r.number || '-' || w.word",
+        "number": "r.number || '-' || n",
         "name": "r.name || w.word",
         "label": "r.label || lower(w.word) || '|'",
         "terms": "r.terms || array_to_tsvector(ARRAY[lower(w.word)])",
