@@ -46,7 +46,7 @@ async def plans(city: City, said: str, codes: str = "") -> list[Plan]:
 
 
 async def looks_it_up(city: City, said: str, index: str) -> None:
-    for plan in await plans(city, said):
+    for plan in (await plans(city, said))[-2:]:  # the last statement's: what holds the words is looked for first
         assert "Seq Scan" not in plan, (said, plan)
         assert index in " ".join(plan.nodes), (said, plan)
 
