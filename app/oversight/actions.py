@@ -21,7 +21,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider
-from app.notices.actions import tell
+from app.notices.actions import posting, tell
 from app.notices.models import NoticeKind
 from app.oversight import reads, rules
 from app.oversight.events import TaskDone, TaskOverdue
@@ -43,10 +43,31 @@ async def make(session: Session, kind: TaskKind, question: UUID, about: UUID, du
         return  # there is nobody to call back any more
     id = new_id()
     row = {"id": id, "kind": kind, "question": question, "about": about, "made_at": now, "due_at": due_at}
-    row |= {"category": of.category, "town": town_of(of.division).code, "escalated": 0}
-    if (await session.rows(insert(Task).inline().values(row).on_conflict_do_nothing())).rowcount:
+    await _put(session, row | {"category": of.category, "town": town_of(of.division).code}, now)
+
+
+async def see_to_channel(session: Session, channel: str, template: str, now: datetime) -> None:
+    """One task while the provider refuses our settings, however often it does; it ends once a message got through."""
+    if not await posting.is_misconfigured(session, channel, template):
+        stands = T.c.channel == channel, T.c.template == template, T.c.done_at.is_(None)
+        await session.rows(update(Task).where(*stands).values(done_at=now, outcome=Outcome.DONE))
+        return
+    id, kind = new_id(), TaskKind.MISCONFIGURED
+    row = {"id": id, "kind": kind, "about": id, "channel": channel, "template": template, "made_at": now}
+    await _put(session, row | {"due_at": rules.due(kind, now)}, now)
+
+
+async def _put(session: Session, row: dict[str, Any], now: datetime) -> None:
+    id = row["id"]
+    if (await session.rows(insert(Task).inline().values(row | {"escalated": 0}).on_conflict_do_nothing())).rowcount:
         await tell(session, await reads.supervisors(session), NoticeKind.TASK_NEW, id, id, now)
-        await emit(session, TaskOverdue(task=id, round=0), at=due_at)
+        await emit(session, TaskOverdue(task=id, round=0), at=row["due_at"])
+
+
+async def try_anew(session: Session, task: UUID) -> None:
+    """Somebody says that it is mended: if it is not, the next message that is refused tells it anew."""
+    done = (await session.rows(select(T.c.channel, T.c.template).where(T.c.id == task))).one()
+    await posting.try_anew(session, done.channel, done.template)
 
 
 async def end_erased(session: Session, question: UUID, now: datetime) -> None:

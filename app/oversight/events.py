@@ -15,5 +15,5 @@ class TaskOverdue(Event):
 class TaskDone(Event):
     task: UUID
     kind: str
-    question: UUID
+    question: UUID | None
     outcome: str

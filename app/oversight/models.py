@@ -15,17 +15,21 @@ class TaskKind(StrEnum):
     CALLBACK = "CALLBACK"
     LOW_RATING = "LOW_RATING"
     APPEAL = "APPEAL"
+    MISCONFIGURED = "MISCONFIGURED"
 
 
 class Task(Table, table=True):
-    """`about` is the petition, the rated answer, or the question itself: one task for each."""
+    """`about` is the petition, the rated answer, or the question itself: one task for each. What a provider refuses is
+    about no question: one while it stands for each channel and template."""
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)
-    question: UUID
+    question: UUID | None
     about: UUID
-    category: str = Field(sa_type=Text)
-    town: str = Field(sa_type=Text)
+    category: str | None = Field(sa_type=Text)
+    town: str | None = Field(sa_type=Text)
+    channel: str | None = Field(sa_type=Text)
+    template: str | None = Field(sa_type=Text)
     made_at: datetime = moment()
     due_at: datetime = moment()
     escalated: int = Field(sa_type=SmallInteger)

@@ -7,6 +7,7 @@ from app.consultation.models import Outcome
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
+from app.notices.events import ChannelTurned
 from app.notices.models import NoticeKind
 from app.oversight import actions, rules
 from app.oversight.events import TaskDone, TaskOverdue
@@ -31,6 +32,15 @@ async def see_to_rating(session: Session, event: AnswerRated, now: datetime) -> 
         await actions.make(session, TaskKind.LOW_RATING, event.question, event.answer, due_at, now)
 
 
+async def see_to_channel(session: Session, event: ChannelTurned, now: datetime) -> None:
+    await actions.see_to_channel(session, event.channel, event.template, now)
+
+
+async def try_anew(session: Session, event: TaskDone, now: datetime) -> None:
+    if event.kind == TaskKind.MISCONFIGURED:
+        await actions.try_anew(session, event.task)
+
+
 async def end_erased(session: Session, event: QuestionErased, now: datetime) -> None:
     await actions.end_erased(session, event.question, now)
 
@@ -40,7 +50,7 @@ async def call_overdue(session: Session, event: TaskOverdue, now: datetime) -> N
 
 
 async def tell_decision(session: Session, event: TaskDone, now: datetime) -> None:
-    if kind := _ANSWERS.get(Outcome(event.outcome)):
+    if event.question and (kind := _ANSWERS.get(Outcome(event.outcome))):
         await tell(session, await owners(session, event.question), kind, event.question, event.task, now)
 
 
@@ -50,5 +60,6 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     AnswerRated: (see_to_rating,),
     QuestionErased: (end_erased,),
     TaskOverdue: (call_overdue,),
-    TaskDone: (tell_decision,),
+    TaskDone: (tell_decision, try_anew),
+    ChannelTurned: (see_to_channel,),
 }

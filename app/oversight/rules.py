@@ -9,6 +9,8 @@ from app.oversight.models import TaskKind
 from app.places.rules import add_workdays
 
 BREACH_WITHIN: Final = timedelta(minutes=30)
+MENDED_WITHIN: Final = timedelta(hours=2)
+"""Our settings at a provider: meanwhile people are written to by the next channel, or not at all."""
 RATING_DAYS: Final = 2
 """Working days for every unhappy asker; the 12348 line calls all of them back, not a sample."""
 LOW: Final = 2
@@ -43,7 +45,12 @@ _OF_APPEALS: Final = frozenset({Outcome.UPHELD, Outcome.DISMISSED})
 
 def due(kind: TaskKind, now: datetime) -> datetime:
     """Of what supervisors notice by themselves; a petition brings its own time."""
-    return now + BREACH_WITHIN if kind is TaskKind.BREACH else add_workdays(now, RATING_DAYS)
+    match kind:
+        case TaskKind.BREACH:
+            return now + BREACH_WITHIN
+        case TaskKind.MISCONFIGURED:
+            return now + MENDED_WITHIN
+    return add_workdays(now, RATING_DAYS)
 
 
 def ends(kind: TaskKind, outcome: Outcome) -> bool:

@@ -18,6 +18,8 @@ from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.guidance.types import Category
+from app.notices.models import Template
+from app.outside.post import Channel
 from app.oversight.models import TaskKind
 from app.places.types import Division
 
@@ -28,6 +30,9 @@ explain(
     CALLBACK="A resident wants to be called.",
     LOW_RATING="An answer got one star or two: see to it within two working days.",
     APPEAL="A resident says that a question was blocked by mistake: decide within two working days.",
+    MISCONFIGURED="A provider refuses our messages for our own settings (template, page, field, sign, capability): "
+    "have them mended within two hours. Done by itself once such a message gets through; comes again if it is "
+    "called done and is not.",
 )
 
 
@@ -47,6 +52,8 @@ class Task(Node):
     taken_at: datetime | None = strawberry.field(description="Since when somebody has it.")
     done_at: datetime | None = strawberry.field(description="When it was done, null until then.")
     outcome: Outcome | None = strawberry.field(description="What came of it, null until it is done.")
+    channel: Channel | None = strawberry.field(description="Of MISCONFIGURED: whose provider refuses; else null.")
+    template: Template | None = strawberry.field(description="Of MISCONFIGURED: on which template; else null.")
 
     @classmethod
     def of(cls, row: Any, viewer: UUID, now: datetime) -> "Task":
@@ -63,15 +70,17 @@ class Task(Node):
             taken_at=row.taken_at,
             done_at=row.done_at,
             outcome=Outcome(row.outcome) if row.outcome else None,
+            channel=Channel(row.channel) if row.channel else None,
+            template=Template(row.template) if row.template else None,
         )
 
-    @strawberry.field(description="What the question was about when the task came up.")
+    @strawberry.field(description="What the question was about when the task came up; null where it is about none.")
     def category(self) -> Category | None:
-        return Category.of(self.row.category)
+        return Category.of(self.row.category) if self.row.category else None
 
-    @strawberry.field(description="The town it comes from.")
+    @strawberry.field(description="The town it comes from; null where it is about no question.")
     def town(self) -> Division | None:
-        return Division.of(self.row.town)
+        return Division.of(self.row.town) if self.row.town else None
 
     @strawberry.field(
         description="What the resident asks, for callbacks and appeals: readable while the viewer has the task, and "

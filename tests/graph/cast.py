@@ -12,6 +12,7 @@ from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.graph.ids import global_id, uuid_of
+from app.notices.events import ChannelTurned
 from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
@@ -21,7 +22,7 @@ from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
 from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
 from tests.directory.desk import change_institution, change_legal_worker, enter_institution, place_institution
-from tests.oversight.office import appeal, call_me, complete, tasks
+from tests.oversight.office import appeal, call_me, complete, happens, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
 from tests.vault.later import do
@@ -262,6 +263,9 @@ async def first_question(cast: Cast) -> None:
     await city.pass_time(601)
     (breach,) = await tasks(city, cast["taker"], kind="BREACH")
     cast.things["task that is done"] = breach["id"]
+    await city.sql("UPDATE app.channel SET misconfigured = '{TASK}' WHERE name = 'SMS'")
+    await happens(city, ChannelTurned(channel="SMS", template="TASK"))
+    cast.things["task of a channel"] = (await tasks(city, cast["taker"], kind="MISCONFIGURED"))[0]["id"]
     await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=breach["id"])
     await complete(city, cast["taker"], breach["id"], "DONE")
     seat = await takes_a_seat(cast, cast["seated"], id)

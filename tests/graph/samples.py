@@ -221,7 +221,9 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         *nodes("Thread", thread=FIRST),
         *nodes("Petition", callback=(mine, TAKEN), callback_that_is_done=mine, appeal=(mine, TAKEN)),
-        *nodes("Task", task_that_is_done=(), task_of_the_callback=TAKEN, task_of_the_appeal=TAKEN),
+        *nodes(
+            "Task", task_that_is_done=(), task_of_a_channel=(), task_of_the_callback=TAKEN, task_of_the_appeal=TAKEN
+        ),
         *nodes(
             "Delegation",
             delegation=everybody(self_, "asker", "delegate"),

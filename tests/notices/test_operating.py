@@ -26,7 +26,8 @@ RETRY = f"""mutation ($id: ID!, $even: Boolean!) {{
   retryDelivery(input: {{deliveryId: $id, evenIfItMayHaveArrived: $even}}) {{
     __typename ... on Delivery {{ id state retriedAt }} {REFUSED} }} }}"""
 HEALTH = """{ channelHealth { channel waiting due oldestDueSeconds sent unknown dead dropped closedUntil lastError
-  misconfiguredAt } }"""
+  misconfiguredAt
+  misconfigured spentThisHour hourlyBudget } }"""
 
 
 async def test_operators_find_what_failed_and_see_nobodys_address(city: City) -> None:
@@ -94,7 +95,7 @@ async def test_what_may_have_arrived_is_sent_again_only_by_who_says_so(city: Cit
     assert len(providers[MINI].arrived) == arrived
 
 
-async def test_the_health_of_channels_is_counted_by_one_statement(city: City) -> None:
+async def test_the_health_of_channels_is_counted_by_two_statements(city: City) -> None:
     providers, people = Providers(city), [await city.resident() for _ in range(3)]
     for person in people:
         await reachable(city, person, MINI)
@@ -105,7 +106,7 @@ async def test_the_health_of_channels_is_counted_by_one_statement(city: City) ->
     supervisor = await city.person(Role.SUPERVISOR)
     with city.statements() as sent:
         found = {one["channel"]: one for one in await city.one(supervisor, HEALTH)}
-    assert len(sent) == 1
+    assert len(sent) == 2
     mini = found[MINI]
     assert (mini["waiting"], mini["sent"], mini["unknown"], mini["dead"]) == (1, 1, 1, 0)
     assert mini["lastError"] == "45009"
@@ -115,6 +116,17 @@ async def test_the_health_of_channels_is_counted_by_one_statement(city: City) ->
     assert (mini["due"], mini["closedUntil"]) == (1, None)
     assert 55 <= mini["oldestDueSeconds"] <= 75
     assert (found[OFFICIAL]["waiting"], found[SMS]["misconfiguredAt"]) == (0, None)
+
+
+async def test_operators_see_how_much_of_the_hours_text_messages_is_left(city: City) -> None:
+    providers, person, admin = Providers(city), await city.resident(), await city.person(Role.ADMIN)
+    await reachable(city, person, SMS)
+    await city.sql("UPDATE app.sms_budget SET most = 300")
+    await told(city, person)
+    await providers.carry()
+    found = {one["channel"]: one for one in await city.one(admin, HEALTH)}
+    assert (found[SMS]["sent"], found[SMS]["spentThisHour"], found[SMS]["hourlyBudget"]) == (1, 1, 300)
+    assert (found[MINI]["spentThisHour"], found[MINI]["hourlyBudget"]) == (None, None)
 
 
 async def test_old_deliveries_are_forgotten_and_those_that_wait_are_not(city: City) -> None:

@@ -27,6 +27,10 @@ def test_a_breach_is_due_in_half_an_hour_also_at_night_and_on_sundays() -> None:
         assert due(TaskKind.BREACH, moment) - moment == timedelta(minutes=30)
 
 
+def test_our_settings_are_mended_in_two_hours_also_at_night() -> None:
+    assert due(TaskKind.MISCONFIGURED, FRIDAY) - FRIDAY == timedelta(hours=2)
+
+
 def test_an_unhappy_asker_is_seen_to_in_two_working_days() -> None:
     assert due(TaskKind.LOW_RATING, FRIDAY) == datetime(
         2026, 3, 10, 16, 0, tzinfo=UTC

@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import any_, func, literal, not_, select, text, update
 
 from app.core.db import Session, clock, one_at_a_time
+from app.core.outbox import emit
 from app.core.sealing import KeyProvider, open_bytes
 from app.notices import reads
 from app.notices.actions.climbing import NEVER, go_on
 from app.notices.actions.wishing import end_consents, give_back, take_consent
+from app.notices.events import ChannelTurned
 from app.notices.models import ChannelState, Delivery, DeliveryState, Lane, NoticeKind, Why
 from app.notices.rules import verdicts
 from app.notices.rules.ladder import OFFERS_AN_HOUR, SMS_A_DAY
@@ -79,10 +81,13 @@ _TAKE = text("""
               ELSE (SELECT count(*) FROM app.notice n
                     WHERE n.id = d.notice AND n.acknowledged_at IS NULL AND n.read_at IS NULL) END AS waiting""")
 _SENT = text("""
-    WITH calm AS (UPDATE app.channel SET closings = 0 WHERE name = :channel AND closings > 0)
+    WITH was AS (SELECT :template = ANY (misconfigured) AS wrong FROM app.channel WHERE name = :channel),
+         calm AS (UPDATE app.channel SET closings = 0, misconfigured = array_remove(misconfigured, :template)
+                  WHERE name = :channel AND (closings > 0 OR :template = ANY (misconfigured)))
     UPDATE app.delivery SET state = 'SENT', why = NULL, error = NULL, next_push = 'infinity', done_at = :now,
                             provider_id = :provider
-    WHERE id = :id AND (attempts = :attempt AND state = 'SENDING' OR state = 'UNKNOWN')""")
+    WHERE id = :id AND (attempts = :attempt AND state = 'SENDING' OR state = 'UNKNOWN')
+    RETURNING (SELECT wrong FROM was) AS mended""")
 _ADDRESS = text("SELECT kind, digest, sealed FROM door.address(:id, :attempt)")
 _BAD_ADDRESS = text("SELECT door.bad_address(:id, :attempt)")
 
@@ -177,9 +182,12 @@ async def _drop(session: Session, row: Any, why: Why, now: datetime) -> None:
 async def sent(session: Session, letter: Letter, provider_id: str, now: datetime) -> bool:
     """The provider took it. False where the lease had run out and somebody else saw to it: what they wrote stands, but
     for an `UNKNOWN`, which it no longer is."""
-    said = {"id": letter.id, "attempt": letter.attempt, "channel": letter.channel, "now": now}
-    marked = await session.rows(_SENT, said | {"provider": provider_id[:200] or None})
-    return bool(marked.rowcount)
+    template = letter.message.template
+    said = {"id": letter.id, "attempt": letter.attempt, "channel": letter.channel, "template": template, "now": now}
+    marked = (await session.rows(_SENT, said | {"provider": provider_id[:200] or None})).one_or_none()
+    if marked is not None and marked.mended:
+        await emit(session, ChannelTurned(channel=letter.channel, template=template))
+    return marked is not None
 
 
 async def reported(session: Session, channel: str, message: str, code: str, now: datetime) -> None:
@@ -258,5 +266,27 @@ async def _mark(
         if sequel.closes:
             noted |= {"closed_until": now + sequel.closes, "closings": func.least(C.c.closings + 1, 99)}
         await session.rows(update(ChannelState).where(C.c.name == row.channel).values(**noted))
+    if sequel.alarm:
+        await _alarm(session, row.channel, row.template)
     if sequel.goes_on:
         await go_on(session, row, now)
+
+
+async def _alarm(session: Session, channel: str, template: str) -> None:
+    """Told by the first that is refused: a campaign meets the same fault thousands of times."""
+    sound = C.c.name == channel, not_(literal(template) == any_(C.c.misconfigured))
+    noted = update(ChannelState).where(*sound).values(misconfigured=func.array_append(C.c.misconfigured, template))
+    if (await session.rows(noted)).rowcount:
+        await emit(session, ChannelTurned(channel=channel, template=template))
+
+
+async def is_misconfigured(session: Session, channel: str, template: str) -> bool:
+    """Whether the provider refuses these for our own settings, as far as we know."""
+    stands = select(literal(template) == any_(C.c.misconfigured)).where(C.c.name == channel)
+    return bool((await session.rows(stands)).scalar_one())
+
+
+async def try_anew(session: Session, channel: str, template: str) -> None:
+    """Somebody says that it is mended: if it is not, that is told again."""
+    mended = update(ChannelState).where(C.c.name == channel)
+    await session.rows(mended.values(misconfigured=func.array_remove(C.c.misconfigured, template)))

@@ -15,6 +15,7 @@ from app.notices.actions import operating
 from app.notices.models import DeliveryState, Lane, NoticeKind
 from app.notices.reads import deliveries as reads
 from app.notices.types.deliveries import ChannelHealth, Delivery, RetryDeliveryResult
+from app.outside.budget import sms_spent
 from app.outside.post import Channel
 
 
@@ -69,7 +70,8 @@ class OperatingQuery:
     )
     async def channel_health(self, info: Info) -> list[ChannelHealth] | None:
         async with info.context.read() as session:
-            return [ChannelHealth.of(row) for row in await reads.health(session, viewer(info))]
+            budget = await sms_spent(session)
+            return [ChannelHealth.of(row, budget) for row in await reads.health(session, viewer(info))]
 
 
 @strawberry.type

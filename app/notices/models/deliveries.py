@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import SmallInteger, Text
 from sqlmodel import Field
 
-from app.core.tables import Table, moment
+from app.core.tables import Table, moment, words
 
 
 class DeliveryState(StrEnum):
@@ -92,3 +92,5 @@ class ChannelState(Table, table=True):
     error: str | None = Field(sa_type=Text)
     error_at: datetime | None = moment()
     alarm_at: datetime | None = moment()
+    misconfigured: list[str] = words()
+    """Templates that it refused for our own settings, and of which none got through since."""

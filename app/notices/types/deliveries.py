@@ -74,9 +74,20 @@ class ChannelHealth:
     misconfigured_at: datetime | None = strawberry.field(
         description="When it was last our own settings that were refused (template, page, field, sign, capability)."
     )
+    misconfigured: list[Template] = strawberry.field(
+        description="Templates that were so refused and of which none got through since: each has a task."
+    )
+    spent_this_hour: int | None = strawberry.field(
+        description="Of SMS: text messages of this hour, codes and notices together; null for what costs nothing."
+    )
+    hourly_budget: int | None = strawberry.field(
+        description="Of SMS: how many the city sends an hour, of which notices leave 200 to codes; null for the others."
+    )
 
     @classmethod
-    def of(cls, row: Any) -> Self:
+    def of(cls, row: Any, budget: tuple[int, int]) -> Self:
+        """`budget`: this hour's text messages, spent and in all."""
+        spent, most = budget if row.name == Channel.SMS else (None, None)
         return cls(
             channel=Channel(row.name),
             waiting=row.waiting or 0,
@@ -90,6 +101,9 @@ class ChannelHealth:
             last_error=row.error,
             last_error_at=row.error_at,
             misconfigured_at=row.alarm_at,
+            misconfigured=[Template(name) for name in row.misconfigured],
+            spent_this_hour=spent,
+            hourly_budget=most,
         )
 
 
