@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 import uvloop
@@ -56,7 +57,7 @@ class Run:
             return runner.run(self._play())
 
     async def _play(self) -> dict[str, Any]:
-        admin = named(self.servers.admin_url, self.urls.api.rpartition("/")[2])
+        admin = named(self.servers.admin_url, urlsplit(self.urls.api).path[1:])
         doors = {KeyProvider: FileKeys(self.keys)}
         async with City.open(self.urls, admin, self.servers.redis_url, doors) as city:
             return (await play(city, self.setting, self.terms)).summary()

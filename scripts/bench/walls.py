@@ -23,6 +23,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -175,7 +176,7 @@ WARM = 40
 async def play(servers: Servers, keys: Path, rounds: int) -> dict[str, Taken]:
     template = await asyncio.to_thread(make_template, servers)
     urls = await copy(servers, template)
-    admin = named(servers.admin_url, urls.api.rpartition("/")[2])
+    admin = named(servers.admin_url, urlsplit(urls.api).path[1:])
     async with City.open(urls, admin, servers.redis_url, {KeyProvider: FileKeys(keys)}) as city:
         return await measure(city, rounds)
 
