@@ -28,6 +28,7 @@ from scripts.playing import phones, server, texts
 from scripts.playing.board import Board
 from scripts.playing.figures import figures, shortcomings
 from scripts.playing.lawyers import Lawyer
+from scripts.playing.people import lawyer_phone, openid_of
 from scripts.playing.residents import Catalogue, Errand, Residents
 from scripts.playing.view import OUTSIDE_THE_TABLE, Picture, draw, line, report
 from scripts.playing.wire import Address, Failed, Line, Wire
@@ -80,7 +81,7 @@ class Play:
     async def _open_offices(self, group: asyncio.TaskGroup, line: Line) -> list[asyncio.Task[None]]:
         """Every lawyer is there before the first question is asked."""
         offices = [
-            Lawyer(number, Wire(line, token), self.board, self.responsive)
+            Lawyer(number, Wire(line, token, openid_of(lawyer_phone(number))), self.board, self.responsive)
             for number, token in enumerate(self.address.lawyers)
         ]
         tasks = []

@@ -22,7 +22,7 @@ from sqlalchemy import Uuid, bindparam, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.accounts.actions.appointing import appoint
-from app.accounts.actions.identity import digest_of
+from app.accounts.actions.identity import add_identity, digest_of, present
 from app.accounts.models import Identity, IdentityKind
 from app.accounts.rules.said import telephone
 from app.accounts.rules.tokens import sign
@@ -53,6 +53,10 @@ SELECT :id, CAST(set_config('app.person', :person, true) AS uuid), 'scripts/seed
 SIGN_IN = text(_SIGN_IN).bindparams(bindparam("id", type_=Uuid))
 
 
+MINI_PROGRAM = (Role.RESIDENT, Role.LAWYER)
+"""Who of the demo city comes by it."""
+
+
 @dataclass(frozen=True)
 class Size:
     lawyers: int = 1000
@@ -75,10 +79,19 @@ async def people_of(owner: Database, keys: KeyProvider, size: Size) -> dict[Role
             for phone in phones:
                 if phone not in known:
                     known[phone] = await appoint(session, keys, phone, [role])
+                    if role in MINI_PROGRAM:
+                        await _open_mini_program(session, keys, known[phone], phone)
     # A transaction of its own: appointing spoke in the name of whom it appointed, and nobody enters lawyers in hers.
     async with owner.acting(NOBODY) as session:
         await _enter(session, sketches, known)
     return {role: [known[phone] for phone in phones] for role, phones in wanted.items()}
+
+
+async def _open_mini_program(session: Session, keys: KeyProvider, person: UUID, phone: str) -> None:
+    """From now on WeChat's messages reach her, once she allows them."""
+    openid = people.openid_of(phone)
+    await present(session, digest_of(keys, IdentityKind.WECHAT, openid))
+    await add_identity(session, keys, person, IdentityKind.WECHAT, openid, now(session))
 
 
 async def tokens_for(api: Database, keys: KeyProvider, role: Role, persons: Sequence[UUID]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from scripts.playing import advice, spoken
+from scripts.playing.allowing import allow
 from scripts.playing.board import Board, moment, pace
 from scripts.playing.human import Watch, about
 from scripts.playing.replies import Replies
@@ -97,6 +98,7 @@ class Lawyer:
             question = await self._take(offer, interest, speed)
             if question and self._replies.took_part(question, speed):
                 desk.create_task(self._replies.listen())
+                await allow(self.wire)
 
     async def _take(self, offer: dict[str, Any], interest: Interest, speed: float) -> str | None:
         """Read the brief, and claim a seat if there still is one. Whose telephone stays in the pocket reads nothing.

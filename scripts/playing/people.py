@@ -62,9 +62,26 @@ class LawyerSketch:
     availability: Availability
 
 
+_OPENID = "oDemo"
+
+
 def resident_phones(count: int) -> list[str]:
     """Numbers nobody was ever seen with: 199 0000 0000 and up. Demo mode sends nothing to any number."""
     return [f"{19900000000 + number}" for number in range(count)]
+
+
+def lawyer_phone(number: int) -> str:
+    return f"{19910000000 + number}"
+
+
+def openid_of(phone: str) -> str:
+    """Who she is to the fake WeChat, as long as its openids are."""
+    return f"{_OPENID}{phone}".ljust(28, "_")
+
+
+def phone_of(address: str) -> str:
+    """Whose number or openid it is, as her number."""
+    return address.removeprefix(_OPENID).rstrip("_")
 
 
 def lawyers(count: int) -> list[LawyerSketch]:
@@ -82,7 +99,7 @@ def _lawyer(number: int) -> LawyerSketch:
     specialties = _some(chance, SPECIALTIES, chance.randint(1, 4))
     fields = "、".join(CATEGORIES[code].zh for code in specialties)
     return LawyerSketch(
-        phone=f"{19910000000 + number}",
+        phone=lawyer_phone(number),
         firm=firm,
         licence=_licence(firm, since.year, gender, number),
         name=f"{chance.choice(_SURNAMES)}{chance.choice(first)}{chance.choice(second)}（示例）",

@@ -4,6 +4,7 @@ from collections import Counter
 
 import httpx
 
+from scripts.playing.people import phone_of
 from scripts.playing.wire import Address
 
 NAMES = {
@@ -23,4 +24,4 @@ def rung(address: Address) -> str:
         return ""
     each = Counter(NAMES.get(one["channel"], one["channel"]) for one in arrived)
     what = " and ".join(f"{count} {name}" for name, count in each.most_common()) or "Nothing"
-    return f"{what} came to {len({one['to'] for one in arrived})} telephones."
+    return f"{what} came to {len({phone_of(one['to']) for one in arrived})} telephones."

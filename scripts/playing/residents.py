@@ -8,8 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from app.places.rules import DIVISIONS, DivisionKind
-from scripts.playing import spoken
+from scripts.playing import people, spoken
 from scripts.playing.afterwards import Afterwards
+from scripts.playing.allowing import allow
 from scripts.playing.board import PROMISED, Asked, Board, moment
 from scripts.playing.consents import agree
 from scripts.playing.screen import PROMISE, Screen
@@ -82,7 +83,10 @@ class Residents:
     catalogue: Catalogue
 
     def __post_init__(self) -> None:
-        self._turns = cycle(Wire(self.line, token) for token in self.line.address.residents)
+        tokens = self.line.address.residents
+        phones = people.resident_phones(len(tokens))
+        known = zip(tokens, phones, strict=True)
+        self._turns = cycle(Wire(self.line, token, people.openid_of(phone)) for token, phone in known)
 
     async def ask(self, errand: Errand) -> Screen | None:
         """The question on the device of the first resident who might ask it; None where its words were not passed on.
@@ -113,6 +117,7 @@ class Residents:
         afterwards = Afterwards(screen, errand.chance)
         async with asyncio.TaskGroup() as device:
             following = device.create_task(screen.follow())
+            device.create_task(allow(screen.wire))
             await self._wait(screen, afterwards)
             if not asked.given_up:
                 await afterwards.live()

@@ -91,6 +91,8 @@ class Wire:
 
     line: Line
     token: str = ""
+    openid: str = ""
+    """Who she is to the mini-program."""
 
     async def ask(self, document: str, **variables: Any) -> Any:
         """The value of the document's only root field; a refusal is a value too.

@@ -24,6 +24,7 @@ def test_three_questions_are_played_to_their_end(place: Path) -> None:
         words, _ = process.communicate(timeout=200)
     assert process.returncode == 0, words
     assert "resolved: 3 of 3" in words
+    assert "mini-program messages" in words.splitlines()[-1]
     found = json.loads((place / "figures.json").read_text())
     assert (found["questions"], found["lost"], found["failures"]) == (3, 0, {})
     assert found["kept"] + found["broken_then_kept"] == 3

@@ -66,7 +66,7 @@ async def test_a_second_start_makes_tokens_and_nobody_new(city: City, tmp_path: 
     await seeded(city, tmp_path, Size(lawyers=25, residents=6))
     assert await people_in(city) == [
         before[0] + 6,
-        before[1] + 6,
+        before[1] + 12,  # a telephone and the mini-program
         before[2] + 5,
         25,
         len(people.firms_of(people.lawyers(25))),
@@ -120,3 +120,6 @@ def test_nobody_in_the_city_can_be_taken_for_somebody() -> None:
     staff = [people.SUPERVISOR_PHONE, people.ADMIN_PHONE]
     phones = [*people.resident_phones(1000), *(lawyer.phone for lawyer in city), *staff]
     assert len({mobile(phone) for phone in phones} - {None}) == 2002
+    openids = {people.openid_of(phone) for phone in phones}
+    assert {len(openid) for openid in openids} == {28}
+    assert {people.phone_of(openid) for openid in openids} == set(phones)
