@@ -2,6 +2,7 @@
 answers nobody after it has done its work, and its tokens expire: nothing is lost, and no channel rings twice."""
 
 import asyncio
+import os
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -37,8 +38,9 @@ from tests.workers.test_drills import LOADED, Crew
 pytestmark = [pytest.mark.anyio, pytest.mark.full]
 
 WECHAT, SMS = Channel.MINI_PROGRAM, Channel.SMS
-PEOPLE = 60
-CAMPAIGN = 10_000
+PEOPLE = 30
+"""No more than one worker can write to in a second or two: what is looked at is the harm, not the machine."""
+CAMPAIGN = int(os.environ.get("NOTICES", "2000"))
 
 
 class World:
@@ -196,9 +198,10 @@ async def all_seen_to(city: City, world: World, people: int) -> None:
             await asyncio.sleep(0.2)
 
 
-async def test_ten_thousand_drain_at_the_providers_rate_and_offers_overtake_them(
+async def test_a_campaign_drains_at_the_providers_rate_and_offers_overtake_it(
     city: City, tmp_path: Path, keys_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Two thousand; `NOTICES=10000` sends as many as anybody has patience for."""
     world = World()
     openids = await crowd(city, world, CAMPAIGN)
     lawyers = [await city.lawyer() for _ in range(10)]
@@ -221,7 +224,7 @@ async def test_ten_thousand_drain_at_the_providers_rate_and_offers_overtake_them
             for lawyer in lawyers:
                 await asyncio.sleep(1)
                 waits.append(await an_offer(city, world, lawyer))
-            async with asyncio.timeout(580):
+            async with asyncio.timeout(60 + CAMPAIGN / 10):
                 while len(world.phones.arrived(channel=WECHAT)) < CAMPAIGN:
                     await asyncio.sleep(1)
             rate = (len(world.phones.arrived()) - before) / (monotonic() - began)
