@@ -1,5 +1,6 @@
 """Notices through each channel: what arrives, what a refusal means, and what nobody may hear of."""
 
+import asyncio
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -202,3 +203,14 @@ async def test_neither_log_nor_error_tells_whom_what_or_by_which_token(
     assert "HTTP Request: POST" in caplog.text
     for secret in (ZHANG, "access_token=", fakes.WECHAT_SECRET, "您的咨询有新回复", "pages/question"):
         assert secret not in "".join(told)
+
+
+async def test_a_provider_that_hesitates_has_done_its_work(world: World, post: Post) -> None:
+    world.accounts.agrees(ZHANG, fakes.WECHAT_TEMPLATES["REPLY"])
+    world.accounts.mini.next_are(Fault(hesitation=60))
+    sending = asyncio.create_task(post.send(MINI, ZHANG, REPLY, uuid4()))
+    async with asyncio.timeout(10):
+        while not world.phones.arrived():
+            await asyncio.sleep(0.01)
+    assert not sending.done()
+    sending.cancel()

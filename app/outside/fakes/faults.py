@@ -18,7 +18,8 @@ class Fault:
 
     `code` is answered instead of doing anything, in the provider's own form; `status` is answered by
     something in between, with a page nobody can read; `latency` (seconds) comes before whatever else happens;
-    `cut` closes the connection amid the answer, after the work was done if `done`, before it otherwise.
+    `cut` closes the connection amid the answer, after the work was done if `done`, before it otherwise;
+    `hesitation` (seconds) comes between the work and its answer.
     """
 
     code: int | str | None = None
@@ -26,6 +27,7 @@ class Fault:
     latency: float = 0.0
     cut: bool = False
     done: bool = False
+    hesitation: float = 0.0
 
 
 class Faults:
@@ -54,7 +56,9 @@ class Faults:
             if fault.done:
                 await handler(request)
             return _Cut()
-        return await handler(request)
+        answer = await handler(request)
+        await asyncio.sleep(fault.hesitation)
+        return answer
 
 
 class _Cut(Response):
