@@ -43,6 +43,7 @@ async def test_the_first_tap_makes_a_resident_and_the_next_finds_her(town: Town)
     assert first["__typename"] == "Session"
     assert first["roles"] == first["viewer"]["roles"] == ["RESIDENT"]
     assert (first["viewer"]["hasWechat"], first["viewer"]["hasPhone"]) == (True, False)
+    assert first["viewer"]["standing"] == "ACTIVE"
     assert again["viewer"]["id"] == first["viewer"]["id"]
     assert again["viewer"]["since"] == first["viewer"]["since"]
     assert again["viewer"]["sessionId"] != first["viewer"]["sessionId"]

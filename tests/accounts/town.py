@@ -16,7 +16,7 @@ from app.schema import schema
 from tests.city import City
 from tests.outside.world import World
 
-VIEWER = "viewer { id sessionId roles since hasWechat hasPhone }"
+VIEWER = "viewer { id sessionId roles standing since hasWechat hasPhone }"
 REFUSED = "... on Refused { reasons { code field message } }"
 SESSION = f"""{{ __typename {REFUSED}
     ... on Session {{ accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt roles {VIEWER} }} }}"""

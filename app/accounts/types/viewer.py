@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from app.accounts import reads
-from app.accounts.models import AgeBand, ConsentPurpose, IdentityKind
+from app.accounts.models import AgeBand, ConsentPurpose, IdentityKind, Standing
 from app.accounts.rules.consenting import MINORS, WARNING
 from app.accounts.rules.tokens import REFRESH_LIFE
 from app.accounts.types.consenting import Guardianship, PrivacyConsent
@@ -35,6 +35,15 @@ explain(
     AUDITOR="Looks at what the staff did; changes nothing.",
 )
 
+explain(
+    Standing,
+    "Whether somebody may use the service.",
+    "PersonStanding",
+    ACTIVE="She may.",
+    SUSPENDED="An administrator suspended her: her devices were signed out, and she cannot sign in.",
+    CLOSED="She closed her account.",
+)
+
 
 @strawberry.type(
     description="A device of yours that is signed in. Where it is, nobody keeps.", directives=[visible.WITHIN]
@@ -55,6 +64,9 @@ class Viewer(Node):
     roles: list[access.Role] = strawberry.field(
         description="What this session may do. Roles granted meanwhile come with the next refreshSession."
     )
+    standing: Standing = strawberry.field(
+        description="ACTIVE whenever you can ask: any other standing ends every session."
+    )
     since: datetime = strawberry.field(description="When you first signed in.")
     session_id: strawberry.ID = strawberry.field(description="The session of this device.")
     has_wechat: bool = strawberry.field(description="Whether you can sign in with WeChat.")
@@ -66,6 +78,7 @@ class Viewer(Node):
             id=global_id("Viewer", viewer.id),
             asking=viewer,
             roles=sorted(viewer.roles),
+            standing=Standing(row.standing),
             since=row.created_at,
             session_id=global_id("Session", viewer.sign_in),
             has_wechat=IdentityKind.WECHAT in row.kinds,
