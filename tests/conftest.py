@@ -117,6 +117,7 @@ async def copy(servers: Servers, template: Urls) -> Urls:
     await admin.execute(f"GRANT CREATE ON DATABASE {name} TO app_owner")
     # Fifty at one lock on a machine that does other things too: how long they wait there is not what tests are about.
     await admin.execute(f"ALTER ROLE app_api IN DATABASE {name} SET lock_timeout = '6s'")
+    await admin.execute(f"ALTER ROLE app_worker IN DATABASE {name} SET lock_timeout = '6s'")
     await admin.execute(f"ALTER ROLE app_api IN DATABASE {name} SET statement_timeout = '12s'")
     await admin.close()
     return Urls(*(named(url, name) for url in (template.owner, template.api, template.worker)))

@@ -7,6 +7,7 @@ from uuid import uuid4
 import strawberry
 import structlog
 from graphql import GraphQLError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from strawberry.extensions import SchemaExtension
 from strawberry.types.field import StrawberryField
 
@@ -134,8 +135,11 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
 
 
 def _may_work_later(cause: BaseException) -> bool:
-    """A lock that was not given, or a wall that came down between a look and a write: a seat ended, a question was
-    erased. Whoever asks again is told which. (A right that is missing altogether is a fault of ours, and masked.)"""
+    """A lock or a connection that was not given, or a wall that came down between a look and a write: a seat ended, a
+    question was erased. Whoever asks again is told which. (A right that is missing altogether is a fault of ours, and
+    masked.)"""
+    if isinstance(cause, NoConnectionFree):
+        return True
     fault = getattr(cause, "orig", None)
     state = getattr(fault, "sqlstate", None)
     return state in _WAITED_IN_VAIN or (state == "42501" and "row-level security" in str(fault))

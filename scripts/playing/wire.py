@@ -171,9 +171,10 @@ class Wire:
 
     def _value(self, result: Payload) -> Any:
         if errors := result.get("errors"):
-            self.line.failures[str((errors[0].get("path") or ["document"])[0])] += 1
-            internal = errors[0].get("extensions", {}).get("code") == "INTERNAL"
-            raise (Stumbled if internal else Failed)(str(errors[0]["message"]))
+            code = errors[0].get("extensions", {}).get("code")
+            if code != "BUSY":  # which asks to come again, and says that nothing was changed
+                self.line.failures[str((errors[0].get("path") or ["document"])[0])] += 1
+            raise (Stumbled if code in ("BUSY", "INTERNAL") else Failed)(str(errors[0]["message"]))
         (value,) = result["data"].values()
         return value
 

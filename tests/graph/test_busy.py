@@ -4,8 +4,9 @@ import pytest
 from graphql import GraphQLError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from app.core.db import NOBODY
+from app.core.db import NOBODY, Database, connect
 from app.core.errors import Language
 from app.graph.refusals import shown
 from tests.city import City
@@ -44,3 +45,18 @@ async def test_a_wall_that_came_down_meanwhile_is_no_fault_of_the_house(city: Ci
             await session.rows(text(statement), {"id": asker.id} if ":id" in statement else None)
     error = shown(GraphQLError("", original_error=caught.value), Language.ZH)
     assert (error.extensions or {})["code"] == code
+
+
+async def test_no_connection_is_free(city: City) -> None:
+    engine = connect(city.urls.api, pool=1)
+    engine.pool._timeout = 0.1  # type: ignore[attr-defined]
+    narrow = Database(engine)
+    try:
+        async with narrow.acting(NOBODY):
+            with pytest.raises(NoConnectionFree) as caught:
+                async with narrow.acting(NOBODY):
+                    pass
+    finally:
+        await engine.dispose()
+    error = shown(GraphQLError("", original_error=caught.value), Language.ZH)
+    assert (error.extensions or {})["code"] == "BUSY"
