@@ -8,13 +8,9 @@ from app.core.errors import BAD_TEXT, BAD_VALUE, refuse
 from app.core.texts import unstorable
 from app.graph.permissions import Anyone
 from app.graph.weights import Cost, ListSize
-from app.places.rules import DIVISIONS, DivisionKind, is_division
+from app.places.rules import is_division
+from app.places.rules.divisions import below
 from app.places.types import Division
-
-_BELOW: dict[str, list[str]] = {}
-for _one in DIVISIONS.values():
-    _BELOW.setdefault(_one.parent or "", []).append(_one.code)
-_CITY = next(code for code, division in DIVISIONS.items() if division.kind is DivisionKind.CITY)
 
 
 @strawberry.type
@@ -33,7 +29,7 @@ class PlacesQuery:
     ) -> list[Division] | None:
         if within is not None and not is_division(within):
             raise refuse(BAD_VALUE, "within")
-        return [found for code in _BELOW.get(within or _CITY, ()) if (found := Division.of(code))]
+        return [found for code in below(within) if (found := Division.of(code))]
 
     @strawberry.field(
         permission_classes=[Anyone],

@@ -11,6 +11,7 @@ from sqlalchemy import insert, text
 
 from app.accounts.actions.delegating import names_of as names_of_delegation
 from app.accounts.actions.guarding import names_of as names_of_guardianship
+from app.accounts.actions.identity import opened
 from app.accounts.events import ExportAged, ExportDue, ExportReady, ExportRequested
 from app.accounts.models import Export, ExportState
 from app.accounts.reads import exporting as reads
@@ -37,7 +38,7 @@ from app.core.idempotency import known, once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.portable import Enclosed, Page, Record, Source, ended
-from app.core.sealing import KeyProvider, open_bytes
+from app.core.sealing import KeyProvider
 
 NEWS = ("EXPORT",)
 """The kind in a person's feed: an export of hers has come further."""
@@ -122,7 +123,9 @@ async def _account(session: Session, source: Source) -> AccountRecord:
         standing=person.standing,
         since=person.created_at,
         identities=[
-            IdentityRecord(known_as=row.kind, name=_name(source.keys, row), since=row.since)
+            IdentityRecord(
+                known_as=row.kind, name=opened(source.keys, row.kind, row.digest, row.sealed), since=row.since
+            )
             for row in await reads.identities(session, source.viewer)
         ],
         roles=[
@@ -135,10 +138,6 @@ async def _account(session: Session, source: Source) -> AccountRecord:
             for row in await reads.consents(session, source.viewer)
         ],
     )
-
-
-def _name(keys: KeyProvider, row: Any) -> str:
-    return open_bytes(keys.secret("identity"), row.sealed, f"identity|{row.kind}|{row.digest.hex()}").decode()
 
 
 def _device(source: Source, row: Any) -> Record:

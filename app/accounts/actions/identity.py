@@ -10,7 +10,7 @@ from app.accounts import reads
 from app.accounts.models import Identity, IdentityKind, Person, Standing
 from app.core.db import Session
 from app.core.ids import new_id
-from app.core.sealing import KeyProvider, digest, seal_bytes
+from app.core.sealing import KeyProvider, digest, open_bytes, seal_bytes
 
 _PRESENT = text("SELECT set_config('app.presented', :digests, true)")
 _BECOME = text("SELECT set_config('app.person', :person, true)")
@@ -73,6 +73,11 @@ async def _welcome(session: Session, row: dict[str, object]) -> bool:
 def place_of(kind: IdentityKind, known: bytes) -> str:
     """What a sealed name is bound to."""
     return f"identity|{kind}|{known.hex()}"
+
+
+def opened(keys: KeyProvider, kind: str, known: bytes, sealed: bytes) -> str:
+    """The openid, number or login that lies sealed under that digest."""
+    return open_bytes(keys.secret("identity"), sealed, place_of(IdentityKind(kind), known)).decode()
 
 
 def _row(keys: KeyProvider, person: UUID, kind: IdentityKind, name: str, now: datetime) -> dict[str, object]:

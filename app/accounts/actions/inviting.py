@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.accounts import reads
 from app.accounts.actions.codes import NewCode, spend_budget
-from app.accounts.actions.identity import add_identity, digest_of, person_known_by, present
+from app.accounts.actions.identity import add_identity, digest_of, opened, person_known_by, present
 from app.accounts.actions.offices import sealed_reason
 from app.accounts.actions.sessions import SUSPENDED, end
 from app.accounts.actions.staff import handle_of, totp_place
@@ -149,8 +149,7 @@ async def enrol(session: Session, keys: KeyProvider, person: UUID, hash: str, no
 async def name_of(session: Session, keys: KeyProvider, person: UUID, login: str, now: datetime) -> str:
     """What she signs in as: what she has been called so far, or what she says now."""
     if sealed := await reads.sealed(session, person, IdentityKind.LOGIN):
-        place = f"identity|{IdentityKind.LOGIN}|{sealed.digest.hex()}"
-        return open_bytes(keys.secret("identity"), sealed.sealed, place).decode()
+        return opened(keys, IdentityKind.LOGIN, sealed.digest, sealed.sealed)
     wanted = str(login_name(login))
     await present(session, digest_of(keys, IdentityKind.LOGIN, wanted))
     if not await add_identity(session, keys, person, IdentityKind.LOGIN, wanted, now):

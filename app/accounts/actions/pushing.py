@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.accounts.actions.identity import digest_of, place_of
+from app.accounts.actions.identity import digest_of, opened, place_of
 from app.accounts.events import ConsentPushed, FollowerPushed, MessageReported
 from app.accounts.models import IdentityKind
 from app.accounts.rules import pushed
 from app.core.db import Session
 from app.core.ids import new_id
 from app.core.outbox import Event, emit
-from app.core.sealing import KeyProvider, digest, open_bytes, seal_bytes
+from app.core.sealing import KeyProvider, digest, seal_bytes
 from app.outside.post import Channel
 from app.outside.wechat.pushes import Push
 
@@ -72,7 +72,7 @@ async def openid_of(session: Session, keys: KeyProvider, push: UUID) -> tuple[st
     kind, known, sealed = (await session.rows(text("SELECT * FROM door.push_of(:push)"), {"push": push})).one()
     if kind is None or not sealed:
         return kind, ""
-    return kind, open_bytes(keys.secret("identity"), sealed, place_of(IdentityKind.OFFICIAL, known)).decode()
+    return kind, opened(keys, IdentityKind.OFFICIAL, known, sealed)
 
 
 async def follow(session: Session, keys: KeyProvider, push: UUID, unionid: str | None) -> None:

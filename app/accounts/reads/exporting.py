@@ -71,7 +71,8 @@ async def about(session: Session, viewer: Viewer) -> Any:
 
 
 async def identities(session: Session, viewer: Viewer) -> Sequence[Any]:
-    return (await session.rows(select(*I.c).where(I.c.person == viewer.id).order_by(I.c.kind))).all()
+    wanted = select(I.c.kind, I.c.digest, I.c.sealed, I.c.since).where(I.c.person == viewer.id)
+    return (await session.rows(wanted.order_by(I.c.kind))).all()
 
 
 async def roles(session: Session, viewer: Viewer) -> Sequence[Any]:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-from app.core.db import now
 from app.core.errors import BAD_VALUE, because, refuse_if
 from app.directory.models import RegisterKind
 from app.directory.reads import placing as reads
@@ -88,6 +87,6 @@ class MappingQuery:
         around: Spot = spot or reference_point(division_code or "")
         async with info.context.read() as session:
             code = specialty_of(service) if service else None
-            wanted = reads.nearest(info.context.viewer, around, kinds or (), code, first, now(session))
+            wanted = reads.nearest(info.context.viewer, around, kinds or (), code, first)
             rows = (await session.rows(wanted)).all()
         return NearestPoints(spot=around, example=spot is None, points=[NearPoint.of(row) for row in rows])

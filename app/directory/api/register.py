@@ -40,9 +40,11 @@ VERSION = "The record's version as you read it."
 KEPT = " Left out, it stays."
 
 
-@strawberry.input(description="A new institution.")
-class EnterInstitutionInput:
-    kind: RegisterKind = strawberry.field(description="Of an institution.")
+@strawberry.input
+class EnterInput:
+    """What every new record says."""
+
+    kind: RegisterKind = strawberry.field(description="Of an institution, or of a person.")
     number: str = strawberry.field(description=NUMBER)
     name: str = strawberry.field(description=NAME)
     source: str = strawberry.field(description=SOURCE)
@@ -52,64 +54,52 @@ class EnterInstitutionInput:
     specialties: list[str] = strawberry.field(default_factory=list, description=FIELDS)
     verified_at: datetime | None = strawberry.field(default=None, description=VERIFIED)
     example: bool = strawberry.field(default=False, description=EXAMPLE)
-    aliases: list[str] = strawberry.field(default_factory=list, description=ALIASES)
-    address: str = strawberry.field(default="", description=ADDRESS)
     reason: str = strawberry.field(description=WHY)
     idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="A new institution.")
+class EnterInstitutionInput(EnterInput):
+    aliases: list[str] = strawberry.field(default_factory=list, description=ALIASES)
+    address: str = strawberry.field(default="", description=ADDRESS)
 
 
 @strawberry.input(description="A new legal worker.")
-class EnterLegalWorkerInput:
-    kind: RegisterKind = strawberry.field(description="Of a person.")
-    number: str = strawberry.field(description=NUMBER)
-    name: str = strawberry.field(description=NAME)
-    source: str = strawberry.field(description=SOURCE)
-    division_code: str = strawberry.field(default="", description=WHERE)
-    province: str = strawberry.field(default=HOME, description=PROVINCE)
-    phones: list[str] = strawberry.field(default_factory=list, description=PHONES)
-    specialties: list[str] = strawberry.field(default_factory=list, description=FIELDS)
-    verified_at: datetime | None = strawberry.field(default=None, description=VERIFIED)
-    example: bool = strawberry.field(default=False, description=EXAMPLE)
+class EnterLegalWorkerInput(EnterInput):
     institution_id: strawberry.ID | None = strawberry.field(default=None, description=AT)
     workplace: str = strawberry.field(default="", description=WORKPLACE)
     languages: list[str] = strawberry.field(default_factory=lambda: ["普通话"], description=LANGUAGES)
+
+
+@strawberry.input
+class ChangeInput:
+    """What may be said of every record from now on."""
+
+    version: int = strawberry.field(description=VERSION)
+    name: str | None = strawberry.field(default=None, description=NAME + KEPT)
+    source: str | None = strawberry.field(default=None, description=SOURCE + KEPT)
+    division_code: str | None = strawberry.field(default=None, description=WHERE.partition(";")[0] + "." + KEPT)
+    province: str | None = strawberry.field(default=None, description="Two digits of GB/T 2260." + KEPT)
+    phones: list[str] | None = strawberry.field(default=None, description=PHONES + KEPT)
+    specialties: list[str] | None = strawberry.field(default=None, description=FIELDS + KEPT)
+    standing: Standing | None = strawberry.field(default=None, description="Whether it, or she, works." + KEPT)
+    verified_at: datetime | None = strawberry.field(default=None, description="When it was found to be right." + KEPT)
     reason: str = strawberry.field(description=WHY)
-    idempotency_key: str = strawberry.field(description=KEY)
 
 
 @strawberry.input(description="What is said of an institution from now on. Its kind and number stay.")
-class ChangeInstitutionInput:
+class ChangeInstitutionInput(ChangeInput):
     institution_id: strawberry.ID = strawberry.field(description="Which one.")
-    version: int = strawberry.field(description=VERSION)
-    name: str | None = strawberry.field(default=None, description=NAME + KEPT)
-    source: str | None = strawberry.field(default=None, description=SOURCE + KEPT)
-    division_code: str | None = strawberry.field(default=None, description=WHERE.partition(";")[0] + "." + KEPT)
-    province: str | None = strawberry.field(default=None, description="Two digits of GB/T 2260." + KEPT)
-    phones: list[str] | None = strawberry.field(default=None, description=PHONES + KEPT)
-    specialties: list[str] | None = strawberry.field(default=None, description=FIELDS + KEPT)
-    standing: Standing | None = strawberry.field(default=None, description="Whether it works." + KEPT)
-    verified_at: datetime | None = strawberry.field(default=None, description="When it was found to be right." + KEPT)
     aliases: list[str] | None = strawberry.field(default=None, description=ALIASES + KEPT)
     address: str | None = strawberry.field(default=None, description=ADDRESS + KEPT)
-    reason: str = strawberry.field(description=WHY)
 
 
 @strawberry.input(description="What is said of a legal worker from now on. Her kind and number stay.")
-class ChangeLegalWorkerInput:
+class ChangeLegalWorkerInput(ChangeInput):
     legal_worker_id: strawberry.ID = strawberry.field(description="Which one.")
-    version: int = strawberry.field(description=VERSION)
-    name: str | None = strawberry.field(default=None, description=NAME + KEPT)
-    source: str | None = strawberry.field(default=None, description=SOURCE + KEPT)
-    division_code: str | None = strawberry.field(default=None, description=WHERE.partition(";")[0] + "." + KEPT)
-    province: str | None = strawberry.field(default=None, description="Two digits of GB/T 2260." + KEPT)
-    phones: list[str] | None = strawberry.field(default=None, description=PHONES + KEPT)
-    specialties: list[str] | None = strawberry.field(default=None, description=FIELDS + KEPT)
-    standing: Standing | None = strawberry.field(default=None, description="Whether she works." + KEPT)
-    verified_at: datetime | None = strawberry.field(default=None, description="When it was found to be right." + KEPT)
     institution_id: strawberry.ID | None = strawberry.field(default=None, description=AT + KEPT)
     workplace: str | None = strawberry.field(default=None, description=WORKPLACE + KEPT)
     languages: list[str] | None = strawberry.field(default=None, description=LANGUAGES + KEPT)
-    reason: str = strawberry.field(description=WHY)
 
 
 NAMES = {"division_code": "division", "institution_id": "institution"}

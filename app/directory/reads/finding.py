@@ -24,20 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.core.access import Viewer
-from app.core.db import Session, clock
+from app.core.db import Session
 from app.core.keyset import Page, keyset
 from app.directory.models import INSTITUTIONS, WORKERS, RegisterKind
-from app.directory.reads.register import I, W, visible_to
+from app.directory.reads.placing import chord_to
+from app.directory.reads.register import I, W, verified, visible_to
 from app.directory.rules.finding import Sought
 from app.places.rules.coordinates import Spot
 
 TABLES: Final = (("Institution", I, INSTITUTIONS), ("LegalWorker", W, WORKERS))
 ALIKE: Final = 0
 """The fit of what only sounds or looks alike; what holds the words themselves has 1 to 4."""
-
-
-EARTH: Final = 6_371_008.8
-"""Its mean radius in metres."""
 FAR: Final = 9_999_999
 
 
@@ -138,8 +135,7 @@ def _like(table: Any, sought: Sought) -> ColumnElement[bool]:
 
 def _rank(table: Any, wanted: Wanted, alike: bool) -> ColumnElement[int]:
     """In digits: offered; how well it fits, 0 to 4; how near it is, seven; in the city; how like its name is, two."""
-    offered = func.coalesce(table.c.verified_at > clock() - literal_column("interval '12 months'"), False)
-    digits = cast(cast(offered, Integer), BigInteger) * 10
+    digits = cast(cast(verified(table), Integer), BigInteger) * 10
     digits += _fit(table.c.label, wanted.sought) if wanted.sought and wanted.named and not alike else int(not alike)
     digits = digits * 10**7 + (_nearness(table, wanted.near) if wanted.near else 0)
     digits = digits * 10 + cast(table.c.division != "", Integer)
@@ -159,13 +155,10 @@ def _likeness(table: Any, sought: Sought, alike: bool) -> ColumnElement[int]:
 
 
 def _nearness(table: Any, near: Spot) -> ColumnElement[int]:
-    """Metres short of ten thousand kilometres, on a sphere (haversine); 0 for what has no place. Who works somewhere is
-    where that is."""
+    """Metres short of ten thousand kilometres, straight through the earth; 0 for what has no place. Who works somewhere
+    is where that is."""
     at = I if table is I else I.alias()
-    angle = func.pow(func.sind((at.c.latitude - near.latitude) / 2), 2) + func.cosd(near.latitude) * func.cosd(
-        at.c.latitude
-    ) * func.pow(func.sind((at.c.longitude - near.longitude) / 2), 2)
-    metres: ColumnElement[Any] = cast(2 * EARTH * func.asin(func.least(1, func.sqrt(angle))), Integer)
+    short: ColumnElement[Any] = case((at.c.longitude.is_not(None), FAR - cast(chord_to(near, at), Integer)), else_=0)
     if table is W:
-        metres = select(metres).where(at.c.id == W.c.institution).scalar_subquery()
-    return func.coalesce(FAR - func.least(metres, FAR), 0)
+        short = select(short).where(at.c.id == W.c.institution).scalar_subquery()
+    return func.coalesce(func.greatest(short, 0), 0)

@@ -1,22 +1,19 @@
 """Institutions by where they are: in a map's cells, and nearest first."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from math import asin
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.access import Viewer
 from app.core.db import Session
 from app.directory.models import RegisterKind
-from app.directory.reads.register import I, shown, visible_to
+from app.directory.reads.register import I, shown, verified, visible_to
 from app.directory.rules.grid import MEMBERS, Grid
-from app.places.rules.coordinates import Spot
+from app.places.rules.coordinates import EARTH, Spot
 
-EARTH: Final = 6_371_008.8
-"""Its mean radius, metres; the same in the migration."""
 ON_THE_MAP: Final[tuple[ColumnElement[bool], ...]] = (
     I.c.standing == literal_column("'ACTIVE'"),  # as the indexes say it: a bound value would not be known to be it
     I.c.longitude.is_not(None),
@@ -57,20 +54,23 @@ async def clustered(
     return [row for row in rows if grid.has(row.cell_x, row.cell_y)]  # who stands on the outer edge is of the next cell
 
 
+def chord_to(around: Spot, table: Any = I) -> ColumnElement[float]:
+    """In metres straight through the earth, which puts places into the same order as over its surface."""
+    here = func.earth.spot(around.longitude, around.latitude)
+    chord: ColumnElement[float] = func.earth.spot(table.c.longitude, table.c.latitude).op("OPERATOR(earth.<->)")(here)
+    return chord
+
+
 def nearest(
     viewer: Viewer | None,
     around: Spot,
     kinds: Sequence[RegisterKind],
     service: str | None,
     first: int,
-    now: datetime,
 ) -> Select[Any]:
-    """`chord`: in metres straight through the earth, which puts places into the same order as over its surface."""
-    here = func.earth.spot(around.longitude, around.latitude)
-    chord = func.earth.spot(I.c.longitude, I.c.latitude).op("OPERATOR(earth.<->)")(here)
-    verified = func.timezone(literal("Asia/Shanghai", Text), I.c.verified_at) + literal_column("interval '12 months'")
-    offered = verified > func.timezone(literal("Asia/Shanghai", Text), now)
-    wanted = select(*shown(I), chord.label("chord")).where(*ON_THE_MAP, visible_to(viewer, I), offered)
+    """Of those that are offered; `chord` as `chord_to` says."""
+    chord = chord_to(around)
+    wanted = select(*shown(I), chord.label("chord")).where(*ON_THE_MAP, visible_to(viewer, I), verified(I))
     wanted = wanted.where(*of_kinds(kinds), *([I.c.specialties.contains([service])] if service else []))
     return wanted.order_by(chord).limit(first)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import ColumnElement, Text, func, literal, literal_column, or_, select
 
 from app.accounts.models import RoleHeld
 from app.core.access import Viewer
@@ -32,6 +32,13 @@ def visible_to(viewer: Viewer | None, table: Any) -> ColumnElement[bool]:
     if viewer is None or viewer.roles.isdisjoint(KEEPERS):
         return active
     return or_(active, _keeps(viewer))
+
+
+def verified(table: Any) -> ColumnElement[bool]:
+    """As `rules.register.awaits` has it, and no longer: within twelve months by the city's calendar."""
+    zone = literal("Asia/Shanghai", Text)
+    within = func.timezone(zone, table.c.verified_at) + literal_column("interval '12 months'")
+    return func.coalesce(within > func.timezone(zone, clock()), False)
 
 
 def _keeps(viewer: Viewer) -> ColumnElement[bool]:

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import any_, func, literal, not_, select, text, update
 
+from app.accounts.actions.identity import opened
 from app.core.db import Session, clock, one_at_a_time
 from app.core.outbox import emit
-from app.core.sealing import KeyProvider, open_bytes
+from app.core.sealing import KeyProvider
 from app.notices import reads
 from app.notices.actions.climbing import NEVER, go_on
 from app.notices.actions.wishing import end_consents, give_back, take_consent
@@ -140,8 +141,7 @@ async def take(
         gone = Sequel(DeliveryState.DEAD, goes_on=not asks, consent_back=True)
         await _mark(session, row, gone, now, why=Why.NO_ADDRESS)
         return Seen(channel, DeliveryState.DEAD)
-    place = f"identity|{sealed.kind}|{sealed.digest.hex()}"
-    address = open_bytes(keys.secret("identity"), sealed.sealed, place).decode()
+    address = opened(keys, sealed.kind, sealed.digest, sealed.sealed)
     message = Message(row.template, fields(row.kind, channel, row.waiting, now), page(row.notice, channel))
     late, lane = max(now - row.due_at, timedelta(0)), Lane(row.lane).name
     return Letter(row.id, row.attempts, channel, address, message, lane, row.pushed_at, asks, late)

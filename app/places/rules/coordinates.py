@@ -15,6 +15,8 @@ from app.core.errors import Reason, because, code
 _AXIS: Final = 6_378_245.0
 """Krassovsky 1940, metres; with the square of its eccentricity."""
 _ECCENTRICITY: Final = 0.00669342162296594323
+EARTH: Final = 6_371_008.8
+"""Its mean radius, metres; the same in `earth.spot`."""
 _ENOUGH: Final = 1e-11
 """Degrees, about a micrometre."""
 _STEPS: Final = 30

@@ -55,6 +55,9 @@ def divisions_of(city: str = DEFAULT) -> Mapping[str, Division]:
 
 
 DIVISIONS = divisions_of()
+_BELOW: dict[str | None, list[str]] = {}
+for _division in DIVISIONS.values():
+    _BELOW.setdefault(_division.parent, []).append(_division.code)
 
 
 def bounds_of(city: str = DEFAULT) -> Bounds:
@@ -68,6 +71,11 @@ CITY = bounds_of()
 
 def is_division(code: str) -> bool:
     return code in DIVISIONS
+
+
+def below(code: str | None = None) -> list[str]:
+    """The codes of the divisions of a city or town, in the official order; of the city where none is said."""
+    return _BELOW.get(code or _BELOW[None][0], [])
 
 
 def town_of(code: str) -> Division:

@@ -13,7 +13,7 @@ from app.consultation.reads import exporting as more
 from app.consultation.reads.record import Log
 from app.consultation.rules import erasure, receipt
 from app.consultation.rules.drafts import Written
-from app.consultation.rules.exporting import (
+from app.consultation.rules.exporting.asking import (
     AnswerRecord,
     DraftRecord,
     ErasureRecord,
@@ -23,10 +23,12 @@ from app.consultation.rules.exporting import (
     LookRecord,
     PetitionRecord,
     QuestionRecord,
-    RatingRecord,
     ReceiptRecord,
-    category,
     place,
+)
+from app.consultation.rules.exporting.parts import (
+    RatingRecord,
+    category,
     version,
 )
 from app.consultation.rules.petitions import Appeal, Callback
@@ -48,7 +50,7 @@ AT_ONCE = 10
 async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
     for ids in source.batches("draft", AT_ONCE):
         async with source.reading() as session:
-            drafts = [draft async for draft in _drafts(session, source, ids)]
+            drafts = await _drafts(session, source, ids)
         if drafts:
             yield Page(DraftRecord, drafts)
     for ids in source.batches("question", AT_ONCE):
@@ -70,18 +72,24 @@ async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
             yield Page(ErasureRecord, [_erasure(source, row) for row in erased])
 
 
-async def _drafts(session: Session, source: Source, ids: Sequence[UUID]) -> AsyncIterator[DraftRecord]:
+async def _drafts(session: Session, source: Source, ids: Sequence[UUID]) -> list[DraftRecord]:
     rows = await life.drafts(session, source.viewer, ids)
     keys = await release(session, source.keys, source.viewer, [row.id for row in rows])
-    for row in rows:
-        said = Written.model_validate_json(unseal(keys[row.id], row.content, "draft", "content", row.id))
-        chosen = {lawyer.id: lawyer.name for lawyer in await lawyers(session, said.lawyers)}
-        yield DraftRecord(
+    written = [
+        (row, Written.model_validate_json(unseal(keys[row.id], row.content, "draft", "content", row.id)))
+        for row in rows
+    ]
+    chosen = {id for _, said in written for id in said.lawyers}
+    names = {lawyer.id: lawyer.name for lawyer in await lawyers(session, chosen)}
+    return [
+        DraftRecord(
             **said.model_dump(exclude={"lawyers"}),
             id=row.id,
             saved_at=row.saved_at,
-            lawyers=[chosen[id] for id in said.lawyers if id in chosen],
+            lawyers=[names[id] for id in said.lawyers if id in names],
         )
+        for row, said in written
+    ]
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,16 @@ from app.consultation.actions.exporting.asking import ratings_of
 from app.consultation.reads import exporting as more
 from app.consultation.reads import practice, rating
 from app.consultation.rules.answering import Content
-from app.consultation.rules.exporting import (
+from app.consultation.rules.exporting.parts import (
+    category,
+    version,
+)
+from app.consultation.rules.exporting.practising import (
     AnswerDraftRecord,
     ClientsRecord,
     OfferRecord,
     SeatRecord,
     WrittenAnswerRecord,
-    category,
-    version,
 )
 from app.consultation.rules.versions import sealed_versions
 from app.core.db import Session

@@ -1,13 +1,11 @@
-"""What this room puts into a copy of all that is kept about somebody: what she asked and what came of it; of a lawyer,
-what she answered and how she was called, without the words of those who asked."""
+"""What this room puts into a copy of all that is kept about somebody who asked: the words, and what came of them."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from app.consultation.rules.answering import Content
+from app.consultation.rules.exporting.parts import RatingRecord, VersionRecord
 from app.core.portable import Record, shown
-from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules.divisions import DIVISIONS
 
 STATUSES: Final = {
@@ -29,65 +27,10 @@ GROUNDS: Final = {
     "transcription": "机器转写",
 }
 WAITS: Final = {"WAITING": "等待回复", "ANSWERED": "已回复", "STOPPED": "已终止"}
-OUTLOOKS: Final = {"STRONG": "有力", "LIKELY": "较有可能", "UNCERTAIN": "难以判断", "WEAK": "较弱"}
-
-
-def category(code: str) -> str:
-    """What a category is called in Chinese; the code itself where it is none any more."""
-    return CATEGORIES[code].zh if code in CATEGORIES else code
 
 
 def place(code: str) -> str:
     return DIVISIONS[code].name if code in DIVISIONS else code
-
-
-class ArticleRecord(Record):
-    """An article of law."""
-
-    law: str = shown("法律", "The law.")
-    article: str = shown("条文", "The article.")
-
-
-class VersionRecord(Record):
-    """An answer as it stood once."""
-
-    at: datetime = shown("时间", "When it was delivered, changed or saved.")
-    conclusion: str = shown("结论", "The answer in short.")
-    basis: list[ArticleRecord] = shown("法律依据", "The articles it rests on.")
-    next_steps: list[str] = shown("下一步", "What to do next, in order.")
-    evidence: list[str] = shown("证据", "Evidence to collect and keep.")
-    deadlines: list[str] = shown("期限", "Dates and limits not to miss.")
-    text: str = shown("全文", "The full answer.")
-    summary: str = shown("通俗说明", "The same in plain words.")
-    outlook: str | None = shown("把握", "How good the case is.", OUTLOOKS)
-    forum: str | None = shown("途径", "Where to go first, by code.")
-    limit: str | None = shown("时效", "The nearest statutory limit: a number, DAY, MONTH or YEAR, and from when.")
-
-
-def version(at: datetime, content: Content) -> VersionRecord:
-    limit = content.limit
-    said = content.model_dump(include={"conclusion", "next_steps", "evidence", "deadlines", "text", "summary"})
-    return VersionRecord(
-        **said,
-        at=at,
-        basis=[ArticleRecord(law=one.law, article=one.article) for one in content.basis],
-        outlook=content.outlook,
-        forum=content.forum,
-        limit=" ".join(filter(None, (str(limit.amount), limit.unit, limit.begins))) if limit else None,
-    )
-
-
-class RatingRecord(Record):
-    """What an asker made of an answer."""
-
-    round: int = shown("轮次", "How often the question had been opened again by then.")
-    stars: int = shown("星级", "1 to 5.")
-    understood: bool | None = shown("看懂了", "Whether the answer was understood.")
-    next_step: bool | None = shown("知道下一步", "Whether she knows what to do next.")
-    solved: bool | None = shown("解决了", "Whether it solved the case.")
-    comment: str | None = shown("评语", "The words.")
-    rated_at: datetime = shown("评价时间", "When it was first said.")
-    changed_at: datetime = shown("修改时间", "When it was last said.")
 
 
 class AnswerRecord(Record):
@@ -225,84 +168,3 @@ class DraftRecord(Record):
     delegation: UUID | None = shown("代办授权", "By which she asks for another.")
     attachments: list[UUID] = shown("附件", "Files, by their ids.")
     voice: UUID | None = shown("录音", "The file in which she speaks.")
-
-
-class WrittenAnswerRecord(Record):
-    """What she, a lawyer, answered. What was asked is another's, and is not here."""
-
-    kind, title = "writtenAnswer", "我的解答"
-
-    id: UUID = shown("编号", "Its id.")
-    question: UUID = shown("所属咨询", "The question's id.")
-    delivered_at: datetime = shown("送达时间", "When it was delivered.")
-    counts: bool = shown("计入承诺", "Whether it is one of the promised answers.")
-    suspect: bool = shown("疑似雷同", "Whether it was too like another answer to count by itself.")
-    best: bool = shown("最佳解答", "Whether its asker likes it best.")
-    versions: list[VersionRecord] = shown("各版本", "As it was delivered, and each time it was changed.")
-    ratings: list[RatingRecord] = shown("收到的评价", "As the asker gave it to her to read.")
-    corrected: str | None = shown("更正的类别", "To what category she corrected the question's, if she did; a code.")
-
-
-class AnswerDraftRecord(Record):
-    """What she, a lawyer, was writing and has not delivered, or wrote before she did."""
-
-    kind, title = "answerDraft", "解答草稿"
-
-    question: UUID = shown("所属咨询", "The question's id.")
-    version: VersionRecord = shown("内容", "As it was last saved.")
-
-
-class SeatRecord(Record):
-    """A seat that she, a lawyer, took."""
-
-    kind, title = "seat", "席位"
-
-    id: UUID = shown("编号", "Its id.")
-    question: UUID = shown("所属咨询", "The question's id.")
-    place: int = shown("位次", "1 to 5.")
-    local: bool = shown("本地席位", "Whether it was kept for lawyers of the city.")
-    claimed_at: datetime = shown("认领时间", "When she took it.")
-    lease_until: datetime = shown("保留至", "Until when it was lent.")
-    extended: bool = shown("已延长", "Whether she took two minutes more.")
-    delivered_at: datetime | None = shown("送达时间", "When she answered.")
-    counts: bool = shown("计入承诺", "Whether that answer counts.")
-    ended_at: datetime | None = shown("结束时间", "When it ended without an answer.")
-    ended_why: str | None = shown("结束原因", "Why, by code.")
-
-
-class OfferRecord(Record):
-    """A question that was offered to her, a lawyer, and by what figures she was chosen."""
-
-    kind, title = "offer", "咨询邀请"
-
-    question: UUID = shown("所属咨询", "The question's id.")
-    category: str = shown("类别", "What it is about, in Chinese.")
-    offered_at: datetime = shown("邀请时间", "When she was last called.")
-    wave: int = shown("轮次", "In which wave.")
-    pool: str = shown("区域", "As one of which pool.")
-    until: datetime | None = shown("有效至", "Until when its brief is hers to read; null where that is not decided.")
-    declined: str | None = shown("谢绝原因", "Why she declined, by code.")
-    invited: str | None = shown("点名原因", "Why a seat was kept for her, by code.")
-    why: dict[str, Any] = shown("依据", "The figures by which she stood where she stood.")
-
-
-class ClientsRecord(Record):
-    """Her list of clients: how many names it holds. The names themselves nobody has."""
-
-    kind, title = "clients", "当事人名单"
-
-    names: int = shown("名单人数", "How many, as keyed digests.")
-    updated_at: datetime | None = shown("更新时间", "When it last changed.")
-
-
-RECORDS: Final[tuple[type[Record], ...]] = (
-    DraftRecord,
-    QuestionRecord,
-    PetitionRecord,
-    ErasureRecord,
-    WrittenAnswerRecord,
-    AnswerDraftRecord,
-    SeatRecord,
-    OfferRecord,
-    ClientsRecord,
-)
