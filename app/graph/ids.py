@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 
 from app.core.errors import BAD_ID, code, refuse
+from app.core.ids import public_id
 from app.graph.context import Info
 
 
@@ -24,7 +25,7 @@ Fetch = Callable[[Info, list[str]], Awaitable[list[Any]]]
 
 
 def global_id(kind: str, key: UUID | str) -> strawberry.ID:
-    return strawberry.ID(base64.urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("="))
+    return strawberry.ID(public_id(kind, key))
 
 
 def parse_id(said: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core.errors import Language
-from app.graph.ids import global_id
+from app.core.ids import public_id
 from app.notices.models import NoticeKind
 from app.notices.rules.ladder import DIGEST
 from app.notices.rules.wording import digest_wording, wording
@@ -26,4 +26,4 @@ def page(notice: UUID | None, channel: Channel) -> str:
     """Of the mini-program, opened by a tap: the notice leads on to what it is about."""
     if channel is Channel.SMS:
         return ""
-    return f"pages/notice/notice?id={global_id('Notice', notice)}" if notice else "pages/notices/notices"
+    return f"pages/notice/notice?id={public_id('Notice', notice)}" if notice else "pages/notices/notices"
