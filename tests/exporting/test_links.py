@@ -63,9 +63,9 @@ async def test_it_ends_with_its_minutes_and_with_the_session(city: City) -> None
     asker = await city.resident()
     async with house(city) as client:
         link = path((await ready(city, asker))["url"])
-        await city.turn_seconds(299)
+        await city.turn_seconds(285)
         assert (await client.get(link)).status_code == 200
-        await city.turn_seconds(2)
+        await city.turn_seconds(16)
         gone = await client.get(link)
         assert (gone.status_code, gone.json()["reasons"][0]["code"]) == (404, "LINK_GONE")
         link = path((await newest(city, asker))["url"])

@@ -26,9 +26,9 @@ async def test_a_stolen_link_ends_with_its_minutes_and_with_the_session(city: Ci
         id = await sent(city, client, asker)
         link = await link_to(city, asker, id)
         assert (await client.get(link)).status_code == 200
-        await city.turn_seconds(299)
+        await city.turn_seconds(285)
         assert (await client.get(link)).status_code == 200
-        await city.turn_seconds(2)
+        await city.turn_seconds(16)
         gone = await client.get(link)
         assert gone.status_code == 404
         link = await link_to(city, asker, id)
