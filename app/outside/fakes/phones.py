@@ -1,11 +1,10 @@
 """What has come to whom: the messages of all fakes, as the telephones they came to show them."""
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-KEPT = 10_000
+KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,8 @@ class Phones:
         self._arrived.append(arrival)
 
     def arrived(self, to: str | None = None, channel: str | None = None) -> list[Arrival]:
-        """What came to one of them, or to all, oldest first."""
-        return [one for one in self._all() if to in (None, one.to) and channel in (None, one.channel)]
+        """What came to one of them, or to all, oldest first. A copy: it may ring while another thread looks."""
+        return [one for one in self._arrived.copy() if to in (None, one.to) and channel in (None, one.channel)]
 
     def clear(self) -> None:
         self._arrived.clear()
-
-    def _all(self) -> Iterable[Arrival]:
-        return self._arrived
