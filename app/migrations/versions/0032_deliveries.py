@@ -48,6 +48,7 @@ CREATE TABLE app.delivery (
     UNIQUE (notice, channel),
     CHECK ((next_push = 'infinity') = (state IN ('SENT', 'DEAD', 'DROPPED')) OR state = 'UNKNOWN'));
 CREATE INDEX delivery_due      ON app.delivery (lane, channel, next_push) WHERE next_push < 'infinity';
+CREATE INDEX delivery_sending  ON app.delivery (pushed_at) WHERE state = 'SENDING';
 CREATE INDEX delivery_of       ON app.delivery (person, made_at DESC, id DESC);
 CREATE INDEX delivery_page     ON app.delivery (made_at DESC, id DESC);
 CREATE INDEX delivery_digested ON app.delivery (digest) WHERE digest IS NOT NULL;

@@ -4,7 +4,7 @@ by whoever still holds it. For the worker alone.
 Whoever is killed before marking leaves a lease that runs out: what was under way then may have arrived.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ class Seen:
 
 
 # In the order of the arrays, lane by lane: the first that there is. A closed channel's are not looked at. What is sent
-# is sent thousands of times: whatever can be asked in one statement is.
+# is sent thousands of times: whatever can be asked in one statement is. The index knows what is below infinity alone.
 _TAKE = text("""
     UPDATE app.delivery AS d
        SET state = CASE was.state WHEN 'PENDING' THEN 'SENDING' ELSE 'UNKNOWN' END,
@@ -68,7 +68,8 @@ _TAKE = text("""
       FROM (SELECT due.* FROM unnest(CAST(:lanes AS smallint[]), CAST(:channels AS text[])) AS way (lane, channel)
             CROSS JOIN LATERAL (
                 SELECT o.id, o.state FROM app.delivery o
-                WHERE o.lane = way.lane AND o.channel = way.channel AND o.next_push <= app.clock()
+                WHERE o.lane = way.lane AND o.channel = way.channel
+                  AND o.next_push < 'infinity' AND o.next_push <= (SELECT app.clock())
                   AND EXISTS (SELECT FROM app.channel c WHERE c.name = way.channel AND c.closed_until <= app.clock())
                 ORDER BY o.next_push LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
             LIMIT 1) AS was
@@ -94,18 +95,28 @@ _BAD_ADDRESS = text("SELECT door.bad_address(:id, :attempt)")
 
 
 _DUE = text("""
-    SELECT ARRAY(SELECT DISTINCT d.lane FROM app.delivery d JOIN app.channel c ON c.name = d.channel
-                 WHERE d.next_push <= app.clock() AND c.closed_until <= app.clock()) AS lanes,
-           (SELECT extract(epoch FROM app.clock() - min(d.next_push)) FROM app.delivery d
-            WHERE d.next_push <= app.clock()) AS oldest,
+    SELECT coalesce(array_agg(DISTINCT way.lane), '{}') AS lanes,
+           extract(epoch FROM app.clock() - min(due.next_push)) AS oldest,
            (SELECT extract(epoch FROM app.clock() - max(d.pushed_at)) FROM app.delivery d
-            WHERE d.next_push < 'infinity' AND d.state = 'SENDING') AS taken""")
+            WHERE d.state = 'SENDING') AS taken
+    FROM unnest(CAST(:lanes AS smallint[]), CAST(:channels AS text[])) AS way (lane, channel)
+    JOIN app.channel c ON c.name = way.channel AND c.closed_until <= app.clock()
+    CROSS JOIN LATERAL (
+        SELECT o.next_push FROM app.delivery o
+        WHERE o.lane = way.lane AND o.channel = way.channel
+          AND o.next_push < 'infinity' AND o.next_push <= (SELECT app.clock())
+        ORDER BY o.next_push LIMIT 1) AS due""")
+
+
+def _ways(lanes: Iterable[Lane]) -> dict[str, list[Any]]:
+    ways = [(lane, channel) for lane in sorted(lanes) for channel in Channel]
+    return {"lanes": [lane for lane, _ in ways], "channels": [name for _, name in ways]}
 
 
 async def due(session: Session) -> tuple[list[Lane], float]:
     """The lanes in which something is to be seen to, and for how many seconds nobody has: where much waits and is taken
     one after the other, somebody does."""
-    lanes, oldest, taken = (await session.rows(_DUE)).one()
+    lanes, oldest, taken = (await session.rows(_DUE, _ways(Lane))).one()
     idle = min(float(oldest or 0), float(oldest if taken is None else taken)) if oldest else 0.0
     return [Lane(lane) for lane in lanes], idle
 
@@ -114,9 +125,7 @@ async def take(
     session: Session, keys: KeyProvider, lanes: Sequence[Lane], stands: Mapping[str, Stands], now: datetime
 ) -> Letter | Seen | None:
     """The next that is due in these lanes, most urgent first: to be sent, or seen to already; None when nothing is."""
-    ways = [(lane, channel) for lane in sorted(lanes) for channel in Channel]
-    said = {"lanes": [lane for lane, _ in ways], "channels": [name for _, name in ways], "lease": LEASE}
-    row = (await session.rows(_TAKE, said)).one_or_none()
+    row = (await session.rows(_TAKE, _ways(lanes) | {"lease": LEASE})).one_or_none()
     if row is None:
         return None
     channel = Channel(row.channel)
