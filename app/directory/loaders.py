@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.accounts.reads import posts
 from app.directory import reads
 from app.directory.reads import FirmRow, LawyerRow, applying, register
 from app.directory.rules.register import KEEPERS
@@ -82,3 +83,14 @@ class ChangesOf(Loader[UUID, list[Any]]):
             for row in await register.changes(session, viewer, keys):
                 found[row.subject].append(row)
         return [found[key] for key in keys]
+
+
+class PostOf(Loader[UUID, Any | None]):
+    """By the person: one's own, a colleague's; anybody's for who keeps people's files."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.person: row for row in await posts(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]

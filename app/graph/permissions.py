@@ -98,6 +98,19 @@ class KeepsRegister(Guard):
     also = (Role.OFFICER, Role.ADMIN)
 
 
+class IsOfficer(Guard):
+    """An officer of some institution; of which, her post says."""
+
+    role = Role.OFFICER
+
+
+class WorksSomewhere(Guard):
+    """Who may have a post at an institution, and who keeps people's files."""
+
+    role = Role.OFFICER
+    also = (Role.WINDOW_STAFF, Role.MEDIATOR, Role.NOTARY)
+
+
 class Operates(Guard):
     """Who sees to it that messages leave the house."""
 

@@ -18,6 +18,9 @@ class Audience(StrEnum):
     RESIDENT = "RESIDENT"
     LAWYER = "LAWYER"
     OFFICER = "OFFICER"
+    WINDOW_STAFF = "WINDOW_STAFF"
+    MEDIATOR = "MEDIATOR"
+    NOTARY = "NOTARY"
     EDITOR = "EDITOR"
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
@@ -31,6 +34,7 @@ class Audience(StrEnum):
     AUTHOR = "AUTHOR"
     TAKER = "TAKER"
     CHECKER = "CHECKER"
+    COLLEAGUE = "COLLEAGUE"
     WITHIN = "WITHIN"
 
 
@@ -42,6 +46,9 @@ explain(
     RESIDENT="Who is signed in as a resident; everybody is one.",
     LAWYER="Every lawyer.",
     OFFICER="Every officer.",
+    WINDOW_STAFF="Whoever receives people at a window.",
+    MEDIATOR="Every mediator.",
+    NOTARY="Every notary.",
     EDITOR="Every editor.",
     SUPERVISOR="Every supervisor.",
     ADMIN="Every administrator.",
@@ -55,6 +62,7 @@ explain(
     AUTHOR="The lawyer whose words it is, or is about.",
     TAKER="The supervisor who has taken the task it belongs to, until that is done.",
     CHECKER="The administrator who checks the application it belongs to, until that is decided.",
+    COLLEAGUE="Who works for the same institution.",
     WITHIN="Whoever sees what it is a part of: there is no other way to it.",
 )
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from app.core.access import Viewer
 from app.core.ids import new_id
+from app.graph.ids import global_id
+from tests.accounts.hall import persist
 from tests.city import REFUSED, TOWN, City
 
 WHY = "年度核验，与原件一致"
@@ -76,3 +78,16 @@ async def entered(city: City, keeper: Viewer) -> dict[str, str]:
     }
     assert [one["__typename"] for one in made.values()] == list(made), made
     return {kind: one["id"] for kind, one in made.items()}
+
+
+SET_POST = f"""mutation ($input: SetPostInput!) {{ setPost(input: $input) {{
+  __typename {REFUSED} ... on PersonFile {{ id roles }} }} }}"""
+POST = "duty called since institution { id name }"
+
+
+async def set_post(city: City, admin: Viewer, person: Viewer, institution: str | None, **said: Any) -> Any:
+    """An officer there, unless told otherwise; at no institution, if None."""
+    input: dict[str, Any] = {"personId": global_id("PersonFile", person.id), "reason": "机构岗位安排"}
+    if institution is not None:
+        input |= {"institutionId": institution, "duty": "OFFICER", "called": "王工作人员"}
+    return await persist(city, admin, SET_POST, input=input | said)

@@ -71,6 +71,7 @@ WITHHELD = {
     "wechat_nonce": "Digests of signatures, a quarter of an hour at most.",
     "wechat_push": "Digests, and codes by which somebody came, three months at most; no person stands in it.",
     "follower": "Her openid and unionid are identities of hers; before she signs in it is nobody's.",
+    "post": "For whom somebody of the staff works; the decision that says so is in her copy.",
     "minor_access": "What the staff did in office, for those who look at them.",
     "task": "What supervisors see to in office; the petition it is about is in the copy.",
     "legal_hold": "A hold is told by its refusals; its papers belong to a procedure.",

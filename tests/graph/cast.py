@@ -21,7 +21,7 @@ from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
 from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
-from tests.directory.desk import change_institution, change_legal_worker, enter_institution, place_institution
+from tests.directory.desk import change_institution, change_legal_worker, enter_institution, place_institution, set_post
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
@@ -412,6 +412,11 @@ async def applications(cast: Cast) -> None:
     ]
     await change_institution(city, cast["editor"], cast.things["institution"], 1, address="示例路1号")
     assert (await place_institution(city, cast["editor"], cast.things["institution"], 2))["version"] == 3
+    await set_post(city, admin, cast["officer"], cast.things["institution"])
+    await set_post(city, admin, cast["window_staff"], cast.things["institution"], duty="WINDOW_STAFF")
+    posted = await city.sql("SELECT id FROM app.person_move WHERE duty = 'OFFICER'")
+    cast.things["move to an institution"] = global_id("PersonMove", posted[0].id)
+    cast.things["post"] = global_id("Post", cast["officer"].id)
     async with city.http() as client:
         for number, who in enumerate(("applicant", "admitted")):
             picture = await sent(city, client, cast[who])

@@ -77,6 +77,8 @@ async def build(city: City) -> Stage:
     things |= {"Delivery": (supervisor, delivery["id"])}
     mine = await city.one(scene.stranger, "{ viewerLawyerApplication { id } }")
     things |= {"LawyerApplication": (scene.stranger, mine["id"])}
+    ((clerk,),) = await city.sql("SELECT person FROM app.post")
+    things |= {"Post": (admin, global_id("Post", clerk))}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table}")
         things[kind] = (admin, global_id(kind, record))

@@ -20,6 +20,7 @@ BY_HAND = {
     "door.open_file(uuid)",
     "door.outbox_waiting()",
     "door.people(uuid[])",
+    "door.posts(uuid[])",
     "door.promise_record(date,date)",
     "door.reach(uuid[])",
     "door.satisfaction(date,date)",
@@ -66,7 +67,7 @@ DESTROYS |= {
     "file",
 }
 """Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
-LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
+LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held", "app.post"}
 
 
 @pytest.mark.anyio

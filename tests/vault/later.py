@@ -12,7 +12,7 @@ from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from tests.city import CONTENT, REFUSED, City
 from tests.directory.counter import applied
-from tests.directory.desk import entered
+from tests.directory.desk import entered, set_post
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
@@ -88,7 +88,8 @@ async def live_on(
     said = {"personId": global_id("PersonFile", editor.id), "roles": ["EDITOR"], "reason": "负责普法专栏"}
     await do(city, admin, "setRoles", "SetRolesInput", **said)
     await applied(city, delegate)
-    await entered(city, admin)
+    made = await entered(city, admin)
+    await set_post(city, admin, await city.person(Role.OFFICER), made["Institution"])
     await city.sql(
         "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
         " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",

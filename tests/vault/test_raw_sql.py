@@ -58,6 +58,7 @@ PERSONAL = {
     "refresh_token": "NULL::uuid",
     "sms_code": "NULL::uuid",
     "person_move": "person",
+    "post": "person",
     "minor_access": "NULL::uuid",
     "register_change": "NULL::uuid",
     "credential": "person",

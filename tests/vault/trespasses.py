@@ -44,6 +44,10 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.answer VALUES (gen_random_uuid(), :mine, :me, now(), true, '')",
     "UPDATE app.answer SET content = ''",
     "INSERT INTO app.answer_draft VALUES (:q, :me, '', now())",
+    # Who works for an institution.
+    "INSERT INTO app.post VALUES (:me, gen_random_uuid(), 'SUPERVISOR', 'x', now(), 'infinity')",
+    "UPDATE app.post SET until = 'infinity'",
+    "DELETE FROM app.post",
     # Holds, and the record of what was erased.
     "INSERT INTO app.legal_hold VALUES (gen_random_uuid(), :mine, 'x', 'x', 'x', now())",
     "UPDATE app.legal_hold SET lifted_at = now()",

@@ -179,7 +179,9 @@ def _guardianship(source: Source, row: Any) -> Record:
 
 
 def _decision(source: Source, row: Any) -> Record:
-    return DecisionRecord(id=row.id, what=row.kind, roles=list(row.roles), at=row.at)
+    return DecisionRecord(
+        id=row.id, what=row.kind, roles=list(row.roles), at=row.at, institution=row.institution, duty=row.duty
+    )
 
 
 _PARTS = (

@@ -4,6 +4,7 @@ All decisions stand in one line, so that of two administrators who end each othe
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,16 +13,25 @@ from sqlalchemy import insert
 
 from app.accounts import reads
 from app.accounts.events import PersonSuspended
-from app.accounts.models import MinorData, MoveKind, PersonMove, Standing
+from app.accounts.models import Duty, MinorData, MoveKind, PersonMove, Standing
 from app.accounts.reads.minors import of_a_minor
 from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
-from app.accounts.rules.offices import OWN_FILE, REINSTATE_FIRST
+from app.accounts.rules.offices import OFFICE, OFFICE_NEEDED, OWN_FILE, REINSTATE_FIRST
 from app.core.access import OFFICES, SESSION_ENDED, Role, Viewer, devices_of
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, open_bytes, seal_bytes
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody works, as what, and how she is called there."""
+
+    institution: UUID
+    duty: Duty
+    called: str
 
 
 async def set_roles(
@@ -79,6 +89,24 @@ async def admit(session: Session, keys: KeyProvider, viewer: Viewer, person: UUI
     return await _write(session, keys, viewer, person, MoveKind.ADMITTED, (), reason, now)
 
 
+async def set_post(
+    session: Session, keys: KeyProvider, viewer: Viewer, person: UUID, place: Place | None, reason: str, now: datetime
+) -> Any:
+    """From now on she works there, and nowhere else; at no institution, if None. The same again changes nothing.
+
+    The caller has found the institution. Refuses OFFICE_NEEDED, and as `stands` does.
+    """
+    row = await stands(session, viewer, person)
+    found = await reads.posts(session, viewer, [person])
+    held = Place(found[0].institution, Duty(found[0].duty), found[0].called) if found else None
+    if held == place:
+        return row
+    if place is not None and OFFICE[place.duty] not in row.roles:
+        raise refuse(OFFICE_NEEDED, "duty")
+    where = {"institution": place.institution, "duty": place.duty, "called": place.called} if place else {}
+    return await _write(session, keys, viewer, person, MoveKind.POSTED, (), reason, now, **where)
+
+
 def reason_of(keys: KeyProvider, move: Any) -> str:
     """Why it was decided, for those who may read the row."""
     return open_bytes(keys.secret("person-move"), move.reason, _place(move.id)).decode()
@@ -112,11 +140,12 @@ async def _write(
     roles: Collection[Role],
     reason: str,
     now: datetime,
+    **where: Any,
 ) -> Any:
     id = new_id()
     row: dict[str, Any] = {"id": id, "person": person, "actor": viewer.id, "kind": kind.value, "at": now}
     row |= {"roles": sorted(roles), "reason": sealed_reason(keys, id, reason)}
-    await session.rows(insert(PersonMove).inline().values(row))
+    await session.rows(insert(PersonMove).inline().values(row | where))
     session.news(devices_of(person))  # the trigger has ended what she may no longer do
     (stands,) = await reads.people(session, viewer, [person])
     return stands

@@ -20,11 +20,13 @@ from app.accounts.models.minors import (
     MinorData,
 )
 from app.accounts.models.people import (
+    Duty,
     Identity,
     IdentityKind,
     MoveKind,
     Person,
     PersonMove,
+    Post,
     RoleHeld,
     Standing,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "ConsentRecord",
     "Credential",
     "Delegation",
+    "Duty",
     "Ended",
     "Export",
     "ExportPart",
@@ -70,6 +73,7 @@ __all__ = [
     "MoveKind",
     "Person",
     "PersonMove",
+    "Post",
     "RefreshToken",
     "Relation",
     "RoleHeld",

@@ -55,6 +55,31 @@ class MoveKind(StrEnum):
     REINSTATED = "REINSTATED"
     TOTP_RESET = "TOTP_RESET"
     ADMITTED = "ADMITTED"
+    POSTED = "POSTED"
+
+
+class Duty(StrEnum):
+    """As what somebody of the staff works for an institution."""
+
+    OFFICER = "OFFICER"
+    SUPERVISOR = "SUPERVISOR"
+    """Of that institution's officers: she reads all its applications."""
+    WINDOW_STAFF = "WINDOW_STAFF"
+    MEDIATOR = "MEDIATOR"
+    NOTARY = "NOTARY"
+
+
+class Post(Table, table=True):
+    """For whom she works, and as what: one post a person. Written by the trigger of `PersonMove`, and by that of the
+    office which it needs and with which it ends. Hers to see; her colleagues' by `door.posts`."""
+
+    person: UUID = Field(primary_key=True)
+    institution: UUID
+    duty: str = Field(sa_type=Text)
+    called: str = Field(sa_type=Text)
+    """How colleagues and applicants know her."""
+    since: datetime = moment()
+    until: datetime = moment()
 
 
 class PersonMove(Table, table=True):
@@ -71,6 +96,10 @@ class PersonMove(Table, table=True):
     """Of ROLES: the offices she holds from then on."""
     reason: bytes
     at: datetime = moment()
+    institution: UUID | None = None
+    """Of POSTED, like the next two: where she works from then on; None, at no institution."""
+    duty: str | None = Field(default=None, sa_type=Text)
+    called: str | None = Field(default=None, sa_type=Text)
 
 
 class Identity(Table, table=True):

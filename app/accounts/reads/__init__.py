@@ -24,6 +24,7 @@ from app.accounts.models import (
     MinorAccess,
     Person,
     PersonMove,
+    Post,
     RefreshToken,
     RoleHeld,
     SignIn,
@@ -52,6 +53,7 @@ M: Any = PersonMove.__table__  # type: ignore[attr-defined]
 W: Any = Credential.__table__  # type: ignore[attr-defined]
 V: Any = Invitation.__table__  # type: ignore[attr-defined]
 A: Any = MinorAccess.__table__  # type: ignore[attr-defined]
+O: Any = Post.__table__  # type: ignore[attr-defined]
 Y: Any = SignInTry.__table__  # type: ignore[attr-defined]
 
 _PEOPLE = func.door.people(bindparam("wanted", type_=ARRAY(Uuid))).table_valued(
@@ -59,6 +61,13 @@ _PEOPLE = func.door.people(bindparam("wanted", type_=ARRAY(Uuid))).table_valued(
     column("standing", Text),
     column("created_at", DateTime(timezone=True)),
     column("roles", ARRAY(Text)),
+)
+_POSTS = func.door.posts(bindparam("people", type_=ARRAY(Uuid))).table_valued(
+    column("person", Uuid),
+    column("institution", Uuid),
+    column("duty", Text),
+    column("called", Text),
+    column("since", DateTime(timezone=True)),
 )
 
 
@@ -190,6 +199,18 @@ async def people(session: Session, viewer: Viewer, ids: Iterable[UUID] | None) -
     """(id, standing, created_at, roles) of these people, or of all who hold or held an office."""
     wanted = None if ids is None else list(ids)
     return (await session.rows(select(_PEOPLE).where(visible_to(viewer)), {"wanted": wanted})).all()
+
+
+async def posts(session: Session, viewer: Viewer, people: Iterable[UUID] | None) -> Sequence[Any]:
+    """(person, institution, duty, called, since) of these people, for who keeps files or works there too; without ids
+    of all of the viewer's institution. The door asks who she is."""
+    wanted = None if people is None else list(people)
+    return (await session.rows(select(_POSTS), {"people": wanted})).all()
+
+
+async def post(session: Session, viewer: Viewer) -> Any | None:
+    """Her own, as long as it is hers."""
+    return (await session.rows(select(*O.c).where(O.c.person == viewer.id, O.c.until > clock()))).first()
 
 
 async def staff_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:

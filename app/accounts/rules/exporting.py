@@ -71,6 +71,14 @@ MOVES: Final = {
     "REINSTATED": "恢复账号",
     "TOTP_RESET": "重置第二验证因素",
     "ADMITTED": "准予加入律师名录",
+    "POSTED": "确定任职机构与岗位",
+}
+DUTIES: Final = {
+    "OFFICER": "工作人员",
+    "SUPERVISOR": "机构负责人",
+    "WINDOW_STAFF": "窗口工作人员",
+    "MEDIATOR": "人民调解员",
+    "NOTARY": "公证员",
 }
 
 
@@ -173,6 +181,8 @@ class DecisionRecord(Record):
     what: str = shown("决定", "Of which kind.", MOVES)
     roles: list[str] = shown("职务", "Of ROLES: the offices she held from then on.", ROLES)
     at: datetime = shown("时间", "When.")
+    institution: UUID | None = shown("任职机构", "Of POSTED: where she works from then on; null for nowhere.")
+    duty: str | None = shown("岗位", "Of POSTED: as what.", DUTIES)
 
 
 RECORDS: Final[tuple[type[Record], ...]] = (

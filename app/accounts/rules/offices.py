@@ -1,7 +1,9 @@
 """Who may hold which offices, and who decides it."""
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
+from app.accounts.models import Duty
 from app.core.access import OFFICES, Role
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
@@ -30,6 +32,21 @@ REINSTATE_FIRST = code(
     en="This person is suspended: reinstate her first.",
     remedy="Call reinstatePerson, then set her roles.",
 )
+OFFICE_NEEDED = code(
+    "OFFICE_NEEDED",
+    zh="此人不具备该岗位所需的职务，请先确定其职务。",
+    en="This person does not hold the office that the post needs.",
+    remedy="Call setRoles with that office first: OFFICER for an institution's officers and their supervisor.",
+)
+OFFICE: Final = {
+    Duty.OFFICER: Role.OFFICER,
+    Duty.SUPERVISOR: Role.OFFICER,
+    Duty.WINDOW_STAFF: Role.WINDOW_STAFF,
+    Duty.MEDIATOR: Role.MEDIATOR,
+    Duty.NOTARY: Role.NOTARY,
+}
+"""Which office a post needs. Who supervises an institution's officers sees none of what the city's supervisors see."""
+CALLED: Final = (1, 40)
 
 
 def against_roles(roles: Collection[Role]) -> Iterator[Reason]:
@@ -42,3 +59,7 @@ def against_roles(roles: Collection[Role]) -> Iterator[Reason]:
 
 def against_reason(reason: str) -> Iterator[Reason]:
     return against_text(reason, "reason", *REASON)
+
+
+def against_called(called: str) -> Iterator[Reason]:
+    return against_text(called, "called", *CALLED)

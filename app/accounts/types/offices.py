@@ -7,7 +7,7 @@ import strawberry
 
 from app.accounts.actions.offices import reason_of
 from app.accounts.loaders import FileById
-from app.accounts.models import MoveKind, Standing
+from app.accounts.models import Duty, MoveKind, Standing
 from app.core import access
 from app.core.sealing import KeyProvider
 from app.graph import visible
@@ -24,6 +24,16 @@ explain(
     REINSTATED="She is what she was before.",
     TOTP_RESET="Her second factor counts no more: she has to be invited again for another.",
     ADMITTED="She is a lawyer of the directory.",
+    POSTED="For which institution she works, and as what.",
+)
+explain(
+    Duty,
+    "As what somebody of the staff works for an institution.",
+    OFFICER="She handles its applications. Needs the office OFFICER.",
+    SUPERVISOR="She supervises its officers and sees all its applications. Needs the office OFFICER.",
+    WINDOW_STAFF="She receives people at its window. Needs the office WINDOW_STAFF.",
+    MEDIATOR="She mediates there. Needs the office MEDIATOR.",
+    NOTARY="She is a notary there. Needs the office NOTARY.",
 )
 
 
@@ -55,6 +65,10 @@ class PersonMove(Node):
     kind: MoveKind = strawberry.field(description="What was decided.")
     roles: list[access.Role] = strawberry.field(description="Of ROLES: the offices she holds from then on.")
     at: datetime = strawberry.field(description="When it was decided, and had its effect.")
+    institution_id: strawberry.ID | None = strawberry.field(
+        description="Of POSTED: the institution she works for from then on; null for none."
+    )
+    duty: Duty | None = strawberry.field(description="Of POSTED: as what.")
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -64,6 +78,8 @@ class PersonMove(Node):
             kind=MoveKind(row.kind),
             roles=[access.Role(role) for role in row.roles if role in access.Role.__members__],
             at=row.at,
+            institution_id=global_id("Institution", row.institution) if row.institution else None,
+            duty=Duty(row.duty) if row.duty else None,
         )
 
     @strawberry.field(description="Why, in the words of who decided it.")
