@@ -1,4 +1,4 @@
-"""Who works for which institution: said by administrators, seen by herself and her colleagues, ended with her office."""
+"""Who works for which institution: said by administrators, seen by herself and colleagues, ended with her office."""
 
 import asyncio
 

@@ -67,7 +67,7 @@ DESTROYS |= {
     "file",
 }
 """Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
-LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held", "app.post"}
+LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
 
 
 @pytest.mark.anyio

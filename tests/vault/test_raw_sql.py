@@ -229,6 +229,7 @@ CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_h
 CONTENT_FREE |= {"promise_fact", "task", "erasure"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
+    "post",
     "export",
     "question",
     "draft",

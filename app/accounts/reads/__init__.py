@@ -53,7 +53,7 @@ M: Any = PersonMove.__table__  # type: ignore[attr-defined]
 W: Any = Credential.__table__  # type: ignore[attr-defined]
 V: Any = Invitation.__table__  # type: ignore[attr-defined]
 A: Any = MinorAccess.__table__  # type: ignore[attr-defined]
-O: Any = Post.__table__  # type: ignore[attr-defined]
+O: Any = Post.__table__  # type: ignore[attr-defined] # noqa: E741
 Y: Any = SignInTry.__table__  # type: ignore[attr-defined]
 
 _PEOPLE = func.door.people(bindparam("wanted", type_=ARRAY(Uuid))).table_valued(

@@ -104,5 +104,7 @@ async def guardianships(session: Session, viewer: Viewer, ids: Iterable[UUID]) -
 
 async def decisions(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
     """What was decided about her, without the words: not by her office but because it is about her."""
-    wanted = select(M.c.id, M.c.kind, M.c.roles, M.c.at).where(M.c.id.in_(list(ids)), M.c.person == viewer.id)
+    wanted = select(M.c.id, M.c.kind, M.c.roles, M.c.at, M.c.institution, M.c.duty).where(
+        M.c.id.in_(list(ids)), M.c.person == viewer.id
+    )
     return (await session.rows(wanted.order_by(M.c.at, M.c.id))).all()

@@ -16,7 +16,8 @@ CREATE TABLE app.post (                               -- written by triggers alo
     since       timestamptz NOT NULL,
     until       timestamptz NOT NULL DEFAULT 'infinity');
 CREATE INDEX post_institution ON app.post (institution, duty, person);
-GRANT SELECT ON app.post TO app_api, app_worker;
+GRANT SELECT ON app.post TO app_api;
+GRANT SELECT (person, institution, duty, until) ON app.post TO app_worker;
 -- A bare comparison: the policies of others ask this table, and it asks none.
 CREATE POLICY own    ON app.post FOR SELECT TO app_api USING (person = app.person());
 CREATE POLICY worker ON app.post FOR SELECT TO app_worker USING (true);
@@ -60,6 +61,10 @@ CREATE FUNCTION door.post_follows() RETURNS trigger LANGUAGE plpgsql SECURITY DE
 DECLARE
     ends timestamptz := CASE TG_OP WHEN 'DELETE' THEN app.clock() ELSE NEW.until END;
 BEGIN
+    IF ends = 'infinity' AND NOT EXISTS (
+        SELECT FROM app.person_move m WHERE m.person = OLD.person AND m.kind = 'SUSPENDED' AND m.at = OLD.until) THEN
+        RETURN NULL;                                  -- the office was given anew, and the post was not
+    END IF;
     UPDATE app.post SET until = ends WHERE person = OLD.person AND until = OLD.until
         AND OLD.role = CASE duty WHEN 'SUPERVISOR' THEN 'OFFICER' ELSE duty END;
     RETURN NULL;
