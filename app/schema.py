@@ -6,6 +6,8 @@ import strawberry
 
 from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery, AccountsSubscription
+from app.advisers.api import NODES as ADVISERS_NODES
+from app.advisers.api import AdvisersMutation, AdvisersQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
 from app.core.errors import TABLE, refuse
@@ -37,6 +39,7 @@ from app.vault.api import VaultMutation, VaultQuery
 NODES: dict[str, Fetch] = (
     ACCOUNTS_NODES
     | DIRECTORY_NODES
+    | ADVISERS_NODES
     | GUIDANCE_NODES
     | VAULT_NODES
     | NOTICES_NODES
@@ -80,6 +83,7 @@ class Query(
     AccountsQuery,
     PlacesQuery,
     DirectoryQuery,
+    AdvisersQuery,
     GuidanceQuery,
     ScreeningQuery,
     VaultQuery,
@@ -97,6 +101,7 @@ class Query(
 class Mutation(
     AccountsMutation,
     DirectoryMutation,
+    AdvisersMutation,
     VaultMutation,
     NoticesMutation,
     ThreadsMutation,

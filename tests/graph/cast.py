@@ -17,6 +17,7 @@ from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
+from tests.advisers.hall import VILLAGE, appointed, end, lives_in, today
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
@@ -78,6 +79,7 @@ async def play(city: City) -> Cast:
     await filled_question(cast)
     await afterwards(cast)
     await applications(cast)
+    await advisers(cast)
     await of_the_young(cast)
     await look_up(cast)
     return cast
@@ -430,6 +432,15 @@ async def applications(cast: Cast) -> None:
     cast.things["legal worker"] = global_id("LegalWorker", worker[0].id)
     await change_legal_worker(city, cast["officer"], cast.things["legal worker"], 1, phones=["0391-0000002"])
     await city.settle()
+
+
+async def advisers(cast: Cast) -> None:
+    """One of the lawyers advises the village that the asker says is hers; her term is about to end."""
+    cast.things["term"] = await appointed(cast.city, cast["officer"], cast["answered"])
+    soon = await today(cast.city) + timedelta(days=20)
+    assert (await end(cast.city, cast["officer"], cast.things["term"], lastDay=str(soon)))["version"] == 2
+    cast.things["village of the term"] = global_id("VillageCoverage", VILLAGE)
+    await lives_in(cast.city, cast["asker"])
 
 
 async def of_the_young(cast: Cast) -> None:

@@ -187,6 +187,7 @@ def samples(cast: Cast) -> list[Sample]:
     all_of_them = everybody(Audience.WITHIN, *cast.people)
     seats = everybody(Audience.WITHIN, "answered", "peer", "seated", "lapsed", "released")
     files = everybody(Audience.WITHIN, "admin", "auditor")
+    keepers = everybody(Audience.WITHIN, "admin", "editor", "officer")
     author, offered = {"answered": Audience.AUTHOR}, {"offered": self_}
 
     def nodes(type: str, **things: tuple[Relations, ...] | Relations) -> list[Sample]:
@@ -280,6 +281,10 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes("Firm", firm={}),
         *nodes("Institution", institution={}),
         *nodes("LegalWorker", legal_worker={}),
+        *nodes("AdviserTerm", term={}),
+        *nodes("VillageCoverage", village_of_the_term={}),
+        at("MyAdviser", "myAdviser", signed_in),
+        at("AdviserCoverage", 'adviserCoverage(divisionCode: "419001")'),
         *nodes("Category", category={}, upper_category={}),
         at("RefusalCode", "refusalCodes"),
         at("MapFeature", "mapPoints(bounds: {west: 112, south: 34, east: 113, north: 36, system: WGS84}, zoom: 9)"),
@@ -346,7 +351,8 @@ def samples(cast: Cast) -> list[Sample]:
         at("PersonFileConnection", "staff(first: 3)", files),
         at("PersonMoveConnection", "personMoves(first: 3)", files),
         at("MinorAccessConnection", "minorAccesses(first: 3)", everybody(Audience.WITHIN, *MINDERS)),
-        at("Division", 'division(code: "419001001001")'),
+        at("Division", 'division(code: "419001100201")'),
+        at("AdviserTermConnection", 'adviserTerms(divisionCode: "419001", first: 3)', keepers),
         Sample("Institution", found, ()),
         Sample("LegalWorker", found, ()),
         at("RegisterRecordConnection", "directory(first: 3)", all_of_them),

@@ -80,8 +80,11 @@ async def build(city: City) -> Stage:
     ((clerk,),) = await city.sql("SELECT person FROM app.post")
     things |= {"Post": (admin, global_id("Post", clerk))}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():
-        ((record,),) = await city.sql(f"SELECT id FROM app.{table}")
+        ((record,),) = await city.sql(f"SELECT id FROM app.{table} LIMIT 1")
         things[kind] = (admin, global_id(kind, record))
+    ((term,),) = await city.sql("SELECT id FROM app.adviser_term")
+    things["VillageCoverage"] = (admin, global_id("VillageCoverage", "419001100201"))
+    things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
     return Stage(scene, supervisor, admin, things | {"Task": (supervisor, task["id"])})
 
 

@@ -50,6 +50,8 @@ KINDS = {
     "aboutId": "Task",
     "accessId": "MinorAccess",
     "legalWorkerId": "LegalWorker",
+    "termId": "AdviserTerm",
+    "accountId": "Viewer",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30}

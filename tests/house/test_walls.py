@@ -35,6 +35,7 @@ BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)", "door.forget_app
 BY_WORKER |= {
     f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
 }
+BY_WORKER |= {"door.give_up_village(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])"}
@@ -57,6 +58,7 @@ DESTROYS |= {
     "identity",
     "credential",
     "age_said",
+    "village_said",
     "export",
     "export_part",
     "delivery",

@@ -10,6 +10,7 @@ from app.core.access import Role, Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
+from tests.advisers.hall import appointed, lives_in
 from tests.city import CONTENT, REFUSED, City
 from tests.directory.counter import applied
 from tests.directory.desk import entered, set_post
@@ -90,6 +91,8 @@ async def live_on(
     await applied(city, delegate)
     made = await entered(city, admin)
     await set_post(city, admin, await city.person(Role.OFFICER), made["Institution"])
+    await appointed(city, admin, answered)
+    await lives_in(city, asker)
     await city.sql(
         "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
         " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",

@@ -15,6 +15,7 @@ from tests.vault.trespasses import NOT_A_RESIDENTS_TO_DO, WITHOUT_EFFECT
 pytestmark = pytest.mark.anyio
 
 PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "retention_policy", "closing"}
+PUBLIC |= {"adviser_term"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -71,6 +72,7 @@ PERSONAL = {
     "export": "person",
     "export_part": "person",
     "age_said": "person",
+    "village_said": "person",
     "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
     "lawyer_application": "person",

@@ -213,6 +213,17 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.register_change SET reason = ''",
     "DELETE FROM app.register_change",
     "SELECT door.register_changes() IS NULL",
+    # Advisers of villages, and where others say they live.
+    "INSERT INTO app.adviser_term SELECT :nowhere, '419001100209', worker, :me, since, until, 'x', 'x', 1, app.clock(),"
+    " :me, 'x' FROM app.adviser_term",
+    "UPDATE app.adviser_term SET person = :me",
+    "SELECT reason FROM app.adviser_term",
+    "DELETE FROM app.adviser_term",
+    "INSERT INTO app.village_said VALUES (:them, '419001100201', app.clock())",
+    "UPDATE app.village_said SET person = :me",
+    "DELETE FROM app.village_said",
+    "SELECT door.give_up_village(:me)",
+    "SELECT door.village_moves() IS NULL",
     # The directory and the policy.
     "INSERT INTO app.firm VALUES (gen_random_uuid(), 'x', 'x', '41')",
     "UPDATE app.lawyer SET pool = 'LOCAL'",
@@ -255,6 +266,8 @@ WITHOUT_EFFECT = [
     "UPDATE app.lawyer SET availability = 'AWAY'",
     "UPDATE app.institution SET name = 'x'",
     "UPDATE app.legal_worker SET name = 'x'",
+    "UPDATE app.adviser_term SET until = since",
+    "UPDATE app.village_said SET division = NULL WHERE person <> :me",
     "UPDATE app.notice SET read_at = now()",
     "UPDATE app.delivery SET state = 'PENDING', retried_by = :me",
     "SELECT 1 FROM app.delivery WHERE person <> :me",

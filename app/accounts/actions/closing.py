@@ -41,6 +41,7 @@ async def go_on(session: Session, person: UUID, now: datetime) -> None:
     """For the worker: what this room has is given up. Until every room has done the same it is told again, and once
     more after that, for what was being written when she left."""
     await session.rows(text("SELECT door.give_up_exports(:person)"), {"person": person})
+    await session.rows(text("SELECT door.give_up_village(:person)"), {"person": person})
     ended = await session.rows(text("SELECT * FROM door.give_up_guardianships(:person)"), {"person": person})
     for row in ended.all():
         await emit(session, GuardianshipEnded(guardianship=row.id, minor=row.minor, guardian=row.guardian, by=person))

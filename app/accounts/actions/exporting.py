@@ -15,6 +15,7 @@ from app.accounts.actions.identity import opened
 from app.accounts.events import ExportAged, ExportDue, ExportReady, ExportRequested
 from app.accounts.models import Export, ExportState
 from app.accounts.reads import exporting as reads
+from app.accounts.reads import village_of
 from app.accounts.rules.exporting import (
     KEPT,
     ROOMS,
@@ -133,6 +134,7 @@ async def _account(session: Session, source: Source) -> AccountRecord:
             for row in await reads.roles(session, source.viewer)
         ],
         ages=[AgeRecord(band=row.band, at=row.at) for row in await reads.ages(session, source.viewer)],
+        village=await village_of(session, source.viewer),
         consents=[
             ConsentRecord(purpose=row.purpose, version=row.version, given=row.given, channel=row.channel, at=row.at)
             for row in await reads.consents(session, source.viewer)

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from app.accounts import reads
-from app.accounts.actions import consenting, guarding
+from app.accounts.actions import consenting, guarding, village
 from app.accounts.actions.guarding import ChildNames, GuardianSaid
 from app.accounts.api.signing_in import DIGITS, PHONE, code_sent
 from app.accounts.models import AgeBand, ConsentPurpose
@@ -22,7 +22,7 @@ from app.accounts.types.consenting import (
     WithdrawConsentResult,
 )
 from app.accounts.types.signing_in import RequestGuardianResult
-from app.accounts.types.viewer import DeclareAgeResult, Viewer
+from app.accounts.types.viewer import DeclareAgeResult, SetMyVillageResult, Viewer
 from app.core.access import SessionEnded
 from app.core.db import now
 from app.core.errors import NOT_FOUND, Refused, refuse, refuse_if
@@ -49,6 +49,13 @@ class WithdrawConsentInput:
 @strawberry.input(description="How old you are; no birthday is asked for.")
 class DeclareAgeInput:
     band: AgeBand = strawberry.field(description="As of today.")
+
+
+@strawberry.input(description="Where you live, to the village or community and no nearer.")
+class SetMyVillageInput:
+    division_code: str | None = strawberry.field(
+        default=None, description="Of a village or community, 12 digits; left out, it is forgotten."
+    )
 
 
 @strawberry.input(description="The guardian who is asked for consent.")
@@ -113,10 +120,18 @@ class ConsentingMutation:
     ) -> DeclareAgeResult | None:
         async with info.context.write() as session:
             await consenting.declare(session, viewer(info), input.band, now(session))
-        found = await Viewer.find(info, viewer(info))
-        if found is None:
-            raise SessionEnded
-        return found
+        return await _me(info)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Say which village or community is yours, so that you are shown its adviser; or take that back.",
+    )
+    async def set_my_village(
+        self, info: Info, input: Annotated[SetMyVillageInput, strawberry.argument(description="Which one.")]
+    ) -> SetMyVillageResult | None:
+        async with info.context.write() as session:
+            await village.say(session, viewer(info), input.division_code, now(session))
+        return await _me(info)
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
@@ -159,6 +174,13 @@ class ConsentingMutation:
         async with info.context.write() as session:
             await guarding.end(session, viewer(info), id, now(session))
         return await _found(info, id)
+
+
+async def _me(info: Info) -> Viewer:
+    found = await Viewer.find(info, viewer(info))
+    if found is None:
+        raise SessionEnded
+    return found
 
 
 def _channel(info: Info) -> str:

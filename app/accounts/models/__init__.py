@@ -29,6 +29,7 @@ from app.accounts.models.people import (
     Post,
     RoleHeld,
     Standing,
+    VillageSaid,
 )
 from app.accounts.models.pushing import (
     Follower,
@@ -82,6 +83,7 @@ __all__ = [
     "SmsBudget",
     "SmsCode",
     "Standing",
+    "VillageSaid",
     "WeChatNonce",
     "WeChatPush",
 ]

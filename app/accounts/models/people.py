@@ -112,3 +112,14 @@ class Identity(Table, table=True):
     since: datetime = moment()
     bad_at: datetime | None = moment()
     """When a channel found nobody there; for a month it is not written to."""
+
+
+class VillageSaid(Table, table=True):
+    """Where somebody says that she lives: a village or community, and nothing nearer."""
+
+    __tablename__ = "village_said"
+
+    person: UUID = Field(primary_key=True)
+    division: str | None = Field(sa_type=Text)
+    """None once she has taken it back."""
+    at: datetime = moment()

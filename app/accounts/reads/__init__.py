@@ -31,6 +31,7 @@ from app.accounts.models import (
     SignInTry,
     SmsCode,
     Standing,
+    VillageSaid,
 )
 from app.accounts.rules.consenting import Readiness
 from app.core.access import FILE_KEEPERS, Role, Viewer
@@ -55,6 +56,7 @@ V: Any = Invitation.__table__  # type: ignore[attr-defined]
 A: Any = MinorAccess.__table__  # type: ignore[attr-defined]
 O: Any = Post.__table__  # type: ignore[attr-defined] # noqa: E741
 Y: Any = SignInTry.__table__  # type: ignore[attr-defined]
+VS: Any = VillageSaid.__table__  # type: ignore[attr-defined]
 
 _PEOPLE = func.door.people(bindparam("wanted", type_=ARRAY(Uuid))).table_valued(
     column("id", Uuid),
@@ -162,6 +164,12 @@ async def age_said(session: Session, viewer: Viewer) -> Any | None:
     """(turn, band) of what she said last of her age."""
     mine = select(B.c.turn, B.c.band).where(B.c.person == viewer.id).order_by(B.c.turn.desc()).limit(1)
     return (await session.rows(mine)).first()
+
+
+async def village_of(session: Session, viewer: Viewer) -> str | None:
+    """The code of the village or community that she says is hers."""
+    said: str | None = (await session.rows(select(VS.c.division).where(VS.c.person == viewer.id))).scalar()
+    return said
 
 
 async def guardianships(session: Session, viewer: Viewer, ids: Iterable[UUID] | None = None) -> Sequence[Any]:

@@ -126,6 +126,7 @@ class AccountRecord(Record):
     identities: list[IdentityRecord] = shown("登录方式", "By what she is known.")
     roles: list[RoleRecord] = shown("身份与职务", "Beyond a resident, which everybody is.")
     ages: list[AgeRecord] = shown("年龄段声明", "In the order in which she said them.")
+    village: str | None = shown("所在村（社区）", "By its code, as she said it; null where she did not.")
     consents: list[ConsentRecord] = shown("同意记录", "In the order in which she gave or withdrew them.")
 
 

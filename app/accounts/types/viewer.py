@@ -16,6 +16,7 @@ from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
+from app.places.types import Division
 
 explain(
     access.Role,
@@ -113,6 +114,15 @@ class Viewer(Node):
         return AgeBand(said.band) if said else None
 
     @strawberry.field(
+        description="The village or community that you said is yours (`setMyVillage`); null until you did. Its adviser "
+        "is `myAdviser`."
+    )
+    async def village(self, info: Info) -> Division | None:
+        async with info.context.acting(self.asking) as session:
+            said = await reads.village_of(session, self.asking)
+        return Division.of(said) if said else None
+
+    @strawberry.field(
         description="What to show you before you send anything: minors are warned not to say who and where they are. "
         "Null for grown-ups."
     )
@@ -138,4 +148,5 @@ class Viewer(Node):
             return None
 
 
+SetMyVillageResult = Annotated[Viewer | Refused, strawberry.union("SetMyVillageResult", description=PAYLOAD)]
 DeclareAgeResult = Annotated[Viewer | Refused, strawberry.union("DeclareAgeResult", description=PAYLOAD)]

@@ -31,7 +31,7 @@ def visible_to(viewer: Viewer | None, table: Any) -> ColumnElement[bool]:
     active: ColumnElement[bool] = table.c.standing == Standing.ACTIVE
     if viewer is None or viewer.roles.isdisjoint(KEEPERS):
         return active
-    return or_(active, _keeps(viewer))
+    return or_(active, keeps(viewer))
 
 
 def verified(table: Any) -> ColumnElement[bool]:
@@ -41,7 +41,7 @@ def verified(table: Any) -> ColumnElement[bool]:
     return func.coalesce(within > func.timezone(zone, clock()), False)
 
 
-def _keeps(viewer: Viewer) -> ColumnElement[bool]:
+def keeps(viewer: Viewer) -> ColumnElement[bool]:
     holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(sorted(KEEPERS)), H.c.until > clock())
     return holds.offset(literal_column("0")).exists()
 
@@ -53,7 +53,7 @@ async def records(session: Session, viewer: Viewer | None, table: Any, ids: Iter
 
 async def changes(session: Session, viewer: Viewer, subjects: Iterable[UUID]) -> Sequence[Any]:
     """What was changed in these records, newest first."""
-    wanted = select(*C.c).where(C.c.subject.in_(list(subjects)), _keeps(viewer))
+    wanted = select(*C.c).where(C.c.subject.in_(list(subjects)), keeps(viewer))
     return (await session.rows(wanted.order_by(C.c.subject, C.c.version.desc()))).all()
 
 
