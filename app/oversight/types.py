@@ -17,7 +17,7 @@ from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
-from app.guidance.types import Category
+from app.guidance.types.categories import Category
 from app.notices.models import Template
 from app.outside.post import Channel
 from app.oversight.models import TaskKind

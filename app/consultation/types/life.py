@@ -22,7 +22,7 @@ from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
-from app.guidance.types import Category
+from app.guidance.types.categories import Category
 from app.places.types import Division
 from app.screening.rules.crisis import Crisis
 from app.screening.rules.unlawful import Verdict

@@ -33,7 +33,7 @@ from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
-from app.guidance.types import Category
+from app.guidance.types.categories import Category
 from app.places.types import Division
 from app.screening.types import SafetyCard
 from app.threads.types import Thread

@@ -18,7 +18,7 @@ from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
-from app.guidance.types import Category
+from app.guidance.types.categories import Category
 from app.places.rules import town_of
 from app.places.types import Division
 from app.vault.loaders import DataKey

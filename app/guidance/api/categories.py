@@ -11,13 +11,13 @@ from app.graph.ids import Fetch
 from app.graph.permissions import Anyone
 from app.graph.weights import Cost
 from app.guidance.rules import suggest
-from app.guidance.types import Category, CategoryGuess
+from app.guidance.types.categories import Category, CategoryGuess
 
 BODY_MAX = 2_000
 
 
 @strawberry.type
-class GuidanceQuery:
+class CategoriesQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="The first level of the taxonomy; the second hangs below as `children`.",

@@ -1,0 +1,13 @@
+"""What helps before anything is asked or applied for."""
+
+import strawberry
+
+from app.guidance.api.categories import NODES, CategoriesQuery
+from app.guidance.api.eligibility import EligibilityQuery
+
+__all__ = ["NODES", "GuidanceQuery"]
+
+
+@strawberry.type
+class GuidanceQuery(CategoriesQuery, EligibilityQuery):
+    pass
