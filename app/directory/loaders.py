@@ -5,9 +5,10 @@ from uuid import UUID
 
 from app.accounts.reads import posts
 from app.directory import reads
-from app.directory.reads import FirmRow, LawyerRow, applying, register
+from app.directory.reads import FirmRow, LawyerRow, applying, opening, register
 from app.directory.rules.register import KEEPERS
 from app.graph.context import Loader
+from app.places.rules.workdays import Calendar
 
 
 class LawyerById(Loader[UUID, LawyerRow | None]):
@@ -94,3 +95,11 @@ class PostOf(Loader[UUID, Any | None]):
         async with self.context.read() as session:
             found = {row.person: row for row in await posts(session, self.context.viewer, keys)}
         return [found.get(key) for key in keys]
+
+
+class TheCalendar(Loader[tuple[()], Calendar]):
+    """There is one, whatever institutions ask for it."""
+
+    async def batch_load_fn(self, keys: list[tuple[()]]) -> list[Calendar]:
+        async with self.context.read() as session:
+            return [await opening.calendar(session)] * len(keys)

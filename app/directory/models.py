@@ -170,6 +170,8 @@ class Institution(Table, table=True):
     latitude: float | None = Field(sa_type=DOUBLE_PRECISION)
     place_source: str = Field(sa_type=Text)
     place_precision: str = Field(sa_type=Text)
+    hours: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True))
+    """As `rules.hours.Hours` is written; None where nobody has said them."""
 
 
 class LegalWorker(Table, table=True):
@@ -213,3 +215,21 @@ class RegisterChange(Table, table=True):
     reason: str = Field(sa_type=Text)
     before: dict[str, Any] = Field(sa_type=JSONB)
     after: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class CalendarYear(Table, table=True):
+    """What the staff say of a year's days, before what the library knows. Changed as a record of the register is."""
+
+    __tablename__ = "calendar_year"
+
+    id: UUID = Field(primary_key=True)
+    year: int = Field(unique=True)
+    days: dict[str, str] = Field(sa_type=JSONB)
+    """By date: what it is, of `DayKind`."""
+    complete: bool
+    """Whether this is the whole announcement."""
+    source: str = Field(sa_type=Text)
+    version: int
+    changed_at: datetime = moment()
+    changed_by: UUID | None
+    reason: str = Field(sa_type=Text)

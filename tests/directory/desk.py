@@ -14,6 +14,7 @@ RECORD = """id kind title name number province phones standing source verifiedAt
   history { version at reason editorId fields { field before after } }"""
 PLACE = """coordinates { longitude latitude system } placeSource placePrecision
   openLocation { longitude latitude name address scale }"""
+HOURS = "openingHours { holidaysKnownUntil days { day open { opens closes } } dates { day open { opens closes } } }"
 OFFICE = f"{{ __typename {REFUSED} ... on Institution {{ {RECORD} aliases address {PLACE} }} }}"
 WORKER = f"""{{ __typename {REFUSED} ... on LegalWorker {{ {RECORD} workplace languages
   institution {{ id name }} lawyer {{ id name }} }} }}"""
@@ -21,6 +22,13 @@ ENTER_OFFICE = f"mutation ($input: EnterInstitutionInput!) {{ enterInstitution(i
 ENTER_WORKER = f"mutation ($input: EnterLegalWorkerInput!) {{ enterLegalWorker(input: $input) {WORKER} }}"
 CHANGE_OFFICE = f"mutation ($input: ChangeInstitutionInput!) {{ changeInstitution(input: $input) {OFFICE} }}"
 CHANGE_WORKER = f"mutation ($input: ChangeLegalWorkerInput!) {{ changeLegalWorker(input: $input) {WORKER} }}"
+HOURS_OFFICE = f"""mutation ($input: SetOpeningHoursInput!) {{ setOpeningHours(input: $input) {{
+  __typename {REFUSED} ... on Institution {{ id version openNow opensAt changesAt {HOURS} history {{
+    version reason fields {{ field before after }} }} }} }} }}"""
+CALENDAR_SHOWN = "year known source version days { day kind } history { version reason fields { field after } }"
+CALENDAR = f"query ($year: Int!) {{ calendarYear(year: $year) {{ {CALENDAR_SHOWN} }} }}"
+SET_CALENDAR = f"""mutation ($input: SetCalendarYearInput!) {{ setCalendarYear(input: $input) {{
+  __typename {REFUSED} ... on CalendarYear {{ {CALENDAR_SHOWN} }} }} }}"""
 PLACE_OFFICE = f"mutation ($input: PlaceInstitutionInput!) {{ placeInstitution(input: $input) {OFFICE} }}"
 SEEN = f"query ($id: ID!) {{ node(id: $id) {OFFICE.replace(REFUSED, '')} }}"
 SEEN_WORKER = f"query ($id: ID!) {{ node(id: $id) {WORKER.replace(REFUSED, '')} }}"
@@ -56,6 +64,23 @@ async def change_institution(city: City, keeper: Viewer, id: str, version: int, 
 async def change_legal_worker(city: City, keeper: Viewer, id: str, version: int, **said: Any) -> Any:
     input = {"legalWorkerId": id, "version": version, "reason": WHY} | said
     return await city.one(keeper, CHANGE_WORKER, input=input)
+
+
+WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY")
+WORK = [{"opens": "09:00", "closes": "12:00"}, {"opens": "14:00", "closes": "17:30"}]
+
+
+async def open_institution(city: City, keeper: Viewer | None, id: str, version: int, **said: Any) -> Any:
+    """Monday to Friday in office hours, or as `days` and `dates` say it."""
+    hours: dict[str, Any] = {"days": [{"day": day, "open": WORK} for day in WEEKDAYS], "dates": []}
+    hours |= {name: said.pop(name) for name in ("days", "dates") if name in said}
+    input = {"institutionId": id, "version": version, "hours": hours, "reason": WHY} | said
+    return await city.one(keeper, HOURS_OFFICE, input=input)
+
+
+async def set_calendar(city: City, keeper: Viewer | None, year: int, version: int, **said: Any) -> Any:
+    input = {"year": year, "version": version, "days": [], "complete": False, "source": "示例通知", "reason": WHY}
+    return await city.one(keeper, SET_CALENDAR, input=input | said)
 
 
 SPOT = {"longitude": 112.6, "latitude": 35.07, "system": "WGS84"}

@@ -90,6 +90,7 @@ WITHHELD = {
     "institution": "The public register, which everybody reads.",
     "legal_worker": "The public register, which everybody reads.",
     "adviser_term": "Who advises which village: public, and entered by the staff in office.",
+    "calendar_year": "Which days are holidays, which everybody reads.",
     "register_change": "What the staff wrote into the public register in office.",
     "dispatch_policy": "Policies.",
     "retention_policy": "Policies.",

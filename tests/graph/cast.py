@@ -11,6 +11,7 @@ from app.core.access import OFFICES, Role, Viewer
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
+from app.directory.rules.hours import OpenDay
 from app.graph.ids import global_id, uuid_of
 from app.notices.events import ChannelTurned
 from app.outside.inspecting.kinds import Kind
@@ -22,7 +23,16 @@ from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
 from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
-from tests.directory.desk import change_institution, change_legal_worker, enter_institution, place_institution, set_post
+from tests.directory.desk import (
+    WORK,
+    change_institution,
+    change_legal_worker,
+    enter_institution,
+    open_institution,
+    place_institution,
+    set_calendar,
+    set_post,
+)
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
@@ -419,6 +429,13 @@ async def applications(cast: Cast) -> None:
     posted = await city.sql("SELECT id FROM app.person_move WHERE duty = 'OFFICER'")
     cast.things["move to an institution"] = global_id("PersonMove", posted[0].id)
     cast.things["post"] = global_id("Post", cast["officer"].id)
+    today = (await city.now()).astimezone(CITY_TIME).date()
+    said: dict[str, Any] = {"days": [{"day": day, "open": WORK} for day in OpenDay]}
+    said["dates"] = [{"day": today.isoformat(), "open": []}]  # shut, and open tomorrow
+    assert (await open_institution(city, cast["editor"], cast.things["institution"], 3, **said))["version"] == 4
+    await set_calendar(city, cast["editor"], today.year, 0, complete=True)
+    off = [{"day": "2031-01-01", "kind": "HOLIDAY"}]
+    assert (await set_calendar(city, cast["editor"], 2031, 0, days=off))["__typename"] == "CalendarYear"
     async with city.http() as client:
         for number, who in enumerate(("applicant", "admitted")):
             picture = await sent(city, client, cast[who])

@@ -289,6 +289,7 @@ def samples(cast: Cast) -> list[Sample]:
         at("RefusalCode", "refusalCodes"),
         at("MapFeature", "mapPoints(bounds: {west: 112, south: 34, east: 113, north: 36, system: WGS84}, zoom: 9)"),
         at("NearestPoints", "nearestPoints(at: {longitude: 112.6, latitude: 35.07, system: WGS84})"),
+        at("CalendarYear", "calendarYear(year: 2031)"),
         at("Specialty", "specialties"),
         at("CategoryGuess", f'suggestCategories(body: "{BODY}")'),
         at("EligibilityQuestion", "eligibilityQuestions(kind: LEGAL_AID)"),

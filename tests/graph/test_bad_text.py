@@ -54,7 +54,7 @@ KINDS = {
     "accountId": "Viewer",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
-NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30}
+NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30, "year": 2031}
 _keys = count()
 
 

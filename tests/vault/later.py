@@ -13,7 +13,7 @@ from app.graph.ids import global_id, uuid_of
 from tests.advisers.hall import appointed, lives_in
 from tests.city import CONTENT, REFUSED, City
 from tests.directory.counter import applied
-from tests.directory.desk import entered, set_post
+from tests.directory.desk import entered, set_calendar, set_post
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
@@ -93,6 +93,7 @@ async def live_on(
     await set_post(city, admin, await city.person(Role.OFFICER), made["Institution"])
     await appointed(city, admin, answered)
     await lives_in(city, asker)
+    await set_calendar(city, admin, 2027, 0)
     await city.sql(
         "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
         " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",

@@ -15,7 +15,7 @@ from tests.vault.trespasses import NOT_A_RESIDENTS_TO_DO, WITHOUT_EFFECT
 pytestmark = pytest.mark.anyio
 
 PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "retention_policy", "closing"}
-PUBLIC |= {"adviser_term"}
+PUBLIC |= {"adviser_term", "calendar_year"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",

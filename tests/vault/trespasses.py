@@ -204,6 +204,11 @@ NOT_A_RESIDENTS_TO_DO = [
     " example, version, changed_at, changed_by, reason, label, terms, workplace, languages)"
     " VALUES (:nowhere, 'NOTARY', 'x', 'x', '', '41', '{}', '{}', 'ACTIVE', 'x', false, 1, app.clock(), :me, 'x', 'x',"
     " '', '', '{}')",
+    "INSERT INTO app.calendar_year (id, year, days, complete, source, version, changed_at, changed_by, reason)"
+    " VALUES (:nowhere, 2031, '{}', true, 'x', 1, app.clock(), :me, 'x')",
+    "SELECT changed_by FROM app.calendar_year",
+    "UPDATE app.calendar_year SET year = 2032",
+    "DELETE FROM app.calendar_year",
     "SELECT changed_by FROM app.institution",
     "SELECT reason FROM app.legal_worker",
     "UPDATE app.institution SET id = :mine",
@@ -265,6 +270,8 @@ WITHOUT_EFFECT = [
     "UPDATE app.answer_draft SET content = ''",
     "UPDATE app.lawyer SET availability = 'AWAY'",
     "UPDATE app.institution SET name = 'x'",
+    "UPDATE app.institution SET hours = NULL",
+    "UPDATE app.calendar_year SET complete = false",
     "UPDATE app.legal_worker SET name = 'x'",
     "UPDATE app.adviser_term SET until = since",
     "UPDATE app.village_said SET division = NULL WHERE person <> :me",

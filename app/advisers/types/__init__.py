@@ -10,7 +10,8 @@ from app.accounts.rules.village import is_village
 from app.advisers.loaders import TermOfVillage
 from app.advisers.models import AdviserState, Coverage
 from app.directory.loaders import ChangesOf, LegalWorkerById
-from app.directory.types.register import LegalWorker, RegisterChange
+from app.directory.types.history import RegisterChange
+from app.directory.types.register import LegalWorker
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain

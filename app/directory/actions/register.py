@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.access import Viewer
 from app.core.db import Session
-from app.core.errors import NOT_FOUND, refuse, refuse_if
+from app.core.errors import NOT_FOUND, Reason, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
@@ -20,6 +20,7 @@ from app.directory.reads import F, L
 from app.directory.reads import register as reads
 from app.directory.reads.register import I, W
 from app.directory.rules import register as rules
+from app.directory.rules.hours import Hours, against_hours, whole
 from app.directory.rules.placing import Placed, against_placed
 from app.directory.rules.register import Office, Record, Worker
 
@@ -85,17 +86,44 @@ async def place(
     session: Session, viewer: Viewer, id: UUID, version: int, said: Placed | None, reason: str, now: datetime
 ) -> None:
     """Where an institution is from now on; None for nobody knows. Refuses as `change` does."""
+    found = await _institution(session, viewer, id)
+    wrong = list(against_placed(said, found.division)) if said else []
+    await _amend(session, viewer, found, version, _where(said) if said else NOWHERE, wrong, reason, now)
+
+
+async def set_hours(
+    session: Session, viewer: Viewer, id: UUID, version: int, said: Hours | None, reason: str, now: datetime
+) -> None:
+    """When an institution is open from now on; None for nobody knows. Refuses as `change` does."""
+    found = await _institution(session, viewer, id)
+    wrong = list(against_hours(said)) if said else []
+    hours = whole(said).model_dump(mode="json") if said else None
+    await _amend(session, viewer, found, version, {"hours": hours}, wrong, reason, now)
+
+
+async def _institution(session: Session, viewer: Viewer, id: UUID) -> Any:
     found = await reads.records(session, viewer, I, [id])
     if not found:
         raise refuse(NOT_FOUND, "institutionId")
-    wrong = list(against_placed(said, found[0].division)) if said else []
+    return found[0]
+
+
+async def _amend(
+    session: Session,
+    viewer: Viewer,
+    found: Any,
+    version: int,
+    said: dict[str, Any],
+    wrong: list[Reason],
+    reason: str,
+    now: datetime,
+) -> None:
     refuse_if([*wrong, *rules.against_why(reason)])
-    where = _where(said) if said else NOWHERE
-    if found[0].version == version and all(getattr(found[0], name) == value for name, value in where.items()):
+    if found.version == version and all(getattr(found, name) == value for name, value in said.items()):
         return
     signed = {"version": version + 1, "changed_at": now, "changed_by": viewer.id, "reason": reason.strip()}
-    moved = update(I).where(I.c.id == id, I.c.version == version).values(where | signed)
-    if not (await session.rows(moved)).rowcount:
+    amended = update(I).where(I.c.id == found.id, I.c.version == version).values(said | signed)
+    if not (await session.rows(amended)).rowcount:
         raise refuse(rules.CHANGED_MEANWHILE, "version")
 
 

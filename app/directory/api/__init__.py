@@ -5,6 +5,7 @@ from app.directory.api.applying import ApplyingMutation, ApplyingQuery
 from app.directory.api.finding import FindingQuery
 from app.directory.api.listing import ListingMutation, ListingQuery
 from app.directory.api.mapping import MappingQuery
+from app.directory.api.opening import OpeningMutation, OpeningQuery
 from app.directory.api.placing import PlacingMutation
 from app.directory.api.posts import PostsMutation, PostsQuery
 from app.directory.api.register import RegisterMutation
@@ -12,7 +13,9 @@ from app.directory.api.register import RegisterMutation
 NODES = listing.NODES | applying.NODES | register.NODES | posts.NODES
 
 
-class DirectoryQuery(ListingQuery, ApplyingQuery, FindingQuery, MappingQuery, PostsQuery): ...
+class DirectoryQuery(ListingQuery, ApplyingQuery, FindingQuery, MappingQuery, OpeningQuery, PostsQuery): ...
 
 
-class DirectoryMutation(ListingMutation, ApplyingMutation, RegisterMutation, PlacingMutation, PostsMutation): ...
+class DirectoryMutation(
+    ListingMutation, ApplyingMutation, RegisterMutation, PlacingMutation, OpeningMutation, PostsMutation
+): ...

@@ -1,9 +1,11 @@
 """The search of the directory."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import strawberry
 
+from app.core.db import now
 from app.core.errors import BAD_VALUE, refuse, refuse_if
 from app.directory.loaders import InstitutionById, LegalWorkerById
 from app.directory.models import RegisterKind
@@ -18,6 +20,10 @@ from app.places.rules import is_division
 from app.places.rules.coordinates import Spot, against_spot
 from app.places.types import CoordinatesInput
 
+OpenNow = Annotated[
+    bool, strawberry.argument(description="Only what is open at this moment; of people, where they work.")
+]
+
 
 @strawberry.type
 class FindingQuery:
@@ -25,8 +31,9 @@ class FindingQuery:
         permission_classes=[Anyone],
         description="Institutions and legal workers, found by name, other name, place, field or number: in characters "
         "of either kind, in pinyin or by its initials, and where nothing holds the words, by what sounds or looks like "
-        "them. What fits best comes first, the city's own before others; what awaits verification is last. Without "
-        "words, and for words that only name a kind or a field, a list in the order of pinyin, the city's first.",
+        "them. What fits best comes first, the city's own before others, the open before the shut; what awaits "
+        "verification is last. Without words, and for words that only name a kind or a field, a list in the order of "
+        "pinyin, the city's first.",
     )
     async def directory(
         self,
@@ -43,6 +50,7 @@ class FindingQuery:
             CoordinatesInput | None,
             strawberry.argument(description="Among what fits alike the nearest first; what has no place is last."),
         ] = None,
+        open_now: OpenNow = False,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -56,6 +64,7 @@ class FindingQuery:
         )
         place = page(first, after, last, before, key=int if wanted.ranked else str)
         async with info.context.read() as session:
+            wanted = replace(wanted, now=now(session), open=open_now)
             rows = await search(session, info.context.viewer, wanted, place)
         found = await _records(info, rows)
         page_of_records: Connection[RegisterRecord] = connect(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from app.core.db import now
 from app.core.errors import BAD_VALUE, because, refuse_if
 from app.directory.models import RegisterKind
 from app.directory.reads import placing as reads
@@ -21,6 +22,9 @@ from app.places.types import CoordinatesInput
 Kinds = Annotated[
     list[RegisterKind] | None, strawberry.argument(description="Kinds of institutions; all where it is left out.")
 ]
+
+
+OpenNow = Annotated[bool, strawberry.argument(description="Only what is open at this moment.")]
 
 
 @strawberry.input(description="What a map shows: its south-western and its north-eastern corner, in degrees.")
@@ -48,12 +52,15 @@ class MappingQuery:
         bounds: Annotated[BoundsInput, strawberry.argument(description="What the map shows.")],
         zoom: Annotated[int, strawberry.argument(description="As web maps count it, 0 to 22.")],
         kinds: Kinds = None,
+        open_now: OpenNow = False,
     ) -> list[MapFeature] | None:
         shown = bounds.plain()
         refuse_if([*against_view(shown, zoom), *against_kinds(kinds or ())])
         grid = grid_over(shown, bounds.system, zoom)
         async with info.context.read() as session:
-            rows = await reads.clustered(session, info.context.viewer, grid, kinds or ())
+            rows = await reads.clustered(
+                session, info.context.viewer, grid, kinds or (), now(session) if open_now else None
+            )
         return [MapFeature(row=row, key=f"{grid.level}/{row.cell_x}/{row.cell_y}", count=row.count) for row in rows]
 
     @strawberry.field(
@@ -73,6 +80,7 @@ class MappingQuery:
         service: Annotated[
             str | None, strawberry.argument(description="The code of a category that they are good at.")
         ] = None,
+        open_now: OpenNow = False,
         first: Annotated[int, strawberry.argument(description="How many, 1 to 50.")] = 10,
     ) -> NearestPoints | None:
         spot = at.kept() if at else None
@@ -87,6 +95,7 @@ class MappingQuery:
         around: Spot = spot or reference_point(division_code or "")
         async with info.context.read() as session:
             code = specialty_of(service) if service else None
-            wanted = reads.nearest(info.context.viewer, around, kinds or (), code, first)
+            open = now(session) if open_now else None
+            wanted = reads.nearest(info.context.viewer, around, kinds or (), code, first, open)
             rows = (await session.rows(wanted)).all()
         return NearestPoints(spot=around, example=spot is None, points=[NearPoint.of(row) for row in rows])

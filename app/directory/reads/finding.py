@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from app.core.access import Viewer
 from app.core.db import Session
 from app.core.keyset import Page, keyset
 from app.directory.models import INSTITUTIONS, WORKERS, RegisterKind
+from app.directory.reads.opening import open_at
 from app.directory.reads.placing import chord_to
 from app.directory.reads.register import I, W, verified, visible_to
 from app.directory.rules.finding import Sought
@@ -54,6 +56,10 @@ class Wanted:
     kinds: Collection[RegisterKind] = tuple(RegisterKind)
     codes: str = ""
     near: Spot | None = None
+    now: datetime | None = None
+    """When it is asked: what is open then comes before what fits as well. None where nobody looks at doors."""
+    open: bool = False
+    """Only what is open then."""
 
     @property
     def named(self) -> bool:
@@ -112,6 +118,8 @@ def _fitting(table: Any, wanted: Wanted, alike: bool) -> list[ColumnElement[bool
         fitting.append(_bears(table, wanted.codes))
     if wanted.sought is not None:
         fitting.append(_like(table, wanted.sought) if alike else _bears(table, wanted.sought.terms))
+    if wanted.open and wanted.now:
+        fitting.append(_open(table, wanted.now))
     return fitting
 
 
@@ -134,11 +142,13 @@ def _like(table: Any, sought: Sought) -> ColumnElement[bool]:
 
 
 def _rank(table: Any, wanted: Wanted, alike: bool) -> ColumnElement[int]:
-    """In digits: offered; how well it fits, 0 to 4; how near it is, seven; in the city; how like its name is, two."""
+    """In digits: offered; how well it fits, 0 to 4; how near it is, seven; whether it is in the city, and open, 0 to 3;
+    how like its name is, two."""
     digits = cast(cast(verified(table), Integer), BigInteger) * 10
     digits += _fit(table.c.label, wanted.sought) if wanted.sought and wanted.named and not alike else int(not alike)
     digits = digits * 10**7 + (_nearness(table, wanted.near) if wanted.near else 0)
-    digits = digits * 10 + cast(table.c.division != "", Integer)
+    digits = digits * 10 + cast(table.c.division != "", Integer) * 2
+    digits += cast(_open(table, wanted.now), Integer) if wanted.now else 0
     return digits * 100 + (_likeness(table, wanted.sought, alike) if wanted.sought and wanted.named else 0)
 
 
@@ -157,8 +167,21 @@ def _likeness(table: Any, sought: Sought, alike: bool) -> ColumnElement[int]:
 def _nearness(table: Any, near: Spot) -> ColumnElement[int]:
     """Metres short of ten thousand kilometres, straight through the earth; 0 for what has no place. Who works somewhere
     is where that is."""
-    at = I if table is I else I.alias()
+    at = _where(table)
     short: ColumnElement[Any] = case((at.c.longitude.is_not(None), FAR - cast(chord_to(near, at), Integer)), else_=0)
     if table is W:
         short = select(short).where(at.c.id == W.c.institution).scalar_subquery()
     return func.coalesce(func.greatest(short, 0), 0)
+
+
+def _open(table: Any, now: datetime) -> ColumnElement[bool]:
+    """Who works somewhere is there while that is open."""
+    at = _where(table)
+    open: ColumnElement[Any] = open_at(now, at)
+    if table is W:
+        open = select(open).where(at.c.id == W.c.institution).scalar_subquery()
+    return func.coalesce(open, False)
+
+
+def _where(table: Any) -> Any:
+    return I if table is I else I.alias()

@@ -1,6 +1,7 @@
 """Institutions by where they are: in a map's cells, and nearest first."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from math import asin
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.core.access import Viewer
 from app.core.db import Session
 from app.directory.models import RegisterKind
+from app.directory.reads.opening import open_at
 from app.directory.reads.register import I, shown, verified, visible_to
 from app.directory.rules.grid import MEMBERS, Grid
 from app.places.rules.coordinates import EARTH, Spot
@@ -24,7 +26,14 @@ def of_kinds(kinds: Sequence[RegisterKind]) -> list[ColumnElement[bool]]:
     return [I.c.kind.in_(kinds)] if kinds else []
 
 
-def clusters(viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind]) -> Select[Any]:
+def opened(moment: datetime | None) -> list[ColumnElement[bool]]:
+    return [open_at(moment)] if moment else []
+
+
+def clusters(
+    viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind], open: datetime | None = None
+) -> Select[Any]:
+    """`open`: only of those that are open at that moment."""
     edges = grid.edges()
     window = func.box(func.point(edges.west, edges.south), func.point(edges.east, edges.north))
     x = func.floor((I.c.longitude + 180) / 360 * grid.side)
@@ -39,7 +48,7 @@ def clusters(viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind]) -
             func.avg(I.c.latitude).label("latitude"),
             func.trim_array(members, func.greatest(func.count() - MEMBERS, 0).cast(Integer)).label("members"),
         )
-        .where(*ON_THE_MAP, visible_to(viewer, I), *of_kinds(kinds))
+        .where(*ON_THE_MAP, visible_to(viewer, I), *of_kinds(kinds), *opened(open))
         .where(func.point(I.c.longitude, I.c.latitude).op("<@", is_comparison=True)(window))
         .group_by(literal_column("1"), literal_column("2"))
         .order_by(literal_column("2"), literal_column("1"))
@@ -47,10 +56,10 @@ def clusters(viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind]) -
 
 
 async def clustered(
-    session: Session, viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind]
+    session: Session, viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind], open: datetime | None = None
 ) -> Sequence[Any]:
     """Of each cell of the grid that has any: how many, their middle, the first few of them."""
-    rows = (await session.rows(clusters(viewer, grid, kinds))).all()
+    rows = (await session.rows(clusters(viewer, grid, kinds, open))).all()
     return [row for row in rows if grid.has(row.cell_x, row.cell_y)]  # who stands on the outer edge is of the next cell
 
 
@@ -67,12 +76,13 @@ def nearest(
     kinds: Sequence[RegisterKind],
     service: str | None,
     first: int,
+    open: datetime | None = None,
 ) -> Select[Any]:
-    """Of those that are offered; `chord` as `chord_to` says."""
+    """Of those that are offered, and open at that moment if one is said; `chord` as `chord_to` says."""
     chord = chord_to(around)
     wanted = select(*shown(I), chord.label("chord")).where(*ON_THE_MAP, visible_to(viewer, I), verified(I))
     wanted = wanted.where(*of_kinds(kinds), *([I.c.specialties.contains([service])] if service else []))
-    return wanted.order_by(chord).limit(first)
+    return wanted.where(*opened(open)).order_by(chord).limit(first)
 
 
 def metres(chord: float) -> int:

@@ -1,6 +1,5 @@
 """Institutions and legal workers as the register shows them."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -15,6 +14,8 @@ from app.directory.rules.kinds import TITLES
 from app.directory.rules.register import awaits
 from app.directory.rules.taxonomy import CATEGORIES
 from app.directory.types import Lawyer, Specialty
+from app.directory.types.history import RegisterChange
+from app.directory.types.opening import Opens
 from app.directory.types.placing import OpenLocation, spot_of
 from app.graph import visible
 from app.graph.context import Info
@@ -43,40 +44,6 @@ explain(
     LEGAL_AID_OFFICER="Who works at a legal-aid centre (法律援助机构工作人员).",
     WINDOW_STAFF="Who works at a window of the public legal service (公共法律服务窗口工作人员).",
 )
-
-
-@strawberry.type(description="What one field of a record said before a change, and since.", directives=[visible.WITHIN])
-class FieldChange:
-    field: str = strawberry.field(description="Its name in the register.")
-    before: str | None = strawberry.field(description="JSON; null where there was nothing.")
-    after: str = strawberry.field(description="JSON.")
-
-
-@strawberry.type(description="A change of a record; nobody can take it out.", directives=[visible.WITHIN])
-class RegisterChange:
-    version: int = strawberry.field(description="Of the record from then on; 1 is its entry.")
-    at: datetime = strawberry.field(description="When it was written.")
-    reason: str = strawberry.field(description="Why, in the words of who did it.")
-    editor_id: strawberry.ID | None = strawberry.field(
-        description="Whose act it was, by the id of her `PersonFile`; null where whoever owns the database imported it."
-    )
-    fields: list[FieldChange] = strawberry.field(description="What changed, at least one.")
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        changed = [
-            FieldChange(field=name, before=_said(row.before, name), after=_json(row.after[name])) for name in row.after
-        ]
-        editor = global_id("PersonFile", row.editor) if row.editor else None
-        return cls(version=row.version, at=row.at, reason=row.reason, editor_id=editor, fields=changed)
-
-
-def _said(values: dict[str, Any], name: str) -> str | None:
-    return _json(values[name]) if name in values else None
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 @strawberry.type(description="A part of a text.", directives=[visible.WITHIN])
@@ -175,7 +142,7 @@ def _highlights(row: Any, sought: Sought) -> list[Highlight]:
 
 
 @strawberry.type(description="An institution of the law.", directives=[visible.ANYONE])
-class Institution(RegisterRecord):
+class Institution(Opens, RegisterRecord):
     @strawberry.field(description="Other names it goes by.")
     def aliases(self) -> list[str]:
         return list(self.row.aliases)

@@ -1,26 +1,68 @@
 """Working days, as the State Council announces them every autumn for the year to come (国务院办公厅节假日安排)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-import chinese_calendar  # type: ignore[import-untyped]
+from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 """One time for the whole country, without summer time since 1992."""
+_YEARS = frozenset(day.year for day in holidays)
+
+
+class DayKind(StrEnum):
+    """What the calendar makes of a day."""
+
+    ORDINARY = "ORDINARY"
+    HOLIDAY = "HOLIDAY"
+    MAKE_UP = "MAKE_UP"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the staff entered, day by day, before what the library `chinesecalendar` knows."""
+
+    days: Mapping[date, DayKind] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
+    """Of which the staff entered the whole announcement."""
+
+    def kind(self, day: date) -> DayKind:
+        """Of a year that nobody has announced yet every day is as its weekday says."""
+        if (said := self.days.get(day)) is not None:
+            return said
+        if day in holidays:
+            return DayKind.HOLIDAY
+        return DayKind.MAKE_UP if day in workdays else DayKind.ORDINARY
+
+    def is_workday(self, day: date) -> bool:
+        """Whether offices work: holidays do not count, the Saturdays and Sundays worked instead of them do."""
+        kind = self.kind(day)
+        return kind is DayKind.MAKE_UP or (kind is DayKind.ORDINARY and day.weekday() < 5)
+
+    def knows(self, year: int) -> bool:
+        """Whether that year's holidays were announced and are here."""
+        return year in self.years or year in _YEARS
+
+    def known_until(self, day: date) -> date | None:
+        """The last day of the years from `day` on whose holidays are known; None where already its own are not."""
+        year = day.year
+        while self.knows(year):
+            year += 1
+        return date(year - 1, 12, 31) if year > day.year else None
+
+
+PUBLISHED = Calendar()
+"""The library alone."""
 
 
 def is_workday(day: date) -> bool:
-    """Whether offices work: holidays do not count, the Saturdays and Sundays worked instead of them do.
-
-    A year that the calendar does not know yet has its Mondays to Fridays.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:  # how chinese_calendar says that a year is not announced yet
-        return day.weekday() < 5
+    return PUBLISHED.is_workday(day)
 
 
-def add_workdays(moment: datetime, days: int) -> datetime:
+def add_workdays(moment: datetime, days: int, calendar: Calendar = PUBLISHED) -> datetime:
     """The end of the last of so many working days: midnight after it, in the city's time.
 
     The day of the event is not counted and the last day ends at 24:00 (民法典第二百零一条、第二百零三条), so that what
@@ -32,5 +74,5 @@ def add_workdays(moment: datetime, days: int) -> datetime:
     day = moment.astimezone(CITY_TIME).date()
     while days:
         day += timedelta(days=1)
-        days -= is_workday(day)
+        days -= calendar.is_workday(day)
     return datetime.combine(day + timedelta(days=1), time.min, CITY_TIME)
