@@ -38,9 +38,9 @@ async def test_each_wave_calls_a_wider_circle(city: City) -> None:
     await city.asked(await city.resident())
     await city.settle()
     assert await pools(city) == {"LOCAL": 1}
-    await city.pass_time(59)
+    await city.pass_time(40)
     assert await pools(city) == {"LOCAL": 1}
-    await city.pass_time(1)
+    await city.pass_time(20)
     assert await pools(city) == {"LOCAL": 2, "PROVINCE": 1}
     await city.pass_time(90)
     assert await pools(city) == {"LOCAL": 2, "PROVINCE": 1, "NATION": 1}

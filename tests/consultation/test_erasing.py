@@ -243,6 +243,8 @@ async def test_what_is_written_while_it_is_erased_is_gone_too(city: City) -> Non
     """Claims, answers, drafts, follow-ups, callbacks: each comes before it or is refused, and nothing is left."""
     draft = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
       saveAnswerDraft(input: {{seatId: $seat, content: $content}}) {{ __typename {REFUSED} }} }}"""
+    claim = f"""mutation ($offer: ID!) {{
+      claimOffer(input: {{offerId: $offer, idempotencyKey: "{new_id()}"}}) {{ __typename {REFUSED} }} }}"""
     for _ in range(6):
         asker, (first, second, third, fourth) = await city.resident(), await city.lawyers(4)
         id = await city.asked(asker, BODY)
@@ -254,7 +256,7 @@ async def test_what_is_written_while_it_is_erased_is_gone_too(city: City) -> Non
             erase(city, asker, id),
             city.answer(second, writing),
             city.one(third, draft, seat=drafting, content=CONTENT),
-            city.claim(fourth),
+            city.one(fourth, claim, offer=(await city.offer_ids(fourth))[0]),  # and looks no further
             ask_back_or_not(city, asker, id),
             call_back(city, asker, id),
         )

@@ -106,7 +106,7 @@ async def test_three_seats_are_kept_for_three_whom_the_asker_chose(city: City) -
     await city.settle()
     assert (await offer_of(city, others[3]))["state"] == "FULL"
     assert [(await offer_of(city, lawyer))["state"] for lawyer in named] == ["OPEN"] * 3
-    await city.pass_time(179)
+    await city.pass_time(160)
     assert [codes(await city.claim(lawyer)) for lawyer in named] == [[], [], []]
     assert codes(await city.claim(others[2])) == ["SEATS_FULL"]
 

@@ -91,10 +91,10 @@ async def test_signs_of_life_are_written_once_a_minute(city: City) -> None:
         await seen(city, lawyer)
         assert len(sent) == 3
     ((first,),) = await city.sql("SELECT seen_at FROM app.lawyer")
-    await city.turn(timedelta(seconds=59))
+    await city.turn(timedelta(seconds=45))
     await seen(city, lawyer)
     assert await city.sql("SELECT seen_at FROM app.lawyer") == [(first,)]
-    await city.turn(timedelta(seconds=1))
+    await city.turn(timedelta(seconds=15))
     await seen(city, lawyer)
     ((second,),) = await city.sql("SELECT seen_at FROM app.lawyer")
     assert second - first >= timedelta(seconds=60)
