@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from app.accounts.reactions import REACTIONS as ACCOUNTS
+from app.advisers.reactions import REACTIONS as ADVISERS
 from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
@@ -23,6 +24,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     VAULT,
     NOTICES,
     DIRECTORY,
+    ADVISERS,
     THREADS,
     CONSULTATION,
     OVERSIGHT,

@@ -45,3 +45,43 @@ class AdviserState(StrEnum):
     NO_VILLAGE = "NO_VILLAGE"
     NO_ADVISER = "NO_ADVISER"
     APPOINTED = "APPOINTED"
+
+
+class ServiceKind(StrEnum):
+    """What an adviser did."""
+
+    VISIT = "VISIT"
+    TALK = "TALK"
+    MEDIATION = "MEDIATION"
+
+
+class VisitCode(Table, table=True):
+    """Six digits that somebody in the village made for her adviser to show that she was there."""
+
+    __tablename__ = "visit_code"
+
+    id: UUID = Field(primary_key=True)
+    division: str = Field(sa_type=Text)
+    maker: UUID | None
+    """None once she closed her account."""
+    code: bytes
+    """A keyed digest of village and digits."""
+    made_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment()
+
+
+class AdviserService(Table, table=True):
+    """When, how far from the village's point or by whose code, and how many people; nothing else is kept of it."""
+
+    __tablename__ = "adviser_service"
+
+    id: UUID = Field(primary_key=True)
+    term: UUID = Field(foreign_key="app.adviser_term.id")
+    adviser: UUID
+    kind: str = Field(sa_type=Text)
+    at: datetime = moment()
+    people: int
+    metres: int | None
+    code: UUID | None = Field(foreign_key="app.visit_code.id", unique=True)
+    logged_at: datetime = moment()

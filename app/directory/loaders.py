@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.accounts.reads import posts
 from app.directory import reads
-from app.directory.reads import FirmRow, LawyerRow, applying, opening, register
+from app.directory.reads import FirmRow, LawyerRow, applying, opening, points, register
 from app.directory.rules.register import KEEPERS
 from app.graph.context import Loader
 from app.places.rules.workdays import Calendar
@@ -69,6 +69,15 @@ class LawyerByLicence(Loader[str, UUID | None]):
     async def batch_load_fn(self, keys: list[str]) -> list[UUID | None]:
         async with self.context.read() as session:
             found = await register.active_by_licence(session, keys)
+        return [found.get(key) for key in keys]
+
+
+class PointOfDivision(Loader[str, Any | None]):
+    """Where the staff confirmed it to be."""
+
+    async def batch_load_fn(self, keys: list[str]) -> list[Any | None]:
+        async with self.context.read() as session:
+            found = {row.division: row for row in await points.points(session, self.context.viewer, keys)}
         return [found.get(key) for key in keys]
 
 

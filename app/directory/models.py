@@ -203,6 +203,23 @@ class LegalWorker(Table, table=True):
     languages: list[str] = words()
 
 
+class DivisionPoint(Table, table=True):
+    """Where a town, a village or a community is, as the staff confirmed it."""
+
+    __tablename__ = "division_point"
+
+    id: UUID = Field(primary_key=True)
+    division: str = Field(sa_type=Text, unique=True)
+    longitude: float = Field(sa_type=DOUBLE_PRECISION)
+    """WGS-84, degrees, like the latitude."""
+    latitude: float = Field(sa_type=DOUBLE_PRECISION)
+    source: str = Field(sa_type=Text)
+    version: int
+    changed_at: datetime = moment()
+    changed_by: UUID | None
+    reason: str = Field(sa_type=Text)
+
+
 class RegisterChange(Table, table=True):
     """Written by a trigger alone."""
 

@@ -91,6 +91,8 @@ OWNERS = to(Audience.ASKER, Audience.DELEGATE)
 """Whose question it is, and who asks for her."""
 REGISTER = to(Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
 """Who keeps the register of institutions and legal workers."""
+SERVICES = to(Audience.SELF, Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
+"""Whose work it is, and who keeps the register."""
 MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR)
 """Who may see what is a minor's with another's approval, who approves, and who looks at both."""
 OPERATORS = to(Audience.SUPERVISOR, Audience.ADMIN)

@@ -80,3 +80,26 @@ async def end(city: City, keeper: Viewer, id: str, version: int = 1, **other: An
 
 async def lives_in(city: City, who: Viewer, code: str | None = VILLAGE) -> Any:
     return await city.one(who, MY_VILLAGE, code=code)
+
+
+SERVICE = f"{{ __typename {REFUSED} ... on AdviserService {{ id kind at people metres loggedAt termId }} }}"
+LOG = f"mutation ($input: LogAdviserServiceInput!) {{ logAdviserService(input: $input) {SERVICE} }}"
+CODE = f"""mutation ($key: String!) {{ createVisitCode(input: {{idempotencyKey: $key}}) {{
+  __typename {REFUSED} ... on VisitCode {{ digits expiresAt division {{ code }} }} }} }}"""
+PLACE = f"""mutation ($input: PlaceDivisionInput!) {{ placeDivision(input: $input) {{
+  __typename {REFUSED} ... on DivisionPoint {{ version source history {{ version }} }} }} }}"""
+
+
+async def log(city: City, who: Viewer, **other: Any) -> Any:
+    """A visit, now."""
+    said: dict[str, Any] = {"divisionCode": VILLAGE, "kind": "VISIT", "at": (await city.now()).isoformat(), "people": 3}
+    return await city.one(who, LOG, input=said | {"idempotencyKey": str(new_id())} | other)
+
+
+async def code_of(city: City, who: Viewer, key: str | None = None) -> Any:
+    return await city.one(who, CODE, key=key or str(new_id()))
+
+
+async def place_village(city: City, keeper: Viewer, spot: Any, version: int = 0, **other: Any) -> Any:
+    said = {"divisionCode": VILLAGE, "version": version, "coordinates": spot, "source": "示例坐标"}
+    return await city.one(keeper, PLACE, input=said | {"reason": "村委会确认的位置"} | other)

@@ -18,7 +18,7 @@ from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
-from tests.advisers.hall import VILLAGE, appointed, end, lives_in, today
+from tests.advisers.hall import VILLAGE, appointed, end, lives_in, log, place_village, today
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
@@ -456,6 +456,10 @@ async def advisers(cast: Cast) -> None:
     cast.things["term"] = await appointed(cast.city, cast["officer"], cast["answered"])
     soon = await today(cast.city) + timedelta(days=20)
     assert (await end(cast.city, cast["officer"], cast.things["term"], lastDay=str(soon)))["version"] == 2
+    spot = {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"}
+    for version, source in enumerate(("示例坐标", "示例坐标（核对）")):
+        assert (await place_village(cast.city, cast["officer"], spot, version, source=source))["version"] == version + 1
+    cast.things["service"] = (await log(cast.city, cast["answered"], coordinates=spot))["id"]
     cast.things["village of the term"] = global_id("VillageCoverage", VILLAGE)
     await lives_in(cast.city, cast["asker"])
 

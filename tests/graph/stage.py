@@ -84,6 +84,8 @@ async def build(city: City) -> Stage:
         things[kind] = (admin, global_id(kind, record))
     ((term,),) = await city.sql("SELECT id FROM app.adviser_term")
     things["VillageCoverage"] = (admin, global_id("VillageCoverage", "419001100201"))
+    ((service,),) = await city.sql("SELECT id FROM app.adviser_service")
+    things["AdviserService"] = (scene.answered, global_id("AdviserService", service))
     things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
     return Stage(scene, supervisor, admin, things | {"Task": (supervisor, task["id"])})
 

@@ -10,8 +10,8 @@ from app.core.access import Role, Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
-from tests.advisers.hall import appointed, lives_in
-from tests.city import CONTENT, REFUSED, City
+from tests.advisers.hall import appointed, code_of, lives_in, log, place_village
+from tests.city import CONTENT, REFUSED, City, codes
 from tests.directory.counter import applied
 from tests.directory.desk import entered, set_calendar, set_post
 
@@ -94,6 +94,8 @@ async def live_on(
     await appointed(city, admin, answered)
     await lives_in(city, asker)
     await set_calendar(city, admin, 2027, 0)
+    await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
+    assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
     await city.sql(
         "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
         " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",

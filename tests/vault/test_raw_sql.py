@@ -15,7 +15,7 @@ from tests.vault.trespasses import NOT_A_RESIDENTS_TO_DO, WITHOUT_EFFECT
 pytestmark = pytest.mark.anyio
 
 PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "retention_policy", "closing"}
-PUBLIC |= {"adviser_term", "calendar_year"}
+PUBLIC |= {"adviser_term", "calendar_year", "division_point"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -73,6 +73,8 @@ PERSONAL = {
     "export_part": "person",
     "age_said": "person",
     "village_said": "person",
+    "visit_code": "maker",
+    "adviser_service": "adviser",
     "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
     "lawyer_application": "person",
@@ -228,7 +230,7 @@ async def test_a_seated_lawyer_answers_for_nobody_else_and_outstays_no_hour(scen
 WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
     SELECT id, '', 'CLIENT', now() FROM app.file WHERE subject = :q"""
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
-CONTENT_FREE |= {"promise_fact", "task", "erasure"}
+CONTENT_FREE |= {"adviser_service", "promise_fact", "task", "erasure"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
     "post",

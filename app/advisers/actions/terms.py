@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.advisers import reads
+from app.advisers.actions.alerts import watch
 from app.advisers.models import AdviserTerm
 from app.advisers.reads import T
 from app.advisers.rules import terms as rules
@@ -46,6 +47,7 @@ async def appoint(
     made = insert(AdviserTerm).inline().values(row | signed).on_conflict_do_nothing()
     if not (await session.rows(made)).rowcount:
         raise refuse(rules.VILLAGE_HAS_ADVISER, "since")
+    await watch(session, id, now)
     return id
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, select, true
 
 from app.advisers.models import AdviserTerm
-from app.core.access import Viewer
-from app.core.db import Session
+from app.core.access import Role, Viewer
+from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.directory.models import RegisterKind, Standing
 from app.directory.reads import L
-from app.directory.reads.register import W, keeps
+from app.directory.reads.register import H, W, keeps
 from app.directory.rules.register import KEEPERS
 
 T: Any = AdviserTerm.__table__  # type: ignore[attr-defined]
@@ -37,10 +37,10 @@ def terms(viewer: Viewer | None) -> Select[Any]:
     kept = _kept(viewer)
     said = [case((kept, T.c[name]), else_=literal("")).label(name) for name in ("contract", "source")]
     plain = (T.c.id, T.c.division, T.c.worker, T.c.since, T.c.until, T.c.version)
-    return select(*plain, *said, ACCOUNT).select_from(_with_accounts()).where(visible_to(viewer))
+    return select(*plain, *said, ACCOUNT).select_from(with_accounts()).where(visible_to(viewer))
 
 
-def _with_accounts() -> Any:
+def with_accounts() -> Any:
     hers = and_(W.c.kind == RegisterKind.LAWYER, L.c.licence == W.c.number)
     return T.join(W, W.c.id == T.c.worker).outerjoin(L, hers)
 
@@ -75,3 +75,15 @@ async def worker_of(session: Session, viewer: Viewer, id: UUID) -> Any | None:
     """(kind, standing, verified_at) of somebody in the register."""
     wanted = select(W.c.kind, W.c.standing, W.c.verified_at).where(W.c.id == id)
     return (await session.rows(wanted)).first()
+
+
+async def term_of(session: Session, id: UUID) -> Any | None:
+    """(since, until, account): for the worker, and for who has just appointed somebody."""
+    return (
+        await session.rows(select(T.c.since, T.c.until, ACCOUNT).select_from(with_accounts()).where(T.c.id == id))
+    ).first()
+
+
+async def officers(session: Session) -> Sequence[UUID]:
+    """All of them: for the worker, who tells them."""
+    return (await session.rows(select(H.c.person).where(H.c.role == Role.OFFICER, H.c.until > clock()))).scalars().all()

@@ -6,11 +6,13 @@ import strawberry
 
 from app.core.db import now
 from app.core.errors import BAD_VALUE, because, refuse_if
+from app.directory.loaders import PointOfDivision
 from app.directory.models import RegisterKind
 from app.directory.reads import placing as reads
 from app.directory.rules.grid import NEAREST, against_kinds, against_view, grid_over
 from app.directory.rules.taxonomy import CATEGORIES, specialty_of
 from app.directory.types.mapping import MapFeature, NearestPoints, NearPoint
+from app.directory.types.placing import spot_of
 from app.graph.context import Info
 from app.graph.permissions import Anyone
 from app.graph.weights import ListSize
@@ -92,10 +94,14 @@ class MappingQuery:
         wrong += [because(BAD_VALUE, "service")] if service is not None and service not in CATEGORIES else []
         wrong += [] if 1 <= first <= NEAREST else [because(BAD_VALUE, "first")]
         refuse_if(wrong)
-        around: Spot = spot or reference_point(division_code or "")
+        known = await info.context.loader(PointOfDivision).load(division_code) if division_code else None
+        confirmed = spot_of(known) if known else None
+        around: Spot = spot or confirmed or reference_point(division_code or "")
         async with info.context.read() as session:
             code = specialty_of(service) if service else None
             open = now(session) if open_now else None
             wanted = reads.nearest(info.context.viewer, around, kinds or (), code, first, open)
             rows = (await session.rows(wanted)).all()
-        return NearestPoints(spot=around, example=spot is None, points=[NearPoint.of(row) for row in rows])
+        return NearestPoints(
+            spot=around, example=spot is None and confirmed is None, points=[NearPoint.of(row) for row in rows]
+        )

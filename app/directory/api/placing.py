@@ -6,10 +6,12 @@ import strawberry
 
 from app.core.db import now
 from app.core.errors import NOT_FOUND, refuse
+from app.directory.actions import points
 from app.directory.actions import register as actions
-from app.directory.loaders import InstitutionById
+from app.directory.loaders import InstitutionById, PointOfDivision
 from app.directory.models import Precision
 from app.directory.rules.placing import Placed
+from app.directory.types.points import DivisionPoint, PlaceDivisionResult
 from app.directory.types.register import Institution, InstitutionResult
 from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
@@ -37,8 +39,33 @@ class PlaceInstitutionInput:
     reason: str = strawberry.field(description="Why, 4 to 300 characters: it stays in the history.")
 
 
+@strawberry.input(description="Where a town, a village or a community is from now on.")
+class PlaceDivisionInput:
+    division_code: str = strawberry.field(description="Of 9 or 12 digits.")
+    version: int = strawberry.field(description="Of its point as you read it; 0 where it has none yet.")
+    coordinates: CoordinatesInput = strawberry.field(description="Of its middle, such as its committee's house.")
+    source: str = strawberry.field(description="Who says so, 2 to 60 characters.")
+    reason: str = strawberry.field(description="Why, 4 to 300 characters: it stays in the history.")
+
+
 @strawberry.type
 class PlacingMutation:
+    @strawberry.mutation(
+        permission_classes=[KeepsRegister],
+        description="Confirm where a division is: distances from it are counted from there, and its adviser's visits.",
+    )
+    async def place_division(
+        self, info: Info, input: Annotated[PlaceDivisionInput, strawberry.argument(description="Where it is.")]
+    ) -> PlaceDivisionResult | None:
+        code, spot = input.division_code, input.coordinates.kept()
+        async with info.context.write() as session:
+            how = (input.version, spot, input.source, input.reason, now(session))
+            await points.place(session, viewer(info), code, *how)
+        row = await info.context.loader(PointOfDivision).load(code)
+        if row is None:
+            raise refuse(NOT_FOUND, "divisionCode")
+        return DivisionPoint.of(row)
+
     @strawberry.mutation(
         permission_classes=[KeepsRegister],
         description="Say where an institution is, or that nobody knows. Its history keeps where it was.",

@@ -36,6 +36,8 @@ _ABOUT: Final = {
     NoticeKind.APPLICATION_NEW: "LawyerApplication",
     NoticeKind.APPLICATION_APPROVED: "LawyerApplication",
     NoticeKind.APPLICATION_REFUSED: "LawyerApplication",
+    NoticeKind.VISIT_DUE: "AdviserTerm",
+    NoticeKind.VISIT_MISSED: "AdviserTerm",
 }
 
 

@@ -38,6 +38,8 @@ explain(
     APPLICATION_APPROVED="To who applied: she is a lawyer of the directory from her next sign-in or refresh on.",
     EXPORT_READY="To who asked for a copy of all that is kept about her: it can be fetched.",
     MINOR_ACCESS_ASKED="To who may approve it: somebody of the staff asks to see what is a minor's.",
+    VISIT_DUE="To an adviser: her village was not visited this month, on the 25th.",
+    VISIT_MISSED="To officers: an adviser did not visit her village this month.",
     APPLICATION_REFUSED="To who applied: she is not admitted; the application says why.",
 )
 explain(
