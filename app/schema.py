@@ -8,6 +8,8 @@ from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery, AccountsSubscription
 from app.advisers.api import NODES as ADVISERS_NODES
 from app.advisers.api import AdvisersMutation, AdvisersQuery
+from app.applications.api import NODES as APPLICATIONS_NODES
+from app.applications.api import ApplicationsQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
 from app.core.errors import TABLE, refuse
@@ -45,6 +47,7 @@ NODES: dict[str, Fetch] = (
     | NOTICES_NODES
     | THREADS_NODES
     | CONSULTATION_NODES
+    | APPLICATIONS_NODES
     | OVERSIGHT_NODES
 )
 
@@ -90,6 +93,7 @@ class Query(
     NoticesQuery,
     ThreadsQuery,
     ConsultationQuery,
+    ApplicationsQuery,
     OversightQuery,
 ): ...
 

@@ -303,6 +303,12 @@ def samples(cast: Cast) -> list[Sample]:
         at("EligibilityQuestion", "eligibilityQuestions(kind: LEGAL_AID)"),
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {hardship: true, householdMembers: 2})"),
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {form: ADVICE})"),
+        at(
+            "LegalAidFormCheck",
+            "checkLegalAidForm(legalAid: {})",
+            everybody(Audience.RESIDENT, *cast.signed_in),
+            member="LegalAidFormCheck",
+        ),
         at("SafetyCard", f'safetyCards(body: "{BODY}")'),
         at("PersonalDetail", 'personalDetails(body: "请打我的电话13812345678")'),
         at("ReceiptKey", "receiptKeys"),

@@ -1,0 +1,15 @@
+"""Applications: what a resident, an officer and a lawyer can do about them."""
+
+import strawberry
+
+from app.applications.api.checking import CheckingQuery
+from app.graph.ids import Fetch
+
+__all__ = ["NODES", "ApplicationsQuery"]
+
+NODES: dict[str, Fetch] = {}
+
+
+@strawberry.type
+class ApplicationsQuery(CheckingQuery):
+    pass

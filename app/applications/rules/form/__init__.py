@@ -1,0 +1,100 @@
+"""The form of legal aid: typed, judged, kept under a version."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from app.applications.rules.form.choices import MaterialKind
+from app.applications.rules.form.fields import (
+    Agent,
+    Applicant,
+    Case,
+    LegalAidForm,
+    Material,
+    Means,
+    Opponent,
+)
+from app.applications.rules.form.judging import faults
+from app.core.money import fen
+from app.guidance.rules.eligibility import Answers, EconomicBasis
+
+__all__ = [
+    "VERSION",
+    "Agent",
+    "Applicant",
+    "Case",
+    "LegalAidForm",
+    "Material",
+    "Means",
+    "Opponent",
+    "answers",
+    "deadline",
+    "dumped",
+    "faults",
+    "files",
+    "loaded",
+    "matter",
+    "opposing",
+]
+
+VERSION = 1
+
+
+class _Kept(BaseModel):
+    version: int
+    form: LegalAidForm
+
+
+def dumped(form: LegalAidForm) -> bytes:
+    """JSON with the version of the form, to be sealed; the form has no faults as a draft."""
+    return _Kept(version=VERSION, form=form).model_dump_json(exclude_none=True).encode()
+
+
+def loaded(said: bytes) -> LegalAidForm:
+    """ValueError for a version that this house does not know."""
+    kept = _Kept.model_validate_json(said)
+    if kept.version != VERSION:
+        raise ValueError(f"a form of version {kept.version}")
+    return kept.form
+
+
+def opposing(form: LegalAidForm) -> list[str]:
+    """The names of the other side."""
+    return [one.name for one in form.opponents if one.name]
+
+
+def files(form: LegalAidForm) -> list[UUID]:
+    """What is attached, in the order of the form."""
+    return [one.file_id for one in form.materials if one.file_id]
+
+
+def deadline(form: LegalAidForm) -> date | None:
+    """When the limitation or another legal period ends next."""
+    return form.case.deadline if form.case else None
+
+
+def matter(form: LegalAidForm) -> str:
+    """Empty while it was not chosen."""
+    return form.case.matter.value if form.case and form.case.matter else ""
+
+
+def answers(form: LegalAidForm) -> Answers:
+    """What the form says to the rules of eligibility."""
+    case, means = form.case or Case(), form.means or Means()
+    hardship = means.hardship
+    if hardship is None and means.basis in (EconomicBasis.PROMISE, EconomicBasis.CHECK):
+        hardship = True  # who relies on it says so
+    return Answers(
+        form=case.form,
+        matter=case.matter,
+        circumstances=means.circumstances,
+        groups=means.groups,
+        defence=case.defence,
+        proved=any(one.kind is MaterialKind.STATUS_PROOF for one in form.materials) or None,
+        hardship=hardship,
+        promised=means.promised,
+        household=means.household_members,
+        monthly_income=fen(means.monthly_income) if means.monthly_income else None,
+        represented=case.represented,
+    )
