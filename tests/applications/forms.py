@@ -25,6 +25,24 @@ def filled() -> dict[str, Any]:
     return deepcopy(_FILLED)
 
 
+def whole(**case: Any) -> dict[str, Any]:
+    """The filled form, without its file (which is nobody's) and with other words for its case."""
+    form = filled()
+    return form | {"case": form["case"] | case, "materials": []}
+
+
+def least(**case: Any) -> dict[str, Any]:
+    """No more than a submission needs."""
+    form = filled()
+    needed = {
+        "applicant": ("name", "idKind", "idNumber", "phone", "gender", "birth", "livesAt"),
+        "case": ("matter", "form", "facts", "claim", "represented"),
+    }
+    parts: dict[str, Any] = {part: {name: form[part][name] for name in names} for part, names in needed.items()}
+    means = {"basis": "CHECK", "householdMembers": 3, "monthlyIncome": "4200"}
+    return parts | {"case": parts["case"] | case, "means": means}
+
+
 def form_of(said: Any) -> LegalAidForm:
     """As the rules see it."""
     return loaded(json.dumps({"version": VERSION, "form": _snake(said)}).encode())

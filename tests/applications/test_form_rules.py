@@ -16,7 +16,7 @@ from app.core.money import fen, yuan
 from app.directory.models import Gender
 from app.guidance.rules.eligibility import EconomicBasis, Outcome, judged
 from tests.applications.forms import filled as filled_input
-from tests.applications.forms import form_of, id_number
+from tests.applications.forms import form_of, id_number, least, whole
 
 TODAY = date(2026, 11, 28)
 births = st.dates(date(1900, 1, 1), TODAY)
@@ -111,6 +111,8 @@ def test_amounts_are_counted_in_fen(amount: int) -> None:
 
 def test_a_filled_form_is_taken_and_an_empty_one_is_a_draft() -> None:
     assert told(filled()) == set()
+    assert told(form_of(least())) == set()
+    assert told(form_of(whole(deadline="2026-12-01"))) == set()
     assert told(LegalAidForm(), complete=False) == set()
     assert told(LegalAidForm()) == {("BLANK", f"legalAid.{part}") for part in ("applicant", "case", "means")}
     assert faults(LegalAidForm(), complete=True, today=TODAY, at="form")[0].field == "form.applicant"
