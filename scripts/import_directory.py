@@ -3,7 +3,10 @@
     python -m scripts.import_directory FILE [--dry-run] [--source WORDS] [--reason WORDS]
 
 Its first row names the columns: kind, number, name, aliases, division, province, address, phones, specialties,
-workplace, languages, standing, source, verifiedAt, example. A record is known by kind and number: the same file again
+workplace, languages, accessible, services, hours, standing, source, verifiedAt, example. Of an institution services
+are said as `LEGAL_AID=身份证|低保证;MEDIATION` (what it does = what to bring), hours as
+`MONDAY,TUESDAY=09:00-12:00 14:00-17:30;HOLIDAY=10:00-11:00;2026-12-24=`. Of its last four (languages to hours) a
+column that is not in the file leaves what is there. A record is known by kind and number: the same file again
 changes nothing, a changed one changes what is different, and the history keeps what was. Every row that is wrong is
 named with its column; the others go in. Ends with 1 where a row was wrong. `--lawyers` enters those who answer
 questions here and are not in the register yet. It signs in as the owner of the tables: `--owner-url`, or

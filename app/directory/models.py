@@ -74,6 +74,22 @@ class Precision(StrEnum):
     DIVISION = "DIVISION"
 
 
+class Service(StrEnum):
+    """What an institution does for who comes to its door."""
+
+    CONSULTATION = "CONSULTATION"
+    LEGAL_AID = "LEGAL_AID"
+    MEDIATION = "MEDIATION"
+    NOTARISATION = "NOTARISATION"
+    FORENSIC_EXAMINATION = "FORENSIC_EXAMINATION"
+    ARBITRATION = "ARBITRATION"
+    REPRESENTATION = "REPRESENTATION"
+    ADMINISTRATIVE_REVIEW = "ADMINISTRATIVE_REVIEW"
+    COMMUNITY_CORRECTION = "COMMUNITY_CORRECTION"
+    RESETTLEMENT = "RESETTLEMENT"
+    LEGAL_EDUCATION = "LEGAL_EDUCATION"
+
+
 class ApplicationState(StrEnum):
     """Where a lawyer's application stands."""
 
@@ -172,6 +188,11 @@ class Institution(Table, table=True):
     place_precision: str = Field(sa_type=Text)
     hours: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True))
     """As `rules.hours.Hours` is written; None where nobody has said them."""
+    accessible: bool | None
+    """Whether one gets in without a step; None where nobody has looked."""
+    languages: list[str] = words()
+    services: dict[str, list[str]] = Field(sa_type=JSONB)
+    """What to bring, by the code of what it does."""
 
 
 class LegalWorker(Table, table=True):

@@ -422,7 +422,12 @@ async def applications(cast: Cast) -> None:
     cast.things["institution"] = (await enter_institution(city, cast["editor"], name=FIRM, specialties=["family"]))[
         "id"
     ]
-    await change_institution(city, cast["editor"], cast.things["institution"], 1, address="示例路1号")
+    door = {
+        "accessible": True,
+        "languages": ["普通话"],
+        "services": [{"service": "MEDIATION", "documents": ["身份证"]}],
+    }
+    await change_institution(city, cast["editor"], cast.things["institution"], 1, address="示例路1号", **door)
     assert (await place_institution(city, cast["editor"], cast.things["institution"], 2))["version"] == 3
     await set_post(city, admin, cast["officer"], cast.things["institution"])
     await set_post(city, admin, cast["window_staff"], cast.things["institution"], duty="WINDOW_STAFF")
@@ -431,11 +436,12 @@ async def applications(cast: Cast) -> None:
     cast.things["post"] = global_id("Post", cast["officer"].id)
     today = (await city.now()).astimezone(CITY_TIME).date()
     said: dict[str, Any] = {"days": [{"day": day, "open": WORK} for day in OpenDay]}
-    said["dates"] = [{"day": today.isoformat(), "open": []}]  # shut, and open tomorrow
+    said["dates"] = [{"day": today.isoformat(), "open": []}, {"day": "2031-01-02", "open": WORK}]  # open tomorrow
     assert (await open_institution(city, cast["editor"], cast.things["institution"], 3, **said))["version"] == 4
     await set_calendar(city, cast["editor"], today.year, 0, complete=True)
-    off = [{"day": "2031-01-01", "kind": "HOLIDAY"}]
-    assert (await set_calendar(city, cast["editor"], 2031, 0, days=off))["__typename"] == "CalendarYear"
+    for version in (0, 1):
+        off = [{"day": f"2031-01-0{version + 1}", "kind": "HOLIDAY"}]
+        assert (await set_calendar(city, cast["editor"], 2031, version, days=off))["version"] == version + 1
     async with city.http() as client:
         for number, who in enumerate(("applicant", "admitted")):
             picture = await sent(city, client, cast[who])

@@ -34,7 +34,9 @@ async def take(session: Session, records: Sequence[Record], reason: str, now: da
         taken.new += await write_down(session, fresh, None, reason, now)
         for record in some:
             if row := known.get((record.kind, record.number)):
-                changed = record != record_of(table, row)
+                before = record_of(table, row)
+                record = before.model_copy(update={name: getattr(record, name) for name in record.model_fields_set})
+                changed = record != before
                 taken.changed += changed
                 taken.same += not changed
                 if changed:

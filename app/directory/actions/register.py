@@ -166,6 +166,8 @@ NOWHERE: Final[dict[str, Any]] = {"longitude": None, "latitude": None, "place_so
 def columns(said: Record) -> dict[str, Any]:
     """Of a record all but what it is known by, and what it is found by."""
     row = said.model_dump(exclude={"kind", "number"})
+    if isinstance(said, Office):
+        row["hours"] = said.hours.model_dump(mode="json") if said.hours else None
     pieces = bindparam(None, rules.terms_of(said), ARRAY(Text), unique=True)
     return row | {"label": rules.labelled(said), "terms": func.array_to_tsvector(pieces)}
 

@@ -7,7 +7,7 @@ import strawberry
 from app.core.db import now
 from app.core.errors import BAD_VALUE, because, refuse_if
 from app.directory.loaders import PointOfDivision
-from app.directory.models import RegisterKind
+from app.directory.models import RegisterKind, Service
 from app.directory.reads import placing as reads
 from app.directory.rules.grid import NEAREST, against_kinds, against_view, grid_over
 from app.directory.rules.taxonomy import CATEGORIES, specialty_of
@@ -20,6 +20,8 @@ from app.places.rules import is_division
 from app.places.rules.coordinates import Bounds, Spot, System, against_spot
 from app.places.rules.divisions import reference_point
 from app.places.types import CoordinatesInput
+
+KNOWN = CATEGORIES.keys() | Service.__members__.keys()
 
 Kinds = Annotated[
     list[RegisterKind] | None, strawberry.argument(description="Kinds of institutions; all where it is left out.")
@@ -80,7 +82,8 @@ class MappingQuery:
         ] = None,
         kinds: Kinds = None,
         service: Annotated[
-            str | None, strawberry.argument(description="The code of a category that they are good at.")
+            str | None,
+            strawberry.argument(description="What they do: a code of `Service` or of `categories`."),
         ] = None,
         open_now: OpenNow = False,
         first: Annotated[int, strawberry.argument(description="How many, 1 to 50.")] = 10,
@@ -91,14 +94,14 @@ class MappingQuery:
         wrong += (
             [because(BAD_VALUE, "divisionCode")] if division_code is not None and not is_division(division_code) else []
         )
-        wrong += [because(BAD_VALUE, "service")] if service is not None and service not in CATEGORIES else []
+        wrong += [because(BAD_VALUE, "service")] if service is not None and service not in KNOWN else []
         wrong += [] if 1 <= first <= NEAREST else [because(BAD_VALUE, "first")]
         refuse_if(wrong)
         known = await info.context.loader(PointOfDivision).load(division_code) if division_code else None
         confirmed = spot_of(known) if known else None
         around: Spot = spot or confirmed or reference_point(division_code or "")
         async with info.context.read() as session:
-            code = specialty_of(service) if service else None
+            code = specialty_of(service) if service and service in CATEGORIES else service
             open = now(session) if open_now else None
             wanted = reads.nearest(info.context.viewer, around, kinds or (), code, first, open)
             rows = (await session.rows(wanted)).all()

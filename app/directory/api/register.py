@@ -7,11 +7,11 @@ from uuid import UUID
 import strawberry
 
 from app.core.db import now
-from app.core.errors import NOT_FOUND, refuse
+from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
 from app.core.sealing import KeyProvider
 from app.directory.actions import register as actions
 from app.directory.loaders import InstitutionById, LegalWorkerById
-from app.directory.models import RegisterKind, Standing
+from app.directory.models import RegisterKind, Service, Standing
 from app.directory.reads.register import I, W
 from app.directory.rules.licence import HOME
 from app.directory.rules.register import Office, Worker
@@ -36,6 +36,9 @@ ADDRESS = "At most 120 characters."
 AT = "Where she works, by its record; without one `workplace` says it."
 WORKPLACE = "The name of where she works, at most 60 characters; its record is found by it."
 LANGUAGES = "Languages and dialects she speaks, at most 6."
+SPOKEN = "Languages and dialects spoken there, at most 6."
+SERVICES = "What it does for who comes to its door."
+ACCESSIBLE = "Whether one gets in without a step; left out if nobody has looked."
 VERSION = "The record's version as you read it."
 KEPT = " Left out, it stays."
 
@@ -58,10 +61,21 @@ class EnterInput:
     idempotency_key: str = strawberry.field(description=KEY)
 
 
+@strawberry.input(description="What an institution does, and what to bring for it.")
+class OfferedServiceInput:
+    service: Service = strawberry.field(description="What; each once.")
+    documents: list[str] = strawberry.field(
+        default_factory=list, description="At most 12 of 2 to 60 characters, without semicolons and vertical bars."
+    )
+
+
 @strawberry.input(description="A new institution.")
 class EnterInstitutionInput(EnterInput):
     aliases: list[str] = strawberry.field(default_factory=list, description=ALIASES)
     address: str = strawberry.field(default="", description=ADDRESS)
+    accessible: bool | None = strawberry.field(default=None, description=ACCESSIBLE)
+    languages: list[str] = strawberry.field(default_factory=list, description=SPOKEN)
+    services: list[OfferedServiceInput] = strawberry.field(default_factory=list, description=SERVICES)
 
 
 @strawberry.input(description="A new legal worker.")
@@ -92,6 +106,9 @@ class ChangeInstitutionInput(ChangeInput):
     institution_id: strawberry.ID = strawberry.field(description="Which one.")
     aliases: list[str] | None = strawberry.field(default=None, description=ALIASES + KEPT)
     address: str | None = strawberry.field(default=None, description=ADDRESS + KEPT)
+    accessible: bool | None = strawberry.field(default=None, description="Whether one gets in without a step." + KEPT)
+    languages: list[str] | None = strawberry.field(default=None, description=SPOKEN + KEPT)
+    services: list[OfferedServiceInput] | None = strawberry.field(default=None, description=SERVICES + KEPT)
 
 
 @strawberry.input(description="What is said of a legal worker from now on. Her kind and number stay.")
@@ -113,7 +130,16 @@ def plain(input: Any) -> dict[str, Any]:
         del said["institution_id"]
     elif "institution_id" in said:
         said["institution_id"] = uuid_of(said["institution_id"], "Institution", "institutionId")
+    if "services" in said:
+        said["services"] = _services(said["services"])
     return {NAMES.get(name, name): value for name, value in said.items()}
+
+
+def _services(said: list[OfferedServiceInput]) -> dict[Service, list[str]]:
+    found = {one.service: one.documents for one in said}
+    if len(found) < len(said):
+        raise refuse(BAD_VALUE, "services")
+    return found
 
 
 @strawberry.type

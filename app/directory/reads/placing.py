@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.access import Viewer
 from app.core.db import Session
-from app.directory.models import RegisterKind
+from app.directory.models import RegisterKind, Service
 from app.directory.reads.opening import open_at
 from app.directory.reads.register import I, shown, verified, visible_to
 from app.directory.rules.grid import MEMBERS, Grid
@@ -24,6 +24,14 @@ ON_THE_MAP: Final[tuple[ColumnElement[bool], ...]] = (
 
 def of_kinds(kinds: Sequence[RegisterKind]) -> list[ColumnElement[bool]]:
     return [I.c.kind.in_(kinds)] if kinds else []
+
+
+def doing(service: str | None) -> list[ColumnElement[bool]]:
+    """A code of `Service`, or of a field of the law."""
+    if service is None:
+        return []
+    named = service in Service.__members__
+    return [I.c.services.has_key(service) if named else I.c.specialties.contains([service])]
 
 
 def opened(moment: datetime | None) -> list[ColumnElement[bool]]:
@@ -81,7 +89,7 @@ def nearest(
     """Of those that are offered, and open at that moment if one is said; `chord` as `chord_to` says."""
     chord = chord_to(around)
     wanted = select(*shown(I), chord.label("chord")).where(*ON_THE_MAP, visible_to(viewer, I), verified(I))
-    wanted = wanted.where(*of_kinds(kinds), *([I.c.specialties.contains([service])] if service else []))
+    wanted = wanted.where(*of_kinds(kinds), *doing(service))
     return wanted.where(*opened(open)).order_by(chord).limit(first)
 
 

@@ -82,6 +82,38 @@ def _fits(open: list[Stretch]) -> bool:
     return told and apart and len(open) <= MOST_STRETCHES
 
 
+def written(hours: Hours) -> str:
+    """For a table's cell: `MONDAY,TUESDAY=09:00-12:00 14:00-17:30;2026-12-24=`; what is not named is shut."""
+    alike: dict[str, list[str]] = {}
+    for day in OpenDay:
+        if hours.days[day] or day is OpenDay.MAKE_UP:
+            alike.setdefault(_cell(hours.days[day]), []).append(day.value)
+    days = [f"{','.join(days)}={open}" for open, days in alike.items()]
+    return ";".join(days + [f"{day.isoformat()}={_cell(open)}" for day, open in hours.dates.items()])
+
+
+def read(cell: str) -> Hours | None:
+    """What `written` wrote; None for what is no such thing."""
+    days: dict[OpenDay, list[Stretch]] = {}
+    dates: dict[date, list[Stretch]] = {}
+    try:
+        for part in cell.replace("；", ";").split(";"):
+            names, _, said = part.partition("=")
+            for name in (one.strip() for one in names.split(",")):
+                stretches = [(begin, end) for begin, end in (one.split("-") for one in said.split())]
+                if name in OpenDay.__members__:
+                    days[OpenDay(name)] = stretches
+                else:
+                    dates[date.fromisoformat(name)] = stretches
+    except ValueError:
+        return None
+    return whole(Hours(days=days, dates=dates))
+
+
+def _cell(open: list[Stretch]) -> str:
+    return " ".join(f"{begin}-{end}" for begin, end in open)
+
+
 def day_of(day: date, kind: DayKind) -> OpenDay:
     return WEEK[day.weekday()] if kind is DayKind.ORDINARY else OpenDay(kind)
 

@@ -13,12 +13,14 @@ from pydantic import BaseModel
 from app.core.access import Role
 from app.core.errors import BAD_TEXT, BAD_VALUE, Reason, because, code
 from app.core.texts import against_text, unstorable
-from app.directory.models import INSTITUTIONS, WORKERS, RegisterKind, Standing
+from app.directory.models import INSTITUTIONS, WORKERS, RegisterKind, Service, Standing
 from app.directory.rules.applying import MOST_LANGUAGES
 from app.directory.rules.areas import areas_of
+from app.directory.rules.hours import Hours, against_hours
 from app.directory.rules.kinds import TITLES
 from app.directory.rules.licence import HOME, licence_of
 from app.directory.rules.searching import LANGUAGE_MAX
+from app.directory.rules.services import against_services
 from app.directory.rules.spelling import grams, label_of, sounds
 from app.directory.rules.taxonomy import SPECIALTIES
 from app.places.rules import DIVISIONS, is_division
@@ -111,8 +113,14 @@ class Record(BaseModel):
 
 
 class Office(Record):
+    """What is left out of the last four stays as it was, where a table is taken in."""
+
     aliases: list[str] = []
     address: str = ""
+    accessible: bool | None = None
+    languages: list[str] = []
+    services: dict[Service, list[str]] = {}
+    hours: Hours | None = None
 
 
 class Worker(Record):
@@ -130,6 +138,10 @@ def tidied(said: Record) -> Record:
     plain |= {"source": said.source.strip(), "phones": [_narrow(phone) for phone in said.phones]}
     if isinstance(said, Office):
         plain |= {"aliases": [alias.strip() for alias in said.aliases], "address": said.address.strip()}
+        if "languages" in said.model_fields_set:
+            plain["languages"] = [one.strip() for one in said.languages]
+        if "services" in said.model_fields_set:
+            plain["services"] = {one: [each.strip() for each in said.services[one]] for one in said.services}
     if isinstance(said, Worker):
         plain |= {"languages": [one.strip() for one in said.languages], "workplace": said.workplace.strip()}
     return said.model_copy(update=plain)
@@ -190,15 +202,21 @@ def _against_office(said: Office) -> Iterator[Reason]:
     for place, alias in enumerate(said.aliases):
         yield from against_text(alias, f"aliases.{place}", *ALIAS)
     yield from against_text(said.address, "address", 0, ADDRESS_MAX)
+    yield from _against_languages(said.languages)
+    yield from against_services(said.services)
+    yield from against_hours(said.hours) if said.hours else ()
 
 
 def _against_worker(said: Worker) -> Iterator[Reason]:
     yield from against_text(said.workplace, "workplace", 0, NAME[1])
-    bad = any(not 0 < len(name) <= LANGUAGE_MAX or unstorable(name) for name in said.languages)
-    if bad:
+    yield from _against_languages(said.languages)
+
+
+def _against_languages(said: list[str]) -> Iterator[Reason]:
+    if any(not 0 < len(name) <= LANGUAGE_MAX or unstorable(name) for name in said):
         yield because(BAD_VALUE, "languages")
     else:
-        yield from _against_list(said.languages, "languages", MOST_LANGUAGES)
+        yield from _against_list(said, "languages", MOST_LANGUAGES)
 
 
 def _against_pretending(said: Record) -> Iterator[Reason]:

@@ -17,6 +17,7 @@ from app.directory.types import Lawyer, Specialty
 from app.directory.types.history import RegisterChange
 from app.directory.types.opening import Opens
 from app.directory.types.placing import OpenLocation, spot_of
+from app.directory.types.services import OfferedService
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
@@ -150,6 +151,18 @@ class Institution(Opens, RegisterRecord):
     @strawberry.field(description="Where it is, in words; may be empty.")
     def address(self) -> str:
         return str(self.row.address)
+
+    @strawberry.field(description="Whether one gets in without a step (无障碍出入口); null where nobody has looked.")
+    def accessible(self) -> bool | None:
+        return self.row.accessible  # type: ignore[no-any-return]
+
+    @strawberry.field(description="Languages and dialects spoken there; may be empty.")
+    def languages(self) -> list[str]:
+        return list(self.row.languages)
+
+    @strawberry.field(description="What it does for who comes to its door; may be empty.")
+    def services(self) -> list[OfferedService]:
+        return OfferedService.all(self.row.services)
 
     @strawberry.field(description="Where it is, in degrees; null if nobody knows.")
     def coordinates(
