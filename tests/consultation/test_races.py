@@ -1,6 +1,7 @@
 """Many at once: exactly as many seats as there are, and never a wave after the third answer."""
 
 import asyncio
+import os
 from collections import Counter
 from typing import Any
 
@@ -125,5 +126,7 @@ async def test_the_third_answer_against_a_wave(city: City) -> None:
 
 
 @pytest.mark.full
-async def test_the_third_answer_against_a_wave_a_thousand_times(city: City) -> None:
-    assert 0 <= await third_answer_against_a_wave(city, 1000) <= 1000
+async def test_the_third_answer_against_a_wave_again_and_again(city: City) -> None:
+    """`RACES=1000` runs as many as anybody has patience for."""
+    races = int(os.environ.get("RACES", "400"))
+    assert 0 <= await third_answer_against_a_wave(city, races) <= races

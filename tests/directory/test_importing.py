@@ -1,6 +1,7 @@
 """The city's keepers take in what a provider or the bureau hands them as a table, and give it out again."""
 
 import csv
+import os
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -127,8 +128,10 @@ async def test_many_rows_with_some_wrong_ones(city: City, tmp_path: Path) -> Non
 
 
 @pytest.mark.full
-async def test_twenty_thousand_rows_with_two_hundred_wrong_ones(city: City, tmp_path: Path) -> None:
-    print(f"\n20,000 rows in {await _many(city, tmp_path, 20_000, 200):.1f} s")
+async def test_many_more_rows_with_one_in_a_hundred_wrong(city: City, tmp_path: Path) -> None:
+    """`ROWS=20000` takes in as many as anybody has patience for."""
+    rows = int(os.environ.get("ROWS", "5000"))
+    print(f"\n{rows} rows in {await _many(city, tmp_path, rows, rows // 100):.1f} s")
 
 
 async def _many(city: City, tmp_path: Path, count: int, bad: int) -> float:
