@@ -304,6 +304,12 @@ def samples(cast: Cast) -> list[Sample]:
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {hardship: true, householdMembers: 2})"),
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {form: ADVICE})"),
         at(
+            "LegalAidPrefill",
+            'prefillFromQuestion(questionId: "<question>", fields: [FACTS, MATTER, LIVES_AT])',
+            OWNERS,
+            member="LegalAidPrefill",
+        ),
+        at(
             "LegalAidFormCheck",
             "checkLegalAidForm(legalAid: {})",
             everybody(Audience.RESIDENT, *cast.signed_in),

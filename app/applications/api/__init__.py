@@ -3,6 +3,7 @@
 import strawberry
 
 from app.applications.api.checking import CheckingQuery
+from app.applications.api.prefilling import PrefillingQuery
 from app.graph.ids import Fetch
 
 __all__ = ["NODES", "ApplicationsQuery"]
@@ -11,5 +12,5 @@ NODES: dict[str, Fetch] = {}
 
 
 @strawberry.type
-class ApplicationsQuery(CheckingQuery):
+class ApplicationsQuery(CheckingQuery, PrefillingQuery):
     pass

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.core.errors import Language
-from app.guidance.rules.eligibility.answers import Answers, EconomicBasis, EligibilityKind
+from app.guidance.rules.eligibility.answers import AidMatter, Answers, EconomicBasis, EligibilityKind
 
 _DATA = Path(__file__).parents[2] / "data"
 
@@ -89,6 +89,12 @@ class Law:
     standard: int
     questions: Mapping[str, Question]
     rules: tuple[Rule, ...]
+    matters: Mapping[str, AidMatter | None]
+    """Of a category of questions; None where it may be several."""
+
+    def matter_of(self, category: str) -> AidMatter | None:
+        """OTHER for a category that the law does not list, as its first level is where it says nothing itself."""
+        return self.matters.get(category, self.matters.get(category.split(".")[0], AidMatter.OTHER))
 
     @cached_property
     def by_condition(self) -> Mapping[Condition, tuple[Rule, ...]]:
@@ -110,7 +116,15 @@ def _read(kind: EligibilityKind) -> Law:
     if len({rule.id for rule in rules}) < len(rules):
         raise ValueError("two rules have one id")
     fen = int(Decimal(data["standard"]["monthlyPerHead"]) * 100)
-    return Law(Named(**data["law"]), MappingProxyType(articles), fen, MappingProxyType(questions), rules)
+    matters = {category: AidMatter(said) if said else None for category, said in data["categories"].items()}
+    return Law(
+        Named(**data["law"]),
+        MappingProxyType(articles),
+        fen,
+        MappingProxyType(questions),
+        rules,
+        MappingProxyType(matters),
+    )
 
 
 def _question(name: str, said: Mapping[str, Any]) -> Question:
