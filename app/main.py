@@ -18,6 +18,7 @@ from app.consultation.api.scribe import Scribe
 from app.core.db import Database, connect
 from app.core.logs import set_up_logs
 from app.core.sealing import KeyProvider
+from app.directory.routes import share_routes
 from app.exported import PARTS
 from app.graph import tracing
 from app.graph.clients import APOLLO, HEADER
@@ -120,6 +121,7 @@ def house(
         WebSocketRoute("/graphql", view),
         *file_routes(db, doors, settings.upload_stall_seconds, PARTS),
         *wechat_routes(db, doors, _accounts(settings)),
+        *share_routes(db, doors),
         *probes.routes(),
     ]
     app = Starlette(routes=routes, lifespan=life, middleware=[_cors(settings.allowed_origins)])

@@ -13,7 +13,7 @@ RECORD = """id kind title name number province phones standing source verifiedAt
   version division { code name } specialties { code }
   history { version at reason editorId fields { field before after } }"""
 PLACE = """coordinates { longitude latitude system } placeSource placePrecision
-  openLocation { longitude latitude name address scale }
+  openLocation { longitude latitude name address scale infoUrl } shareUrl
   accessible languages services { service name documents }"""
 HOURS = "openingHours { holidaysKnownUntil days { day open { opens closes } } dates { day open { opens closes } } }"
 OFFICE = f"{{ __typename {REFUSED} ... on Institution {{ {RECORD} aliases address {PLACE} }} }}"

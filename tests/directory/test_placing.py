@@ -43,7 +43,12 @@ async def test_a_place_is_shown_as_maps_draw_it_and_as_it_is_kept(city: City, ed
         "system": "GCJ02",
     }
     numbers = {name: seen["drawn"][name] for name in ("longitude", "latitude")}
-    assert placed["openLocation"] == numbers | {"name": placed["name"], "address": placed["address"], "scale": 17}
+    assert placed["openLocation"] == numbers | {
+        "name": placed["name"],
+        "address": placed["address"],
+        "scale": 17,
+        "infoUrl": placed["shareUrl"],
+    }
     assert (placed["placeSource"], placed["placePrecision"], placed["version"]) == ("示例坐标", "BUILDING", 2)
 
 

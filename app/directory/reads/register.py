@@ -51,6 +51,12 @@ async def records(session: Session, viewer: Viewer | None, table: Any, ids: Iter
     return (await session.rows(wanted)).all()
 
 
+async def offered(session: Session, table: Any, id: UUID) -> Any | None:
+    """As everybody may be sent there: active, and verified within twelve months. None for all else."""
+    wanted = select(*shown(table)).where(table.c.id == id, visible_to(None, table), verified(table))
+    return (await session.rows(wanted)).one_or_none()
+
+
 async def changes(session: Session, viewer: Viewer, subjects: Iterable[UUID]) -> Sequence[Any]:
     """What was changed in these records, newest first."""
     wanted = select(*C.c).where(C.c.subject.in_(list(subjects)), keeps(viewer))

@@ -31,12 +31,23 @@ class OpenLocation:
     name: str = strawberry.field(description="The institution's.")
     address: str = strawberry.field(description="In words; may be empty.")
     scale: int = strawberry.field(description="5 to 18, no nearer than the place is known.")
+    info_url: str | None = strawberry.field(
+        description="The institution's page, for the web's `wx.openLocation`; a mini-program has no use for it. Null "
+        "where nobody is to be sent there."
+    )
 
     @classmethod
-    def of(cls, row: Any) -> Self | None:
+    def of(cls, row: Any, info_url: str | None) -> Self | None:
         """None where nobody knows the place."""
         spot = spot_of(row)
         if spot is None:
             return None
         drawn, scale = shown_in(System.GCJ02, spot), SCALES[Precision(row.place_precision)]
-        return cls(longitude=drawn.longitude, latitude=drawn.latitude, name=row.name, address=row.address, scale=scale)
+        return cls(
+            longitude=drawn.longitude,
+            latitude=drawn.latitude,
+            name=row.name,
+            address=row.address,
+            scale=scale,
+            info_url=info_url,
+        )

@@ -1,6 +1,7 @@
 """Institutions and legal workers as the register shows them."""
 
 from datetime import datetime
+from enum import Enum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.directory.models import WORKERS, Precision, RegisterKind, Standing
 from app.directory.rules.finding import Sought, spans
 from app.directory.rules.kinds import TITLES
 from app.directory.rules.register import awaits
+from app.directory.rules.sharing import path_of
 from app.directory.rules.taxonomy import CATEGORIES
 from app.directory.types import Lawyer, Specialty
 from app.directory.types.history import RegisterChange
@@ -24,6 +26,7 @@ from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.weights import ListSize
+from app.outside.storage import Address
 from app.places.rules.coordinates import System
 from app.places.types import Coordinates, Division
 
@@ -142,6 +145,12 @@ def _highlights(row: Any, sought: Sought) -> list[Highlight]:
     ]
 
 
+@strawberry.enum(description="How a picture is drawn.")
+class QrFormat(Enum):
+    SVG = strawberry.enum_value("svg", description="Lines, of any size.")
+    PNG = strawberry.enum_value("png", description="Pixels, about 300 a side.")
+
+
 @strawberry.type(description="An institution of the law.", directives=[visible.ANYONE])
 class Institution(Opens, RegisterRecord):
     @strawberry.field(description="Other names it goes by.")
@@ -181,8 +190,23 @@ class Institution(Opens, RegisterRecord):
         return Precision(self.row.place_precision) if self.row.place_precision else None
 
     @strawberry.field(description="What to call `wx.openLocation` with; null where there are no coordinates.")
-    def open_location(self) -> OpenLocation | None:
-        return OpenLocation.of(self.row)
+    def open_location(self, info: Info) -> OpenLocation | None:
+        return OpenLocation.of(self.row, self.share_url(info))
+
+    @strawberry.field(
+        description="A page about it that anybody may open and hand on; null where nobody is to be sent there "
+        "(`offered`)."
+    )
+    def share_url(self, info: Info) -> str | None:
+        return f"{info.context.door(Address).url}{path_of(self.row.id)}" if self.offered(info) else None
+
+    @strawberry.field(description="A picture of the QR code of `shareUrl`, of the same lifetime.")
+    def qr_url(
+        self,
+        info: Info,
+        format: Annotated[QrFormat, strawberry.argument(description="SVG for print, PNG for all else.")] = QrFormat.PNG,
+    ) -> str | None:
+        return f"{page}/qr.{format.value}" if (page := self.share_url(info)) else None
 
 
 @strawberry.type(description="Who works in the law, whether or not she answers here.", directives=[visible.ANYONE])
