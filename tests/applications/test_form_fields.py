@@ -39,7 +39,7 @@ from tests.city import City
 pytestmark = pytest.mark.anyio
 
 CHECK = """query ($legalAid: LegalAidFormInput!) { checkLegalAidForm(legalAid: $legalAid) { __typename
-  ... on LegalAidFormCheck { reasons { code message field } eligibility { outcome basis } }
+  ... on LegalAidFormCheck { reasons { code message field } urgent eligibility { outcome basis } }
   ... on Refused { reasons { code message field } } } }"""
 FORM: Any = schema._schema.get_type("LegalAidFormInput")
 PARTS = {kind.__name__: plain for kind, plain in _KINDS.items()}
@@ -162,6 +162,7 @@ async def test_a_filled_form_is_taken(city: City) -> None:
     assert found == {
         "__typename": "LegalAidFormCheck",
         "reasons": [],
+        "urgent": [],
         "eligibility": {"outcome": "ELIGIBLE", "basis": "EXEMPT"},
     }
     assert len(sent) <= 1

@@ -1,7 +1,7 @@
 """The form of legal aid, pure: numbers of papers, drafts and whole forms, how it is kept."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -171,6 +171,15 @@ def test_the_same_rules_judge_what_is_submitted() -> None:
     rich = replace(alone, means=replace(form.means, monthly_income="90000.00"))
     assert judged("LEGAL_AID", rules.answers(rich)).outcome is Outcome.NEEDS_CHECK
     assert judged("LEGAL_AID", rules.answers(LegalAidForm())).outcome is Outcome.NEEDS_CHECK
+
+
+@given(left=st.integers(-10, 30), preservation=st.none() | st.booleans())
+def test_haste_has_its_reasons(left: int, preservation: bool | None) -> None:
+    case = rules.Case(deadline=TODAY + timedelta(days=left), preservation=preservation)
+    found = rules.urgencies(LegalAidForm(case=case), TODAY)
+    assert (rules.Urgency.LIMITATION in found) is (0 <= left < 7)
+    assert (rules.Urgency.PRESERVATION in found) is bool(preservation)
+    assert rules.urgencies(LegalAidForm(), TODAY) == []
 
 
 def test_what_others_need_of_it() -> None:

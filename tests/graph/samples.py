@@ -300,6 +300,7 @@ def samples(cast: Cast) -> list[Sample]:
         at("CalendarYear", "calendarYear(year: 2031)"),
         at("Specialty", "specialties"),
         at("CategoryGuess", f'suggestCategories(body: "{BODY}")'),
+        at("StatutoryLimit", "statutoryLimits(since: <today>)"),
         at("EligibilityQuestion", "eligibilityQuestions(kind: LEGAL_AID)"),
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {hardship: true, householdMembers: 2})"),
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {form: ADVICE})"),
@@ -311,7 +312,7 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         at(
             "LegalAidFormCheck",
-            "checkLegalAidForm(legalAid: {})",
+            "checkLegalAidForm(legalAid: {case: {preservation: true}})",
             everybody(Audience.RESIDENT, *cast.signed_in),
             member="LegalAidFormCheck",
         ),

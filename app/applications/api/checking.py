@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from app.applications.rules.form import answers, faults
+from app.applications.rules.form import answers, faults, urgencies
 from app.applications.types.checking import CheckLegalAidFormResult, LegalAidFormCheck
 from app.applications.types.form import LegalAidFormInput
 from app.core.db import now
@@ -34,4 +34,5 @@ class CheckingQuery:
             today = now(session).astimezone(CITY_TIME).date()
         refuse_if(faults(form, complete=False, today=today))
         verdict = judged("LEGAL_AID", answers(form))
-        return LegalAidFormCheck.of(faults(form, complete=True, today=today), verdict, info.context.language)
+        reasons = faults(form, complete=True, today=today)
+        return LegalAidFormCheck.of(reasons, verdict, urgencies(form, today), info.context.language)

@@ -4,12 +4,21 @@ from typing import Annotated
 
 import strawberry
 
+from app.applications.rules.form import Urgency
 from app.core.errors import Language, Refused
 from app.core.errors import Reason as Because
 from app.graph import refusals, visible
+from app.graph.enums import explain
 from app.graph.refusals import PAYLOAD, Reason
 from app.guidance.rules.eligibility import LAWS, EligibilityKind, Verdict
 from app.guidance.types.eligibility import Eligibility
+
+explain(
+    Urgency,
+    "Why aid may be given before it is decided on (法律援助法第四十四条).",
+    LIMITATION="Less than seven days are left of a period of the law.",
+    PRESERVATION="Property or evidence has to be preserved, or something paid, at once.",
+)
 
 
 @strawberry.type(
@@ -22,11 +31,18 @@ class LegalAidFormCheck:
     )
     eligibility: Eligibility = strawberry.field(description="What the rules say of what it tells.")
 
+    urgent: list[Urgency] = strawberry.field(
+        description="Why aid may be given in advance (先行提供); none where nothing hastens."
+    )
+
     @classmethod
-    def of(cls, faults: list[Because], verdict: Verdict, language: Language) -> "LegalAidFormCheck":
+    def of(
+        cls, faults: list[Because], verdict: Verdict, urgent: list[Urgency], language: Language
+    ) -> "LegalAidFormCheck":
         return cls(
             reasons=refusals.Refused.of(Refused(*faults), language).reasons,
             eligibility=Eligibility.of(verdict, LAWS[EligibilityKind.LEGAL_AID], language),
+            urgent=urgent,
         )
 
 

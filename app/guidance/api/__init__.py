@@ -4,10 +4,11 @@ import strawberry
 
 from app.guidance.api.categories import NODES, CategoriesQuery
 from app.guidance.api.eligibility import EligibilityQuery
+from app.guidance.api.limits import LimitsQuery
 
 __all__ = ["NODES", "GuidanceQuery"]
 
 
 @strawberry.type
-class GuidanceQuery(CategoriesQuery, EligibilityQuery):
+class GuidanceQuery(CategoriesQuery, EligibilityQuery, LimitsQuery):
     pass

@@ -1,6 +1,7 @@
 """The form of legal aid: typed, judged, kept under a version."""
 
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ from app.applications.rules.form.fields import (
 from app.applications.rules.form.judging import faults
 from app.core.money import fen
 from app.guidance.rules.eligibility import Answers, EconomicBasis
+from app.guidance.rules.limits import is_urgent
 
 __all__ = [
     "VERSION",
@@ -28,6 +30,7 @@ __all__ = [
     "Material",
     "Means",
     "Opponent",
+    "Urgency",
     "answers",
     "deadline",
     "dumped",
@@ -36,6 +39,7 @@ __all__ = [
     "loaded",
     "matter",
     "opposing",
+    "urgencies",
 ]
 
 VERSION = 1
@@ -72,6 +76,23 @@ def files(form: LegalAidForm) -> list[UUID]:
 def deadline(form: LegalAidForm) -> date | None:
     """When the limitation or another legal period ends next."""
     return form.case.deadline if form.case else None
+
+
+class Urgency(StrEnum):
+    """Why aid may be given before it is decided on (法律援助法第四十四条)."""
+
+    LIMITATION = "LIMITATION"
+    PRESERVATION = "PRESERVATION"
+
+
+def urgencies(form: LegalAidForm, today: date) -> list[Urgency]:
+    """None where nothing hastens. `today` is the city's."""
+    case = form.case or Case()
+    hastens = (
+        (case.deadline is not None and is_urgent(case.deadline, today), Urgency.LIMITATION),
+        (bool(case.preservation), Urgency.PRESERVATION),
+    )
+    return [urgency for stands, urgency in hastens if stands]
 
 
 def matter(form: LegalAidForm) -> str:
