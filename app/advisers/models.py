@@ -85,3 +85,16 @@ class AdviserService(Table, table=True):
     metres: int | None
     code: UUID | None = Field(foreign_key="app.visit_code.id", unique=True)
     logged_at: datetime = moment()
+
+
+class AdviserQuestion(Table, table=True):
+    """That she was called to a question of her village with the first wave, and whether she answered it."""
+
+    __tablename__ = "adviser_question"
+
+    term: UUID = Field(primary_key=True, foreign_key="app.adviser_term.id")
+    question: UUID = Field(primary_key=True)
+    """Known to the worker alone."""
+    adviser: UUID
+    offered_at: datetime = moment()
+    answered_at: datetime | None = moment()

@@ -94,6 +94,8 @@ async def live_on(
     await appointed(city, admin, answered)
     await lives_in(city, asker)
     await set_calendar(city, admin, 2027, 0)
+    called = "INSERT INTO app.adviser_question SELECT id, :q, :adviser, now(), now() FROM app.adviser_term"
+    await city.sql(called, q=question, adviser=answered.id)
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
     await city.sql(

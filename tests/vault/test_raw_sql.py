@@ -75,6 +75,7 @@ PERSONAL = {
     "village_said": "person",
     "visit_code": "maker",
     "adviser_service": "adviser",
+    "adviser_question": "adviser",
     "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
     "lawyer_application": "person",
@@ -230,7 +231,7 @@ async def test_a_seated_lawyer_answers_for_nobody_else_and_outstays_no_hour(scen
 WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
     SELECT id, '', 'CLIENT', now() FROM app.file WHERE subject = :q"""
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
-CONTENT_FREE |= {"adviser_service", "promise_fact", "task", "erasure"}
+CONTENT_FREE |= {"adviser_service", "adviser_question", "promise_fact", "task", "erasure"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
     "post",

@@ -236,6 +236,10 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.adviser_service SELECT :nowhere, id, :me, 'VISIT', app.clock(), 1, 1, NULL, app.clock()"
     " FROM app.adviser_term",
     "UPDATE app.adviser_service SET people = 9",
+    "SELECT question FROM app.adviser_question",
+    "INSERT INTO app.adviser_question SELECT id, :q, :me, now(), now() FROM app.adviser_term",
+    "UPDATE app.adviser_question SET answered_at = now()",
+    "DELETE FROM app.adviser_question",
     "DELETE FROM app.adviser_service",
     "SELECT door.service_logged() IS NULL",
     "SELECT door.visit_code_used() IS NULL",
@@ -289,6 +293,7 @@ WITHOUT_EFFECT = [
     "UPDATE app.division_point SET longitude = 112",
     "SELECT 1 FROM app.visit_code WHERE maker <> :me",
     "SELECT 1 FROM app.adviser_service",
+    "SELECT 1 FROM app.adviser_question",
     "UPDATE app.village_said SET division = NULL WHERE person <> :me",
     "UPDATE app.notice SET read_at = now()",
     "UPDATE app.delivery SET state = 'PENDING', retried_by = :me",

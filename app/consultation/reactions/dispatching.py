@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.accounts.events import PersonSuspended
+from app.advisers.actions.questions import answered
 from app.consultation import events
 from app.consultation.actions import counting, dispatch
 from app.core.db import Session
@@ -64,6 +65,10 @@ async def count_seat(session: Session, event: events.SeatFreed | events.AnswerDe
     await counting.note_seats(session, event.lawyer, now)
 
 
+async def count_for_village(session: Session, event: events.AnswerDelivered, now: datetime) -> None:
+    await answered(session, event.question, event.lawyer, now)
+
+
 async def tell_lawyer(session: Session, event: events.SeatFreed, now: datetime) -> None:
     if event.expired:
         await tell(session, [event.lawyer], NoticeKind.SEAT_LOST, event.question, event.seat, now)
@@ -103,7 +108,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.SeatClaimed: (show_board,),
     events.LeaseRanOut: (expire_lease,),
     events.SeatFreed: (offer_again, count_seat, tell_lawyer),
-    events.AnswerDelivered: (tell_asker, show_board, count_seat),
+    events.AnswerDelivered: (tell_asker, show_board, count_seat, count_for_village),
     events.AnswerCounted: (show_board,),
     events.InvitationLapsed: (open_kept,),
     events.QuestionRecategorised: (call_again,),

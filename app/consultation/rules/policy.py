@@ -52,6 +52,9 @@ class Policy:
     inquiry_holds: timedelta
     """How long the seat of a lawyer who asked back outlasts its lease at most, while the asker has not replied."""
 
+    advisers: int
+    """1 where the adviser of the asker's village is called with the first wave, whatever her field; 0 where not."""
+
     @classmethod
     def of(cls, terms: dict[str, Any]) -> "Policy":
         """Policy 1 did not know a question's later life: what its questions miss is as in policy 2."""
@@ -83,6 +86,7 @@ _LATER = {
     "reminded": 259200,
     "reopens": 2592000,
     "inquiry_holds": 1800,
+    "advisers": 1,
 }
 _SECONDS = (
     "within",
@@ -112,6 +116,7 @@ _NUMBERS = (
     "catch_up",
     "day_begins",
     "day_ends",
+    "advisers",
 )
 
 

@@ -60,9 +60,13 @@ def reached(policy: Policy, wave: int) -> list[Circle]:
 
 
 class Called(NamedTuple):
-    offers: int
+    lawyers: Sequence[UUID]
     invited: Sequence[UUID]
     """Those of them for whom a seat is kept."""
+
+    @property
+    def offers(self) -> int:
+        return len(self.lawyers)
 
 
 class Chosen(NamedTuple):
@@ -93,7 +97,7 @@ async def call(
         likely |= set(fresh[: circle.cap + circle.cap // 4 + 1])
         taken |= set(fresh[: circle.cap])
     if not likely:
-        return Called(0, ())
+        return Called((), ())
     free = await below_cap(session, likely, policy, now)
 
     her_time = held.invited_until is not None and now < held.invited_until
@@ -105,7 +109,7 @@ async def call(
             kept = Invited.ASKER if her_time and candidate.id in held.row.named else None
             chosen.append(Chosen(candidate, why | {"rank": rank, "of": len(best)}, circle.wave, kept))
     await offer(session, held, chosen, now)
-    return Called(len(chosen), [one.lawyer.id for one in chosen if one.invited])
+    return Called([one.lawyer.id for one in chosen], [one.lawyer.id for one in chosen if one.invited])
 
 
 async def offer(session: Session, held: Held, chosen: Sequence[Chosen], now: datetime) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from app.advisers.actions.questions import adviser_of
+from app.advisers.actions.questions import called as note_called
 from app.consultation import reads
 from app.consultation.actions.dispatch.board import Held, hold, tell_offered, want
 from app.consultation.actions.dispatch.calling import Called, Circle, call, called, reached, waves
@@ -17,7 +19,7 @@ from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
 from app.core.db import Session
-from app.directory.models import Lawyer
+from app.directory.models import Lawyer, Pool
 from app.directory.rules.taxonomy import specialty_of
 
 D, P = reads.D, reads.P
@@ -27,7 +29,8 @@ L: Any = Lawyer.__table__  # type: ignore[attr-defined]
 async def escalate(session: Session, question: UUID, now: datetime) -> Sequence[UUID]:
     """Move the question to the wave it is owed; what an outage missed is made up for in one step.
 
-    The lawyers whom the asker chose are called with the first wave; returns those of them for whom a seat is kept.
+    The lawyers whom the asker chose, and her village's adviser, are called with the first wave; returns those of the
+    chosen for whom a seat is kept.
     """
     if (held := await hold(session, question)) is None:
         return ()
@@ -37,10 +40,16 @@ async def escalate(session: Session, question: UUID, now: datetime) -> Sequence[
     if owed <= row.wave or state is Board.FILLED:
         return ()
     await session.rows(update(Dispatch).where(D.c.question == question).values(wave=owed))
-    told = Called(0, ())
+    told = Called((), ())
     if state is Board.OPEN:
         held, chosen = await named(session, held, now) if row.wave < 0 and row.named else (held, ())
-        told = await call(session, held, waves(held.policy, row.wave + 1, owed), now, invite=chosen)
+        adviser = await adviser_of(session, row.division, now) if row.wave < 0 and held.policy.advisers else None
+        circles = waves(held.policy, row.wave + 1, owed)
+        if adviser is not None:
+            circles.insert(0, Circle(0, tuple(Pool), False, 1, only=adviser.account))
+        told = await call(session, held, circles, now, invite=chosen)
+        if adviser is not None and adviser.account in told.lawyers:
+            await note_called(session, adviser, question, now)
     await feed.show(session, QuestionEventKind.WAVE_SENT, subject=question, wave=owed, offers=told.offers)
     return told.invited
 
