@@ -5,6 +5,8 @@ from typing import Final
 from app.accounts.actions.exporting import contents as accounts
 from app.accounts.rules.exporting import RECORDS as ACCOUNTS
 from app.accounts.rules.exporting import ROOMS
+from app.appointments.actions.exporting import contents as appointments
+from app.appointments.rules.exporting import RECORDS as APPOINTMENTS
 from app.consultation.actions.exporting import contents as consultation
 from app.consultation.rules.exporting import RECORDS as CONSULTATION
 from app.core.portable import Part
@@ -19,6 +21,7 @@ from app.vault.rules.exporting import RECORDS as VAULT
 
 _BY_ROOM: Final = {
     "accounts": Part(accounts, ACCOUNTS),
+    "appointments": Part(appointments, APPOINTMENTS),
     "consultation": Part(consultation, CONSULTATION),
     "directory": Part(directory, DIRECTORY),
     "notices": Part(notices, NOTICES),

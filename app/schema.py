@@ -10,6 +10,8 @@ from app.advisers.api import NODES as ADVISERS_NODES
 from app.advisers.api import AdvisersMutation, AdvisersQuery
 from app.applications.api import NODES as APPLICATIONS_NODES
 from app.applications.api import ApplicationsQuery
+from app.appointments.api import NODES as APPOINTMENTS_NODES
+from app.appointments.api import AppointmentsMutation, AppointmentsQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
 from app.core.errors import TABLE, refuse
@@ -46,6 +48,7 @@ NODES: dict[str, Fetch] = (
     | VAULT_NODES
     | NOTICES_NODES
     | THREADS_NODES
+    | APPOINTMENTS_NODES
     | CONSULTATION_NODES
     | APPLICATIONS_NODES
     | OVERSIGHT_NODES
@@ -92,6 +95,7 @@ class Query(
     VaultQuery,
     NoticesQuery,
     ThreadsQuery,
+    AppointmentsQuery,
     ConsultationQuery,
     ApplicationsQuery,
     OversightQuery,
@@ -109,6 +113,7 @@ class Mutation(
     VaultMutation,
     NoticesMutation,
     ThreadsMutation,
+    AppointmentsMutation,
     ConsultationMutation,
     OversightMutation,
 ): ...

@@ -15,7 +15,8 @@ from typing import Any, Final, Protocol
 import structlog
 from redis.exceptions import RedisError
 
-from app.consultation.reactions import STANDS
+from app.appointments.reactions import STANDS as APPOINTMENTS_STAND
+from app.consultation.reactions import STANDS as OFFERS_STAND
 from app.core.db import NOBODY, Database, now
 from app.core.sealing import KeyProvider
 from app.notices.actions import posting
@@ -63,7 +64,7 @@ class Postman:
     async def carry_one(self, lanes: Sequence[Lane] = EVERY_LANE) -> bool:
         """False where nothing is due."""
         async with self._db.acting(NOBODY) as session:
-            found = await posting.take(session, self._keys, lanes, STANDS, now(session))
+            found = await posting.take(session, self._keys, lanes, OFFERS_STAND | APPOINTMENTS_STAND, now(session))
         if found is None:
             return False
         if isinstance(found, Seen):

@@ -9,6 +9,7 @@ import structlog
 
 from app.accounts.reactions import REACTIONS as ACCOUNTS
 from app.advisers.reactions import REACTIONS as ADVISERS
+from app.appointments.reactions import REACTIONS as APPOINTMENTS
 from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
@@ -26,6 +27,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     DIRECTORY,
     ADVISERS,
     THREADS,
+    APPOINTMENTS,
     CONSULTATION,
     OVERSIGHT,
 )

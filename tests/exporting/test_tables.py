@@ -48,6 +48,8 @@ EXPORTED = {
     "petition": ("asker", f"SELECT id FROM app.petition WHERE id IN ({ASKED})"),
     "erasure": ("asker", f"SELECT question FROM app.erasure WHERE id IN ({ASKED})"),
     "draft": ("asker", "SELECT id FROM app.draft WHERE person = :me AND wiped_at IS NULL"),
+    "appointment": ("asker", "SELECT id FROM app.appointment WHERE person = :me"),
+    "appointment_move": ("asker", "SELECT '\"steps\": [' FROM app.appointment WHERE person = :me"),
     "seat": ("answered", "SELECT id FROM app.seat WHERE lawyer = :me"),
     "offer": ("offered", "SELECT question FROM app.offer WHERE lawyer = :me"),
     "client": ("offered", "SELECT '\"names\": ' || count(*) FROM app.client WHERE lawyer = :me"),
@@ -97,6 +99,9 @@ WITHHELD = {
     "calendar_year": "Which days are holidays, which everybody reads.",
     "register_change": "What the staff wrote into the public register in office.",
     "dispatch_policy": "Policies.",
+    "appointment_policy": "Policies.",
+    "appointment_service": "What institutions offer, which everybody sees.",
+    "appointment_calendar": "What institutions offer, which everybody sees.",
     "retention_policy": "Policies.",
     "alembic_version": "The tables' own version.",
 }

@@ -19,6 +19,7 @@ from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
 from tests.advisers.hall import VILLAGE, appointed, end, lives_in, log, place_village, today
+from tests.appointments.reception import CALENDAR, Reception
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
@@ -90,6 +91,7 @@ async def play(city: City) -> Cast:
     await afterwards(cast)
     await applications(cast)
     await advisers(cast)
+    await appointments(cast)
     await of_the_young(cast)
     await look_up(cast)
     return cast
@@ -468,6 +470,43 @@ async def advisers(cast: Cast) -> None:
     cast.things["service"] = (await log(cast.city, cast["answered"], coordinates=spot))["id"]
     cast.things["village of the term"] = global_id("VillageCoverage", VILLAGE)
     await lives_in(cast.city, cast["asker"])
+
+
+async def appointments(cast: Cast) -> None:
+    """One that was moved and then cancelled by the staff, one to be, a slot that she holds, a number that she took."""
+    city, asker, at = cast.city, cast["asker"], cast.things["institution"]
+    desk = Reception(city, at, cast["officer"], cast["window_staff"], "")
+    assert (await desk.serve(minutes=15))["version"] == 1
+    cast.things["appointment service"] = (await desk.serve(version=1))["id"]
+    window = (await desk.open(capacity=2))["id"]
+    hers = (await desk.open(kind="STAFF", name="李窗口", personId=global_id("Post", cast["window_staff"].id)))["id"]
+    away = {"from": (await city.now()).isoformat(), "until": (await city.now() + timedelta(hours=1)).isoformat()}
+    said: dict[str, Any] = {"calendarId": hers, "version": 1, "away": [away], "reason": "外出培训半天"}
+    assert (await desk.do(desk.officer, "changeAppointmentCalendar", CALENDAR, **said))["version"] == 2
+    cast.things |= {"window": window, "calendar of the staff": hers}
+    slots = [one["startsAt"] for one in await desk.slots()]
+    first = await desk.booked(asker, slots[0])
+    said = {"appointmentId": first["id"], "startsAt": slots[1], "idempotencyKey": str(new_id())}
+    moved = (await desk.do(asker, "rescheduleAppointment", **said))["id"]
+    said = {"appointmentId": moved, "reason": "当天停电，窗口不开放"}
+    await desk.do(desk.clerk, "cancelAppointment", **said)
+    cast.things["appointment that was cancelled"] = moved
+    cast.things["appointment"] = (await desk.booked(asker, slots[2]))["id"]
+    cast.things["slot that is held"] = (await desk.hold(asker, slots[3]))["id"]
+    number = new_id()
+    await city.sql(
+        "INSERT INTO app.appointment (id, institution, service, person, origin, mode, state, room, place, starts_at,"
+        " ends_at, made_at, hold_until, called_at, state_at, policy, number, day, body)"
+        " SELECT :id, institution, 'LEGAL_AID', :me, 'WALK_IN', 'WINDOW', 'CHECKED_IN', id, 1,"
+        " app.clock(), app.clock() +"
+        " interval '30 minutes', app.clock(), app.clock(), app.clock(), app.clock(), 1, 1, current_date, ''"
+        " FROM app.appointment_calendar WHERE kind = 'ROOM'",
+        id=number,
+        me=asker.id,
+    )
+    cast.things["number of who walked in"] = global_id("Appointment", number)
+    cast.things |= {"now": f'"{(await city.now()).isoformat()}"', "soon": f'"{slots[-1]}"'}
+    await city.settle()
 
 
 async def of_the_young(cast: Cast) -> None:

@@ -39,6 +39,7 @@ NAMED: Relations = OWNERS | {"answered": Audience.SEATED}
 TAKEN: Relations = {"taker": Audience.TAKER}
 MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor")
 CHECKED: Relations = {"admin": Audience.CHECKER}
+STAFFED: Relations = dict.fromkeys(("officer", "window_staff"), Audience.COLLEAGUE)
 TURNED_AWAY = {"FORBIDDEN", "UNAUTHENTICATED", "NOT_FOUND"}
 
 
@@ -280,6 +281,25 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes("Lawyer", lawyer={}, snoozed_lawyer={"unoffered": self_}),
         *nodes("Firm", firm={}),
         *nodes("Institution", institution={}),
+        *nodes("AppointmentService", appointment_service={}),
+        *nodes("AppointmentCalendar", window=STAFFED, calendar_of_the_staff=STAFFED),
+        *nodes(
+            "Appointment",
+            appointment=({"asker": self_}, STAFFED),
+            appointment_that_was_cancelled=({"asker": self_}, STAFFED),
+            slot_that_is_held={"asker": self_},
+            number_of_who_walked_in=({"asker": self_}, STAFFED),
+        ),
+        at(
+            "AppointmentSlot",
+            'appointmentSlots(institutionId: "<institution>", service: LEGAL_AID, from: <now>, to: <soon>)',
+        ),
+        at("AppointmentConnection", "appointments(first: 3)", {"asker": Audience.WITHIN}),
+        at(
+            "AppointmentConnection",
+            "institutionAppointments(from: <now>, to: <soon>, first: 3)",
+            everybody(Audience.WITHIN, *STAFFED),
+        ),
         *nodes("LegalWorker", legal_worker={}),
         *nodes("AdviserTerm", term={}),
         *nodes("VillageCoverage", village_of_the_term={}),

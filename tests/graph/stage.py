@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.access import Role, Viewer
+from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.city import City
 from tests.vault.scene import Scene, play
@@ -22,6 +23,8 @@ class Stage:
     scene: Scene
     supervisor: Viewer
     admin: Viewer
+    officer: Viewer
+    """She has a post at the scene's institution."""
     things: dict[str, tuple[Viewer, str]]
     """By kind: who may see it, and its id."""
 
@@ -79,6 +82,13 @@ async def build(city: City) -> Stage:
     things |= {"LawyerApplication": (scene.stranger, mine["id"])}
     ((clerk,),) = await city.sql("SELECT person FROM app.post")
     things |= {"Post": (admin, global_id("Post", clerk))}
+    officer = Viewer(clerk, new_id(), frozenset({Role.RESIDENT, Role.OFFICER}))
+    await city.signed_in(officer)
+    for kind, table in {"Appointment": "appointment", "AppointmentService": "appointment_service"}.items():
+        ((record,),) = await city.sql(f"SELECT id FROM app.{table}")
+        things[kind] = (scene.asker, global_id(kind, record))
+    ((window,),) = await city.sql("SELECT id FROM app.appointment_calendar")
+    things["AppointmentCalendar"] = (officer, global_id("AppointmentCalendar", window))
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table} LIMIT 1")
         things[kind] = (admin, global_id(kind, record))
@@ -87,7 +97,7 @@ async def build(city: City) -> Stage:
     ((service,),) = await city.sql("SELECT id FROM app.adviser_service")
     things["AdviserService"] = (scene.answered, global_id("AdviserService", service))
     things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
-    return Stage(scene, supervisor, admin, things | {"Task": (supervisor, task["id"])})
+    return Stage(scene, supervisor, admin, officer, things | {"Task": (supervisor, task["id"])})
 
 
 def first(page: Any) -> Any:

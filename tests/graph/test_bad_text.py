@@ -21,7 +21,17 @@ from graphql import (
 
 from app.core.access import Viewer
 from app.graph.ids import global_id
-from app.graph.permissions import IsAdmin, IsLawyer, IsSupervisor, KeepsRegister, Operates, SeesFiles, TendsMinors
+from app.graph.permissions import (
+    IsAdmin,
+    IsLawyer,
+    IsOfficer,
+    IsSupervisor,
+    KeepsRegister,
+    Operates,
+    SeesFiles,
+    TendsMinors,
+    WorksSomewhere,
+)
 from app.graph.refusals import INTERNAL
 from app.schema import schema
 from tests.city import TOWN, City
@@ -52,6 +62,8 @@ KINDS = {
     "legalWorkerId": "LegalWorker",
     "termId": "AdviserTerm",
     "accountId": "Viewer",
+    "calendarId": "AppointmentCalendar",
+    "openAppointmentCalendar.personId": "Post",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30, "year": 2031}
@@ -133,6 +145,8 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.admin
     if {IsSupervisor, TendsMinors, Operates} & set(guards):
         return stage.supervisor
+    if {IsOfficer, WorksSomewhere} & set(guards):
+        return stage.officer
     if IsLawyer not in guards:
         return stage.scene.asker
     named = {path[-1] for path in leaves(field.args)}

@@ -26,12 +26,20 @@ BY_HAND = {
     "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
     "door.spend_sms(integer)",
+    "door.next_number(uuid,date)",
     "door.sms_spent()",
+    "door.taken(uuid,timestamp with time zone,timestamp with time zone)",
     "door.take_push(bytea,bytea,uuid,text,text,bytea,bytea,bytea,text,jsonb,timestamp with time zone)",
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
 whether a minor's waits for an approval, and numbers alone, out or in. All else is called by triggers."""
-BY_WORKER = {"door.destroy(uuid)", "door.forget(text,integer)", "door.forget_application(uuid)"}
+BY_WORKER = {
+    "door.forget_appointment(uuid)",
+    "door.give_up_appointments(uuid)",
+    "door.destroy(uuid)",
+    "door.forget(text,integer)",
+    "door.forget_application(uuid)",
+}
 BY_WORKER |= {
     f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
 }
@@ -69,7 +77,7 @@ DESTROYS |= {
     "file",
 }
 """Of which the door deletes rows: of what was erased, and of what was kept for long enough."""
-LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held"}
+LEAVES = {"app.reader", "app.offer", "app.delegation", "app.role_held", "app.post"}
 
 
 @pytest.mark.anyio
@@ -242,4 +250,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0025_closing.py",
         "app/migrations/versions/0027_lawyer_applications.py",
         "app/migrations/versions/0033_keeping.py",
+        "app/migrations/versions/0045_appointments.py",
     ]

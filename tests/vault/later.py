@@ -37,6 +37,30 @@ async def recording(city: City, who: Viewer) -> str:
     return id
 
 
+async def booked(city: City, who: Viewer, institution: UUID, by: Viewer) -> None:
+    """At a window of that institution; what is said with it is told elsewhere."""
+    said = {"at": institution, "by": by.id}
+    await city.sql(
+        "INSERT INTO app.appointment_service VALUES (gen_random_uuid(), :at, 'LEGAL_AID', 30, '{WINDOW}', false, true,"
+        " 1, app.clock(), :by, 'x')",
+        **said,
+    )
+    await city.sql(
+        "INSERT INTO app.appointment_calendar VALUES (gen_random_uuid(), :at, 'ROOM', NULL, '1号窗口', 2,"
+        " '{LEGAL_AID}', '[]', true, 1, app.clock(), :by, 'x')",
+        **said,
+    )
+    await city.sql(
+        "INSERT INTO app.appointment (id, institution, service, person, origin, mode, state, room, place, starts_at,"
+        " ends_at, made_at, hold_until, state_at, policy, body) SELECT gen_random_uuid(),"
+        " institution, 'LEGAL_AID', :me,"
+        " 'BOOKED', 'WINDOW', 'CONFIRMED', id, 2, app.clock() + interval '1 day', app.clock() +"
+        " interval '1 day 30 minutes',"
+        " app.clock(), app.clock(), app.clock(), 1, '' FROM app.appointment_calendar",
+        me=who.id,
+    )
+
+
 async def live_on(
     city: City, question: UUID, asker: Viewer, answered: Viewer, offered: Viewer, delegate: Viewer
 ) -> None:
@@ -98,6 +122,7 @@ async def live_on(
     await city.sql(called, q=question, adviser=answered.id)
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
+    await booked(city, asker, uuid_of(made["Institution"], "Institution"), admin)
     await city.sql(
         "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
         " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 
 PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "retention_policy", "closing"}
 PUBLIC |= {"adviser_term", "calendar_year", "division_point"}
+PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -80,6 +81,8 @@ PERSONAL = {
     "client": "lawyer",
     "lawyer_application": "person",
     "file": "(CASE WHEN subject IS NULL THEN owner ELSE :me END)",
+    "appointment": "person",
+    "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
 HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget", "wechat_nonce", "wechat_push", "follower"}
@@ -247,6 +250,7 @@ IN_PARTS = {
     "guardianship",
     "file",
     "lawyer_application",
+    "appointment",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
@@ -281,6 +285,9 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "UPDATE app.file SET owner = gen_random_uuid()",
         "UPDATE app.lawyer_application SET keep_until = 'epoch'",
         "UPDATE app.notice SET acknowledged_at = now()",
+        "UPDATE app.appointment SET person = NULL",
+        "SELECT body FROM app.appointment",
+        "SELECT 1 FROM door.taken(gen_random_uuid(), now(), now())",
         "UPDATE app.notice_preference SET refused = '{}'",
         "UPDATE app.identity SET bad_at = NULL",
         "SELECT 1 FROM door.board(gen_random_uuid())",

@@ -245,6 +245,56 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.visit_code_used() IS NULL",
     "SELECT door.give_up_village(:me)",
     "SELECT door.village_moves() IS NULL",
+    # Appointments: nobody books in another's name, without holding it first, or makes more of hers than it is.
+    "INSERT INTO app.appointment (id, institution, service, person, origin, mode, state, room,"
+    " place, starts_at, ends_at,"
+    " made_at, hold_until, state_at, policy, body) SELECT gen_random_uuid(), institution, 'LEGAL_AID', :them, 'BOOKED',"
+    " 'WINDOW', 'HELD', id, 1, app.clock() + interval '1 day', app.clock() + interval '1 day 30 minutes', app.clock(),"
+    " app.clock(), app.clock(), 1, '' FROM app.appointment_calendar",
+    "INSERT INTO app.appointment (id, institution, service, person, origin, mode, state, room,"
+    " place, starts_at, ends_at,"
+    " made_at, hold_until, state_at, policy, body) SELECT gen_random_uuid(), institution, 'LEGAL_AID', :me, 'BOOKED',"
+    " 'WINDOW', 'CONFIRMED', id, 1, app.clock() + interval '1 day', app.clock() + interval '1 day"
+    " 30 minutes', app.clock(),"
+    " app.clock(), app.clock(), 1, '' FROM app.appointment_calendar",
+    "INSERT INTO app.appointment (id, institution, service, person, origin, mode, state, room,"
+    " place, starts_at, ends_at,"
+    " made_at, hold_until, state_at, policy, body) SELECT gen_random_uuid(), institution, 'LEGAL_AID', :me, 'BOOKED',"
+    " 'WINDOW', 'HELD', id, 1, app.clock() + interval '1 day', app.clock() + interval '1 day 30 minutes', app.clock(),"
+    " app.clock() + interval '1 hour', app.clock(), 1, '' FROM app.appointment_calendar",
+    "INSERT INTO app.appointment (id, institution, service, origin, mode, state, room, place,"
+    " starts_at, ends_at, made_at,"
+    " hold_until, state_at, policy, number, day, body) SELECT gen_random_uuid(), institution, 'LEGAL_AID', 'WALK_IN',"
+    " 'WINDOW', 'CHECKED_IN', id, 1, app.clock(), app.clock() + interval '30 minutes', app.clock(), app.clock(),"
+    " app.clock(), 1, 9, current_date, '' FROM app.appointment_calendar",
+    "UPDATE app.appointment SET person = :me",
+    "UPDATE app.appointment SET starts_at = now()",
+    "UPDATE app.appointment SET state_at = now()",
+    "DELETE FROM app.appointment",
+    "INSERT INTO app.appointment_move VALUES (:nowhere, 0, 'DONE', :me, now())",
+    "UPDATE app.appointment_move SET state = 'DONE'",
+    "DELETE FROM app.appointment_move",
+    "INSERT INTO app.appointment_service (id, institution, service, minutes, modes, confirms,"
+    " active, version, changed_at,"
+    " changed_by, reason) SELECT :nowhere, id, 'NOTARY', 30, '{WINDOW}', false, true, 1, app.clock(), :me, 'x'"
+    " FROM app.institution",
+    "INSERT INTO app.appointment_calendar (id, institution, kind, person, name, capacity, services,"
+    " away, active, version,"
+    " changed_at, changed_by, reason) SELECT :nowhere, id, 'STAFF', :me, 'x', 1, '{NOTARY}', '[]',"
+    " true, 1, app.clock(),"
+    " :me, 'x' FROM app.institution",
+    "SELECT person FROM app.appointment_calendar",
+    "SELECT reason FROM app.appointment_service",
+    "UPDATE app.appointment_calendar SET person = :me",
+    "DELETE FROM app.appointment_service",
+    "UPDATE app.appointment_policy SET terms = '{}'",
+    "SELECT door.forget_appointment(:mine)",
+    "SELECT door.give_up_appointments(:them)",
+    "SELECT door.list_appointments(:mine)",
+    "SELECT door.appointment_moves() IS NULL",
+    "SELECT door.appointment_moved() IS NULL",
+    "SELECT door.appointments_move() IS NULL",
+    "SELECT door.post_reads_appointments() IS NULL",
     # The directory and the policy.
     "INSERT INTO app.firm VALUES (gen_random_uuid(), 'x', 'x', '41')",
     "UPDATE app.lawyer SET pool = 'LOCAL'",
@@ -295,6 +345,12 @@ WITHOUT_EFFECT = [
     "SELECT 1 FROM app.adviser_service",
     "SELECT 1 FROM app.adviser_question",
     "UPDATE app.village_said SET division = NULL WHERE person <> :me",
+    "UPDATE app.appointment_service SET active = false",
+    "UPDATE app.appointment_calendar SET active = false",
+    "UPDATE app.appointment SET state = 'CANCELLED_BY_RESIDENT'",
+    "UPDATE app.appointment SET body = ''",
+    "SELECT 1 FROM app.appointment",
+    "SELECT 1 FROM app.appointment_move",
     "UPDATE app.notice SET read_at = now()",
     "UPDATE app.delivery SET state = 'PENDING', retried_by = :me",
     "SELECT 1 FROM app.delivery WHERE person <> :me",

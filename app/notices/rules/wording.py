@@ -38,6 +38,10 @@ _ABOUT: Final = {
     NoticeKind.APPLICATION_REFUSED: "LawyerApplication",
     NoticeKind.VISIT_DUE: "AdviserTerm",
     NoticeKind.VISIT_MISSED: "AdviserTerm",
+    NoticeKind.APPOINTMENT_CONFIRMED: "Appointment",
+    NoticeKind.APPOINTMENT_CANCELLED: "Appointment",
+    NoticeKind.APPOINTMENT_SOON: "Appointment",
+    NoticeKind.APPOINTMENT_MISSED: "Appointment",
 }
 
 

@@ -41,6 +41,10 @@ explain(
     VISIT_DUE="To an adviser: her village was not visited this month, on the 25th.",
     VISIT_MISSED="To officers: an adviser did not visit her village this month.",
     APPLICATION_REFUSED="To who applied: she is not admitted; the application says why.",
+    APPOINTMENT_CONFIRMED="To who booked it: the institution confirmed her appointment.",
+    APPOINTMENT_CANCELLED="To who booked it: the institution cancelled her appointment; it says why.",
+    APPOINTMENT_SOON="To who booked it: it begins in a day, or in two hours.",
+    APPOINTMENT_MISSED="To who booked it: it is over, and she did not come.",
 )
 explain(
     Channel,
