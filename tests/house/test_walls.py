@@ -250,5 +250,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0025_closing.py",
         "app/migrations/versions/0027_lawyer_applications.py",
         "app/migrations/versions/0033_keeping.py",
-        "app/migrations/versions/0045_appointments.py",
+        "app/migrations/versions/0046_appointments.py",
     ]

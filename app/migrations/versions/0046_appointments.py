@@ -4,8 +4,8 @@ from alembic import op
 
 from app.migrations.sql import run, wall
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 
 SERVICES = "'CONSULTATION', 'LEGAL_AID', 'MEDIATION', 'NOTARY'"
 MODES = "'WINDOW', 'TELEPHONE', 'VIDEO', 'HOME_VISIT'"
