@@ -11,3 +11,11 @@ class VisitDue(Event):
     term: UUID
     month: str
     """YYYY-MM, by the city's calendar."""
+
+
+class ContestMade(Event):
+    contest: UUID
+
+
+class ContestDecided(Event):
+    contest: UUID

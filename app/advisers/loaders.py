@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.advisers import reads
+from app.advisers.reads import appraisal
 from app.advisers.reads.services import services
 from app.advisers.rules.terms import today
 from app.core.db import now
@@ -33,4 +34,13 @@ class ServiceById(Loader[UUID, Any | None]):
             return [None] * len(keys)
         async with self.context.read() as session:
             found = {row.id: row for row in await services(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class ContestById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await appraisal.contests(session, self.context.viewer, keys)}
         return [found.get(key) for key in keys]

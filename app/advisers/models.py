@@ -98,3 +98,40 @@ class AdviserQuestion(Table, table=True):
     adviser: UUID
     offered_at: datetime = moment()
     answered_at: datetime | None = moment()
+
+
+class Line(StrEnum):
+    """What an adviser is appraised by."""
+
+    VISITS = "VISITS"
+    TALKS = "TALKS"
+    MEDIATIONS = "MEDIATIONS"
+    QUESTIONS = "QUESTIONS"
+
+
+class ContestState(StrEnum):
+    """What became of it."""
+
+    OPEN = "OPEN"
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+
+
+class AppraisalContest(Table, table=True):
+    """An adviser says that a line of her appraisal is wrong; the staff decide. Both reasons are sealed."""
+
+    __tablename__ = "appraisal_contest"
+
+    id: UUID = Field(primary_key=True)
+    term: UUID = Field(foreign_key="app.adviser_term.id")
+    adviser: UUID
+    year: int
+    line: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    reason: bytes
+    made_at: datetime = moment()
+    answer: bytes | None
+    credited: int
+    """So many more are counted since it was upheld."""
+    decided_by: UUID | None
+    decided_at: datetime | None = moment()

@@ -103,3 +103,18 @@ async def code_of(city: City, who: Viewer, key: str | None = None) -> Any:
 async def place_village(city: City, keeper: Viewer, spot: Any, version: int = 0, **other: Any) -> Any:
     said = {"divisionCode": VILLAGE, "version": version, "coordinates": spot, "source": "示例坐标"}
     return await city.one(keeper, PLACE, input=said | {"reason": "村委会确认的位置"} | other)
+
+
+CONTESTED = f"{{ __typename {REFUSED} ... on AppraisalContest {{ id state credited decidedAt }} }}"
+CONTEST = f"mutation ($input: ContestAppraisalLineInput!) {{ contestAppraisalLine(input: $input) {CONTESTED} }}"
+DECIDE = f"mutation ($input: DecideAppraisalContestInput!) {{ decideAppraisalContest(input: $input) {CONTESTED} }}"
+
+
+async def contest(city: City, who: Viewer, term: str, year: int, **other: Any) -> Any:
+    said = {"termId": term, "year": year, "line": "TALKS", "reason": "六月的讲座因停电未能登记"}
+    return await city.one(who, CONTEST, input=said | {"idempotencyKey": str(new_id())} | other)
+
+
+async def decide(city: City, keeper: Viewer, id: str, **other: Any) -> Any:
+    said = {"contestId": id, "uphold": True, "credited": 1, "reason": "与村委会核实，情况属实"}
+    return await city.one(keeper, DECIDE, input=said | other)

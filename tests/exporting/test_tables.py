@@ -93,6 +93,7 @@ WITHHELD = {
     "legal_worker": "The public register, which everybody reads.",
     "division_point": "Where villages are: public.",
     "visit_code": "Keyed digests of digits that were good for half an hour.",
+    "appraisal_contest": "What an adviser wrote in office about her figures; she reads it in `adviserAppraisal`.",
     "adviser_question": "To which questions of her village she was called: her offers and answers are in the copy.",
     "adviser_service": "What an adviser did in office, without anybody's name; she reads it in `adviserServices`.",
     "adviser_term": "Who advises which village: public, and entered by the staff in office.",

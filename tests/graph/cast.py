@@ -18,7 +18,7 @@ from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
-from tests.advisers.hall import VILLAGE, appointed, end, lives_in, log, place_village, today
+from tests.advisers import hall
 from tests.appointments.reception import CALENDAR, Reception
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
@@ -461,15 +461,23 @@ async def applications(cast: Cast) -> None:
 
 async def advisers(cast: Cast) -> None:
     """One of the lawyers advises the village that the asker says is hers; her term is about to end."""
-    cast.things["term"] = await appointed(cast.city, cast["officer"], cast["answered"])
-    soon = await today(cast.city) + timedelta(days=20)
-    assert (await end(cast.city, cast["officer"], cast.things["term"], lastDay=str(soon)))["version"] == 2
+    cast.things["term"] = await hall.appointed(cast.city, cast["officer"], cast["answered"])
+    soon = await hall.today(cast.city) + timedelta(days=20)
+    assert (await hall.end(cast.city, cast["officer"], cast.things["term"], lastDay=str(soon)))["version"] == 2
     spot = {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"}
     for version, source in enumerate(("示例坐标", "示例坐标（核对）")):
-        assert (await place_village(cast.city, cast["officer"], spot, version, source=source))["version"] == version + 1
-    cast.things["service"] = (await log(cast.city, cast["answered"], coordinates=spot))["id"]
-    cast.things["village of the term"] = global_id("VillageCoverage", VILLAGE)
-    await lives_in(cast.city, cast["asker"])
+        placed = await hall.place_village(cast.city, cast["officer"], spot, version, source=source)
+        assert placed["version"] == version + 1
+    cast.things["service"] = (await hall.log(cast.city, cast["answered"], coordinates=spot))["id"]
+    year = (await hall.today(cast.city)).year
+    five = "SELECT :term, gen_random_uuid(), :me, app.clock(), app.clock() FROM generate_series(1, 5)"
+    term = uuid_of(cast.things["term"], "AdviserTerm")
+    await cast.city.sql(f"INSERT INTO app.adviser_question {five}", term=term, me=cast["answered"].id)
+    made = await hall.contest(cast.city, cast["answered"], cast.things["term"], year, line="QUESTIONS")
+    cast.things["contest"] = (await hall.decide(cast.city, cast["officer"], made["id"]))["id"]
+    cast.things["year"] = str(year)
+    cast.things["village of the term"] = global_id("VillageCoverage", hall.VILLAGE)
+    await hall.lives_in(cast.city, cast["asker"])
 
 
 async def appointments(cast: Cast) -> None:

@@ -303,6 +303,13 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes("LegalWorker", legal_worker={}),
         *nodes("AdviserTerm", term={}),
         *nodes("VillageCoverage", village_of_the_term={}),
+        *nodes("AppraisalContest", contest={"answered": self_}),
+        at(
+            "AdviserAppraisal",
+            'adviserAppraisal(termId: "<term>", year: <year>)',
+            {"answered": self_},
+        ),
+        at("AppraisalContestConnection", "appraisalContests(open: false, first: 3)", keepers),
         *nodes("AdviserService", service={"answered": self_}),
         at(
             "VisitCode",

@@ -96,6 +96,8 @@ async def build(city: City) -> Stage:
     things["VillageCoverage"] = (admin, global_id("VillageCoverage", "419001100201"))
     ((service,),) = await city.sql("SELECT id FROM app.adviser_service")
     things["AdviserService"] = (scene.answered, global_id("AdviserService", service))
+    ((contest,),) = await city.sql("SELECT id FROM app.appraisal_contest")
+    things["AppraisalContest"] = (admin, global_id("AppraisalContest", contest))
     things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
     return Stage(scene, supervisor, admin, officer, things | {"Task": (supervisor, task["id"])})
 

@@ -61,6 +61,7 @@ KINDS = {
     "accessId": "MinorAccess",
     "legalWorkerId": "LegalWorker",
     "termId": "AdviserTerm",
+    "contestId": "AppraisalContest",
     "accountId": "Viewer",
     "calendarId": "AppointmentCalendar",
     "openAppointmentCalendar.personId": "Post",

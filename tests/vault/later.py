@@ -120,6 +120,10 @@ async def live_on(
     await set_calendar(city, admin, 2027, 0)
     called = "INSERT INTO app.adviser_question SELECT id, :q, :adviser, now(), now() FROM app.adviser_term"
     await city.sql(called, q=question, adviser=answered.id)
+    contested = """INSERT INTO app.appraisal_contest (id, term, adviser, year, line, state, reason, made_at, credited)
+        SELECT :id, id, :adviser, 2026, 'TALKS', 'OPEN', '', now(), 0 FROM app.adviser_term"""
+    async with city.super.acting(answered.id) as session:
+        await session.rows(text(contested), {"id": new_id(), "adviser": answered.id})
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
     await booked(city, asker, uuid_of(made["Institution"], "Institution"), admin)

@@ -77,6 +77,7 @@ PERSONAL = {
     "visit_code": "maker",
     "adviser_service": "adviser",
     "adviser_question": "adviser",
+    "appraisal_contest": "adviser",
     "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
     "lawyer_application": "person",
@@ -251,6 +252,7 @@ IN_PARTS = {
     "file",
     "lawyer_application",
     "appointment",
+    "appraisal_contest",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}

@@ -1,7 +1,7 @@
 """Questions of a village and its adviser: who dispatches them says that she was called, and that she answered."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import update
@@ -10,10 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from app.accounts.rules.village import is_village
 from app.advisers import reads
 from app.advisers.models import AdviserQuestion
+from app.advisers.reads import Q
 from app.advisers.rules.terms import today
 from app.core.db import Session
-
-Q: Any = AdviserQuestion.__table__  # type: ignore[attr-defined]
 
 
 class Adviser(NamedTuple):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, select, true
 
-from app.advisers.models import AdviserTerm
+from app.advisers.models import AdviserQuestion, AdviserTerm
 from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
@@ -17,6 +17,7 @@ from app.directory.reads.register import H, W, keeps
 from app.directory.rules.register import KEEPERS
 
 T: Any = AdviserTerm.__table__  # type: ignore[attr-defined]
+Q: Any = AdviserQuestion.__table__  # type: ignore[attr-defined]
 
 ACCOUNT: Any = func.coalesce(T.c.person, L.c.id).label("account")
 """Whose term it is: a lawyer's account is the one of her licence, as soon as she has one."""

@@ -42,6 +42,8 @@ _ABOUT: Final = {
     NoticeKind.APPOINTMENT_CANCELLED: "Appointment",
     NoticeKind.APPOINTMENT_SOON: "Appointment",
     NoticeKind.APPOINTMENT_MISSED: "Appointment",
+    NoticeKind.CONTEST_NEW: "AppraisalContest",
+    NoticeKind.CONTEST_DECIDED: "AppraisalContest",
 }
 
 

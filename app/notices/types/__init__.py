@@ -39,6 +39,8 @@ explain(
     EXPORT_READY="To who asked for a copy of all that is kept about her: it can be fetched.",
     MINOR_ACCESS_ASKED="To who may approve it: somebody of the staff asks to see what is a minor's.",
     VISIT_DUE="To an adviser: her village was not visited this month, on the 25th.",
+    CONTEST_NEW="To officers: an adviser contests a line of her appraisal.",
+    CONTEST_DECIDED="To an adviser: what she contested was decided; the contest says why.",
     VISIT_MISSED="To officers: an adviser did not visit her village this month.",
     APPLICATION_REFUSED="To who applied: she is not admitted; the application says why.",
     APPOINTMENT_CONFIRMED="To who booked it: the institution confirmed her appointment.",
