@@ -32,13 +32,14 @@ from app.core.access import Role, Viewer
 from app.core.db import NOBODY, Database, Session, connect, now
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
-from app.directory.actions.register import register_lawyers
+from app.directory.actions.register import register_lawyers, write_down
 from app.directory.models import Firm, Lawyer, Standing
 from app.outside.keys import FileKeys
 from app.settings import Settings
 from scripts.folder import keep
 from scripts.playing import people
-from scripts.playing.people import LawyerSketch
+from scripts.playing.institutions import institutions
+from scripts.playing.people import FirmSketch, LawyerSketch
 
 TOKENS_LIVE = timedelta(days=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -152,7 +153,15 @@ async def _enter(session: Session, sketches: Sequence[LawyerSketch], known: dict
     if rows:
         await session.rows(upsert(Firm).inline().on_conflict_do_nothing(), firms)
         await session.rows(upsert(Lawyer).inline().on_conflict_do_nothing(), rows)
+        await _enter_institutions(session, people.firms_of(sketches))
         await register_lawyers(session, now(session), None, "示例律师")
+
+
+async def _enter_institutions(session: Session, firms: Sequence[FirmSketch]) -> None:
+    """Before who works in them, so that these are led to their records."""
+    sketches = institutions(firms, now(session))
+    places = {sketch.id: sketch.place for sketch in sketches}
+    await write_down(session, [(one.id, one.office) for one in sketches], None, "示例机构", now(session), places)
 
 
 def main(arguments: list[str]) -> int:

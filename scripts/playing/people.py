@@ -8,16 +8,17 @@ from random import Random
 from uuid import UUID, uuid5
 
 from app.directory.models import Availability, Gender, Pool
+from app.directory.rules.licence import HOME
 from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES
 from app.places.rules import DIVISIONS, DivisionKind
 
 ADMIN_PHONE = "19999999999"
 SUPERVISOR_PHONE = "19999999998"
-# Provinces by the first two digits of GB/T 2260; the city lies in Henan.
-HOME = "41"
+# Provinces by the first two digits of GB/T 2260, without the city's own.
 ELSEWHERE = [
     f"{code}"
-    for code in chain(range(11, 16), range(21, 24), range(31, 38), range(42, 47), range(50, 55), range(61, 66))
+    for code in chain(range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66))
+    if f"{code}" != HOME
 ]
 TOWNS = [code for code, one in DIVISIONS.items() if one.kind in (DivisionKind.TOWN, DivisionKind.SUBDISTRICT)]
 # Of every ten lawyers one is local, two are of the province, seven of the country.
@@ -105,7 +106,7 @@ def _lawyer(number: int) -> LawyerSketch:
         name=f"{chance.choice(_SURNAMES)}{chance.choice(first)}{chance.choice(second)}（示例）",
         pool=pool,
         specialties=specialties,
-        divisions=sorted(chance.sample(TOWNS, chance.randint(1, 4))) if pool is Pool.LOCAL else [],
+        divisions=sorted(chance.sample(TOWNS, min(chance.randint(1, 4), len(TOWNS)))) if pool is Pool.LOCAL else [],
         languages=_languages(chance, firm.province),
         gender=gender,
         practising_since=since,
@@ -129,7 +130,7 @@ def _firm(pool: Pool, number: int) -> FirmSketch:
     return FirmSketch(
         id=uuid5(NAMESPACE, f"{pool} {number}"),
         name=f"示例{words}律师事务所",
-        division=TOWNS[number % 5] if pool is Pool.LOCAL else "",
+        division=TOWNS[number % min(5, len(TOWNS))] if pool is Pool.LOCAL else "",
         province=ELSEWHERE[number % len(ELSEWHERE)] if pool is Pool.NATION else HOME,
     )
 
@@ -139,7 +140,7 @@ def _licence(firm: FirmSketch, year: int, gender: Gender, number: int) -> str:
 
     1 for full time, the gender, a serial number. Serials from 900000 on are ours.
     """
-    place = "4190" if firm.division else f"{firm.province}01"
+    place = f"{HOME}90" if firm.division else f"{firm.province}01"
     return f"1{place}{year}1{int(gender is Gender.FEMALE)}{900000 + number}"
 
 
@@ -150,7 +151,7 @@ def _some(chance: Random, codes: Sequence[str], count: int) -> list[str]:
 
 
 def _languages(chance: Random, province: str) -> list[str]:
-    dialect = {HOME: "河南话", "44": "粤语", "31": "上海话", "51": "四川话", "35": "闽南语"}.get(province)
+    dialect = {"41": "河南话", "44": "粤语", "31": "上海话", "51": "四川话", "35": "闽南语"}.get(province)
     spoken = (("普通话", 1.0), (dialect, 0.7), ("英语", 0.1), ("手语", 0.02))
     return [name for name, share in spoken if name and chance.random() < share]
 

@@ -1,5 +1,10 @@
 """The city's divisions, as the National Bureau of Statistics lists them."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from app.places.rules import DIVISIONS, DivisionKind, divisions_of, is_division, town_of
@@ -52,7 +57,39 @@ def test_what_is_not_in_the_list_is_no_division(code: str) -> None:
         town_of(code)
 
 
+OTHER = Path(__file__).parent / "other_city.json"
+IN_THE_OTHER_CITY = """
+from datetime import UTC, datetime
+from app.directory.rules.finding import sought
+from app.directory.rules.licence import HOME, licence_of
+from app.directory.rules.placing import against_placed
+from app.directory.rules.register import against_record
+from app.places.rules.divisions import below, reference_point, town_of
+import app.schema
+from scripts.playing import people
+from scripts.playing.institutions import institutions
+
+assert below() == ["449999001", "449999100"] and town_of("449999100201").name == "示例西镇"
+assert reference_point("449999100201").longitude == 113.6
+assert HOME == "44" and "=449999100" in sought("示例西镇司法所").terms
+now = datetime(2026, 11, 28, tzinfo=UTC)
+made = institutions(people.firms_of(people.lawyers(50)), now)
+assert len(made) > 10
+for one in made:
+    assert against_record(one.office, now) == [] and not list(against_placed(one.place, one.office.division))
+"""
+
+
 def test_another_city_is_another_file() -> None:
-    assert divisions_of("divisions") == DIVISIONS
+    """The whole house with another file: its towns, its bounds, its province, and a demo city of its own."""
+    assert len(divisions_of(OTHER)) == 5
     with pytest.raises(FileNotFoundError):
-        divisions_of("nowhere")
+        divisions_of(OTHER.with_name("nowhere.json"))
+    done = subprocess.run(
+        [sys.executable, "-c", IN_THE_OTHER_CITY],
+        env=os.environ | {"CITY_FILE": str(OTHER)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

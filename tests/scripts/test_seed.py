@@ -1,6 +1,7 @@
 """The demo city: invented people, made once, signed in at every start, and never outside demo mode."""
 
 import json
+import re
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +12,13 @@ import pytest
 from app.accounts.rules.said import mobile
 from app.accounts.rules.tokens import AccessToken, open_token
 from app.core.sealing import KeyProvider
-from scripts import seed
+from app.directory.rules.placing import against_placed
+from app.directory.rules.register import against_record
+from app.places.rules import DIVISIONS
+from scripts import render_map, seed
 from scripts.playing import people
+from scripts.playing.institutions import institutions
+from scripts.render_map import Window, middle_of_the_city
 from scripts.seed import Size
 from tests.city import City
 
@@ -28,7 +34,7 @@ async def seeded(city: City, folder: Path, size: Size = SMALL) -> dict[str, Any]
 
 
 async def people_in(city: City) -> list[int]:
-    tables = ("person", "identity", "role_held", "lawyer", "firm")
+    tables = ("person", "identity", "role_held", "lawyer", "firm", "institution")
     return [(await city.sql(f"SELECT count(*) FROM app.{table}"))[0][0] for table in tables]
 
 
@@ -70,7 +76,32 @@ async def test_a_second_start_makes_tokens_and_nobody_new(city: City, tmp_path: 
         before[2] + 5,
         25,
         len(people.firms_of(people.lawyers(25))),
+        before[5],  # the firms that are new are not of the city
     ]
+
+
+@pytest.mark.anyio
+async def test_its_institutions_are_examples_that_can_be_visited(city: City, tmp_path: Path) -> None:
+    await seeded(city, tmp_path)
+    now = await city.now()
+    made = institutions(people.firms_of(people.lawyers(20)), now)
+    assert [against_record(one.office, now) for one in made] == [[]] * len(made)
+    assert [list(against_placed(one.place, one.office.division)) for one in made] == [[]] * len(made)
+    assert all("示例" in one.office.name and one.office.phones[0].startswith("0391-0") for one in made)
+    assert {one.office.division for one in made} == set(people.TOWNS)
+    around = '{ nearestPoints(divisionCode: "419001110", service: "MEDIATION", first: 2) {'
+    near = await city.one(
+        None, around + " points { metres institution { name openNow shareUrl services { name } } } } }"
+    )
+    names = {point["institution"]["name"] for point in near["points"]}
+    assert names == {"示例下冶镇司法所", "示例下冶镇人民调解委员会"}
+    assert all(point["metres"] < 3_000 and point["institution"]["shareUrl"] for point in near["points"])
+    led = "SELECT count(*) FROM app.legal_worker w JOIN app.institution i ON i.id = w.institution WHERE i.example"
+    assert (await city.sql(led))[0][0] > 0
+    svg = await render_map.drawn_from(city.owner, Window(middle_of_the_city()))
+    assert all(f">{DIVISIONS[town].name}<" in svg for town in people.TOWNS)
+    counts = [int(told) for told in re.findall(r'class="count"[^>]*>(\d+)<', svg)]
+    assert sum(counts) + svg.count('class="one"') == len(made)
 
 
 @pytest.mark.anyio

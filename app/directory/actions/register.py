@@ -1,6 +1,6 @@
 """The staff keep the register. Whatever is written there is written down: a trigger makes its history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -146,16 +146,26 @@ async def placed(session: Session, viewer: Viewer | None, said: Record, *, moved
 
 
 async def write_down(
-    session: Session, entries: Iterable[tuple[UUID, Record]], by: UUID | None, reason: str, now: datetime
+    session: Session,
+    entries: Iterable[tuple[UUID, Record]],
+    by: UUID | None,
+    reason: str,
+    now: datetime,
+    places: Mapping[UUID, Placed] | None = None,
 ) -> int:
-    """How many of these records are new; what is known by kind and number is left as it is. All of one class."""
+    """How many of these records are new; what is known by kind and number is left as it is. All of one class.
+    `places` says of institutions, by their ids, where they are."""
     signed = {"version": 1, "changed_at": now, "changed_by": by, "reason": reason.strip()}
     said = [(id, record) for id, record in entries]
     if not said:
         return 0
     kind = LegalWorker if isinstance(said[0][1], Worker) else Institution
+    where = {id: _where(place) for id, place in (places or {}).items()}
     blank = {} if kind is LegalWorker else NOWHERE
-    rows = [{"id": id, "kind": one.kind, "number": one.number} | columns(one) | signed | blank for id, one in said]
+    rows = [
+        {"id": id, "kind": one.kind, "number": one.number} | columns(one) | signed | where.get(id, blank)
+        for id, one in said
+    ]
     made = insert(kind).inline().values(rows[0] if len(rows) == 1 else rows).on_conflict_do_nothing()
     return (await session.rows(made)).rowcount
 

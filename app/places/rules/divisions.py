@@ -1,20 +1,23 @@
 """The divisions of the city: towns and subdistricts, and their villages and communities, by official code.
 
-A city is a file in `data/` (codes and names from the National Bureau of Statistics); another city is another file,
-named as `divisions_of` is asked for it.
+A city is a file in `data/` (codes and names from the National Bureau of Statistics). Another city is another file: the
+variable CITY_FILE of the environment says where that is, before anything of the house is loaded.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from app.places.rules.coordinates import Bounds, Spot
 
 _DATA = Path(__file__).parents[1] / "data"
-DEFAULT = "divisions"
+HERE: Final = Path(os.environ.get("CITY_FILE") or _DATA / "divisions.json")
+"""Whose house this is."""
 
 
 class DivisionKind(StrEnum):
@@ -38,19 +41,19 @@ class Division:
     parent: str | None
 
 
-def divisions_of(city: str = DEFAULT) -> Mapping[str, Division]:
-    """Every division of the city kept in `data/<city>.json`, by code, in the official order.
+def divisions_of(city: Path = HERE) -> Mapping[str, Division]:
+    """Every division of the city in that file, by code, in the official order.
 
-    FileNotFoundError for a city that has no file, ValueError for a file whose tree does not hold together.
+    FileNotFoundError where there is no file, ValueError for one whose tree does not hold together.
     """
-    rows = json.loads((_DATA / f"{city}.json").read_text("utf-8"))["divisions"]
+    rows = json.loads(city.read_text("utf-8"))["divisions"]
     found = {code: Division(code, name, DivisionKind(kind), parent) for code, name, kind, parent in rows}
     if len(found) != len(rows):
-        raise ValueError(f"{city}: a code stands twice")
+        raise ValueError(f"{city.name}: a code stands twice")
     if stray := [one.code for one in found.values() if one.parent and not one.code.startswith(one.parent)]:
-        raise ValueError(f"{city}: {stray[0]} is not under its parent")
+        raise ValueError(f"{city.name}: {stray[0]} is not under its parent")
     if lost := [one.code for one in found.values() if one.parent and one.parent not in found]:
-        raise ValueError(f"{city}: the parent of {lost[0]} is missing")
+        raise ValueError(f"{city.name}: the parent of {lost[0]} is missing")
     return MappingProxyType(found)
 
 
@@ -60,9 +63,9 @@ for _division in DIVISIONS.values():
     _BELOW.setdefault(_division.parent, []).append(_division.code)
 
 
-def bounds_of(city: str = DEFAULT) -> Bounds:
+def bounds_of(city: Path = HERE) -> Bounds:
     """What the city lies in, a tenth of a degree wider."""
-    west, south, east, north = json.loads((_DATA / f"{city}.json").read_text("utf-8"))["bounds"]
+    west, south, east, north = json.loads(city.read_text("utf-8"))["bounds"]
     return Bounds(west, south, east, north)
 
 
@@ -89,8 +92,8 @@ def town_of(code: str) -> Division:
     return division
 
 
-def _points_of(city: str = DEFAULT) -> Mapping[str, Spot]:
-    points = json.loads((_DATA / f"{city}.json").read_text("utf-8"))["examplePoints"]
+def _points_of(city: Path = HERE) -> Mapping[str, Spot]:
+    points = json.loads(city.read_text("utf-8"))["examplePoints"]
     return MappingProxyType({code: Spot(*degrees) for code, degrees in points.items()})
 
 
