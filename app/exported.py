@@ -5,6 +5,8 @@ from typing import Final
 from app.accounts.actions.exporting import contents as accounts
 from app.accounts.rules.exporting import RECORDS as ACCOUNTS
 from app.accounts.rules.exporting import ROOMS
+from app.applications.actions.exporting import contents as applications
+from app.applications.rules.exporting import RECORDS as APPLICATIONS
 from app.appointments.actions.exporting import contents as appointments
 from app.appointments.rules.exporting import RECORDS as APPOINTMENTS
 from app.consultation.actions.exporting import contents as consultation
@@ -22,6 +24,7 @@ from app.vault.rules.exporting import RECORDS as VAULT
 _BY_ROOM: Final = {
     "accounts": Part(accounts, ACCOUNTS),
     "appointments": Part(appointments, APPOINTMENTS),
+    "applications": Part(applications, APPLICATIONS),
     "consultation": Part(consultation, CONSULTATION),
     "directory": Part(directory, DIRECTORY),
     "notices": Part(notices, NOTICES),

@@ -9,7 +9,7 @@ from app.accounts.api import AccountsMutation, AccountsQuery, AccountsSubscripti
 from app.advisers.api import NODES as ADVISERS_NODES
 from app.advisers.api import AdvisersMutation, AdvisersQuery
 from app.applications.api import NODES as APPLICATIONS_NODES
-from app.applications.api import ApplicationsQuery
+from app.applications.api import ApplicationsMutation, ApplicationsQuery, ApplicationsSubscription
 from app.appointments.api import NODES as APPOINTMENTS_NODES
 from app.appointments.api import AppointmentsMutation, AppointmentsQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
@@ -115,6 +115,7 @@ class Mutation(
     ThreadsMutation,
     AppointmentsMutation,
     ConsultationMutation,
+    ApplicationsMutation,
     OversightMutation,
 ): ...
 
@@ -123,7 +124,7 @@ class Mutation(
     description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.",
     directives=[visible.ANYONE],
 )
-class Subscription(AccountsSubscription, NoticesSubscription, ConsultationSubscription): ...
+class Subscription(AccountsSubscription, NoticesSubscription, ConsultationSubscription, ApplicationsSubscription): ...
 
 
 declare(Query, Mutation, Subscription)

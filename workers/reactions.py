@@ -9,6 +9,7 @@ import structlog
 
 from app.accounts.reactions import REACTIONS as ACCOUNTS
 from app.advisers.reactions import REACTIONS as ADVISERS
+from app.applications.reactions import REACTIONS as APPLICATIONS
 from app.appointments.reactions import REACTIONS as APPOINTMENTS
 from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
@@ -29,6 +30,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     THREADS,
     APPOINTMENTS,
     CONSULTATION,
+    APPLICATIONS,
     OVERSIGHT,
 )
 

@@ -35,6 +35,8 @@ class Audience(StrEnum):
     TAKER = "TAKER"
     CHECKER = "CHECKER"
     COLLEAGUE = "COLLEAGUE"
+    HANDLER = "HANDLER"
+    ASSIGNED = "ASSIGNED"
     WITHIN = "WITHIN"
 
 
@@ -55,14 +57,16 @@ explain(
     SECURITY_OFFICER="Every security officer.",
     AUDITOR="Every auditor.",
     SELF="The person whose own it is; both, where it is between two.",
-    ASKER="Who asked the question it belongs to, or for whom it was asked.",
-    DELEGATE="Who asked that question on the asker's behalf, while she consents.",
+    ASKER="Who asked the question it belongs to, or for whom it was asked; of an application likewise.",
+    DELEGATE="Who asked or applied on her behalf, while she consents.",
     SEATED="A lawyer who has a seat on that question and has not answered yet, until the seat ends.",
     ANSWERED="A lawyer who has delivered an answer to that question.",
     AUTHOR="The lawyer whose words it is, or is about.",
     TAKER="The supervisor who has taken the task it belongs to, until that is done.",
     CHECKER="The administrator who checks the application it belongs to, until that is decided.",
-    COLLEAGUE="Who works for the same institution.",
+    COLLEAGUE="Who works for the same institution; of an application, the officers of the institution it is with.",
+    HANDLER="The officer who handles the application it belongs to, and the supervisors of her institution.",
+    ASSIGNED="The lawyer who took on the application it belongs to.",
     WITHIN="Whoever sees what it is a part of: there is no other way to it.",
 )
 
@@ -102,5 +106,7 @@ APPLICATION = to(Audience.SELF, Audience.CHECKER)
 """Who applies to be admitted, and who checks it."""
 READERS = to(Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED)
 """The owners, and the lawyers who take part."""
+DOSSIER = to(Audience.ASKER, Audience.DELEGATE, Audience.HANDLER, Audience.ASSIGNED)
+"""Who applies, and who acts on it."""
 UNBLINDED = to(Audience.ASKER, Audience.DELEGATE, Audience.ANSWERED)
 """Those of them who may see every answer: a lawyer sees her peers' once she has delivered her own."""

@@ -12,7 +12,8 @@ from app.core.tables import Table, moment
 
 class Basis(StrEnum):
     """Why a person may read a subject. `seat` sees only her own answer, `answered` all of them; `staff` who took a task
-    reads the petition it is about."""
+    reads the petition it is about, and who handles an application that; `supervisor` all of her institution's;
+    `assigned` is the lawyer who took one on."""
 
     ASKER = "asker"
     DELEGATE = "delegate"
@@ -20,6 +21,8 @@ class Basis(StrEnum):
     SEAT = "seat"
     ANSWERED = "answered"
     STAFF = "staff"
+    SUPERVISOR = "supervisor"
+    ASSIGNED = "assigned"
 
 
 class Purpose(StrEnum):

@@ -51,7 +51,14 @@ explain(
     "are those of what it is attached to.",
     directives=[
         visible.to(
-            Audience.SELF, Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED, Audience.CHECKER
+            Audience.SELF,
+            Audience.ASKER,
+            Audience.DELEGATE,
+            Audience.SEATED,
+            Audience.ANSWERED,
+            Audience.CHECKER,
+            Audience.HANDLER,
+            Audience.ASSIGNED,
         )
     ],
 )

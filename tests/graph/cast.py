@@ -19,6 +19,8 @@ from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
 from tests.advisers import hall
+from tests.applications.forms import filled
+from tests.applications.office import Office
 from tests.appointments.reception import CALENDAR, Reception
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.consultation.opinions import choose, rate
@@ -90,6 +92,7 @@ async def play(city: City) -> Cast:
     await filled_question(cast)
     await afterwards(cast)
     await applications(cast)
+    await legal_aid(cast)
     await advisers(cast)
     await appointments(cast)
     await of_the_young(cast)
@@ -421,9 +424,9 @@ async def afterwards(cast: Cast) -> None:
 async def applications(cast: Cast) -> None:
     """One that the administrator looks into, and one that she approved; what the register then says of both."""
     city, admin = cast.city, cast["admin"]
-    cast.things["institution"] = (await enter_institution(city, cast["editor"], name=FIRM, specialties=["family"]))[
-        "id"
-    ]
+    cast.things["institution"] = (
+        await enter_institution(city, cast["editor"], kind="LEGAL_AID_CENTRE", name=FIRM, specialties=["family"])
+    )["id"]
     door = {
         "accessible": True,
         "languages": ["普通话"],
@@ -457,6 +460,58 @@ async def applications(cast: Cast) -> None:
     cast.things["legal worker"] = global_id("LegalWorker", worker[0].id)
     await change_legal_worker(city, cast["officer"], cast.things["legal worker"], 1, phones=["0391-0000002"])
     await city.settle()
+
+
+async def legal_aid(cast: Cast) -> None:
+    """Of the asker, by her daughter: one that a lawyer works on after another declined, one that is closed, one that
+    nobody has taken, one that is to go elsewhere; and one that the daughter is writing."""
+    city, admin, officer = cast.city, cast["admin"], cast["officer"]
+    for kind, duty in (("second", "OFFICER"), ("head", "SUPERVISOR")):
+        cast.people[kind] = await city.person(Role.OFFICER)
+        await set_post(city, admin, cast[kind], cast.things["institution"], duty=duty)
+    elsewhere = {"kind": "LEGAL_AID_CENTRE", "number": "示例-F-2", "name": "示例第二法律援助中心"}
+    cast.things["other centre"] = (await enter_institution(city, cast["editor"], **elsewhere))["id"]
+    office = Office(
+        city,
+        admin,
+        cast.things["institution"],
+        officer,
+        cast["second"],
+        cast["head"],
+        cast.things["other centre"],
+        officer,
+        cast["answered"],
+    )
+    async with city.http() as client:
+        material, enclosed, written = [
+            await sent(city, client, cast[who]) for who in ("delegate", "officer", "delegate")
+        ]
+    form = filled() | {"materials": [{"kind": "STATUS_PROOF", "fileId": material}]}
+    form["means"] |= {"circumstances": ["BRAVE_ACT"]}
+    form["case"] |= {"defence": ["MINOR"]}
+    said: dict[str, Any] = {"onBehalfOf": cast.things["delegation"]}
+    id = await office.taken(cast["delegate"], legalAid=form, **said)
+    why = {"decision": "GRANT", "reason": "符合法律援助条件。", "attachments": [enclosed]}
+    await office.does(officer, "decideApplication", id, **why)
+    await office.does(officer, "assignLawyer", id, lawyerId=lawyer_id(cast["peer"]))
+    await office.answers(cast["peer"], (await office.offered(cast["peer"]))[0]["id"], accept=False, declinedFor="BUSY")
+    await office.does(officer, "assignLawyer", id, lawyerId=lawyer_id(cast["answered"]))
+    await office.answers(cast["answered"], (await office.offered(cast["answered"]))[0]["id"])
+    cast.things["aid in hand"] = id
+    await opens(cast, "officer", material)
+    form = form | {"materials": []}
+    id, cast.things["assignment"] = await office.in_hand(cast["delegate"], legalAid=form, **said)
+    await office.reports(cast["answered"], cast.things["assignment"])
+    await office.does(officer, "closeApplication", id, reason="案卷齐全。")
+    await office.does(officer, "recordSubsidy", id, amountFen=120_000)
+    cast.things["aid that is closed"] = id
+    cast.things["aid that is new"] = await office.applied(cast["delegate"], legalAid=form, **said)
+    cast.things["aid to go elsewhere"] = await office.taken(cast["delegate"], legalAid=form, **said)
+    form = form | {"materials": [{"kind": "STATUS_PROOF", "fileId": written}]}
+    draft = {"legalAid": form, "revision": 1, "idempotencyKey": str(new_id())}
+    await do(city, cast["delegate"], "saveApplicationDraft", "SaveApplicationDraftInput", **draft)
+    unsent = "SELECT id FROM app.application_draft"
+    cast.things["application draft"] = global_id("ApplicationDraft", (await city.sql(unsent))[0].id)
 
 
 async def advisers(cast: Cast) -> None:

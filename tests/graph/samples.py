@@ -36,10 +36,15 @@ FIRST: Relations = OWNERS | {
 UNBLINDED: Relations = {kind: how for kind, how in FIRST.items() if kind != "seated"}
 FILLED: Relations = OWNERS | {"seated": Audience.SEATED}
 NAMED: Relations = OWNERS | {"answered": Audience.SEATED}
+AID: Relations = OWNERS | {
+    "officer": Audience.HANDLER,
+    "head": Audience.HANDLER,
+    "second": Audience.COLLEAGUE,
+}
 TAKEN: Relations = {"taker": Audience.TAKER}
 MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor")
 CHECKED: Relations = {"admin": Audience.CHECKER}
-STAFFED: Relations = dict.fromkeys(("officer", "window_staff"), Audience.COLLEAGUE)
+STAFFED: Relations = dict.fromkeys(("officer", "window_staff", "second", "head"), Audience.COLLEAGUE)
 TURNED_AWAY = {"FORBIDDEN", "UNAUTHENTICATED", "NOT_FOUND"}
 
 
@@ -166,6 +171,14 @@ async def accepting(cast: Cast, kind: str, wanted: str) -> Any:
     return await answer(cast, None, document)
 
 
+async def transferring(cast: Cast, kind: str, wanted: str) -> Any:
+    """Once it has gone, nobody of the centre finds it any more: the officer who handles it comes first."""
+    said = f'applicationId: "{cast.things["aid to go elsewhere"]}", institutionId: "{cast.things["other centre"]}"'
+    input = f'{{{said}, reason: "对方有管辖权。", idempotencyKey: "{new_id()}"}}'
+    document = f"mutation {{ transferApplication(input: {input}) {{ ... on ApplicationTransferred {{ {wanted} }} }} }}"
+    return await answer(cast, cast.people[kind], document)
+
+
 async def confirming(cast: Cast, kind: str, wanted: str) -> Any:
     """The editor knows her name, her password and what her app shows; the others make them up."""
     code = pyotp.TOTP(cast.secret).at(await cast.city.now()) if kind == "editor" else "000000"
@@ -188,7 +201,7 @@ def samples(cast: Cast) -> list[Sample]:
     all_of_them = everybody(Audience.WITHIN, *cast.people)
     seats = everybody(Audience.WITHIN, "answered", "peer", "seated", "lapsed", "released")
     files = everybody(Audience.WITHIN, "admin", "auditor")
-    keepers = everybody(Audience.WITHIN, "admin", "editor", "officer")
+    keepers = everybody(Audience.WITHIN, "admin", "editor", "officer", "second", "head")
     author, offered = {"answered": Audience.AUTHOR}, {"offered": self_}
 
     def nodes(type: str, **things: tuple[Relations, ...] | Relations) -> list[Sample]:
@@ -273,7 +286,30 @@ def samples(cast: Cast) -> list[Sample]:
         at("NoticePreview", "noticePreview(kind: NEW_ANSWER, channel: MINI_PROGRAM)", member="NoticePreview"),
         *nodes("PersonFile", file={}),
         *nodes("PersonMove", move={}, move_to_an_institution={}),
-        *nodes("Post", post=({"officer": self_}, {"window_staff": Audience.COLLEAGUE})),
+        *nodes("Post", post=({"officer": self_}, everybody(Audience.COLLEAGUE, "window_staff", "second", "head"))),
+        *nodes(
+            "LegalAidApplication",
+            aid_in_hand=(AID, {"answered": Audience.ASSIGNED}),
+            aid_that_is_closed=(AID, {"answered": Audience.ASSIGNED}),
+            aid_that_is_new=AID | {"officer": Audience.COLLEAGUE},
+        ),
+        *nodes("Assignment", assignment={"answered": self_}),
+        *nodes("ApplicationDraft", application_draft={"delegate": self_}),
+        at(
+            "ApplicationUpdates",
+            f'applicationUpdates(applicationId: "<aid in hand>", after: "{START}")',
+            everybody(Audience.WITHIN, "answered", *AID),
+            member="ApplicationUpdates",
+        ),
+        Sample("ApplicationTransferred", transferring, ({"officer": Audience.WITHIN},)),
+        at("LegalAidApplicationConnection", "applications(first: 3)", everybody(Audience.WITHIN, "asker", "delegate")),
+        at(
+            "LegalAidApplicationConnection",
+            "workQueue(first: 3)",
+            everybody(Audience.WITHIN, "officer", "second", "head"),
+        ),
+        at("AssignmentConnection", "assignments(first: 3)", everybody(Audience.WITHIN, "answered", "peer")),
+        at("ApplicationDraftConnection", "applicationDrafts(first: 3)", {"delegate": Audience.WITHIN}),
         *nodes("MinorAccess", access_to_the_young={}),
         *nodes("Viewer", viewer={"asker": self_}, viewer_who_is_young={"former": self_}),
         *nodes("Seat", seat={"answered": self_}, delivered_seat={"answered": self_}),

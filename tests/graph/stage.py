@@ -80,7 +80,9 @@ async def build(city: City) -> Stage:
     things |= {"Delivery": (supervisor, delivery["id"])}
     mine = await city.one(scene.stranger, "{ viewerLawyerApplication { id } }")
     things |= {"LawyerApplication": (scene.stranger, mine["id"])}
-    ((clerk,),) = await city.sql("SELECT person FROM app.post")
+    ((application, clerk),) = await city.sql("SELECT id, officer FROM app.application")
+    ((assignment,),) = await city.sql("SELECT id FROM app.assignment")
+    ((written,),) = await city.sql("SELECT id FROM app.application_draft")
     things |= {"Post": (admin, global_id("Post", clerk))}
     officer = Viewer(clerk, new_id(), frozenset({Role.RESIDENT, Role.OFFICER}))
     await city.signed_in(officer)
@@ -89,6 +91,9 @@ async def build(city: City) -> Stage:
         things[kind] = (scene.asker, global_id(kind, record))
     ((window,),) = await city.sql("SELECT id FROM app.appointment_calendar")
     things["AppointmentCalendar"] = (officer, global_id("AppointmentCalendar", window))
+    things |= {"LegalAidApplication": (scene.asker, global_id("LegalAidApplication", application))}
+    things |= {"Assignment": (scene.answered, global_id("Assignment", assignment))}
+    things |= {"ApplicationDraft": (scene.asker, global_id("ApplicationDraft", written))}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table} LIMIT 1")
         things[kind] = (admin, global_id(kind, record))

@@ -34,6 +34,11 @@ NOT_AT_ONCE = {
     ("seated", "FollowUp.to"): "what was put to one is not hers to see, and opened to all only hours after her seat",
     ("seated", "Message.addressee"): "one lawyer is spoken to only once she has answered",
     ("admin", "File.duration"): "a licence is sent as a picture",
+    ("answered", "LegalAidApplication.clock"): "nothing runs while a lawyer works on it",
+    ("answered", "LegalAidApplication.clock.kind"): "the same",
+    ("answered", "LegalAidApplication.clock.since"): "the same",
+    ("answered", "LegalAidApplication.clock.dueAt"): "the same",
+    ("answered", "LegalAidApplication.clock.overdue"): "the same",
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
 }
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""

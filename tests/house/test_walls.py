@@ -12,6 +12,7 @@ from tests.house import source
 
 RUNNING = ("app_api", "app_worker")
 BY_HAND = {
+    "door.aid_hindrance(uuid,uuid)",
     "door.board(uuid)",
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
@@ -46,7 +47,7 @@ BY_WORKER |= {
 BY_WORKER |= {"door.give_up_village(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
-BY_WORKER |= {"door.reach(uuid[])"}
+BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
 BY_WORKER |= {"door.push_of(uuid)", "door.follow(uuid,bytea)", "door.unfollow(uuid)", "door.bind_followed(uuid)"}
 BY_WORKER |= {"door.forget_pushes(integer)", "door.spend_sms(integer)", "door.sms_spent()"}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
@@ -63,6 +64,7 @@ DESTROYS |= {
     "refresh_token",
     "sign_in",
     "draft",
+    "application_draft",
     "identity",
     "credential",
     "age_said",
@@ -251,4 +253,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0027_lawyer_applications.py",
         "app/migrations/versions/0033_keeping.py",
         "app/migrations/versions/0046_appointments.py",
+        "app/migrations/versions/0048_applications.py",
     ]

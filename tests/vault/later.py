@@ -11,9 +11,10 @@ from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from tests.advisers.hall import appointed, code_of, lives_in, log, place_village
+from tests.applications.office import form, open_office
 from tests.city import CONTENT, REFUSED, City, codes
 from tests.directory.counter import applied
-from tests.directory.desk import entered, set_calendar, set_post
+from tests.directory.desk import entered, set_calendar
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
@@ -113,8 +114,11 @@ async def live_on(
     said = {"personId": global_id("PersonFile", editor.id), "roles": ["EDITOR"], "reason": "负责普法专栏"}
     await do(city, admin, "setRoles", "SetRolesInput", **said)
     await applied(city, delegate)
-    made = await entered(city, admin)
-    await set_post(city, admin, await city.person(Role.OFFICER), made["Institution"])
+    await entered(city, admin)
+    office = await open_office(city, answered)
+    await office.in_hand(asker)
+    written = {"legalAid": form(), "revision": 1, "idempotencyKey": key + "10"}
+    await do(city, asker, "saveApplicationDraft", "SaveApplicationDraftInput", **written)
     await appointed(city, admin, answered)
     await lives_in(city, asker)
     await set_calendar(city, admin, 2027, 0)
@@ -126,7 +130,7 @@ async def live_on(
         await session.rows(text(contested), {"id": new_id(), "adviser": answered.id})
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
-    await booked(city, asker, uuid_of(made["Institution"], "Institution"), admin)
+    await booked(city, asker, uuid_of(office.centre, "Institution"), admin)
     await city.sql(
         "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
         " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "retention_policy", "closing"}
 PUBLIC |= {"adviser_term", "calendar_year", "division_point"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
+PUBLIC |= {"application_move"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -61,6 +62,11 @@ PERSONAL = {
     "sms_code": "NULL::uuid",
     "person_move": "person",
     "post": "person",
+    "application": "(SELECT person FROM app.reader r WHERE r.subject = application.id)",
+    "application_step": "(SELECT person FROM app.reader r WHERE r.subject = application_step.application)",
+    "assignment": "(CASE WHEN lawyer = :me THEN lawyer"
+    " ELSE (SELECT person FROM app.reader r WHERE r.subject = assignment.application) END)",
+    "application_draft": "person",
     "minor_access": "NULL::uuid",
     "register_change": "NULL::uuid",
     "credential": "person",
@@ -238,6 +244,10 @@ CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_h
 CONTENT_FREE |= {"adviser_service", "adviser_question", "promise_fact", "task", "erasure"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
+    "application",
+    "application_step",
+    "application_draft",
+    "assignment",
     "post",
     "export",
     "question",
@@ -347,4 +357,4 @@ async def test_who_speaks_sql_as_the_api_may_pretend_and_reads_sealed_text_alone
         wrapped = (await session.rows(text("SELECT wrapped FROM app.key"))).scalars().all()
     assert [row.id for row in found] == [scene.question]
     assert "老板".encode() not in bytes(found[0].body)
-    assert len(wrapped) == 4
+    assert len(wrapped) == 6

@@ -1,5 +1,10 @@
 """What a resident may try in raw SQL: `me` against the question `q` (brief `b`) that `them` asked; `mine` is hers."""
 
+APPLY = (
+    "INSERT INTO app.application (id, kind, applicant, institution, receipt, parties, matter, urgent, submitted_at,"
+    " state, seq, body, moved_at) SELECT gen_random_uuid(),"
+)
+SOMEWHERE = "FROM app.institution LIMIT 1"
 NOT_A_RESIDENTS_TO_DO = [
     # Making oneself a reader, and what only triggers write.
     "INSERT INTO app.reader (subject, person, basis, since) VALUES (:q, :me, 'asker', now())",
@@ -48,6 +53,19 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.post VALUES (:me, gen_random_uuid(), 'SUPERVISOR', 'x', now(), 'infinity')",
     "UPDATE app.post SET until = 'infinity'",
     "DELETE FROM app.post",
+    # Applications: making one for another, making a step that is not hers, changing one that was made.
+    f"{APPLY} 'LEGAL_AID', :them, id, 'x', '{{}}', 'x', false, app.clock(), 'NEW', 0, '', app.clock() {SOMEWHERE}",
+    f"{APPLY} 'LEGAL_AID', :me, id, 'x', '{{}}', 'x', false, app.clock(), 'GRANTED', 9, '', app.clock() {SOMEWHERE}",
+    "UPDATE app.application SET state = 'GRANTED'",
+    "DELETE FROM app.application",
+    "UPDATE app.application_step SET reason = NULL",
+    "DELETE FROM app.application_step",
+    "INSERT INTO app.assignment (id, application, lawyer, kind, matter, state, offered_at, due_at)"
+    " VALUES (gen_random_uuid(), :nowhere, :me, 'LEGAL_AID', 'x', 'ACCEPTED', now(), now())",
+    "UPDATE app.assignment SET lawyer = :me",
+    "UPDATE app.application_draft SET person = :them",
+    "INSERT INTO app.application_move VALUES ('LEGAL_AID', 'SEIZE', 'SUBMITTED', 'GRANTED', 'APPLICANT')",
+    "SELECT door.give_up_services(:them)",
     # Holds, and the record of what was erased.
     "INSERT INTO app.legal_hold VALUES (gen_random_uuid(), :mine, 'x', 'x', 'x', now())",
     "UPDATE app.legal_hold SET lifted_at = now()",

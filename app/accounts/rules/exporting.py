@@ -7,7 +7,16 @@ from uuid import UUID
 from app.core.errors import Reason, because, code
 from app.core.portable import Record, shown
 
-ROOMS: Final = ("accounts", "vault", "notices", "directory", "threads", "consultation", "appointments")
+ROOMS: Final = (
+    "accounts",
+    "vault",
+    "notices",
+    "directory",
+    "threads",
+    "consultation",
+    "appointments",
+    "applications",
+)
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)
 """The promise; a list usually takes less than a second."""

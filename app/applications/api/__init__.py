@@ -1,16 +1,22 @@
-"""Applications: what a resident, an officer and a lawyer can do about them."""
+"""This room's root fields and nodes, by who uses them."""
 
-import strawberry
-
+from app.applications.api import applying, nodes, practising
+from app.applications.api.applying import ApplyingMutation, ApplyingQuery, ApplyingSubscription
 from app.applications.api.checking import CheckingQuery
+from app.applications.api.practising import PractisingMutation, PractisingQuery
 from app.applications.api.prefilling import PrefillingQuery
-from app.graph.ids import Fetch
+from app.applications.api.working import WorkingMutation, WorkingQuery
 
-__all__ = ["NODES", "ApplicationsQuery"]
-
-NODES: dict[str, Fetch] = {}
+NODES = nodes.NODES | applying.NODES | practising.NODES
 
 
-@strawberry.type
-class ApplicationsQuery(CheckingQuery, PrefillingQuery):
-    pass
+class ApplicationsQuery(ApplyingQuery, CheckingQuery, PrefillingQuery, WorkingQuery, PractisingQuery): ...
+
+
+class ApplicationsMutation(ApplyingMutation, WorkingMutation, PractisingMutation): ...
+
+
+class ApplicationsSubscription(ApplyingSubscription): ...
+
+
+__all__ = ["NODES", "ApplicationsMutation", "ApplicationsQuery", "ApplicationsSubscription"]

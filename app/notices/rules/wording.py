@@ -27,6 +27,18 @@ TOO_MANY_NOTICES = code(
 
 
 _ABOUT: Final = {
+    NoticeKind.AID_PROGRESS: "LegalAidApplication",
+    NoticeKind.AID_SUPPLEMENT: "LegalAidApplication",
+    NoticeKind.AID_SUPPLEMENT_DUE: "LegalAidApplication",
+    NoticeKind.AID_DECIDED: "LegalAidApplication",
+    NoticeKind.AID_LAWYER: "LegalAidApplication",
+    NoticeKind.AID_LAPSED: "LegalAidApplication",
+    NoticeKind.AID_CLOSED: "LegalAidApplication",
+    NoticeKind.AID_WORK: "LegalAidApplication",
+    NoticeKind.AID_DUE_SOON: "LegalAidApplication",
+    NoticeKind.AID_OVERDUE: "LegalAidApplication",
+    NoticeKind.AID_OFFERED: "Assignment",
+    NoticeKind.AID_ENDED: "Assignment",
     NoticeKind.TASK_NEW: "Task",
     NoticeKind.TASK_OVERDUE: "Task",
     NoticeKind.DELEGATION_GRANTED: "Delegation",

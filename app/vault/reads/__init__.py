@@ -47,6 +47,14 @@ async def basis(session: Session, viewer: Viewer, subject: UUID) -> Basis | None
     return Basis(found) if found else None
 
 
+async def bases(session: Session, viewer: Viewer, subjects: Iterable[UUID]) -> dict[UUID, Basis]:
+    """The same of several, in one statement; what she may not read is not in it."""
+    wanted = select(Reader.subject, Reader.basis).where(
+        col(Reader.subject).in_(list(subjects)), Reader.person == viewer.id, col(Reader.until) > clock()
+    )
+    return {subject: Basis(ground) for subject, ground in (await session.exec(wanted)).all()}
+
+
 async def askers(session: Session, subject: UUID) -> Sequence[UUID]:
     """Whose subject it is: for workers, who tell them; a person known by two identities may be two."""
     return (

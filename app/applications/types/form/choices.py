@@ -2,6 +2,9 @@
 
 from app.applications.rules.form import choices
 from app.graph.enums import explain
+from app.guidance.types import eligibility
+
+__all__ = ["choices", "eligibility"]  # which explains those of its enums that the form uses
 
 explain(
     choices.IdKind,

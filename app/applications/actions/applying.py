@@ -1,0 +1,119 @@
+"""Applying: what is written becomes an application, with its first step."""
+
+import secrets
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import insert
+
+from app.accounts.reads import elder_of, readiness
+from app.accounts.rules.consenting import against_keeping
+from app.applications import reads
+from app.applications.actions import drafts
+from app.applications.actions.moving import write
+from app.applications.models import FOREVER, Application, ApplicationKind, ApplicationState, Move
+from app.applications.rules.acting import APPLICATIONS_FULL, NOT_A_CENTRE
+from app.applications.rules.machine import MACHINES
+from app.applications.rules.policy import OPEN_MAX, URGENT
+from app.core.access import Viewer
+from app.core.db import Session, one_at_a_time
+from app.core.errors import NOT_FOUND, refuse, refuse_if
+from app.core.idempotency import once
+from app.core.ids import new_id
+from app.core.sealing import KeyProvider, new_key, seal, unseal
+from app.places.rules.workdays import CITY_TIME
+from app.screening.rules.parties import party_digest
+from app.vault.actions.files import attach
+from app.vault.actions.keys import keep_keys
+
+PARTIES: Final = "parties"
+"""The secret under which names of opponents and of lawyers' clients meet: that of the consultation."""
+_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without what is mistaken for something else when it is read aloud."""
+
+
+class Applied(BaseModel):
+    """What is applied for: `form` as it is sealed, and what is told of it in the clear."""
+
+    kind: ApplicationKind
+    institution: UUID
+    delegation: UUID | None
+    draft: UUID | None
+    form: str
+    matter: str
+    parties: list[str]
+    files: list[UUID]
+    deadline: str | None
+    """The next date by which something must be done, ISO 8601."""
+
+
+async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Applied, key: str, now: datetime) -> UUID:
+    """The application's id; the same one for a repeat with the same key. The caller has looked at the form."""
+    id = new_id()
+    if known := await once(session, keys.secret("idempotency"), key, said, "submitApplication", id):
+        return known
+    refuse_if(list(against_keeping(await readiness(session, viewer.id))))
+    applicant = await _applicant(session, viewer, said.delegation)
+    if not await reads.centre(session, said.institution):
+        raise refuse(NOT_A_CENTRE, "institutionId")
+    # Two of one person at once would each not see the other and pass the most there may be together.
+    await one_at_a_time(session, f"apply {applicant}")
+    if await reads.open_ones(session, viewer, applicant) >= OPEN_MAX:
+        raise refuse(APPLICATIONS_FULL, limit=OPEN_MAX)
+    own, secret = new_key(), keys.secret(PARTIES)
+    sealed = seal(own, said.form, "application", "body", id)
+    row: dict[str, Any] = {"id": id, "kind": said.kind, "applicant": applicant, "delegation": said.delegation}
+    row |= {"institution": said.institution, "receipt": receipt(now), "submitted_at": now, "moved_at": now}
+    row |= {"parties": sorted({party_digest(name, secret) for name in said.parties}), "matter": said.matter}
+    row |= {"urgent": urgent(said.deadline, now), "state": ApplicationState.NEW, "seq": 0, "body": sealed}
+    await session.rows(insert(Application).inline().values(row))
+    await keep_keys(session, keys, {id: own})
+    line = MACHINES[said.kind].row(Move.SUBMIT, ApplicationState.NEW)
+    assert line is not None
+    fresh = _Fresh(id=id, kind=said.kind, seq=0)
+    await write(session, fresh, line, {"id": new_id(), "actor": viewer.id, "body": sealed}, [], now)
+    hung: dict[str, Any] = {"subject": id, "key": own, "part": id, "from_owner": True, "now": now}
+    await attach(session, viewer, keys, said.files, **hung, field="legalAid.materials")
+    if said.draft is not None:
+        await drafts.sent(session, viewer, said.draft, id, now)
+    return id
+
+
+class _Fresh(BaseModel):
+    """A row that has made no step."""
+
+    id: UUID
+    kind: ApplicationKind
+    seq: int
+    clock: None = None
+    clock_since: None = None
+    due_at: datetime = FOREVER
+
+
+def receipt(now: datetime) -> str:
+    """What is told on the telephone: the day in the city, and eight letters and digits by chance."""
+    return f"{now.astimezone(CITY_TIME):%Y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+def urgent(deadline: str | None, now: datetime) -> bool:
+    """Whether a time limit is less than seven days away (法律援助法第四十四条); what is over already is not."""
+    if deadline is None:
+        return False
+    left = datetime.fromisoformat(deadline).date() - now.astimezone(CITY_TIME).date()
+    return 0 <= left.days < URGENT.days
+
+
+def opened(key: bytes, row: Any) -> str:
+    """What it says, as it was sealed: for who has the application's key."""
+    return unseal(key, row.body, "application", "body", row.id)
+
+
+async def _applicant(session: Session, viewer: Viewer, delegation: UUID | None) -> UUID:
+    if delegation is None:
+        return viewer.id
+    elder = await elder_of(session, viewer, delegation)
+    if elder is None:
+        raise refuse(NOT_FOUND, "onBehalfOf")
+    return elder

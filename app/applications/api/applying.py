@@ -1,0 +1,299 @@
+"""What somebody does who applies, for herself or for another by her consent."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from app.applications import reads
+from app.applications.actions import applying as actions
+from app.applications.actions import drafts
+from app.applications.actions.applying import Applied
+from app.applications.api.nodes import ENCLOSED, KEY, ReasonedInput, StepInput, acted, id_of, reasoned, shown
+from app.applications.models import ApplicationKind, Move
+from app.applications.rules import form as forms
+from app.applications.rules.acting import Act
+from app.applications.types.application import ServiceApplication
+from app.applications.types.form import LegalAidFormInput
+from app.applications.types.legal_aid import (
+    ApplicationDraft,
+    ApplicationDraftResult,
+    ApplicationEvent,
+    ApplicationResult,
+    ApplicationUpdates,
+    ApplicationUpdatesResult,
+    LegalAidApplication,
+)
+from app.core import feed
+from app.core.access import Viewer
+from app.core.db import Session, now
+from app.core.errors import NOT_FOUND, Reason, Refused, refuse, refuse_if
+from app.core.sealing import KeyProvider
+from app.graph import live, refusals
+from app.graph.context import Info, viewer
+from app.graph.ids import Fetch, as_uuid, uuid_of
+from app.graph.pages import After, Before, Connection, First, Last, connect, page
+from app.graph.permissions import IsResident, SignedIn
+from app.places.rules.workdays import CITY_TIME
+from app.vault.types import ids_of
+
+FORM = "legalAid"
+Id = Annotated[strawberry.ID, strawberry.argument(description="An application's id.")]
+
+
+@strawberry.input(description="A draft as it is on the screen now: a save replaces all that was kept.")
+class SaveApplicationDraftInput:
+    draft_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The draft; left out for a new one, of which at most 10 are kept."
+    )
+    legal_aid: LegalAidFormInput = strawberry.field(description="What is written so far; anything may be missing.")
+    revision: int = strawberry.field(
+        description="Counted up by the client with every save. One not greater than what is kept changes nothing, and "
+        "what is kept comes back: a late packet, or another device, overwrites nothing."
+    )
+    idempotency_key: str = strawberry.field(
+        description="8 to 64 characters, the same for every save of one draft, whatever was written since: it is what "
+        "finds the draft while its id is not known yet."
+    )
+
+
+@strawberry.input(description="The draft to wipe.")
+class DiscardApplicationDraftInput:
+    draft_id: strawberry.ID = strawberry.field(description="A draft of yours.")
+
+
+@strawberry.input(description="What one applies for, and where.")
+class SubmitApplicationInput:
+    institution_id: strawberry.ID = strawberry.field(description="The legal-aid centre; the nearest will do.")
+    legal_aid: LegalAidFormInput = strawberry.field(description="All that has to be said.")
+    on_behalf_of: strawberry.ID | None = strawberry.field(
+        default=None, description="The delegation by which you apply for somebody else."
+    )
+    draft_id: strawberry.ID | None = strawberry.field(default=None, description="The draft it was; it is wiped.")
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="What was missing.")
+class SupplementApplicationInput(StepInput):
+    note: str | None = strawberry.field(default=None, description="A word with it, 4 to 3,000 characters.")
+    legal_aid: LegalAidFormInput | None = strawberry.field(
+        default=None, description="The whole form as it is right now; left out, it stays as it was."
+    )
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ENCLOSED)
+
+
+@strawberry.input(description="Which application is taken back.")
+class WithdrawApplicationInput(StepInput): ...
+
+
+@strawberry.input(description="Why another lawyer is wanted.")
+class RequestLawyerChangeInput(ReasonedInput): ...
+
+
+@strawberry.input(description="What one has against the decision.")
+class ObjectToDecisionInput(ReasonedInput): ...
+
+
+@strawberry.type
+class ApplyingQuery:
+    @strawberry.field(
+        permission_classes=[IsResident], description="What you applied for, or somebody for you, newest first."
+    )
+    async def applications(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[LegalAidApplication] | None:
+        wanted = page(first, after, last, before)
+        async with info.context.read() as session:
+            rows = await reads.application_page(session, viewer(info), wanted)
+        return connect(wanted, rows, lambda row: (row.since, row.id), LegalAidApplication.of)  # type: ignore[no-any-return]
+
+    @strawberry.field(permission_classes=[SignedIn], description="An application; null where it is not yours to see.")
+    async def application(self, info: Info, id: Id) -> ServiceApplication | None:
+        application = uuid_of(id, "LegalAidApplication")
+        async with info.context.read() as session:
+            rows = await reads.applications(session, viewer(info), [application])
+        return LegalAidApplication.of(rows[0]) if rows else None
+
+    @strawberry.field(permission_classes=[IsResident], description="What you are writing, the last saved first.")
+    async def application_drafts(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[ApplicationDraft] | None:
+        wanted = page(first, after, last, before)
+        async with info.context.read() as session:
+            rows = await reads.draft_page(session, viewer(info), wanted)
+        return connect(wanted, rows, lambda row: (row.saved_at, row.id), ApplicationDraft.of)  # type: ignore[no-any-return]
+
+    @strawberry.field(
+        permission_classes=[SignedIn], description="The polling twin of the subscription of the same name."
+    )
+    async def application_updates(
+        self, info: Info, application_id: Id, after: live.Since = None
+    ) -> ApplicationUpdatesResult | None:
+        id = id_of(application_id)
+        find = partial(_standing, viewer(info), id)
+        frame = await live.look(info.context, partial(feed.of_subject, subject=id), feed.cursor(after), find)
+        if frame.found is None:
+            raise refuse(NOT_FOUND, "applicationId")
+        return _updates(info, frame)
+
+
+@strawberry.type
+class ApplyingMutation:
+    @strawberry.mutation(
+        permission_classes=[IsResident], description="Keep what is written so far; anything may still be missing."
+    )
+    async def save_application_draft(
+        self, info: Info, input: Annotated[SaveApplicationDraftInput, strawberry.argument(description="The draft.")]
+    ) -> ApplicationDraftResult | None:
+        draft = uuid_of(input.draft_id, "ApplicationDraft", "draftId") if input.draft_id else None
+        said = input.legal_aid.to_plain()
+        async with info.context.write() as session:
+            moment = now(session)
+            refuse_if(_against(said, moment.astimezone(CITY_TIME).date(), complete=False))
+            what = (ApplicationKind.LEGAL_AID, forms.dumped(said).decode(), forms.files(said))
+            how = (input.revision, input.idempotency_key, moment)
+            id = await drafts.save(session, viewer(info), info.context.door(KeyProvider), draft, *what, *how)
+        return await _draft(info, id)
+
+    @strawberry.mutation(permission_classes=[IsResident], description="Wipe a draft at once.")
+    async def discard_application_draft(
+        self, info: Info, input: Annotated[DiscardApplicationDraftInput, strawberry.argument(description="Which one.")]
+    ) -> ApplicationDraftResult | None:
+        id = uuid_of(input.draft_id, "ApplicationDraft", "draftId")
+        async with info.context.write() as session:
+            await drafts.discard(session, viewer(info), id, now(session))
+        return await _draft(info, id)
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Apply for legal aid. It has a number at once, and is decided within seven days.",
+    )
+    async def submit_application(
+        self, info: Info, input: Annotated[SubmitApplicationInput, strawberry.argument(description="What for.")]
+    ) -> ApplicationResult | None:
+        said = input.legal_aid.to_plain()
+        where = uuid_of(input.institution_id, "Institution", "institutionId")
+        delegation = uuid_of(input.on_behalf_of, "Delegation", "onBehalfOf") if input.on_behalf_of else None
+        draft = uuid_of(input.draft_id, "ApplicationDraft", "draftId") if input.draft_id else None
+        async with info.context.write() as session:
+            moment = now(session)
+            refuse_if(_against(said, moment.astimezone(CITY_TIME).date(), complete=True))
+            due = forms.deadline(said)
+            applied = Applied(
+                kind=ApplicationKind.LEGAL_AID,
+                institution=where,
+                delegation=delegation,
+                draft=draft,
+                form=forms.dumped(said).decode(),
+                matter=forms.matter(said),
+                parties=forms.opposing(said),
+                files=forms.files(said),
+                deadline=due.isoformat() if due else None,
+            )
+            keys, key = info.context.door(KeyProvider), input.idempotency_key
+            id = await actions.submit(session, viewer(info), keys, applied, key, moment)
+        return await shown(info, id)
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Supply what was missing; the review goes on from where it stood still.",
+    )
+    async def supplement_application(
+        self, info: Info, input: Annotated[SupplementApplicationInput, strawberry.argument(description="What.")]
+    ) -> ApplicationResult | None:
+        said = input.legal_aid.to_plain() if input.legal_aid else None
+        if said is not None:
+            refuse_if(_against(said, info.context.now.astimezone(CITY_TIME).date(), complete=True))
+        files = [*ids_of(input.attachments), *(forms.files(said) if said else [])]
+        act = Act(move=Move.SUPPLEMENT, application=id_of(input.application_id), reason=input.note, files=files)
+        act.form = forms.dumped(said).decode() if said else None
+        return await shown(info, await acted(info, act, input.idempotency_key))
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Take an application back; aid that a lawyer is giving already ends (`TERMINATED`).",
+    )
+    async def withdraw_application(
+        self, info: Info, input: Annotated[WithdrawApplicationInput, strawberry.argument(description="Which one.")]
+    ) -> ApplicationResult | None:
+        act = Act(move=Move.WITHDRAW, application=id_of(input.application_id))
+        return await shown(info, await acted(info, act, input.idempotency_key))
+
+    @strawberry.mutation(permission_classes=[IsResident], description="Ask for another lawyer (法律援助法第五十五条).")
+    async def request_lawyer_change(
+        self, info: Info, input: Annotated[RequestLawyerChangeInput, strawberry.argument(description="Why.")]
+    ) -> ApplicationResult | None:
+        return await reasoned(info, input, Act(move=Move.ASK_CHANGE, application=id_of(input.application_id)))
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Object to a refusal, or to the end of aid (法律援助法第四十九条): decided within five days.",
+    )
+    async def object_to_decision(
+        self, info: Info, input: Annotated[ObjectToDecisionInput, strawberry.argument(description="Why.")]
+    ) -> ApplicationResult | None:
+        return await reasoned(info, input, Act(move=Move.OBJECT, application=id_of(input.application_id)))
+
+
+@strawberry.type
+class ApplyingSubscription:
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description="An application as it stands, then its news. Ends when it is no longer yours to read.",
+    )
+    async def application_updates(
+        self, info: Info, application_id: Id, after: live.Since = None
+    ) -> AsyncGenerator[ApplicationUpdatesResult, None]:
+        try:
+            id, start = id_of(application_id), feed.cursor(after)
+        except Refused as refused:
+            yield refusals.Refused.of(refused, info.context.language)
+            return
+        news, find = partial(feed.of_subject, subject=id), partial(_standing, viewer(info), id)
+        async for frame in live.follow(info.context, id, news, start, find):
+            info.context.forget()
+            if frame.found is None:
+                yield refusals.Refused.of(refuse(NOT_FOUND, "applicationId"), info.context.language)
+                return
+            yield _updates(info, frame)
+
+
+def _against(said: Any, today: date, *, complete: bool) -> list[Reason]:
+    return forms.faults(said, complete=complete, today=today, at=FORM)
+
+
+async def _standing(viewer: Viewer, id: UUID, session: Session, _events: Sequence[Any], _first: bool) -> Any | None:
+    """The application as it stands, None once it is no longer the viewer's to see."""
+    rows = await reads.applications(session, viewer, [id])
+    return rows[0] if rows else None
+
+
+def _updates(info: Info, frame: live.Frame) -> ApplicationUpdates:
+    return ApplicationUpdates(
+        events=[ApplicationEvent(move=Move(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
+        application=LegalAidApplication.of(frame.found),
+        resync=frame.resync,
+        cursor=str(frame.cursor),
+        server_time=info.context.now,
+    )
+
+
+async def _draft(info: Info, id: UUID) -> ApplicationDraft:
+    """As it is kept now, sent and wiped ones too."""
+    async with info.context.read() as session:
+        (row,) = await reads.drafts(session, viewer(info), [id], live=False)
+    return ApplicationDraft.of(row)
+
+
+async def _drafts(info: Info, keys: list[str]) -> list[ApplicationDraft | None]:
+    if (asking := info.context.viewer) is None:
+        return [None] * len(keys)
+    async with info.context.read() as session:
+        found = {str(row.id): row for row in await reads.drafts(session, asking, [as_uuid(key) for key in keys])}
+    return [ApplicationDraft.of(found[key]) if key in found else None for key in keys]
+
+
+NODES: dict[str, Fetch] = {"ApplicationDraft": _drafts}

@@ -1,0 +1,66 @@
+"""An application by its id, and what every step says."""
+
+from uuid import UUID
+
+import strawberry
+
+from app.applications.actions import moving
+from app.applications.loaders import ApplicationById
+from app.applications.rules.acting import Act
+from app.applications.types.legal_aid import LegalAidApplication
+from app.core.db import now
+from app.core.errors import NOT_FOUND, refuse
+from app.core.sealing import KeyProvider
+from app.graph.context import Info, viewer
+from app.graph.ids import Fetch, as_uuid, uuid_of
+from app.vault.types import ids_of
+
+KEY = "8 to 64 characters, the same for repeats of this request."
+WHY = "Why, 4 to 3,000 characters: whoever reads the application reads it."
+ENCLOSED = "Files of yours that are READY and not used yet, which go with it."
+
+
+@strawberry.input
+class StepInput:
+    """What every step says."""
+
+    application_id: strawberry.ID = strawberry.field(description="Which application.")
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input
+class ReasonedInput(StepInput):
+    """A step that has to be explained."""
+
+    reason: str = strawberry.field(description=WHY)
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ENCLOSED)
+
+
+def id_of(said: str) -> UUID:
+    return uuid_of(said, "LegalAidApplication", "applicationId")
+
+
+async def acted(info: Info, said: Act, key: str) -> UUID:
+    async with info.context.write() as session:
+        return await moving.act(session, viewer(info), info.context.door(KeyProvider), said, key, now(session))
+
+
+async def reasoned(info: Info, input: ReasonedInput, said: Act) -> LegalAidApplication:
+    """The same with the reason and the files of the input."""
+    said = said.model_copy(update={"reason": input.reason, "files": ids_of(input.attachments)})
+    return await shown(info, await acted(info, said, input.idempotency_key))
+
+
+async def shown(info: Info, application: UUID) -> LegalAidApplication:
+    row = await info.context.loader(ApplicationById).load(application)
+    if row is None:
+        raise refuse(NOT_FOUND, "applicationId")
+    return LegalAidApplication.of(row)
+
+
+async def _applications(info: Info, keys: list[str]) -> list[LegalAidApplication | None]:
+    rows = await info.context.loader(ApplicationById).load_many([as_uuid(key) for key in keys])
+    return [LegalAidApplication.of(row) if row else None for row in rows]
+
+
+NODES: dict[str, Fetch] = {"LegalAidApplication": _applications}

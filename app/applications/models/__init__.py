@@ -1,0 +1,31 @@
+"""Tables of the applications and their states."""
+
+from app.applications.models.applications import (
+    FOREVER,
+    Application,
+    ApplicationDraft,
+    ApplicationKind,
+    ApplicationMove,
+    ApplicationState,
+    ApplicationStep,
+    By,
+    Clock,
+    Move,
+)
+from app.applications.models.assignments import Assignment, AssignmentState, DeclinedFor
+
+__all__ = [
+    "FOREVER",
+    "Application",
+    "ApplicationDraft",
+    "ApplicationKind",
+    "ApplicationMove",
+    "ApplicationState",
+    "ApplicationStep",
+    "Assignment",
+    "AssignmentState",
+    "By",
+    "Clock",
+    "DeclinedFor",
+    "Move",
+]

@@ -1,0 +1,88 @@
+"""What a step and the end of a time bring about. Every reaction may run twice."""
+
+from datetime import datetime
+
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import AccountClosing, ExportRequested
+from app.accounts.models import Duty
+from app.applications import events, reads
+from app.applications.actions import drafts, timing
+from app.applications.models import AssignmentState, Move
+from app.applications.rules.telling import APPLICANT, ENDS_WORK, STAFF, SUPERVISORS
+from app.core import feed
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+from app.vault.reads import owners
+
+
+async def show(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
+    """Of a lawyer who declines the wall would take no news: she does not read it."""
+    await feed.show(session, event.move, subject=event.application, step=event.step)
+
+
+async def tell_applicant(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
+    if kind := APPLICANT.get(Move(event.move)):
+        await tell(session, await owners(session, event.application), kind, event.application, event.step, now)
+
+
+async def tell_staff(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
+    move, row = Move(event.move), await reads.standing(session, event.application)
+    if row is None or move not in STAFF | SUPERVISORS:
+        return
+    overseen = move in SUPERVISORS
+    people = (
+        await reads.staff(session, row.institution, Duty.SUPERVISOR)
+        if overseen
+        else await timing.who_acts(session, row)
+    )
+    await tell(session, people, NoticeKind.AID_WORK, event.application, event.step, now)
+
+
+async def tell_lawyer(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
+    move = Move(event.move)
+    if move is not Move.OFFER and move not in ENDS_WORK:
+        return
+    assignment = await reads.newest_assignment(session, event.application)
+    if assignment is None:
+        return
+    offered = move is Move.OFFER and assignment.state == AssignmentState.OFFERED
+    if offered or (move in ENDS_WORK and assignment.state == AssignmentState.ENDED):
+        kind = NoticeKind.AID_OFFERED if offered else NoticeKind.AID_ENDED
+        await tell(session, [assignment.lawyer], kind, assignment.id, assignment.id, now)
+
+
+async def remind(session: Session, event: events.ClockNears, now: datetime) -> None:
+    await timing.nears(session, event.application, event.seq, event.due, now)
+
+
+async def run_out(session: Session, event: events.ClockRanOut, now: datetime) -> None:
+    await timing.ran_out(session, event.application, event.seq, event.round, now)
+
+
+async def offer_again(session: Session, event: events.AnswerRanOut, now: datetime) -> None:
+    await timing.unanswered(session, event.application, event.seq, now)
+
+
+async def wipe_draft(session: Session, event: events.ApplicationDraftAged, now: datetime) -> None:
+    await drafts.age(session, event.draft, now)
+
+
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await timing.give_up(session, event.person)
+
+
+async def list_applications(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "applications", event.export, event.person)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    events.ApplicationMoved: (show, tell_applicant, tell_staff, tell_lawyer),
+    events.ClockNears: (remind,),
+    events.ClockRanOut: (run_out,),
+    events.AnswerRanOut: (offer_again,),
+    events.ApplicationDraftAged: (wipe_draft,),
+    AccountClosing: (give_up,),
+    ExportRequested: (list_applications,),
+}

@@ -1,0 +1,76 @@
+"""What runs after a step, since when and until when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.applications.models import FOREVER, Clock
+from app.applications.rules import clocks
+from app.applications.rules.machine import Row
+
+
+@dataclass(frozen=True)
+class Running:
+    """`clock` None: nothing, and `until` is FOREVER."""
+
+    clock: Clock | None = None
+    since: datetime | None = None
+    until: datetime = FOREVER
+
+
+@dataclass(frozen=True)
+class Past:
+    """A step that was made: what ran after it, since when it was counted, and when it was made."""
+
+    clock: Clock | None
+    since: datetime | None
+    at: datetime
+
+
+def running(row: Row, now: Running, past: Sequence[Past], at: datetime) -> Running:
+    """What runs after this step. `past`: the steps before, in their order.
+
+    A review that goes on after a supplement goes on from its own beginning, and what the applicant took stands outside
+    it as far as the policy says so; a transfer begins it anew, with the institution that has jurisdiction.
+    """
+    if row.stops:
+        return Running()
+    if row.clock is None:
+        return now
+    since, pauses = at, list[clocks.Pause]()
+    if row.clock is Clock.REVIEW and now.clock is Clock.SUPPLEMENT:
+        since, pauses = _review(past, at)
+    until = clocks.due(clocks.Clock(row.clock), since, pauses)
+    assert until is not None  # no pause is open where the clock runs
+    return Running(row.clock, since, until)
+
+
+def _review(past: Sequence[Past], at: datetime) -> tuple[datetime, list[clocks.Pause]]:
+    """Since when it is counted, and when the applicant had it since then."""
+    since, pauses, paused = at, list[clocks.Pause](), None
+    for step in past:
+        if step.clock is Clock.REVIEW and step.since is not None:
+            if step.since != since:
+                since, pauses = step.since, []
+            elif paused is not None:
+                pauses.append((paused, step.at))
+            paused = None
+        elif step.clock is Clock.SUPPLEMENT and paused is None:
+            paused = step.at
+    if paused is not None:
+        pauses.append((paused, at))
+    return since, pauses
+
+
+def reminders(runs: Running, at: datetime) -> list[datetime]:
+    """When who has to act is reminded of it; none that is over already."""
+    if runs.clock is None:
+        return []
+    return [moment for moment in clocks.reminders(clocks.Clock(runs.clock), runs.until) if moment > at]
+
+
+def answer_by(at: datetime) -> datetime:
+    """Until when a lawyer accepts or declines what she is offered."""
+    until = clocks.due(clocks.Clock.ANSWER, at)
+    assert until is not None  # nothing lets it stand still
+    return until

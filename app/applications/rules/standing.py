@@ -1,0 +1,40 @@
+"""As what somebody may act on an application that she sees, and what the guards ask of it."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from app.accounts.models import Duty
+from app.applications.models import By, Move
+from app.applications.rules.guards import Facts
+from app.vault.models import OWNERS, Basis
+
+DECISIONS = (Move.DENY, Move.TERMINATE)
+
+
+def roles_of(row: Any, me: UUID, ground: Basis | None, post: Any | None) -> frozenset[By]:
+    """`ground`: on which she reads it; `post`: where she works, if anywhere. Who applies does nothing else with it."""
+    if ground in OWNERS:
+        return frozenset({By.APPLICANT})
+    found = {By.LAWYER} if row.lawyer == me else set[By]()
+    if post is not None and post.institution == row.institution:
+        if post.duty == Duty.SUPERVISOR:
+            found |= {By.STAFF, By.OFFICER, By.SUPERVISOR}
+        elif post.duty == Duty.OFFICER:
+            found |= {By.STAFF, By.OFFICER} if row.officer == me else {By.STAFF}
+    return frozenset(found)
+
+
+def facts_of(row: Any, steps: Iterable[Any], me: UUID) -> Facts:
+    """`steps`: those that were made; the last decision that one may object to may be her own."""
+    decided = [step.actor for step in steps if step.move in DECISIONS]
+    return Facts(
+        lists=row.lists,
+        urgent=row.urgent,
+        advance=row.advance,
+        change_asked=row.change_asked,
+        reported=row.reported,
+        objected=row.objected,
+        subsidised=row.subsidy is not None,
+        decided_by_herself=me in decided,
+    )
