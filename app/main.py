@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from app.accounts.routes import Account, wechat_routes
 from app.accounts.rules.tokens import AccessToken, open_token
+from app.appointments.routes import appointment_routes
 from app.consultation.api.scribe import Scribe
 from app.core.db import Database, connect
 from app.core.logs import set_up_logs
@@ -120,6 +121,7 @@ def house(
         Route("/graphql", view, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", view),
         *file_routes(db, doors, settings.upload_stall_seconds, PARTS),
+        *appointment_routes(db, doors[KeyProvider]),
         *wechat_routes(db, doors, _accounts(settings)),
         *share_routes(db, doors),
         *probes.routes(),

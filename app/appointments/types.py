@@ -10,14 +10,16 @@ from app.appointments.actions.booking import opened
 from app.appointments.loaders import CalendarById, CalendarsAt, MovesOf, WorksAt
 from app.appointments.models import CalendarKind, Mode, Origin, Service, State
 from app.appointments.rules.desk import away_of
+from app.appointments.rules.ics import STATUS
 from app.appointments.rules.machine import Mover
 from app.appointments.rules.slots import Slot
+from app.core.links import LINK, Link, Way
 from app.core.sealing import unseal
 from app.directory.loaders import ChangesOf, InstitutionById
 from app.directory.types.history import RegisterChange
 from app.directory.types.register import Institution
 from app.graph import visible
-from app.graph.context import Info
+from app.graph.context import Info, viewer
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
@@ -25,6 +27,7 @@ from app.graph.visible import Audience
 from app.graph.weights import ListSize
 from app.places.rules.workdays import CITY_TIME
 from app.vault.loaders import DataKey
+from app.vault.types import address
 
 explain(
     Service,
@@ -236,6 +239,17 @@ class Appointment(Node):
         if not self.row.reason or (key := await info.context.loader(DataKey).load(self.row.id)) is None:
             return None
         return unseal(key, self.row.reason, "appointment", "reason", self.row.id)
+
+    @strawberry.field(
+        description="Where the viewer fetches it for her own calendar (iCalendar, `text/calendar`), for five minutes. "
+        "Null while it is only held, and of what took place or did not."
+    )
+    def calendar_url(self, info: Info) -> str | None:
+        if self.state not in STATUS:
+            return None
+        me = viewer(info)
+        link = Link(Way.CALENDAR, self.row.id, me.id, me.sign_in, info.context.now + LINK)
+        return address(info, link, "appointments")
 
     @strawberry.field(description="The one whose place it took; null for a first one.")
     def moved_from_id(self) -> strawberry.ID | None:

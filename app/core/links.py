@@ -29,13 +29,14 @@ class Way(Enum):
     WHOLE = b"w"
     THUMBNAIL = b"t"
     EXPORT = b"e"
+    CALENDAR = b"c"
 
 
 @dataclass(frozen=True)
 class Link:
     way: Way
     thing: UUID
-    """The file, or the export."""
+    """The file, the export, or the appointment."""
     person: UUID
     sign_in: UUID
     until: datetime

@@ -118,9 +118,9 @@ def _address(info: Info, row: Any, way: Way) -> str:
     return address(info, Link(way, row.id, viewer(info).id, viewer(info).sign_in, info.context.now + LINK))
 
 
-def address(info: Info, link: Link) -> str:
-    """The link as a client may use it."""
-    where = "uploads" if link.way is Way.SEND else "files"
+def address(info: Info, link: Link, where: str | None = None) -> str:
+    """The link as a client may use it; `where` for what is no file."""
+    where = where or ("uploads" if link.way is Way.SEND else "files")
     return f"{info.context.door(Address).url}/{where}/{link.signed(info.context.door(KeyProvider).secret(SECRET))}"
 
 

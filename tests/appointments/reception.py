@@ -14,6 +14,7 @@ WHY = "按窗口排班调整"
 APPOINTMENT = f"""{{ __typename {REFUSED} ... on Appointment {{ id service mode origin state startsAt endsAt holdUntil
   number calledAt reason movedFromId institution {{ id }} staff {{ id name }} room {{ id name }}
   contact {{ name phone topic }} moves {{ state by }} }} }}"""
+BRIEFLY = f"{{ __typename {REFUSED} ... on Appointment {{ id number }} }}"
 CALENDAR = f"""{{ __typename {REFUSED} ... on AppointmentCalendar {{ id kind name capacity services active version
   away {{ from until }} history {{ version fields {{ field }} }} }} }}"""
 SERVICE = f"""{{ __typename {REFUSED} ... on AppointmentService {{ id service minutes modes confirms active version
@@ -38,9 +39,11 @@ class Reception:
     officer: Viewer
     clerk: Viewer
     window: str
+    shown: str = APPOINTMENT
+    """What is asked back of each appointment."""
 
-    async def do(self, who: Viewer | None, field: str, selection: str = APPOINTMENT, /, **said: Any) -> Any:
-        return await self.city.one(who, mutation(field, selection), input=said)
+    async def do(self, who: Viewer | None, field: str, selection: str = "", /, **said: Any) -> Any:
+        return await self.city.one(who, mutation(field, selection or self.shown), input=said)
 
     async def slots(self, who: Viewer | None = None, days: float = 14, **other: Any) -> list[Any]:
         now = await self.city.now()

@@ -20,10 +20,11 @@ pytestmark = pytest.mark.anyio
 
 
 async def force(city: City, id: UUID, state: str) -> None:
-    """Into that state, past every trigger."""
+    """Into that state, past every trigger; and the staff read it still."""
     async with city.super.acting(NOBODY) as session:
         await session.rows(text("SET LOCAL session_replication_role = replica"))
         await session.rows(text("UPDATE app.appointment SET state = :state WHERE id = :id"), {"state": state, "id": id})
+        await session.rows(text("UPDATE app.reader SET until = 'infinity' WHERE subject = :id"), {"id": id})
 
 
 async def test_the_database_and_the_rules_agree_who_may_lead_it_where(city: City) -> None:
@@ -36,14 +37,15 @@ async def test_the_database_and_the_rules_agree_who_may_lead_it_where(city: City
         Mover.STAFF: (city.db, desk.clerk.id),
         Mover.HOUSE: (city.worker, NOBODY),
     }
-    await city.sql("UPDATE app.reader SET until = 'infinity' WHERE subject = :id", id=id)
+    stands: State | None = None
     for begins, ends, mover in itertools.product(State, State, Mover):
         if begins == ends:
             continue
-        await force(city, id, begins)
+        if stands is not begins:
+            await force(city, id, begins)
         tried = await attempt(*who[mover], f"UPDATE app.appointment SET state = '{ends}' WHERE id = :id", id=id)
         assert tried == ("rows=1" if may(begins, ends, mover) else DENIED), (begins, ends, mover)
-        await city.sql("UPDATE app.reader SET until = 'infinity' WHERE subject = :id", id=id)
+        stands = begins if tried == DENIED else None
 
 
 async def test_nobody_makes_more_of_an_appointment_than_it_is(city: City) -> None:

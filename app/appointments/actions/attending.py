@@ -19,7 +19,7 @@ from app.appointments.rules import booking as rules
 from app.appointments.rules.machine import APPOINTMENT_STATE, Mover
 from app.core.access import Viewer
 from app.core.db import Session
-from app.core.errors import Refused, refuse
+from app.core.errors import refuse
 from app.core.idempotency import known, once
 from app.core.ids import new_id
 from app.core.outbox import emit
@@ -89,25 +89,16 @@ async def take_number(
         if not rules.on_site(here, there.at, policy.on_site_metres):
             raise refuse(rules.NOT_ON_SITE, "at")
         await room_for(session, viewer, policy)
-    day = slots.midnight(now)
+    day, open = slots.midnight(now), await slots.open_today(session, viewer, there, now)
+    # From here on one at a time, of those who come that day.
     number = (await session.rows(select(func.door.next_number(institution, day.date())))).scalar_one()
     row: dict[str, Any] = {"id": id, "institution": institution, "service": service, "policy": version, "body": b""}
     row |= {"person": None if by_staff else viewer.id, "origin": Origin.WALK_IN, "mode": Mode.WINDOW}
     row |= {"state": State.CHECKED_IN, "made_at": now, "state_at": now, "hold_until": now}
     row |= {"number": number, "day": day.date(), "moved_from": None}
-    await _next_slot(session, viewer, there, row, now)
+    await slots.take_next(session, there, open, row, now)
     await emit(session, AppointmentOver(appointment=id), at=day + slots.DAY)
     return id
-
-
-async def _next_slot(session: Session, viewer: Viewer, there: slots.Desk, row: dict[str, Any], now: datetime) -> None:
-    for slot in await slots.today(session, viewer, there, now):
-        try:
-            await slots.take(session, there, None, slot.starts_at, row)
-        except Refused:  # somebody booked it meanwhile
-            continue
-        return
-    raise refuse(rules.SLOT_TAKEN, "service")
 
 
 async def call_next(

@@ -76,14 +76,22 @@ async def free(
     return slots(open, there.minutes, there.calendars, mode, taken, since, until)
 
 
-async def today(session: Session, viewer: Viewer, there: Desk, now: datetime) -> list[Slot]:
-    """What is left of today for who walks in, the slot that has begun included."""
-    since = now - timedelta(minutes=there.minutes)
-    until = midnight(now) + DAY
-    open = await _open(session, viewer, there.institution, now, until)
+async def open_today(session: Session, viewer: Viewer, there: Desk, now: datetime) -> list[Interval]:
+    return await _open(session, viewer, there.institution, now, midnight(now) + DAY)
+
+
+async def take_next(
+    session: Session, there: Desk, open: Sequence[Interval], row: dict[str, Any], now: datetime
+) -> None:
+    """The first slot that is left of today, the one that has begun included; refuses SLOT_TAKEN."""
+    since, until = now - timedelta(minutes=there.minutes), midnight(now) + DAY
     taken = await reads.taken(session, there.institution, since, until)
-    found = slots(open, there.minutes, there.calendars, Mode.WINDOW, taken, since, until)
-    return [slot for slot in found if slot.ends_at > now]
+    for slot in slots(open, there.minutes, there.calendars, Mode.WINDOW, taken, since, until):
+        if slot.ends_at > now:
+            free = seats(there.calendars, Mode.WINDOW, taken, slot.starts_at, slot.ends_at)
+            if await _sit(session, free, row | {"starts_at": slot.starts_at, "ends_at": slot.ends_at}):
+                return
+    raise refuse(rules.SLOT_TAKEN, "service")
 
 
 async def check_start(
@@ -95,11 +103,8 @@ async def check_start(
     refuse_if(rules.against_hours(start, open, there.minutes))
 
 
-async def take(session: Session, there: Desk, calendar: UUID | None, start: datetime, row: dict[str, Any]) -> Seat:
-    """Of the free seats at that moment one that is still free when it is written; refuses SLOT_TAKEN.
-
-    Each begins at another, by its own random id, so that fifty do not all wait for the same.
-    """
+async def take(session: Session, there: Desk, calendar: UUID | None, start: datetime, row: dict[str, Any]) -> None:
+    """Of the free seats at that moment one that is still free when it is written; refuses SLOT_TAKEN."""
     end, mode = start + timedelta(minutes=there.minutes), Mode(row["mode"])
     serving = there.calendars
     if calendar is not None:
@@ -109,12 +114,19 @@ async def take(session: Session, there: Desk, calendar: UUID | None, start: date
         serving = [one for one in serving if one.kind is not named.kind or one is named]
     taken = await reads.taken(session, there.institution, start, end)
     candidates = seats(serving, mode, taken, start, end)
+    if not await _sit(session, candidates, row | {"starts_at": start, "ends_at": end}):
+        raise refuse(rules.SLOT_TAKEN, "startsAt")
+
+
+async def _sit(session: Session, candidates: Sequence[Seat], row: dict[str, Any]) -> bool:
+    """On one of these seats, if one is still free when it is written. Each begins at another, by its own random id, so
+    that fifty do not all wait for the same."""
     first = row["id"].int % len(candidates) if candidates else 0
-    for seat in candidates[first:] + candidates[:first]:
-        said = row | seat._asdict() | {"starts_at": start, "ends_at": end}
+    for seat in (*candidates[first:], *candidates[:first]):
+        said = row | seat._asdict()
         if (await session.rows(insert(Appointment).inline().values(said).on_conflict_do_nothing())).rowcount:
-            return seat
-    raise refuse(rules.SLOT_TAKEN, "startsAt")
+            return True
+    return False
 
 
 def midnight(at: datetime) -> datetime:

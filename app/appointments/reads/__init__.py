@@ -68,8 +68,9 @@ async def works(session: Session, institution: UUID) -> bool:
 
 
 async def place_of(session: Session, institution: UUID) -> Any:
-    """(longitude, latitude), WGS-84; None where nobody knows."""
-    return (await session.rows(select(I.c.longitude, I.c.latitude).where(I.c.id == institution))).one()
+    """(name, address, longitude, latitude), WGS-84; None where nobody knows."""
+    columns = I.c.name, I.c.address, I.c.longitude, I.c.latitude
+    return (await session.rows(select(*columns).where(I.c.id == institution))).one()
 
 
 async def service_rows(session: Session, ids: Iterable[UUID]) -> Sequence[Any]:
