@@ -6,6 +6,7 @@ from app.consultation.events import AnswerRated, PetitionMade, PromiseBroken, Qu
 from app.consultation.models import Outcome
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
+from app.directory.reads.opening import calendar
 from app.notices.actions import tell
 from app.notices.events import ChannelTurned
 from app.notices.models import NoticeKind
@@ -28,7 +29,7 @@ async def see_to_petition(session: Session, event: PetitionMade, now: datetime) 
 
 async def see_to_rating(session: Session, event: AnswerRated, now: datetime) -> None:
     if event.stars <= rules.LOW:
-        due_at = rules.due(TaskKind.LOW_RATING, now)
+        due_at = rules.due(TaskKind.LOW_RATING, now, await calendar(session))
         await actions.make(session, TaskKind.LOW_RATING, event.question, event.answer, due_at, now)
 
 

@@ -7,6 +7,7 @@ from app.consultation.models import Outcome
 from app.core.errors import Code, code
 from app.oversight.models import TaskKind
 from app.places.rules import add_workdays
+from app.places.rules.workdays import PUBLISHED, Calendar
 
 BREACH_WITHIN: Final = timedelta(minutes=30)
 MENDED_WITHIN: Final = timedelta(hours=2)
@@ -43,14 +44,14 @@ OWN_CASE = code(
 _OF_APPEALS: Final = frozenset({Outcome.UPHELD, Outcome.DISMISSED})
 
 
-def due(kind: TaskKind, now: datetime) -> datetime:
+def due(kind: TaskKind, now: datetime, calendar: Calendar = PUBLISHED) -> datetime:
     """Of what supervisors notice by themselves; a petition brings its own time."""
     match kind:
         case TaskKind.BREACH:
             return now + BREACH_WITHIN
         case TaskKind.MISCONFIGURED:
             return now + MENDED_WITHIN
-    return add_workdays(now, RATING_DAYS)
+    return add_workdays(now, RATING_DAYS, calendar)
 
 
 def ends(kind: TaskKind, outcome: Outcome) -> bool:

@@ -11,7 +11,9 @@ from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
 from app.places.rules import add_workdays
+from app.places.rules.workdays import Calendar, DayKind
 from tests.city import TOWN, City, codes
+from tests.directory.desk import set_calendar
 from tests.oversight.office import (
     COMPLETE,
     MINE,
@@ -35,6 +37,15 @@ from tests.oversight.office import (
 pytestmark = pytest.mark.anyio
 
 REFRESH = "query ($id: ID!) { node(id: $id) { __typename ... on Task { id mine taken } } }"
+
+
+async def day_off(city: City) -> Calendar:
+    """The staff let the next working day be a holiday."""
+    day = (add_workdays(await city.now(), 1) - timedelta(days=1)).date()
+    said = [{"day": day.isoformat(), "kind": "HOLIDAY"}]
+    made = await set_calendar(city, await city.person(Role.EDITOR), day.year, 0, days=said)
+    assert made["__typename"] == "CalendarYear"
+    return Calendar({day: DayKind.HOLIDAY})
 
 
 async def test_a_callback_from_asking_to_the_end(city: City) -> None:
@@ -98,11 +109,12 @@ async def test_an_appeal_is_decided_in_two_working_days(city: City, outcome: str
     asker = await city.resident()
     (anna,) = await supervisors(city, 1)
     id = await blocked(city, asker)
+    off = await day_off(city)
     made = await appeal(city, asker, id, disclose=True)
     await city.settle()
     (task,) = await tasks(city, anna)
     assert (task["kind"], task["dueAt"]) == ("APPEAL", made["dueAt"])
-    due = add_workdays(datetime.fromisoformat(made["madeAt"]), 2)
+    due = add_workdays(datetime.fromisoformat(made["madeAt"]), 2, off)
     assert datetime.fromisoformat(task["dueAt"]) == due
     taken = await city.one(anna, TAKE, id=task["id"])
     assert taken["petition"]["details"]["question"] == QUOTED
@@ -137,6 +149,7 @@ async def test_a_breach_is_one_task_however_often_it_is_told(city: City) -> None
 async def test_every_unhappy_asker_is_seen_to_and_a_better_rating_takes_nothing_back(city: City) -> None:
     (anna,) = await supervisors(city, 1)
     question, lawyer, answers = key_of(await city.asked(await city.resident())), new_id(), [new_id() for _ in range(5)]
+    off = await day_off(city)
 
     async def rated(answer: UUID, stars: int) -> None:
         await happens(city, AnswerRated(question=question, answer=answer, round=0, lawyer=lawyer, stars=stars))
@@ -146,7 +159,7 @@ async def test_every_unhappy_asker_is_seen_to_and_a_better_rating_takes_nothing_
     found = await tasks(city, anna, kind="LOW_RATING")
     assert len(found) == 2
     for task in found:
-        due = add_workdays(datetime.fromisoformat(task["madeAt"]), 2)
+        due = add_workdays(datetime.fromisoformat(task["madeAt"]), 2, off)
         assert datetime.fromisoformat(task["dueAt"]) == due
     for stars in (5, 1):
         await rated(answers[0], stars)

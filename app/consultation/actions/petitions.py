@@ -22,6 +22,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, new_key, seal, unseal
+from app.directory.reads.opening import calendar
 from app.places.rules import add_workdays
 from app.vault.actions.keys import keep_keys, release
 
@@ -75,7 +76,7 @@ async def appeal(
     if row.status != QuestionStatus.BLOCKED:
         raise refuse(rules.NOT_BLOCKED, "questionId")
     words = await _words(session, viewer, keys, row) if disclose else None
-    body, due_at = Appeal(text=text, question=words), add_workdays(now, rules.APPEAL_DAYS)
+    body, due_at = Appeal(text=text, question=words), add_workdays(now, rules.APPEAL_DAYS, await calendar(session))
     await _make(session, viewer, keys, id, question, PetitionKind.APPEAL, body, due_at, now, rules.APPEALED_ALREADY)
     return id
 
