@@ -12,6 +12,7 @@ from app.core.db import NOBODY, now
 from app.directory.reads.placing import clusters, nearest
 from app.directory.rules.grid import MOST, cell_of, grid_over
 from app.places.rules.coordinates import EARTH, Bounds, Spot, System, to_gcj02
+from tests.advisers.hall import place_village
 from tests.city import TOWN, City
 from tests.directory.desk import change_institution, enter_institution, place_institution
 from tests.plans import plan_of
@@ -125,6 +126,12 @@ async def test_a_division_will_do_and_is_said_to_be_an_example(city: City) -> No
     assert [one["institution"]["name"] for one in told["points"]] == [made["name"]]
     assert 0 < told["points"][0]["metres"] < 40_000
     assert (await city.one(None, NEAREST, town=TOWN, service="labour"))["points"] == []
+    confirmed = HERE | {"longitude": 112.61}
+    await place_village(city, editor, confirmed, divisionCode=TOWN)
+    for code in (TOWN, f"{TOWN}001"):  # the town, and a village of it that has no point of its own
+        told = await city.one(None, NEAREST, town=code)
+        assert (told["example"], told["around"]) == (False, {"longitude": 112.61, "latitude": 35.07})
+    assert (await city.one(None, NEAREST, town="419001002"))["example"]
     drawn = to_gcj02(Spot(112.6, 35.07))
     at = {"longitude": drawn.longitude, "latitude": drawn.latitude, "system": "GCJ02"}
     assert (await city.one(None, NEAREST, at=at))["points"][0]["metres"] == 0

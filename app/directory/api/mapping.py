@@ -18,7 +18,7 @@ from app.graph.permissions import Anyone
 from app.graph.weights import ListSize
 from app.places.rules import is_division
 from app.places.rules.coordinates import Bounds, Spot, System, against_spot
-from app.places.rules.divisions import reference_point
+from app.places.rules.divisions import reference_point, town_of
 from app.places.types import CoordinatesInput
 
 KNOWN = CATEGORIES.keys() | Service.__members__.keys()
@@ -41,6 +41,14 @@ class BoundsInput:
 
     def plain(self) -> Bounds:
         return Bounds(self.west, self.south, self.east, self.north)
+
+
+async def _confirmed(info: Info, division: str) -> Spot | None:
+    """The division's own point, or its town's, if the staff confirmed either."""
+    codes = [division, town_of(division).code]
+    own, towns = await info.context.loader(PointOfDivision).load_many(codes)
+    known = own or towns
+    return spot_of(known) if known else None
 
 
 @strawberry.type
@@ -97,8 +105,7 @@ class MappingQuery:
         wrong += [because(BAD_VALUE, "service")] if service is not None and service not in KNOWN else []
         wrong += [] if 1 <= first <= NEAREST else [because(BAD_VALUE, "first")]
         refuse_if(wrong)
-        known = await info.context.loader(PointOfDivision).load(division_code) if division_code else None
-        confirmed = spot_of(known) if known else None
+        confirmed = await _confirmed(info, division_code) if division_code else None
         around: Spot = spot or confirmed or reference_point(division_code or "")
         async with info.context.read() as session:
             code = specialty_of(service) if service and service in CATEGORIES else service
