@@ -1,10 +1,11 @@
 """What the form lets choose from, explained to the graph."""
 
 from app.applications.rules.form import choices
+from app.directory import types as directory
 from app.graph.enums import explain
 from app.guidance.types import eligibility
 
-__all__ = ["choices", "eligibility"]  # which explains those of its enums that the form uses
+__all__ = ["choices", "directory", "eligibility"]  # the two explain those of their enums that the form uses
 
 explain(
     choices.IdKind,
