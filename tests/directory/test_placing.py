@@ -9,7 +9,7 @@ from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
 from app.places.rules.coordinates import Spot, to_gcj02
-from tests.city import City, codes
+from tests.city import TOWN, City, codes
 from tests.directory.desk import PLACE_OFFICE, SEEN, SPOT, WHY, change_institution, enter_institution, place_institution
 
 pytestmark = pytest.mark.anyio
@@ -110,6 +110,20 @@ async def test_an_institution_outside_the_city_may_be_anywhere_in_the_country(ci
     made = await enter_institution(city, editor, divisionCode="", number="示例-G-0009")
     placed = await place_institution(city, editor, made["id"], 1, longitude=116.39, latitude=39.91)
     assert placed["version"] == 2
+
+
+async def test_what_comes_into_the_city_brings_no_place_from_elsewhere(city: City, editor: Viewer) -> None:
+    made = await enter_institution(city, editor, divisionCode="", province="11")
+    there = await place_institution(city, editor, made["id"], 1, longitude=116.39, latitude=39.91)
+    assert there["version"] == 2
+    moved = {"divisionCode": TOWN, "province": "41"}
+    refused = await change_institution(city, editor, made["id"], 2, **moved)
+    assert [(reason["code"], reason["field"]) for reason in refused["reasons"]] == [
+        ("COORDINATES_OUTSIDE_CITY", "divisionCode")
+    ]
+    forgotten = await city.one(editor, PLACE_OFFICE, input={"institutionId": made["id"], "version": 2, "reason": WHY})
+    assert forgotten["coordinates"] is None
+    assert (await change_institution(city, editor, made["id"], 3, **moved))["division"]["code"] == TOWN
 
 
 async def test_who_does_not_keep_the_register_places_nothing(city: City, id: str) -> None:

@@ -21,8 +21,9 @@ from app.directory.reads import register as reads
 from app.directory.reads.register import I, W
 from app.directory.rules import register as rules
 from app.directory.rules.hours import Hours, against_hours, whole
-from app.directory.rules.placing import Placed, against_placed
+from app.directory.rules.placing import Placed, against_moved, against_placed
 from app.directory.rules.register import Office, Record, Worker
+from app.places.rules.coordinates import Spot
 
 BY_APPLICATION: Final = "律师入驻申请，证照已核对"
 
@@ -69,7 +70,14 @@ async def change(
     if "workplace" in said and "institution" not in said:
         said = said | {"institution": None}
     wanted = rules.tidied(before.model_copy(update=said))
-    refuse_if([*rules.against_record(wanted, now), *rules.against_why(reason)])
+    spot = where_it_is(found[0]) if table is I else None
+    refuse_if(
+        [
+            *rules.against_record(wanted, now),
+            *against_moved(spot, before.division, wanted.division),
+            *rules.against_why(reason),
+        ]
+    )
     wanted = await placed(session, viewer, wanted, moved="institution" in said)
     if found[0].version != version:
         raise refuse(rules.CHANGED_MEANWHILE, "version")
@@ -125,6 +133,10 @@ async def _amend(
     amended = update(I).where(I.c.id == found.id, I.c.version == version).values(said | signed)
     if not (await session.rows(amended)).rowcount:
         raise refuse(rules.CHANGED_MEANWHILE, "version")
+
+
+def where_it_is(row: Any) -> Spot | None:
+    return None if row.longitude is None else Spot(row.longitude, row.latitude)
 
 
 def _where(said: Placed) -> dict[str, Any]:

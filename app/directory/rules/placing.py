@@ -38,3 +38,9 @@ def against_placed(said: Placed, division: str) -> Iterator[Reason]:
     """Of an institution in that division; "" for one outside the city."""
     yield from against_spot(said.spot, "place.coordinates", CITY if division else None)
     yield from against_text(said.source.strip(), "place.source", *SOURCE)
+
+
+def against_moved(spot: Spot | None, before: str, division: str) -> Iterator[Reason]:
+    """Of an institution that comes into the city from elsewhere, with the place it had: that must be here as well."""
+    if spot is not None and division and not before:
+        yield from against_spot(spot, "divisionCode", CITY)
