@@ -73,7 +73,7 @@ class PostsMutation:
         self, info: Info, input: Annotated[SetPostInput, strawberry.argument(description="Who, where and why.")]
     ) -> PersonFileResult | None:
         person = person_of(input.person_id)
-        refuse_if(list(against_reason(input.reason)))
+        refuse_if([*against_reason(input.reason), *(against_called(input.called) if input.called else ())])
         place = _place(input)
         async with info.context.write() as session:
             if place and await institution_name(session, viewer(info), place.institution) is None:
