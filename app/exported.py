@@ -16,7 +16,7 @@ from app.directory.actions.exporting import contents as directory
 from app.directory.rules.exporting import RECORDS as DIRECTORY
 from app.notices.actions.exporting import contents as notices
 from app.notices.rules.exporting import RECORDS as NOTICES
-from app.threads.actions import contents as threads
+from app.threads.actions.exporting import contents as threads
 from app.threads.rules import RECORDS as THREADS
 from app.vault.actions.exporting import contents as vault
 from app.vault.rules.exporting import RECORDS as VAULT

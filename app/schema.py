@@ -36,7 +36,7 @@ from app.oversight.api import OversightMutation, OversightQuery
 from app.places.api import PlacesQuery
 from app.screening.api import ScreeningQuery
 from app.threads.api import NODES as THREADS_NODES
-from app.threads.api import ThreadsMutation, ThreadsQuery
+from app.threads.api import ThreadsMutation, ThreadsQuery, ThreadsSubscription
 from app.vault.api import NODES as VAULT_NODES
 from app.vault.api import VaultMutation, VaultQuery
 
@@ -124,7 +124,13 @@ class Mutation(
     description="Live news: a snapshot first, then what happens, each frame with a cursor to resume from.",
     directives=[visible.ANYONE],
 )
-class Subscription(AccountsSubscription, NoticesSubscription, ConsultationSubscription, ApplicationsSubscription): ...
+class Subscription(
+    AccountsSubscription,
+    NoticesSubscription,
+    ThreadsSubscription,
+    ConsultationSubscription,
+    ApplicationsSubscription,
+): ...
 
 
 declare(Query, Mutation, Subscription)

@@ -62,7 +62,7 @@ explain(
     SEATED="A lawyer who has a seat on that question and has not answered yet, until the seat ends.",
     ANSWERED="A lawyer who has delivered an answer to that question.",
     AUTHOR="The lawyer whose words it is, or is about.",
-    TAKER="The supervisor who has taken the task it belongs to, until that is done.",
+    TAKER="Who has taken the task or the consultation it belongs to, until that is done.",
     CHECKER="The administrator who checks the application it belongs to, until that is decided.",
     COLLEAGUE="Who works for the same institution; of an application, the officers of the institution it is with.",
     HANDLER="The officer who handles the application it belongs to, and the supervisors of her institution.",
@@ -108,5 +108,7 @@ READERS = to(Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWER
 """The owners, and the lawyers who take part."""
 DOSSIER = to(Audience.ASKER, Audience.DELEGATE, Audience.HANDLER, Audience.ASSIGNED)
 """Who applies, and who acts on it."""
+SPEAKERS = to(Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWERED, Audience.TAKER)
+"""Of what is said about a question, its readers; in a consultation, who began it and who took it."""
 UNBLINDED = to(Audience.ASKER, Audience.DELEGATE, Audience.ANSWERED)
 """Those of them who may see every answer: a lawyer sees her peers' once she has delivered her own."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.graph.context import Loader
 from app.threads import reads
+from app.threads.reads import consulting
 
 
 class ThreadAbout(Loader[UUID, Any | None]):
@@ -25,3 +26,23 @@ class MessageById(Loader[UUID, Any | None]):
         async with self.context.read() as session:
             found = {row.id: row for row in await reads.messages(session, self.context.viewer, keys)}
         return [found.get(key) for key in keys]
+
+
+class ConsultationById(Loader[UUID, Any | None]):
+    """Consultations with institutions."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await consulting.consultations(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class Staffed(Loader[UUID, bool]):
+    """Whether somebody is there, at this institution."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[bool]:
+        async with self.context.read() as session:
+            found = await consulting.staffed(session, keys)
+        return [key in found for key in keys]

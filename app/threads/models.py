@@ -1,6 +1,7 @@
 """Messages between people about one subject, sealed under its key, and how far each has read."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Text
@@ -31,3 +32,32 @@ class ReadMark(Table, table=True):
     up_to: UUID
     sent_at: datetime = moment()
     at: datetime = moment()
+
+
+class ConsultationState(StrEnum):
+    WAITING = "WAITING"
+    TAKEN = "TAKEN"
+    CLOSED = "CLOSED"
+
+
+class ConsultationWords(StrEnum):
+    """The kinds of messages in a consultation with an institution."""
+
+    ASKED = "CONSULTATION"
+    REPLIED = "CONSULTATION_REPLY"
+
+
+class InstitutionConsultation(Table, table=True):
+    """A subject of its own. `called` is how the `holder`'s post names her; a trigger says it, as it says `state_at`."""
+
+    __tablename__ = "institution_consultation"
+
+    id: UUID = Field(primary_key=True)
+    institution: UUID = Field(foreign_key="app.institution.id")
+    person: UUID | None = Field(foreign_key="app.person.id")
+    application: UUID | None = None
+    state: str = Field(sa_type=Text)
+    holder: UUID | None = Field(foreign_key="app.person.id")
+    called: str | None = Field(sa_type=Text)
+    opened_at: datetime = moment()
+    state_at: datetime = moment()

@@ -57,6 +57,7 @@ EXPORTED = {
     ),
     "application_draft": ("asker", "SELECT id FROM app.application_draft WHERE person = :me AND wiped_at IS NULL"),
     "assignment": ("answered", "SELECT id FROM app.assignment WHERE lawyer = :me"),
+    "institution_consultation": ("asker", "SELECT id FROM app.institution_consultation WHERE person = :me"),
     "seat": ("answered", "SELECT id FROM app.seat WHERE lawyer = :me"),
     "offer": ("offered", "SELECT question FROM app.offer WHERE lawyer = :me"),
     "client": ("offered", "SELECT '\"names\": ' || count(*) FROM app.client WHERE lawyer = :me"),

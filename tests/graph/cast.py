@@ -37,6 +37,7 @@ from tests.directory.desk import (
     set_post,
 )
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
+from tests.threads.counter import Counter
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
 from tests.vault.later import do
@@ -95,6 +96,7 @@ async def play(city: City) -> Cast:
     await legal_aid(cast)
     await advisers(cast)
     await appointments(cast)
+    await consultations(cast)
     await of_the_young(cast)
     await look_up(cast)
     return cast
@@ -570,6 +572,20 @@ async def appointments(cast: Cast) -> None:
     cast.things["number of who walked in"] = global_id("Appointment", number)
     cast.things |= {"now": f'"{(await city.now()).isoformat()}"', "soon": f'"{slots[-1]}"'}
     await city.settle()
+
+
+async def consultations(cast: Cast) -> None:
+    """One that the officer took and closed, and one that waits."""
+    there = Counter(cast.city, cast.things["institution"], cast["admin"], cast["window_staff"], cast["officer"])
+    held = await there.consult(cast["asker"], applicationId=cast.things["aid in hand"])
+    cast.things["consultation that was held"] = held["id"]
+    cast.things["thread of the consultation"] = held["thread"]["id"]
+    assert (await there.take(cast["officer"], held["id"]))["state"] == "TAKEN"
+    said = await there.say(cast["officer"], "replyInConsultation", held["id"], "请带身份证来。")
+    cast.things["message of the consultation"] = said["thread"]["messages"]["nodes"][0]["id"]
+    await there.do(cast["officer"], "closeConsultation", consultationId=held["id"])
+    cast.things["consultation that waits"] = (await there.consult(cast["asker"]))["id"]
+    await cast.city.settle()
 
 
 async def of_the_young(cast: Cast) -> None:

@@ -45,6 +45,7 @@ TAKEN: Relations = {"taker": Audience.TAKER}
 MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor")
 CHECKED: Relations = {"admin": Audience.CHECKER}
 STAFFED: Relations = dict.fromkeys(("officer", "window_staff", "second", "head"), Audience.COLLEAGUE)
+CONSULTED: Relations = {"asker": Audience.ASKER, "officer": Audience.TAKER}
 TURNED_AWAY = {"FORBIDDEN", "UNAUTHENTICATED", "NOT_FOUND"}
 
 
@@ -233,8 +234,9 @@ def samples(cast: Cast) -> list[Sample]:
             reply=UNBLINDED,
             message_of_the_seated=FIRST,
             information=FIRST,
+            message_of_the_consultation=CONSULTED,
         ),
-        *nodes("Thread", thread=FIRST),
+        *nodes("Thread", thread=FIRST, thread_of_the_consultation=CONSULTED),
         *nodes("Petition", callback=(mine, TAKEN), callback_that_is_done=mine, appeal=(mine, TAKEN)),
         *nodes(
             "Task", task_that_is_done=(), task_of_a_channel=(), task_of_the_callback=TAKEN, task_of_the_appeal=TAKEN
@@ -329,6 +331,34 @@ def samples(cast: Cast) -> list[Sample]:
         at(
             "AppointmentSlot",
             'appointmentSlots(institutionId: "<institution>", service: LEGAL_AID, from: <now>, to: <soon>)',
+        ),
+        *nodes(
+            "InstitutionConsultation",
+            consultation_that_was_held=CONSULTED,
+            consultation_that_waits=(STAFFED, {"asker": Audience.ASKER}),
+        ),
+        at(
+            "InstitutionConsultationConnection",
+            "institutionConsultations(first: 3)",
+            {"asker": Audience.WITHIN},
+        ),
+        at(
+            "InstitutionConsultationConnection",
+            "consultationDesk(first: 3)",
+            everybody(Audience.WITHIN, *STAFFED),
+        ),
+        at(
+            "ConsultationUpdates",
+            f'consultationUpdates(consultationId: "<consultation that was held>", after: "{START}")',
+            CONSULTED,
+            member="ConsultationUpdates",
+        ),
+        at(
+            "ConsultationUpdates",
+            'consultationUpdates(consultationId: "<consultation that waits>")',
+            STAFFED,
+            {"asker": Audience.ASKER},
+            member="ConsultationUpdates",
         ),
         at("AppointmentConnection", "appointments(first: 3)", {"asker": Audience.WITHIN}),
         at(

@@ -86,7 +86,8 @@ async def build(city: City) -> Stage:
     things |= {"Post": (admin, global_id("Post", clerk))}
     officer = Viewer(clerk, new_id(), frozenset({Role.RESIDENT, Role.OFFICER}))
     await city.signed_in(officer)
-    for kind, table in {"Appointment": "appointment", "AppointmentService": "appointment_service"}.items():
+    heads = {"Appointment": "appointment", "AppointmentService": "appointment_service"}
+    for kind, table in (heads | {"InstitutionConsultation": "institution_consultation"}).items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table}")
         things[kind] = (scene.asker, global_id(kind, record))
     ((window,),) = await city.sql("SELECT id FROM app.appointment_calendar")

@@ -72,6 +72,9 @@ KINDS = {
     "contestId": "AppraisalContest",
     "accountId": "Viewer",
     "calendarId": "AppointmentCalendar",
+    "institutionConsultation.id": "InstitutionConsultation",
+    "consultationId": "InstitutionConsultation",
+    "toColleague": "Post",
     "openAppointmentCalendar.personId": "Post",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""

@@ -29,6 +29,7 @@ BY_HAND = {
     "door.spend_sms(integer)",
     "door.next_number(uuid,date)",
     "door.sms_spent()",
+    "door.staffed(uuid[])",
     "door.taken(uuid,timestamp with time zone,timestamp with time zone)",
     "door.take_push(bytea,bytea,uuid,text,text,bytea,bytea,bytea,text,jsonb,timestamp with time zone)",
 }
@@ -36,6 +37,8 @@ BY_HAND = {
 whether a minor's waits for an approval, and numbers alone, out or in. All else is called by triggers."""
 BY_WORKER = {
     "door.forget_appointment(uuid)",
+    "door.forget_consultation(uuid)",
+    "door.give_up_consultations(uuid)",
     "door.give_up_appointments(uuid)",
     "door.destroy(uuid)",
     "door.forget(text,integer)",
@@ -254,4 +257,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0033_keeping.py",
         "app/migrations/versions/0046_appointments.py",
         "app/migrations/versions/0048_applications.py",
+        "app/migrations/versions/0049_institution_consultations.py",
     ]

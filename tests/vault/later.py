@@ -62,6 +62,16 @@ async def booked(city: City, who: Viewer, institution: UUID, by: Viewer) -> None
     )
 
 
+async def consulted(city: City, who: Viewer, institution: UUID) -> None:
+    """She asks that institution something; her words are told elsewhere."""
+    await city.sql(
+        "INSERT INTO app.institution_consultation (id, institution, person, state, opened_at, state_at)"
+        " VALUES (gen_random_uuid(), :at, :me, 'WAITING', app.clock(), app.clock())",
+        at=institution,
+        me=who.id,
+    )
+
+
 async def live_on(
     city: City, question: UUID, asker: Viewer, answered: Viewer, offered: Viewer, delegate: Viewer
 ) -> None:
@@ -131,6 +141,7 @@ async def live_on(
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
     await booked(city, asker, uuid_of(office.centre, "Institution"), admin)
+    await consulted(city, asker, uuid_of(office.centre, "Institution"))
     await city.sql(
         "INSERT INTO app.minor_access (id, kind, subject, requester, office, crisis, reason, asked_at, until)"
         " VALUES (:id, 'FILE', :young, :by, 'ADMIN', true, '', now(), now() + interval '1 day')",

@@ -89,6 +89,7 @@ PERSONAL = {
     "lawyer_application": "person",
     "file": "(CASE WHEN subject IS NULL THEN owner ELSE :me END)",
     "appointment": "person",
+    "institution_consultation": "person",
     "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
@@ -263,6 +264,7 @@ IN_PARTS = {
     "lawyer_application",
     "appointment",
     "appraisal_contest",
+    "institution_consultation",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
@@ -299,6 +301,9 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "UPDATE app.notice SET acknowledged_at = now()",
         "UPDATE app.appointment SET person = NULL",
         "SELECT body FROM app.appointment",
+        "SELECT called FROM app.institution_consultation",
+        "UPDATE app.institution_consultation SET state = 'CLOSED'",
+        "SELECT 1 FROM door.staffed('{}')",
         "SELECT 1 FROM door.taken(gen_random_uuid(), now(), now())",
         "UPDATE app.notice_preference SET refused = '{}'",
         "UPDATE app.identity SET bad_at = NULL",

@@ -318,6 +318,22 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.appointment_moved() IS NULL",
     "SELECT door.appointments_move() IS NULL",
     "SELECT door.post_reads_appointments() IS NULL",
+    # Consultations with institutions: begun in one's own name, led by who holds them.
+    "INSERT INTO app.institution_consultation (id, institution, person, state, opened_at, state_at)"
+    " SELECT gen_random_uuid(), id, :them, 'WAITING', app.clock(), app.clock() FROM app.institution",
+    "INSERT INTO app.institution_consultation (id, institution, person, state, opened_at, state_at)"
+    " SELECT gen_random_uuid(), id, :me, 'CLOSED', app.clock(), app.clock() FROM app.institution",
+    "UPDATE app.institution_consultation SET person = :me",
+    "UPDATE app.institution_consultation SET state_at = now()",
+    "UPDATE app.institution_consultation SET called = 'x'",
+    "DELETE FROM app.institution_consultation",
+    "SELECT door.forget_consultation(:mine)",
+    "SELECT door.give_up_consultations(:them)",
+    "SELECT door.empty_consultations(ARRAY[:mine]::uuid[])",
+    "SELECT door.consultation_held() IS NULL",
+    "SELECT door.consultation_moved() IS NULL",
+    "SELECT door.consultations_move() IS NULL",
+    "SELECT door.post_leaves_consultations() IS NULL",
     # The directory and the policy.
     "INSERT INTO app.firm VALUES (gen_random_uuid(), 'x', 'x', '41')",
     "UPDATE app.lawyer SET pool = 'LOCAL'",
@@ -374,6 +390,9 @@ WITHOUT_EFFECT = [
     "UPDATE app.appointment_calendar SET active = false",
     "UPDATE app.appointment SET state = 'CANCELLED_BY_RESIDENT'",
     "UPDATE app.appointment SET body = ''",
+    "SELECT 1 FROM app.institution_consultation",
+    "UPDATE app.institution_consultation SET state = 'CLOSED'",
+    "UPDATE app.institution_consultation SET state = 'TAKEN', holder = :me",
     "SELECT 1 FROM app.appointment",
     "SELECT 1 FROM app.appointment_move",
     "UPDATE app.notice SET read_at = now()",

@@ -56,6 +56,8 @@ _ABOUT: Final = {
     NoticeKind.APPOINTMENT_MISSED: "Appointment",
     NoticeKind.CONTEST_NEW: "AppraisalContest",
     NoticeKind.CONTEST_DECIDED: "AppraisalContest",
+    NoticeKind.CONSULTATION_WAITING: "InstitutionConsultation",
+    NoticeKind.CONSULTATION_REPLIED: "InstitutionConsultation",
 }
 
 

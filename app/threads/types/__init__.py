@@ -19,18 +19,22 @@ from app.vault.types import File, Voice, files_of, voice_of
 
 
 @strawberry.type(
-    description="Something that was said. Lawyers are named; the asker stays unnamed, as she is to them.",
-    directives=[visible.READERS],
+    description="Something that was said. Lawyers are named; the asker stays unnamed, as she is to them. Who speaks "
+    "for an institution is named by the consultation.",
+    directives=[visible.SPEAKERS],
 )
 class Message(Node):
     row: strawberry.Private[Any]
     kind: str = strawberry.field(
         description="What it is, in a word of the room it belongs to. About a question: FOLLOW_UP (the asker asks "
         "back), THANKS (she says something that needs no reply), REPLY (a lawyer replies to a follow-up), INQUIRY (a "
-        "lawyer asks back), INFORMATION (the asker replies to an inquiry)."
+        "lawyer asks back), INFORMATION (the asker replies to an inquiry). In a consultation with an institution: "
+        "CONSULTATION (its asker speaks), CONSULTATION_REPLY (the institution does)."
     )
     from_asker: bool = strawberry.field(description="Whether the asker speaks, or one who asks for her.")
-    regards_id: strawberry.ID | None = strawberry.field(description="The message that it replies to, if to one.")
+    regards_id: strawberry.ID | None = strawberry.field(
+        description="The message that it replies to, if to one.", directives=[visible.READERS]
+    )
     sent_at: datetime = strawberry.field(description="When it was sent.")
     read_by: int = strawberry.field(
         description="How many others have marked it, or a later one, as read; as far as the viewer may know."
@@ -53,19 +57,21 @@ class Message(Node):
         key = await info.context.loader(DataKey).load(self.row.subject)
         return unseal(key, self.row.body, "message", "body", self.row.id) if key else None
 
-    @strawberry.field(description="The files that go with it, in their order.")
+    @strawberry.field(description="The files that go with it, in their order.", directives=[visible.READERS])
     async def attachments(self, info: Info) -> list[File]:
         return await files_of(info, self.row.id)
 
-    @strawberry.field(description="What is spoken; null where it is only written.")
+    @strawberry.field(description="What is spoken; null where it is only written.", directives=[visible.READERS])
     async def voice(self, info: Info) -> Voice | None:
         return await voice_of(info, self.row.id)
 
-    @strawberry.field(description="The lawyer who speaks; null when the asker does.")
+    @strawberry.field(description="The lawyer who speaks; null when the asker does.", directives=[visible.READERS])
     async def lawyer(self, info: Info) -> Lawyer | None:
         return None if self.row.from_owner else await _lawyer(info, self.row.author)
 
-    @strawberry.field(description="The lawyer who is spoken to; null when all are, or the asker is.")
+    @strawberry.field(
+        description="The lawyer who is spoken to; null when all are, or the asker is.", directives=[visible.READERS]
+    )
     async def addressee(self, info: Info) -> Lawyer | None:
         return await _lawyer(info, self.row.addressee) if self.row.addressee else None
 
@@ -80,7 +86,7 @@ async def _lawyer(info: Info, id: Any) -> Lawyer | None:
 
 
 @strawberry.type(
-    description="What was said about one thing, between those who may read it.", directives=[visible.READERS]
+    description="What was said about one thing, between those who may read it.", directives=[visible.SPEAKERS]
 )
 class Thread(Node):
     row: strawberry.Private[Any]

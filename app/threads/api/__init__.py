@@ -10,6 +10,8 @@ from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.permissions import SignedIn
 from app.threads import actions
+from app.threads.api import consulting
+from app.threads.api.consulting import ConsultingMutation, ConsultingQuery, ConsultingSubscription
 from app.threads.loaders import MessageById, ThreadAbout
 from app.threads.types import MarkThreadReadResult, Message, Thread
 
@@ -21,7 +23,7 @@ class MarkThreadReadInput:
 
 
 @strawberry.type
-class ThreadsQuery:
+class ThreadsQuery(ConsultingQuery):
     @strawberry.field(
         permission_classes=[SignedIn], description="A thread by its id; null when it is not yours to see."
     )
@@ -37,7 +39,7 @@ class ThreadsQuery:
 
 
 @strawberry.type
-class ThreadsMutation:
+class ThreadsMutation(ConsultingMutation):
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="You have read this message and all before it, on whichever device. A mark never moves back.",
@@ -65,4 +67,11 @@ async def messages(info: Info, keys: list[str]) -> list[Message | None]:
     return [Message.of(row) if row else None for row in rows]
 
 
-NODES: dict[str, Fetch] = {"Thread": threads, "Message": messages}
+class ThreadsSubscription(ConsultingSubscription): ...
+
+
+NODES: dict[str, Fetch] = {
+    "Thread": threads,
+    "Message": messages,
+    "InstitutionConsultation": consulting.consultations,
+}

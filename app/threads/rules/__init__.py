@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.core.errors import code
 from app.core.portable import Record, shown
+from app.threads.rules.consulting import ConsultationRecord
 
 A_MINUTE: Final = 20
 """Messages that one person may send within a minute, whatever they are about."""
@@ -36,6 +37,8 @@ MESSAGES: Final = {
     "REPLY": "律师回复",
     "INQUIRY": "律师询问",
     "INFORMATION": "答复询问",
+    "CONSULTATION": "向机构咨询",
+    "CONSULTATION_REPLY": "机构回复",
 }
 
 
@@ -45,8 +48,10 @@ class MessageRecord(Record):
     kind, title = "message", "消息"
 
     id: UUID = shown("编号", "Its id.")
-    about: UUID = shown("所属咨询", "The question.")
-    what: str = shown("类型", "FOLLOW_UP, THANKS, REPLY, INQUIRY or INFORMATION.", MESSAGES)
+    about: UUID = shown("所属咨询", "The question, or the consultation with an institution.")
+    what: str = shown(
+        "类型", "FOLLOW_UP, THANKS, REPLY, INQUIRY, INFORMATION, CONSULTATION or CONSULTATION_REPLY.", MESSAGES
+    )
     mine: bool = shown("由我发送", "Whether she said it herself.")
     from_asker: bool = shown("咨询人一方", "Whether the asker speaks, or one who asks for her.")
     lawyer: str | None = shown("律师", "Who speaks, where it is a lawyer.")
@@ -66,4 +71,4 @@ class ReadMarkRecord(Record):
     at: datetime = shown("时间", "When she did.")
 
 
-RECORDS: Final[tuple[type[Record], ...]] = (MessageRecord, ReadMarkRecord)
+RECORDS: Final[tuple[type[Record], ...]] = (MessageRecord, ReadMarkRecord, ConsultationRecord)
