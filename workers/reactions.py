@@ -41,7 +41,9 @@ def _gathered() -> dict[str, tuple[type[Event], dict[str, Reaction]]]:
     table: dict[str, tuple[type[Event], dict[str, Reaction]]] = {}
     for room in ROOMS:
         for kind, reactions in room.items():
-            _, known = table.setdefault(kind.__name__, (kind, {}))
+            named, known = table.setdefault(kind.__name__, (kind, {}))
+            if named is not kind:
+                raise ValueError(f"{kind.__module__} calls an event as {named.__module__} does: {kind.__name__}")
             for reaction in reactions:
                 name = f"{reaction.__module__.split('.')[1]}.{reaction.__name__}"
                 if name in known:

@@ -38,6 +38,13 @@ class AnswerRanOut(Event):
     seq: int
 
 
+class ServiceAged(Event):
+    """What is at an end may have been kept for long enough, unless a step was made since `seq`."""
+
+    application: UUID
+    seq: int
+
+
 class ApplicationDraftAged(Event):
     """Nobody may have come back to it for long enough."""
 

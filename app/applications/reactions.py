@@ -65,6 +65,10 @@ async def offer_again(session: Session, event: events.AnswerRanOut, now: datetim
     await timing.unanswered(session, event.application, event.seq, now)
 
 
+async def forget(session: Session, event: events.ServiceAged, now: datetime) -> None:
+    await timing.forget(session, event.application, event.seq, now)
+
+
 async def wipe_draft(session: Session, event: events.ApplicationDraftAged, now: datetime) -> None:
     await drafts.age(session, event.draft, now)
 
@@ -82,6 +86,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.ClockNears: (remind,),
     events.ClockRanOut: (run_out,),
     events.AnswerRanOut: (offer_again,),
+    events.ServiceAged: (forget,),
     events.ApplicationDraftAged: (wipe_draft,),
     AccountClosing: (give_up,),
     ExportRequested: (list_applications,),

@@ -2,6 +2,7 @@
 raw SQL either; of fifty at once one is first."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -202,6 +203,28 @@ async def test_a_draft_goes_along_and_a_daughter_applies_for_her_mother(city: Ci
     assert len((await city.one(daughter, page))["nodes"]) == 1
     await city.pass_time(30 * 86_400 + 60)
     assert (await city.one(daughter, page))["nodes"] == []
+
+
+async def test_what_was_said_is_forgotten_three_years_after_the_end_unless_a_hold_keeps_it(city: City) -> None:
+    office, resident = await open_office(city), await city.resident()
+    ended, held, open_still = [await office.taken(resident) for _ in range(3)]
+    for id in (ended, held):
+        await office.does(resident, "withdrawApplication", id)
+    await city.sql(
+        "INSERT INTO app.legal_hold (id, subject, why, document, placed_by, placed_at)"
+        " VALUES (gen_random_uuid(), :id, '案件审理', '示例-1', '张三', now())",
+        id=key(held),
+    )
+    await city.pass_time(timedelta(days=1095))
+    assert (await city.sql("SELECT count(*) FROM app.application WHERE body <> ''")) == [(3,)]
+    await city.pass_time(timedelta(days=2))
+    kept = {row.id for row in await city.sql("SELECT id FROM app.application WHERE body <> ''")}
+    assert kept == {key(held), key(open_still)}
+    assert await city.sql("SELECT 1 FROM app.key WHERE subject = :id", id=key(ended)) == []
+    assert await office.sees(resident, ended) is None
+    await city.sql("UPDATE app.legal_hold SET lifted_at = now(), lifted_by = '张三'")
+    await city.pass_time(timedelta(days=31))
+    assert await city.sql("SELECT id FROM app.application WHERE body <> ''") == [(key(open_still),)]
 
 
 async def test_the_news_of_an_application_and_the_end_of_an_account(city: City) -> None:

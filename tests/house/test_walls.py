@@ -37,6 +37,7 @@ BY_HAND = {
 whether a minor's waits for an approval, and numbers alone, out or in. All else is called by triggers."""
 BY_WORKER = {
     "door.forget_appointment(uuid)",
+    "door.forget_service(uuid)",
     "door.forget_consultation(uuid)",
     "door.give_up_consultations(uuid)",
     "door.give_up_appointments(uuid)",

@@ -66,6 +66,7 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.application_draft SET person = :them",
     "INSERT INTO app.application_move VALUES ('LEGAL_AID', 'SEIZE', 'SUBMITTED', 'GRANTED', 'APPLICANT')",
     "SELECT door.give_up_services(:them)",
+    "SELECT door.forget_service(:mine)",
     # Holds, and the record of what was erased.
     "INSERT INTO app.legal_hold VALUES (gen_random_uuid(), :mine, 'x', 'x', 'x', now())",
     "UPDATE app.legal_hold SET lifted_at = now()",

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from app.accounts.reads import post, posts
 from app.applications import reads
-from app.applications.events import AnswerRanOut, ApplicationMoved, ClockNears, ClockRanOut
+from app.applications.events import AnswerRanOut, ApplicationMoved, ClockNears, ClockRanOut, ServiceAged
 from app.applications.models import (
     FOREVER,
     ApplicationKind,
@@ -30,6 +30,7 @@ from app.applications.rules.acting import (
     against_act,
 )
 from app.applications.rules.machine import MACHINES, NOT_YOURS_TO_DO, Row
+from app.applications.rules.policy import KEPT
 from app.applications.rules.running import Past, Running, answer_by, reminders, running
 from app.applications.rules.standing import facts_of, roles_of
 from app.core.access import Viewer
@@ -123,6 +124,8 @@ async def write(session: Session, row: Any, line: Row, step: dict[str, Any], pas
         due += [(moment, ClockNears(application=row.id, seq=seq, due=moment)) for moment in reminders(runs, now)]
     if line.move is Move.OFFER:
         due.append((step["answer_by"], AnswerRanOut(application=row.id, seq=seq)))
+    if line.after in reads.AT_AN_END:
+        due.append((now + KEPT, ServiceAged(application=row.id, seq=seq)))
     if due:
         await emit_each(session, due)
 

@@ -1,7 +1,7 @@
 """For the worker: what happens when a time runs out, and who is told of it. Whoever moved meanwhile was quicker."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Duty
 from app.applications import reads
 from app.applications.actions.moving import write
-from app.applications.events import ClockRanOut
+from app.applications.events import ClockRanOut, ServiceAged
 from app.applications.models import ApplicationKind, ApplicationState, Clock, Move
 from app.applications.rules.machine import MACHINES
 from app.applications.rules.policy import AGAIN
@@ -20,6 +20,9 @@ from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.actions import files
 from app.vault.reads import owners
+
+HELD: Final = timedelta(days=30)
+"""What a legal hold keeps is looked at again so often."""
 
 
 async def nears(session: Session, application: UUID, seq: int, due: datetime, now: datetime) -> None:
@@ -74,6 +77,17 @@ async def give_up(session: Session, person: UUID) -> None:
     gone = (await session.rows(select(func.door.give_up_services(person)))).scalar_one()
     for application in gone:
         await files.erase(session, application)
+
+
+async def forget(session: Session, application: UUID, seq: int, now: datetime) -> None:
+    """What was kept long enough is destroyed; what a legal hold keeps is looked at again a month later."""
+    if await _standing_still(session, application, seq) is None:
+        return
+    forgotten = (await session.rows(select(func.door.forget_service(application)))).scalar_one()
+    if forgotten:
+        await files.erase(session, application)
+    elif forgotten is False:
+        await emit(session, ServiceAged(application=application, seq=seq), at=now + HELD)
 
 
 async def _standing_still(

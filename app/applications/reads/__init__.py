@@ -40,6 +40,8 @@ OVER = (
     ApplicationState.DEEMED_WITHDRAWN,
 )
 """Where nothing is to be done unless the applicant objects."""
+AT_AN_END = (*OVER, ApplicationState.CLOSED_REPORTED)
+"""From when on it is counted how long it is kept; a call afterwards may never come."""
 OFFICERS = (Duty.OFFICER, Duty.SUPERVISOR)
 
 

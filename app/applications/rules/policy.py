@@ -12,3 +12,4 @@ AGAIN: Final = timedelta(hours=_SAID["overdue_again_hours"])
 URGENT: Final = timedelta(days=_SAID["urgent_days"])
 OPEN_MAX: Final[int] = _SAID["open_max"]
 """Applications of one person that are not at an end."""
+KEPT: Final = timedelta(days=_SAID["kept_days"])

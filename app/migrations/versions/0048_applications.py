@@ -126,7 +126,7 @@ CREATE POLICY apply ON app.application FOR INSERT TO app_api WITH CHECK (state =
         SELECT FROM app.delegation d WHERE d.id = delegation AND d.elder = applicant AND d.delegate = app.person() AND d.ended_at IS NULL OFFSET 0) END);
 GRANT SELECT (id, kind, institution, officer, lawyer, state, seq, clock, clock_since, due_at) ON app.application TO app_worker;
 CREATE POLICY worker ON app.application FOR SELECT TO app_worker USING (true);
-GRANT SELECT (id, kind, applicant, delegation, institution, parties, matter, state, seq, officer, lawyer, lists, subsidy, change_asked, reported, objected, advance, submitted_at),
+GRANT SELECT (id, kind, applicant, delegation, institution, parties, matter, state, seq, officer, lawyer, lists, subsidy, change_asked, reported, objected, advance, submitted_at, moved_at),
     UPDATE (applicant, institution, state, seq, body, officer, lawyer, clock, clock_since, due_at, lists, advance, change_asked, reported, objected,
             subsidy, moved_at, parties) ON app.application TO app_door;
 CREATE POLICY door ON app.application TO app_door USING (true);
@@ -372,6 +372,16 @@ END $$;
 
 -- Of somebody who closes her account: what is open ends, and what she said is destroyed, but for what a legal hold keeps.
 -- Those whose stored files are to be removed.
+-- Of what nobody is to know any more: that there was one, and how it went, is all that is left to the institution.
+CREATE FUNCTION door.empty_services(which uuid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    DELETE FROM app.key WHERE subject = ANY (which);
+    DELETE FROM app.reader WHERE subject = ANY (which) AND basis IN ('asker', 'delegate');
+    UPDATE app.file SET state = 'GONE', kek = NULL, key = '', owner = CASE WHEN from_owner THEN NULL ELSE owner END WHERE subject = ANY (which);
+    UPDATE app.application_step SET reason = NULL, body = NULL WHERE application = ANY (which);
+    UPDATE app.application SET body = '', parties = '{}' WHERE id = ANY (which);
+END $$;
+
 CREATE FUNCTION door.give_up_services(whose uuid) RETURNS uuid[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     hers uuid[];
@@ -388,12 +398,22 @@ BEGIN
     DELETE FROM app.application_draft WHERE id = ANY (hers);
     hers := ARRAY(SELECT a.id FROM app.application a JOIN app.key k ON k.subject = a.id WHERE a.applicant = whose AND NOT EXISTS (
         SELECT FROM app.legal_hold h WHERE h.lifted_at IS NULL AND h.subject IN (a.id, whose)));
-    DELETE FROM app.key WHERE subject = ANY (hers);
-    DELETE FROM app.reader WHERE subject = ANY (hers) AND basis IN ('asker', 'delegate');
-    UPDATE app.file SET state = 'GONE', kek = NULL, key = '', owner = CASE WHEN from_owner THEN NULL ELSE owner END WHERE subject = ANY (hers);
-    UPDATE app.application_step SET reason = NULL, body = NULL WHERE application = ANY (hers);
-    UPDATE app.application SET body = '', parties = '{}' WHERE id = ANY (hers);
+    PERFORM door.empty_services(hers);
     RETURN hers;
+END $$;
+
+-- What was at an end three years ago is emptied: true; or a legal hold keeps it: false; NULL where there is nothing to forget.
+CREATE FUNCTION door.forget_service(asked uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    held boolean;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('legal hold', 0));
+    SELECT EXISTS (SELECT FROM app.legal_hold h WHERE h.lifted_at IS NULL AND h.subject IN (a.id, a.applicant)) INTO held
+    FROM app.application a JOIN app.key k ON k.subject = a.id
+    WHERE a.id = asked AND a.moved_at + interval '1096 days' <= app.clock()
+      AND a.state IN ('WITHDRAWN', 'DEEMED_WITHDRAWN', 'DENIED', 'UPHELD', 'TERMINATED', 'CLOSED_REPORTED', 'FOLLOWED_UP');
+    IF NOT held THEN PERFORM door.empty_services(ARRAY[asked]); END IF;
+    RETURN NOT held;
 END $$;
 
 -- What she applied for, what she is writing, and what she was offered as a lawyer.
@@ -415,7 +435,7 @@ END $$;
 GRANT EXECUTE ON FUNCTION door.application_made_for(), door.application_moves(), door.post_changes(), door.application_draft_reads(), door.services_move()
     TO app_owner; -- to make the triggers
 GRANT EXECUTE ON FUNCTION door.aid_hindrance(uuid, uuid) TO app_api;
-GRANT EXECUTE ON FUNCTION door.give_up_services(uuid), door.list_applications(uuid) TO app_worker;
+GRANT EXECUTE ON FUNCTION door.give_up_services(uuid), door.forget_service(uuid), door.list_applications(uuid) TO app_worker;
 RESET ROLE;
 GRANT SELECT ON app.application_move TO app_door;
 CREATE POLICY door ON app.application_move FOR SELECT TO app_door USING (true);
