@@ -13,7 +13,7 @@ from tests.appointments.reception import BRIEFLY, HERE, Reception, reception
 from tests.city import City, codes
 
 pytestmark = pytest.mark.anyio
-ROUNDS = int(os.environ.get("APPOINTMENT_ROUNDS", "15"))
+ROUNDS = int(os.environ.get("APPOINTMENT_ROUNDS", "8"))
 """Of a hundred people each; fifty take some minutes."""
 
 

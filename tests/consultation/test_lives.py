@@ -78,8 +78,8 @@ async def test_some_lives(city: City, lawyers: list[Viewer]) -> None:
 
 @pytest.mark.full
 async def test_many_lives(city: City, lawyers: list[Viewer]) -> None:
-    """Four hundred; `LIVES` and `SEED` play as many others as anybody has patience for."""
-    lives, seed = int(os.environ.get("LIVES", "400")), int(os.environ.get("SEED", "12348"))
+    """Five hundred; `LIVES` and `SEED` play as many others as anybody has patience for."""
+    lives, seed = int(os.environ.get("LIVES", "500")), int(os.environ.get("SEED", "12348"))
     played = await play(city, lawyers, lives, seed)
     lived(played, COMMON | RARE)
     print(dict(sorted(played.done.items())))

@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.full]
 WECHAT, SMS = Channel.MINI_PROGRAM, Channel.SMS
 PEOPLE = 30
 """No more than one worker can write to in a second or two: what is looked at is the harm, not the machine."""
-CAMPAIGN = int(os.environ.get("NOTICES", "2000"))
+CAMPAIGN = int(os.environ.get("NOTICES", "1000"))
 
 
 class World:
@@ -201,7 +201,7 @@ async def all_seen_to(city: City, world: World, people: int) -> None:
 async def test_a_campaign_drains_at_the_providers_rate_and_offers_overtake_it(
     city: City, tmp_path: Path, keys_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two thousand; `NOTICES=10000` sends as many as anybody has patience for."""
+    """A thousand; `NOTICES=10000` sends as many as anybody has patience for."""
     world = World()
     openids = await crowd(city, world, CAMPAIGN)
     lawyers = [await city.lawyer() for _ in range(10)]
