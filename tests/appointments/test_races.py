@@ -34,6 +34,7 @@ async def hundred(city: City, rounds: int) -> None:
         await city.pass_time(301)  # nobody books it, and nobody has too many
 
 
+@pytest.mark.short
 async def test_of_a_hundred_at_once_one_has_the_slot(city: City) -> None:
     await hundred(city, 2)
 

@@ -72,6 +72,7 @@ async def play(city: City, lawyers: list[Viewer], count: int, seed: int) -> Live
     return played
 
 
+@pytest.mark.short
 async def test_some_lives(city: City, lawyers: list[Viewer]) -> None:
     lived(await play(city, lawyers, 40, seed=2026), COMMON)
 

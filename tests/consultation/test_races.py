@@ -121,6 +121,7 @@ async def offer_to(city: City, question: Any, lawyers: list[Viewer], pool: str) 
     )
 
 
+@pytest.mark.short
 async def test_the_third_answer_against_a_wave(city: City) -> None:
     await third_answer_against_a_wave(city, 40)
 

@@ -123,6 +123,7 @@ async def test_numbers_of_spreadsheets_and_repeats_are_told(city: City, tmp_path
     assert wrong[1][1][0].values == {"row": 3}
 
 
+@pytest.mark.short
 async def test_many_rows_with_some_wrong_ones(city: City, tmp_path: Path) -> None:
     await _many(city, tmp_path, 1_000, 20)
 

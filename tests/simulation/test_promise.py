@@ -9,6 +9,7 @@ from tests.simulation.play import play
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.short
 async def test_most_of_an_hours_questions_are_answered_in_time(city: City) -> None:
     """The short form: few questions and one seed, so that one late question may not fail it."""
     found = await play(city, Setting(responsive=0.1, questions=40))

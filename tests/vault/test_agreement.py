@@ -20,7 +20,7 @@ from tests.vault.generated import Truth, generate
 
 pytestmark = pytest.mark.anyio
 
-SIZES = [pytest.param(3_000, 100), pytest.param(10_000, 200, marks=pytest.mark.full)]
+SIZES = [pytest.param(3_000, 100, marks=pytest.mark.short), pytest.param(10_000, 200, marks=pytest.mark.full)]
 
 
 async def ids(session: Session, statement: Any) -> set[UUID]:
