@@ -51,7 +51,7 @@ class Crew:
             name: Child(name, [sys.executable, "-m", *command], logs / f"{name}.log", environment, ROOT)
             for name, command in commands.items()
         }
-        self.valkey = valkey
+        self.valkey, self.logs = valkey, logs
         self.supervisor = Supervisor(lambda _: None)
 
     def kill(self, name: str) -> None:
@@ -69,6 +69,14 @@ class Crew:
         await redis.flushall()
         await redis.aclose()
 
+    async def listens(self) -> None:
+        """Until arq says so, and the relays, which began before it, are at work as well."""
+        log = self.logs / "worker.log"
+        async with asyncio.timeout(60):
+            while not (log.exists() and "Starting worker" in log.read_text()):
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         self.supervisor.take(self.children.values())
@@ -80,7 +88,7 @@ class Crew:
 
         tending = asyncio.create_task(tend())
         try:
-            await asyncio.sleep(3)  # until arq listens
+            await self.listens()
             yield
         finally:
             tending.cancel()

@@ -23,7 +23,7 @@ from tests.city import City
 from tests.notices.carrying import TOLD, consented, ledger, reachable
 from tests.notices.telling import told
 from tests.workers.test_drills import Crew
-from tests.workers.test_post_drill import World, listening
+from tests.workers.test_post_drill import World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.full]
 
@@ -178,7 +178,6 @@ async def test_killed_in_this_state_it_still_arrives_and_never_twice(
             monkeypatch.setenv(name, value)
         crew = Crew(city, valkey, tmp_path, keys_folder)
         async with crew.at_work():
-            await listening(tmp_path)
             worker = crew.children["worker"].process
             await aim(Drill(city, crew, world, person))
             assert worker

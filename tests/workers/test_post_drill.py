@@ -139,7 +139,6 @@ async def test_everybody_is_told_and_no_channel_rings_twice(
             monkeypatch.setenv(name, value)
         crew = Crew(city, valkey, tmp_path, keys_folder)
         async with crew.at_work():
-            await listening(tmp_path)
             await told(city, *names)
             await first_arrival(world)
             await harm(crew, world)
@@ -172,12 +171,6 @@ async def latencies(city: City, world: World, names: dict[Viewer, set[str]]) -> 
         if came:
             found.append((min(came).astimezone(UTC), due[person.id]))
     return found
-
-
-async def listening(logs: Path) -> None:
-    async with asyncio.timeout(60):
-        while "Starting worker" not in (logs / "worker.log").read_text():
-            await asyncio.sleep(0.1)
 
 
 async def first_arrival(world: World) -> None:
@@ -217,7 +210,6 @@ async def test_a_campaign_drains_at_the_providers_rate_and_offers_overtake_it(
             monkeypatch.setenv(name, value)
         crew = Crew(city, valkey, tmp_path, keys_folder)
         async with crew.at_work():
-            await listening(tmp_path)
             await first_arrival(world)
             began, before = monotonic(), len(world.phones.arrived())
             waits = []
