@@ -22,6 +22,7 @@ from app.core.sealing import KeyProvider
 from app.notices.actions import posting
 from app.notices.actions.posting import Letter, Seen
 from app.notices.models import DeliveryState, Lane
+from app.notices.reads import deliveries
 from app.notices.rules.verdicts import PATIENCE
 from app.outside.post import NotSent, Post, Verdict
 from app.places.rules.workdays import CITY_TIME
@@ -132,7 +133,7 @@ class Watch:
     async def look(self) -> bool:
         """Whether anything is due."""
         async with self._db.acting(NOBODY) as session:
-            lanes, idle = await posting.due(session)
+            lanes, idle = await deliveries.due(session)
         if not lanes:
             return False
         jobs = {name: of for name, of in JOBS.items() if not set(of).isdisjoint(lanes)}

@@ -6,9 +6,9 @@ from uuid import UUID
 from app.advisers import reads
 from app.advisers.reads import appraisal
 from app.advisers.reads.services import services
-from app.advisers.rules.terms import today
 from app.core.db import now
 from app.graph.context import Loader
+from app.places.rules.workdays import today
 
 
 class TermById(Loader[UUID, Any | None]):

@@ -186,10 +186,9 @@ def test_what_others_need_of_it() -> None:
     form = filled()
     assert rules.opposing(form) == ["某建筑工程有限公司"]
     assert rules.files(form) == [form.materials[0].file_id]
-    assert rules.deadline(form) == date(2027, 3, 1)
     assert rules.matter(form) == "LABOUR"
     assert (rules.opposing(LegalAidForm()), rules.files(LegalAidForm())) == ([], [])
-    assert (rules.deadline(LegalAidForm()), rules.matter(LegalAidForm())) == (None, "")
+    assert rules.matter(LegalAidForm()) == ""
 
 
 storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)

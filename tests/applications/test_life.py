@@ -222,6 +222,9 @@ async def test_aid_in_advance_where_a_time_limit_is_near_and_the_papers_follow(c
     near = form(deadline=str(today + 3 * DAY))
     id = await office.taken(resident, legalAid=near)
     assert (await office.sees(office.officer, id))["urgent"]
+    hidden = form()  # the other side may hide what it owns
+    hidden["case"] |= {"preservation": True}
+    assert (await office.sees(resident, await office.taken(resident, legalAid=hidden)))["urgent"]
     made = await office.does(office.officer, "decideApplication", id, **advance)
     assert (made["state"], made["advance"]) == ("GRANTED", True)
     later = await office.does(resident, "supplementApplication", id, note="补交身份证明。")

@@ -19,12 +19,12 @@ from app.consultation.reads.record import log
 from app.consultation.rules.promise import Happened, Promise, promise
 from app.consultation.rules.promise import QuestionEventKind as K
 from app.consultation.rules.receipt import Logged
-from app.consultation.rules.record import today
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.graph.ids import uuid_of
+from app.places.rules.workdays import today
 from scripts.verify_receipt import main
 from tests.city import City
 from tests.consultation.test_rules import POLICY

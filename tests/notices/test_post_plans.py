@@ -7,6 +7,7 @@ from app.core.db import NOBODY, now
 from app.core.sealing import KeyProvider
 from app.notices.actions import posting
 from app.notices.models import Lane
+from app.notices.reads import deliveries
 from tests.city import City
 from tests.core.explaining import explain, explain_for_any, sent
 
@@ -34,7 +35,7 @@ async def test_the_post_reads_what_is_due_and_nothing_else(city: City) -> None:
         await owner.execute(text("VACUUM ANALYZE app.delivery"))
     with sent(city.worker) as statements:
         async with city.worker.acting(NOBODY) as session:
-            assert (await posting.due(session))[0] == [Lane(2)]
+            assert (await deliveries.due(session))[0] == [Lane(2)]
         async with city.worker.acting(NOBODY) as session:
             await posting.take(session, city.doors[KeyProvider], tuple(Lane), {}, now(session))
     for statement, values in statements[:2]:

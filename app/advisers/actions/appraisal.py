@@ -14,7 +14,6 @@ from app.advisers.reads import appraisal as reads
 from app.advisers.reads.appraisal import AC
 from app.advisers.rules import appraisal as rules
 from app.advisers.rules.appraisal import Contest, Item
-from app.advisers.rules.terms import today
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.errors import NOT_FOUND, refuse, refuse_if
@@ -22,6 +21,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, open_bytes, seal_bytes
+from app.places.rules.workdays import today
 
 _SECRET = "appraisal"
 

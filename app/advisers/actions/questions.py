@@ -11,8 +11,8 @@ from app.accounts.rules.village import is_village
 from app.advisers import reads
 from app.advisers.models import AdviserQuestion
 from app.advisers.reads import Q
-from app.advisers.rules.terms import today
 from app.core.db import Session
+from app.places.rules.workdays import today
 
 
 class Adviser(NamedTuple):

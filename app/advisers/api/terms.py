@@ -24,6 +24,7 @@ from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsResident, KeepsRegister, SignedIn
 from app.places.rules import is_division
+from app.places.rules.workdays import today
 from app.places.types import Division
 
 WHY = "Why, 4 to 300 characters: it stays in the history."
@@ -180,7 +181,7 @@ async def _terms(info: Info, keys: list[str]) -> list[AdviserTerm | None]:
 async def _villages(info: Info, codes: list[str], ahead: int = rules.DAYS_AHEAD) -> list[VillageCoverage]:
     async with info.context.read() as session:
         moment = now(session)
-        rows = await reads.of_villages(session, info.context.viewer, codes, rules.today(moment))
+        rows = await reads.of_villages(session, info.context.viewer, codes, today(moment))
     terms = {row.division: row for row in rows}
     ends = {code: terms[code].until if code in terms else None for code in codes}
     return [

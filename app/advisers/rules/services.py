@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from app.accounts.rules.village import is_village
 from app.advisers.models import ServiceKind
-from app.advisers.rules.terms import today
 from app.core.errors import BAD_VALUE, Code, Reason, because, code
 from app.places.rules.coordinates import Spot, against_spot
+from app.places.rules.workdays import today
 
 NEAR: Final = 500
 """Metres from the village's point or from an institution in it."""

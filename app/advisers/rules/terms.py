@@ -14,7 +14,7 @@ from app.core.texts import against_text
 from app.directory.models import RegisterKind, Standing
 from app.directory.rules.register import SOURCE, awaits
 from app.places.rules import DIVISIONS
-from app.places.rules.workdays import CITY_TIME
+from app.places.rules.workdays import today
 
 KINDS: Final = (RegisterKind.LAWYER, RegisterKind.GRASSROOTS_LEGAL_WORKER)
 CONTRACT: Final = (2, 60)
@@ -65,11 +65,6 @@ class Appointment(BaseModel):
     contract: str
     source: str
     account: UUID | None
-
-
-def today(now: datetime) -> date:
-    """By the city's calendar."""
-    return now.astimezone(CITY_TIME).date()
 
 
 def villages_of(division: str) -> list[str]:

@@ -15,15 +15,16 @@ from app.applications.actions import drafts
 from app.applications.actions.moving import write
 from app.applications.models import FOREVER, Application, ApplicationKind, ApplicationState, Move
 from app.applications.rules.acting import APPLICATIONS_FULL, NOT_A_CENTRE
+from app.applications.rules.form import loaded, urgencies
 from app.applications.rules.machine import MACHINES
-from app.applications.rules.policy import OPEN_MAX, URGENT
+from app.applications.rules.policy import OPEN_MAX
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, new_key, seal, unseal
-from app.places.rules.workdays import CITY_TIME
+from app.places.rules.workdays import CITY_TIME, today
 from app.screening.rules.parties import party_digest
 from app.vault.actions.files import attach
 from app.vault.actions.keys import keep_keys
@@ -45,8 +46,6 @@ class Applied(BaseModel):
     matter: str
     parties: list[str]
     files: list[UUID]
-    deadline: str | None
-    """The next date by which something must be done, ISO 8601."""
 
 
 async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Applied, key: str, now: datetime) -> UUID:
@@ -67,7 +66,12 @@ async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Appl
     row: dict[str, Any] = {"id": id, "kind": said.kind, "applicant": applicant, "delegation": said.delegation}
     row |= {"institution": said.institution, "receipt": receipt(now), "submitted_at": now, "moved_at": now}
     row |= {"parties": sorted({party_digest(name, secret) for name in said.parties}), "matter": said.matter}
-    row |= {"urgent": urgent(said.deadline, now), "state": ApplicationState.NEW, "seq": 0, "body": sealed}
+    row |= {
+        "urgent": bool(urgencies(loaded(said.form.encode()), today(now))),
+        "state": ApplicationState.NEW,
+        "seq": 0,
+        "body": sealed,
+    }
     await session.rows(insert(Application).inline().values(row))
     await keep_keys(session, keys, {id: own})
     line = MACHINES[said.kind].row(Move.SUBMIT, ApplicationState.NEW)
@@ -95,14 +99,6 @@ class _Fresh(BaseModel):
 def receipt(now: datetime) -> str:
     """What is told on the telephone: the day in the city, and eight letters and digits by chance."""
     return f"{now.astimezone(CITY_TIME):%Y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
-
-
-def urgent(deadline: str | None, now: datetime) -> bool:
-    """Whether a time limit is less than seven days away (法律援助法第四十四条); what is over already is not."""
-    if deadline is None:
-        return False
-    left = datetime.fromisoformat(deadline).date() - now.astimezone(CITY_TIME).date()
-    return 0 <= left.days < URGENT.days
 
 
 def opened(key: bytes, row: Any) -> str:

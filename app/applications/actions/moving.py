@@ -40,6 +40,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit, emit_each
 from app.core.sealing import KeyProvider, seal, unseal
+from app.directory.reads.opening import calendar
 from app.vault.actions.files import attach
 from app.vault.actions.keys import release
 from app.vault.reads import basis
@@ -96,7 +97,7 @@ async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, s
     step: dict[str, Any] = {"id": new_id(), "actor": viewer.id}
     step |= {"institution": said.institution, "officer": said.officer, "lawyer": said.lawyer}
     step |= {"code": said.code, "amount": said.amount}
-    step["answer_by"] = answer_by(now) if said.move is Move.OFFER else None
+    step["answer_by"] = answer_by(now, await calendar(session)) if said.move is Move.OFFER else None
     if data_key is not None:
         step["reason"] = (
             seal(data_key, said.reason.strip(), "application_step", "reason", step["id"]) if said.reason else None
@@ -112,7 +113,7 @@ async def write(session: Session, row: Any, line: Row, step: dict[str, Any], pas
     """The step, and what is due because of it."""
     before = Running(Clock(row.clock) if row.clock else None, row.clock_since, row.due_at)
     told = [Past(Clock(one.clock) if one.clock else None, one.clock_since, one.at) for one in past]
-    runs, seq = running(line, before, told, now), row.seq + 1
+    runs, seq = running(line, before, told, now, await calendar(session)), row.seq + 1
     whole = {"application": row.id, "seq": seq, "kind": row.kind, "move": line.move, "before": line.before}
     whole |= {"after": line.after, "by_whom": line.by, "at": now}
     whole |= {"clock": runs.clock, "clock_since": runs.since, "due_at": runs.until}

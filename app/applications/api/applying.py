@@ -37,7 +37,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsResident, SignedIn
-from app.places.rules.workdays import CITY_TIME
+from app.places.rules.workdays import today
 from app.vault.types import ids_of
 
 FORM = "legalAid"
@@ -152,7 +152,7 @@ class ApplyingMutation:
         said = input.legal_aid.to_plain()
         async with info.context.write() as session:
             moment = now(session)
-            refuse_if(_against(said, moment.astimezone(CITY_TIME).date(), complete=False))
+            refuse_if(_against(said, today(moment), complete=False))
             what = (ApplicationKind.LEGAL_AID, forms.dumped(said).decode(), forms.files(said))
             how = (input.revision, input.idempotency_key, moment)
             id = await drafts.save(session, viewer(info), info.context.door(KeyProvider), draft, *what, *how)
@@ -180,8 +180,7 @@ class ApplyingMutation:
         draft = uuid_of(input.draft_id, "ApplicationDraft", "draftId") if input.draft_id else None
         async with info.context.write() as session:
             moment = now(session)
-            refuse_if(_against(said, moment.astimezone(CITY_TIME).date(), complete=True))
-            due = forms.deadline(said)
+            refuse_if(_against(said, today(moment), complete=True))
             applied = Applied(
                 kind=ApplicationKind.LEGAL_AID,
                 institution=where,
@@ -191,7 +190,6 @@ class ApplyingMutation:
                 matter=forms.matter(said),
                 parties=forms.opposing(said),
                 files=forms.files(said),
-                deadline=due.isoformat() if due else None,
             )
             keys, key = info.context.door(KeyProvider), input.idempotency_key
             id = await actions.submit(session, viewer(info), keys, applied, key, moment)
@@ -206,7 +204,7 @@ class ApplyingMutation:
     ) -> ApplicationResult | None:
         said = input.legal_aid.to_plain() if input.legal_aid else None
         if said is not None:
-            refuse_if(_against(said, info.context.now.astimezone(CITY_TIME).date(), complete=True))
+            refuse_if(_against(said, today(info.context.now), complete=True))
         files = [*ids_of(input.attachments), *(forms.files(said) if said else [])]
         act = Act(move=Move.SUPPLEMENT, application=id_of(input.application_id), reason=input.note, files=files)
         act.form = forms.dumped(said).decode() if said else None

@@ -13,7 +13,7 @@ from app.graph.context import Info
 from app.graph.permissions import IsResident
 from app.graph.weights import Cost
 from app.guidance.rules.eligibility import judged
-from app.places.rules.workdays import CITY_TIME
+from app.places.rules.workdays import today
 
 
 @strawberry.type
@@ -31,8 +31,8 @@ class CheckingQuery:
     ) -> CheckLegalAidFormResult | None:
         form = legal_aid.to_plain()
         async with info.context.read() as session:
-            today = now(session).astimezone(CITY_TIME).date()
-        refuse_if(faults(form, complete=False, today=today))
+            day = today(now(session))
+        refuse_if(faults(form, complete=False, today=day))
         verdict = judged("LEGAL_AID", answers(form))
-        reasons = faults(form, complete=True, today=today)
-        return LegalAidFormCheck.of(reasons, verdict, urgencies(form, today), info.context.language)
+        reasons = faults(form, complete=True, today=day)
+        return LegalAidFormCheck.of(reasons, verdict, urgencies(form, day), info.context.language)

@@ -9,7 +9,6 @@ _SAID: Final = tomllib.loads((Path(__file__).parent.parent / "data" / "policy.to
 
 AGAIN: Final = timedelta(hours=_SAID["overdue_again_hours"])
 """What is overdue is called so again, until it is done."""
-URGENT: Final = timedelta(days=_SAID["urgent_days"])
 OPEN_MAX: Final[int] = _SAID["open_max"]
 """Applications of one person that are not at an end."""
 KEPT: Final = timedelta(days=_SAID["kept_days"])

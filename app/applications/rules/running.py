@@ -7,6 +7,7 @@ from datetime import datetime
 from app.applications.models import FOREVER, Clock
 from app.applications.rules import clocks
 from app.applications.rules.machine import Row
+from app.places.rules.workdays import Calendar
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Past:
     at: datetime
 
 
-def running(row: Row, now: Running, past: Sequence[Past], at: datetime) -> Running:
+def running(row: Row, now: Running, past: Sequence[Past], at: datetime, calendar: Calendar) -> Running:
     """What runs after this step. `past`: the steps before, in their order.
 
     A review that goes on after a supplement goes on from its own beginning, and what the applicant took stands outside
@@ -40,7 +41,7 @@ def running(row: Row, now: Running, past: Sequence[Past], at: datetime) -> Runni
     since, pauses = at, list[clocks.Pause]()
     if row.clock is Clock.REVIEW and now.clock is Clock.SUPPLEMENT:
         since, pauses = _review(past, at)
-    until = clocks.due(clocks.Clock(row.clock), since, pauses)
+    until = clocks.due(clocks.Clock(row.clock), since, pauses, workday=calendar.is_workday)
     assert until is not None  # no pause is open where the clock runs
     return Running(row.clock, since, until)
 
@@ -69,8 +70,8 @@ def reminders(runs: Running, at: datetime) -> list[datetime]:
     return [moment for moment in clocks.reminders(clocks.Clock(runs.clock), runs.until) if moment > at]
 
 
-def answer_by(at: datetime) -> datetime:
+def answer_by(at: datetime, calendar: Calendar) -> datetime:
     """Until when a lawyer accepts or declines what she is offered."""
-    until = clocks.due(clocks.Clock.ANSWER, at)
+    until = clocks.due(clocks.Clock.ANSWER, at, workday=calendar.is_workday)
     assert until is not None  # nothing lets it stand still
     return until

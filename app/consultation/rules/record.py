@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from app.core.errors import Reason, because, code
-from app.places.rules.workdays import CITY_TIME
+from app.places.rules.workdays import today
 
 DAYS_MAX = 400
 
@@ -19,10 +19,6 @@ TOO_MANY_DAYS = code(
 NOT_YET = code(
     "NOT_YET", zh="不能查询今天之后的日期。", en="That day has not come yet.", remedy="Ask for days up to today."
 )
-
-
-def today(now: datetime) -> date:
-    return now.astimezone(CITY_TIME).date()
 
 
 def against_days(first: date, last: date, now: datetime) -> list[Reason]:

@@ -4,7 +4,7 @@ by whoever still holds it. For the worker alone.
 Whoever is killed before marking leaves a lease that runs out: what was under way then may have arrived.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from app.notices.actions.climbing import NEVER, go_on
 from app.notices.actions.wishing import end_consents, give_back, take_consent
 from app.notices.events import ChannelTurned
 from app.notices.models import ChannelState, Delivery, DeliveryState, Lane, NoticeKind, Why
+from app.notices.reads import deliveries
 from app.notices.rules import verdicts
 from app.notices.rules.ladder import OFFERS_AN_HOUR, SMS_A_DAY
 from app.notices.rules.letters import fields, page
@@ -94,38 +95,11 @@ _ADDRESS = text("SELECT kind, digest, sealed FROM door.address(:id, :attempt)")
 _BAD_ADDRESS = text("SELECT door.bad_address(:id, :attempt)")
 
 
-_DUE = text("""
-    SELECT coalesce(array_agg(DISTINCT way.lane), '{}') AS lanes,
-           extract(epoch FROM app.clock() - min(due.next_push)) AS oldest,
-           (SELECT extract(epoch FROM app.clock() - max(d.pushed_at)) FROM app.delivery d
-            WHERE d.state = 'SENDING') AS taken
-    FROM unnest(CAST(:lanes AS smallint[]), CAST(:channels AS text[])) AS way (lane, channel)
-    JOIN app.channel c ON c.name = way.channel AND c.closed_until <= app.clock()
-    CROSS JOIN LATERAL (
-        SELECT o.next_push FROM app.delivery o
-        WHERE o.lane = way.lane AND o.channel = way.channel
-          AND o.next_push < 'infinity' AND o.next_push <= (SELECT app.clock())
-        ORDER BY o.next_push LIMIT 1) AS due""")
-
-
-def _ways(lanes: Iterable[Lane]) -> dict[str, list[Any]]:
-    ways = [(lane, channel) for lane in sorted(lanes) for channel in Channel]
-    return {"lanes": [lane for lane, _ in ways], "channels": [name for _, name in ways]}
-
-
-async def due(session: Session) -> tuple[list[Lane], float]:
-    """The lanes in which something is to be seen to, and for how many seconds nobody has: where much waits and is taken
-    one after the other, somebody does."""
-    lanes, oldest, taken = (await session.rows(_DUE, _ways(Lane))).one()
-    idle = min(float(oldest or 0), float(oldest if taken is None else taken)) if oldest else 0.0
-    return [Lane(lane) for lane in lanes], idle
-
-
 async def take(
     session: Session, keys: KeyProvider, lanes: Sequence[Lane], stands: Mapping[str, Stands], now: datetime
 ) -> Letter | Seen | None:
     """The next that is due in these lanes, most urgent first: to be sent, or seen to already; None when nothing is."""
-    row = (await session.rows(_TAKE, _ways(lanes) | {"lease": LEASE})).one_or_none()
+    row = (await session.rows(_TAKE, deliveries.ways(lanes) | {"lease": LEASE})).one_or_none()
     if row is None:
         return None
     channel = Channel(row.channel)

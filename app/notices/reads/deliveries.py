@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, case, false, func, literal_column, or_, select, text
 
 from app.accounts.models import RoleHeld
 from app.core.access import Role, Viewer
@@ -107,3 +107,31 @@ async def health(session: Session, viewer: Viewer) -> Sequence[Any]:
         .order_by(C.c.name)
     )
     return (await session.rows(rows)).all()
+
+
+_DUE = text("""
+    SELECT coalesce(array_agg(DISTINCT way.lane), '{}') AS lanes,
+           extract(epoch FROM app.clock() - min(due.next_push)) AS oldest,
+           (SELECT extract(epoch FROM app.clock() - max(d.pushed_at)) FROM app.delivery d
+            WHERE d.state = 'SENDING') AS taken
+    FROM unnest(CAST(:lanes AS smallint[]), CAST(:channels AS text[])) AS way (lane, channel)
+    JOIN app.channel c ON c.name = way.channel AND c.closed_until <= app.clock()
+    CROSS JOIN LATERAL (
+        SELECT o.next_push FROM app.delivery o
+        WHERE o.lane = way.lane AND o.channel = way.channel
+          AND o.next_push < 'infinity' AND o.next_push <= (SELECT app.clock())
+        ORDER BY o.next_push LIMIT 1) AS due""")
+
+
+def ways(lanes: Iterable[Lane]) -> dict[str, list[Any]]:
+    """The lanes and the channels in each, the most urgent first, as two arrays."""
+    ways = [(lane, channel) for lane in sorted(lanes) for channel in Channel]
+    return {"lanes": [lane for lane, _ in ways], "channels": [name for _, name in ways]}
+
+
+async def due(session: Session) -> tuple[list[Lane], float]:
+    """The lanes in which something is to be seen to, and for how many seconds nobody has: where much waits and is taken
+    one after the other, somebody does."""
+    lanes, oldest, taken = (await session.rows(_DUE, ways(Lane))).one()
+    idle = min(float(oldest or 0), float(oldest if taken is None else taken)) if oldest else 0.0
+    return [Lane(lane) for lane in lanes], idle

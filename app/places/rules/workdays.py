@@ -58,6 +58,11 @@ PUBLISHED = Calendar()
 """The library alone."""
 
 
+def today(now: datetime) -> date:
+    """The day in the city."""
+    return now.astimezone(CITY_TIME).date()
+
+
 def is_workday(day: date) -> bool:
     return PUBLISHED.is_workday(day)
 
@@ -71,7 +76,7 @@ def add_workdays(moment: datetime, days: int, calendar: Calendar = PUBLISHED) ->
     """
     if moment.tzinfo is None or days < 1:
         raise ValueError("working days are counted from a moment with a time zone, one at least")
-    day = moment.astimezone(CITY_TIME).date()
+    day = today(moment)
     while days:
         day += timedelta(days=1)
         days -= calendar.is_workday(day)

@@ -32,7 +32,6 @@ __all__ = [
     "Opponent",
     "Urgency",
     "answers",
-    "deadline",
     "dumped",
     "faults",
     "files",
@@ -71,11 +70,6 @@ def opposing(form: LegalAidForm) -> list[str]:
 def files(form: LegalAidForm) -> list[UUID]:
     """What is attached, in the order of the form."""
     return [one.file_id for one in form.materials if one.file_id]
-
-
-def deadline(form: LegalAidForm) -> date | None:
-    """When the limitation or another legal period ends next."""
-    return form.case.deadline if form.case else None
 
 
 class Urgency(StrEnum):
