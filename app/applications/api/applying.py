@@ -1,8 +1,8 @@
 """What somebody does who applies, for herself or for another by her consent."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import date
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -28,15 +28,15 @@ from app.applications.types.legal_aid import (
     LegalAidApplication,
 )
 from app.core import feed
-from app.core.access import Viewer
-from app.core.db import Session, now
-from app.core.errors import NOT_FOUND, Reason, Refused, refuse, refuse_if
+from app.core.db import now
+from app.core.errors import Reason, refuse_if
 from app.core.sealing import KeyProvider
-from app.graph import live, refusals
+from app.graph import live
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsResident, SignedIn
+from app.graph.stories import Story
 from app.places.rules.workdays import today
 from app.vault.types import ids_of
 
@@ -132,12 +132,7 @@ class ApplyingQuery:
     async def application_updates(
         self, info: Info, application_id: Id, after: live.Since = None
     ) -> ApplicationUpdatesResult | None:
-        id = id_of(application_id)
-        find = partial(_standing, viewer(info), id)
-        frame = await live.look(info.context, partial(feed.of_subject, subject=id), feed.cursor(after), find)
-        if frame.found is None:
-            raise refuse(NOT_FOUND, "applicationId")
-        return _updates(info, frame)
+        return await STORY.look(info, application_id, after)
 
 
 @strawberry.type
@@ -245,28 +240,13 @@ class ApplyingSubscription:
     async def application_updates(
         self, info: Info, application_id: Id, after: live.Since = None
     ) -> AsyncGenerator[ApplicationUpdatesResult, None]:
-        try:
-            id, start = id_of(application_id), feed.cursor(after)
-        except Refused as refused:
-            yield refusals.Refused.of(refused, info.context.language)
-            return
-        news, find = partial(feed.of_subject, subject=id), partial(_standing, viewer(info), id)
-        async for frame in live.follow(info.context, id, news, start, find):
-            info.context.forget()
-            if frame.found is None:
-                yield refusals.Refused.of(refuse(NOT_FOUND, "applicationId"), info.context.language)
-                return
-            yield _updates(info, frame)
+        async with aclosing(STORY.follow(info, application_id, after)) as frames:
+            async for frame in frames:
+                yield frame
 
 
 def _against(said: Any, today: date, *, complete: bool) -> list[Reason]:
     return forms.faults(said, complete=complete, today=today, at=FORM)
-
-
-async def _standing(viewer: Viewer, id: UUID, session: Session, _events: Sequence[Any], _first: bool) -> Any | None:
-    """The application as it stands, None once it is no longer the viewer's to see."""
-    rows = await reads.applications(session, viewer, [id])
-    return rows[0] if rows else None
 
 
 def _updates(info: Info, frame: live.Frame) -> ApplicationUpdates:
@@ -277,6 +257,9 @@ def _updates(info: Info, frame: live.Frame) -> ApplicationUpdates:
         cursor=str(frame.cursor),
         server_time=info.context.now,
     )
+
+
+STORY = Story("LegalAidApplication", "applicationId", reads.applications, _updates)
 
 
 async def _draft(info: Info, id: UUID) -> ApplicationDraft:

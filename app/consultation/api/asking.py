@@ -1,8 +1,8 @@
 """A resident's doors."""
 
-from collections.abc import AsyncGenerator, Sequence
-from functools import partial
-from typing import Annotated, Any
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -22,17 +22,17 @@ from app.consultation.types.question import (
     WithdrawResult,
 )
 from app.core import feed
-from app.core.access import Viewer
-from app.core.db import Session, now
-from app.core.errors import BAD_VALUE, NOT_FOUND, Refused, refuse, refuse_if
+from app.core.db import now
+from app.core.errors import BAD_VALUE, NOT_FOUND, refuse, refuse_if
 from app.core.sealing import KeyProvider
 from app.core.texts import against_text
 from app.directory.rules.taxonomy import CATEGORIES
-from app.graph import live, refusals
+from app.graph import live
 from app.graph.context import Info, viewer
 from app.graph.ids import key_of, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone, IsResident, SignedIn
+from app.graph.stories import Story
 from app.guidance import rules as guidance
 from app.places.rules import is_division, town_of
 from app.vault.types import ATTACHMENTS, SPOKEN, WRITTEN_DOWN, TranscriptInput, ids_of, spoken
@@ -157,12 +157,7 @@ class AskingQuery:
     async def question_updates(
         self, info: Info, question_id: Id, after: live.Since = None
     ) -> QuestionUpdatesResult | None:
-        id = uuid_of(question_id, "Question", "questionId")
-        find = partial(_standing, viewer(info), id)
-        frame = await live.look(info.context, partial(feed.of_subject, subject=id), feed.cursor(after), find)
-        if frame.found is None:
-            raise refuse(NOT_FOUND, "questionId")
-        return _updates(info, frame)
+        return await STORY.look(info, question_id, after)
 
 
 @strawberry.type
@@ -205,24 +200,9 @@ class AskingSubscription:
     async def question_updates(
         self, info: Info, question_id: Id, after: live.Since = None
     ) -> AsyncGenerator[QuestionUpdatesResult, None]:
-        try:
-            id, start = uuid_of(question_id, "Question", "questionId"), feed.cursor(after)
-        except Refused as refused:
-            yield refusals.Refused.of(refused, info.context.language)
-            return
-        news, find = partial(feed.of_subject, subject=id), partial(_standing, viewer(info), id)
-        async for frame in live.follow(info.context, id, news, start, find):
-            info.context.forget()
-            if frame.found is None:
-                yield refusals.Refused.of(refuse(NOT_FOUND, "questionId"), info.context.language)
-                return
-            yield _updates(info, frame)
-
-
-async def _standing(viewer: Viewer, id: UUID, session: Session, _events: Sequence[Any], _first: bool) -> Any | None:
-    """The question as it stands, None once it is no longer the viewer's to read."""
-    rows = await reads.questions(session, viewer, [id])
-    return rows[0] if rows else None
+        async with aclosing(STORY.follow(info, question_id, after)) as frames:
+            async for frame in frames:
+                yield frame
 
 
 def _updates(info: Info, frame: live.Frame) -> QuestionUpdates:
@@ -233,6 +213,9 @@ def _updates(info: Info, frame: live.Frame) -> QuestionUpdates:
         cursor=str(frame.cursor),
         server_time=info.context.now,
     )
+
+
+STORY = Story("Question", "questionId", reads.questions, _updates)
 
 
 async def found(info: Info, id: UUID) -> Question:

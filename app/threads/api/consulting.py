@@ -1,25 +1,25 @@
 """A resident consults an institution, and its staff answer her."""
 
-from collections.abc import AsyncGenerator, Sequence
-from functools import partial
-from typing import Annotated, Any
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from app.accounts.reads import post
 from app.core import feed
-from app.core.access import Viewer
-from app.core.db import Session, now
-from app.core.errors import NOT_FOUND, Refused, refuse
+from app.core.db import now
+from app.core.errors import NOT_FOUND, refuse
 from app.core.sealing import KeyProvider
 from app.directory.loaders import PostOf
 from app.directory.types.posts import Post
-from app.graph import live, refusals
+from app.graph import live
 from app.graph.context import Info, viewer
 from app.graph.ids import as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsResident, SignedIn, WorksSomewhere
+from app.graph.stories import Story
 from app.threads.actions import consulting as actions
 from app.threads.loaders import ConsultationById
 from app.threads.reads import consulting as reads
@@ -124,12 +124,7 @@ class ConsultingQuery:
     async def consultation_updates(
         self, info: Info, consultation_id: Id, after: live.Since = None
     ) -> ConsultationUpdatesResult | None:
-        id = consultation_of(consultation_id)
-        find = partial(_standing, viewer(info), id)
-        frame = await live.look(info.context, partial(feed.of_subject, subject=id), feed.cursor(after), find)
-        if frame.found is None:
-            raise refuse(NOT_FOUND, "consultationId")
-        return _updates(info, frame)
+        return await STORY.look(info, consultation_id, after)
 
 
 @strawberry.type
@@ -141,18 +136,9 @@ class ConsultingSubscription:
     async def consultation_updates(
         self, info: Info, consultation_id: Id, after: live.Since = None
     ) -> AsyncGenerator[ConsultationUpdatesResult, None]:
-        try:
-            id, start = consultation_of(consultation_id), feed.cursor(after)
-        except Refused as refused:
-            yield refusals.Refused.of(refused, info.context.language)
-            return
-        news, find = partial(feed.of_subject, subject=id), partial(_standing, viewer(info), id)
-        async for frame in live.follow(info.context, id, news, start, find):
-            info.context.forget()
-            if frame.found is None:
-                yield refusals.Refused.of(refuse(NOT_FOUND, "consultationId"), info.context.language)
-                return
-            yield _updates(info, frame)
+        async with aclosing(STORY.follow(info, consultation_id, after)) as frames:
+            async for frame in frames:
+                yield frame
 
 
 @strawberry.type
@@ -249,12 +235,6 @@ async def _shown(info: Info, id: UUID) -> InstitutionConsultation:
     return InstitutionConsultation.of(row)
 
 
-async def _standing(viewer: Viewer, id: UUID, session: Session, _events: Sequence[Any], _first: bool) -> Any | None:
-    """The consultation as it stands, None once it is no longer the viewer's to see."""
-    rows = await reads.consultations(session, viewer, [id])
-    return rows[0] if rows else None
-
-
 def _updates(info: Info, frame: live.Frame) -> ConsultationUpdates:
     return ConsultationUpdates(
         events=[
@@ -265,6 +245,9 @@ def _updates(info: Info, frame: live.Frame) -> ConsultationUpdates:
         cursor=str(frame.cursor),
         server_time=info.context.now,
     )
+
+
+STORY = Story("InstitutionConsultation", "consultationId", reads.consultations, _updates)
 
 
 async def consultations(info: Info, keys: list[str]) -> list[InstitutionConsultation | None]:
