@@ -42,6 +42,12 @@ class AppointmentConfirmed(Event):
     appointment: UUID
 
 
+class AppointmentCalled(Event):
+    """Who waited is called to a window, and is told: with her telephone in her hand she need not stand there."""
+
+    appointment: UUID
+
+
 class AppointmentCancelled(Event):
     """By the staff."""
 

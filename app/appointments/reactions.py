@@ -10,6 +10,7 @@ from app.appointments.actions import ending
 from app.appointments.events import (
     AppointmentAged,
     AppointmentBegins,
+    AppointmentCalled,
     AppointmentCancelled,
     AppointmentConfirmed,
     AppointmentNears,
@@ -51,6 +52,10 @@ async def tell_cancelled(session: Session, event: AppointmentCancelled, now: dat
     await _tell(session, NoticeKind.APPOINTMENT_CANCELLED, event.appointment, now)
 
 
+async def tell_called(session: Session, event: AppointmentCalled, now: datetime) -> None:
+    await _tell(session, NoticeKind.APPOINTMENT_CALLED, event.appointment, now)
+
+
 async def _tell(session: Session, kind: NoticeKind, id: UUID, now: datetime) -> None:
     row = await reads.about(session, id)
     if row is not None and row.person:
@@ -79,6 +84,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     AppointmentAged: (forget,),
     AppointmentConfirmed: (tell_confirmed,),
     AppointmentCancelled: (tell_cancelled,),
+    AppointmentCalled: (tell_called,),
     AccountClosing: (give_up,),
     ExportRequested: (list_appointments,),
 }

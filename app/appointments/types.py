@@ -27,7 +27,7 @@ from app.graph.visible import Audience
 from app.graph.weights import ListSize
 from app.places.rules.workdays import CITY_TIME
 from app.vault.loaders import DataKey
-from app.vault.types import address
+from app.vault.types import StaffAccess, address, staff_accesses
 
 explain(
     Service,
@@ -261,6 +261,13 @@ class Appointment(Node):
     async def moves(self, info: Info) -> list[AppointmentMove]:
         rows = await info.context.loader(MovesOf).load(self.row.id)
         return [AppointmentMove(state=State(row.state), at=row.at, by=self._by(row.actor)) for row in rows]
+
+    @strawberry.field(
+        description="Who of the institution has opened who comes and for what, newest first; shown to her alone.",
+        directives=[visible.SELF, ListSize(assumed_size=20)],
+    )
+    async def accesses(self, info: Info) -> list[StaffAccess]:
+        return await staff_accesses(info, self.row.id)
 
     def _by(self, actor: UUID | None) -> Mover:
         if actor is None:

@@ -17,7 +17,14 @@ class ConsultationReplied(Event):
     cause: UUID
 
 
+class ConsultationReturned(Event):
+    """Who held it works there no more: it waits again. Told by a trigger."""
+
+    consultation: UUID
+    cause: UUID
+
+
 class ConsultationAged(Event):
-    """It was closed so long ago that what was said may have been kept for long enough."""
+    """Told by a trigger. It was closed so long ago that what was said may have been kept for long enough."""
 
     consultation: UUID

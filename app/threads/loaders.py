@@ -1,5 +1,6 @@
 """Threads and messages in batches, one statement each, under the viewer's own visibility."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,19 @@ class MessageById(Loader[UUID, Any | None]):
         async with self.context.read() as session:
             found = {row.id: row for row in await reads.messages(session, self.context.viewer, keys)}
         return [found.get(key) for key in keys]
+
+
+class SaidLately(Loader[UUID, list[Any]]):
+    """Of each subject the newest messages of its owner, for what they tell of danger."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
+        if self.context.viewer is None:
+            return [[] for _ in keys]
+        found: dict[UUID, list[Any]] = defaultdict(list)
+        async with self.context.read() as session:
+            for row in await reads.said_lately(session, self.context.viewer, keys):
+                found[row.subject].append(row)
+        return [found[key] for key in keys]
 
 
 class ConsultationById(Loader[UUID, Any | None]):

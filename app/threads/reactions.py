@@ -7,7 +7,7 @@ from app.accounts.events import AccountClosing, ExportRequested
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.threads.actions import consulting
-from app.threads.events import ConsultationAged, ConsultationAsked, ConsultationReplied
+from app.threads.events import ConsultationAged, ConsultationAsked, ConsultationReplied, ConsultationReturned
 
 
 async def list_messages(session: Session, event: ExportRequested, now: datetime) -> None:
@@ -22,6 +22,10 @@ async def tell_replied(session: Session, event: ConsultationReplied, now: dateti
     await consulting.tell_replied(session, event.consultation, event.cause, now)
 
 
+async def tell_returned(session: Session, event: ConsultationReturned, now: datetime) -> None:
+    await consulting.tell_returned(session, event.consultation, event.cause, now)
+
+
 async def forget(session: Session, event: ConsultationAged, now: datetime) -> None:
     await consulting.forget(session, event.consultation, now)
 
@@ -33,6 +37,7 @@ async def give_up(session: Session, event: AccountClosing, now: datetime) -> Non
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ConsultationAsked: (tell_asked,),
     ConsultationReplied: (tell_replied,),
+    ConsultationReturned: (tell_returned,),
     ConsultationAged: (forget,),
     AccountClosing: (give_up,),
     ExportRequested: (list_messages,),

@@ -34,6 +34,17 @@ class AccessesOf(Loader[UUID, list[Access]]):
         return [[row for row in rows if row.subject == key] for key in keys]
 
 
+class StaffReadings(Loader[UUID, list[Any]]):
+    """When the staff opened a subject, newest first; empty for everybody but its asker."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
+        found: dict[UUID, list[Any]] = defaultdict(list)
+        async with self.context.read() as session:
+            for row in await reads.staff_readings(session, keys):
+                found[row.subject].append(row)
+        return [found[key] for key in keys]
+
+
 class FileById(Loader[UUID, Any | None]):
     async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
         if self.context.viewer is None:

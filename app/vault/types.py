@@ -17,7 +17,7 @@ from app.graph.visible import Audience
 from app.outside.inspecting.kinds import Kind
 from app.outside.storage import Address
 from app.vault.actions.voices import read
-from app.vault.loaders import DataKey, FilesOf
+from app.vault.loaders import DataKey, FileById, FilesOf, StaffReadings
 from app.vault.models import FileState, TranscriptSource
 from app.vault.rules.files import FAULTS
 from app.vault.rules.voices import Spoken
@@ -56,6 +56,7 @@ explain(
             Audience.DELEGATE,
             Audience.SEATED,
             Audience.ANSWERED,
+            Audience.TAKER,
             Audience.CHECKER,
             Audience.HANDLER,
             Audience.ASSIGNED,
@@ -193,6 +194,26 @@ def spoken(voice: strawberry.ID | None, transcript: TranscriptInput | None) -> S
         transcript=transcript.text if transcript else None,
         engine=transcript.engine if transcript else None,
     )
+
+
+@strawberry.type(description="A reading of it by somebody of the staff.", directives=[visible.WITHIN])
+class StaffAccess:
+    part: strawberry.Private[UUID | None]
+    at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
+    called: str | None = strawberry.field(
+        description="How who read it is called, by the post she has, or had last; null where she has none."
+    )
+
+    @strawberry.field(description="The file that was opened; null for what was written.")
+    async def file(self, info: Info) -> File | None:
+        row = await info.context.loader(FileById).load(self.part) if self.part else None
+        return File.of(row) if row else None
+
+
+async def staff_accesses(info: Info, subject: UUID) -> list[StaffAccess]:
+    """Newest first; to the asker of the subject alone."""
+    rows = await info.context.loader(StaffReadings).load(subject)
+    return [StaffAccess(part=row.part if row.part != subject else None, at=row.at, called=row.called) for row in rows]
 
 
 ATTACHMENTS = (

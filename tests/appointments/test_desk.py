@@ -64,7 +64,8 @@ async def test_who_walks_in_shares_the_places_that_are_booked(city: City) -> Non
     slots = [one["startsAt"] for one in await desk.slots()]
     await desk.until(slots[0])  # its first slot has begun: nine o'clock of a working day
     today = [datetime.fromisoformat(one["startsAt"]) for one in await desk.slots(days=1)]
-    booked = await desk.booked(await city.resident(), today[0].isoformat())
+    visitor = await city.resident()
+    booked = await desk.booked(visitor, today[0].isoformat())
     said: dict[str, Any] = {"institutionId": desk.institution, "service": "LEGAL_AID"}
 
     async def number(who: Any, **more: Any) -> Any:
@@ -90,6 +91,14 @@ async def test_who_walks_in_shares_the_places_that_are_booked(city: City) -> Non
 
     calls = [await desk.do(desk.clerk, "callNextNumber", idempotencyKey=f"call-number-{n}") for n in range(2)]
     assert [one["number"] for one in calls] == [1, 2]
+    # She is told that she is called, on her telephone; she alone sees who has opened what she said.
+    await city.settle()
+    told = [one["kind"] for one in (await city.one(resident, "{ notices(first: 9) { nodes { kind } } }"))["nodes"]]
+    assert told == ["APPOINTMENT_CALLED"]
+    assert (await desk.seen(desk.clerk, booked["id"]))["contact"]["phone"] == "+8613800000011"
+    opened = "query ($id: ID!) { node(id: $id) { ... on Appointment { accesses { called file { id } } } } }"
+    assert await city.one(visitor, opened, id=booked["id"]) == {"accesses": [{"called": "李窗口", "file": None}]}
+    assert await city.one(desk.clerk, opened, id=booked["id"]) == {"accesses": []}
     left = await desk.do(desk.clerk, "recordAttendance", appointmentId=hers["id"], attended=False)
     assert left["state"] == "NO_SHOW"
     assert codes(await desk.do(foreign.clerk, "callNextNumber", idempotencyKey="of-the-foreign")) == ["NOBODY_WAITS"]

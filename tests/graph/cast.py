@@ -557,6 +557,7 @@ async def appointments(cast: Cast) -> None:
     await desk.do(desk.clerk, "cancelAppointment", **said)
     cast.things["appointment that was cancelled"] = moved
     cast.things["appointment"] = (await desk.booked(asker, slots[2]))["id"]
+    assert (await desk.seen(desk.clerk, cast.things["appointment"]))["contact"]["name"]
     cast.things["slot that is held"] = (await desk.hold(asker, slots[3]))["id"]
     number = new_id()
     await city.sql(
@@ -577,14 +578,24 @@ async def appointments(cast: Cast) -> None:
 async def consultations(cast: Cast) -> None:
     """One that the officer took and closed, and one that waits."""
     there = Counter(cast.city, cast.things["institution"], cast["admin"], cast["window_staff"], cast["officer"])
-    held = await there.consult(cast["asker"], applicationId=cast.things["aid in hand"])
+    voice: Any = (samples.sound(), "audio/mpeg", Kind.VOICE)
+    async with cast.city.http() as client:
+        hers, spoken_by_her, theirs = [
+            await sent(cast.city, client, cast[who], *what)
+            for who, what in (("asker", ()), ("asker", voice), ("officer", ()))
+        ]
+    said: dict[str, Any] = {"applicationId": cast.things["aid in hand"], "attachments": [hers, spoken_by_her]}
+    held = await there.consult(cast["asker"], **said)
+    cast.things |= {"picture of the consultation": hers, "recording of the consultation": spoken_by_her}
     cast.things["consultation that was held"] = held["id"]
     cast.things["thread of the consultation"] = held["thread"]["id"]
     assert (await there.take(cast["officer"], held["id"]))["state"] == "TAKEN"
-    said = await there.say(cast["officer"], "replyInConsultation", held["id"], "请带身份证来。")
-    cast.things["message of the consultation"] = said["thread"]["messages"]["nodes"][0]["id"]
+    await opens(cast, "officer", hers)
+    attached = {"attachments": [theirs]}
+    replied = await there.say(cast["officer"], "replyInConsultation", held["id"], "请带身份证来。", **attached)
+    cast.things["message of the consultation"] = replied["thread"]["messages"]["nodes"][0]["id"]
     await there.do(cast["officer"], "closeConsultation", consultationId=held["id"])
-    cast.things["consultation that waits"] = (await there.consult(cast["asker"]))["id"]
+    cast.things["consultation that waits"] = (await there.consult(cast["asker"], BODY))["id"]
     await cast.city.settle()
 
 

@@ -255,6 +255,8 @@ def samples(cast: Cast) -> list[Sample]:
             picture_of_a_message=(FIRST, {"asker": self_}),
             recording_of_an_answer=(UNBLINDED, {"answered": self_}),
             refused_file={"delegate": self_},
+            picture_of_the_consultation=(CONSULTED, {"asker": self_}),
+            recording_of_the_consultation=(CONSULTED, {"asker": self_}),
         ),
         *nodes(
             "File",

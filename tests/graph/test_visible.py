@@ -39,6 +39,7 @@ NOT_AT_ONCE = {
     ("answered", "LegalAidApplication.clock.since"): "the same",
     ("answered", "LegalAidApplication.clock.dueAt"): "the same",
     ("answered", "LegalAidApplication.clock.overdue"): "the same",
+    (HER_OWN, "Appointment.accesses.file"): "nothing hangs on an appointment",
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
 }
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""

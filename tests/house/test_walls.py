@@ -29,12 +29,14 @@ BY_HAND = {
     "door.spend_sms(integer)",
     "door.next_number(uuid,date)",
     "door.sms_spent()",
+    "door.staff_readings(uuid[])",
     "door.staffed(uuid[])",
     "door.taken(uuid,timestamp with time zone,timestamp with time zone)",
     "door.take_push(bytea,bytea,uuid,text,text,bytea,bytea,bytea,text,jsonb,timestamp with time zone)",
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
-whether a minor's waits for an approval, and numbers alone, out or in. All else is called by triggers."""
+whether a minor's waits for an approval, who of the staff read what is one's own, and numbers alone, out or in. All else
+is called by triggers."""
 BY_WORKER = {
     "door.forget_appointment(uuid)",
     "door.forget_service(uuid)",
@@ -259,4 +261,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0046_appointments.py",
         "app/migrations/versions/0048_applications.py",
         "app/migrations/versions/0049_institution_consultations.py",
+        "app/migrations/versions/0050_consultations_told.py",
     ]

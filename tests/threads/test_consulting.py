@@ -14,6 +14,7 @@ from tests.directory.desk import set_post
 from tests.threads.counter import ASKED, HERS, NEWS, Counter, bodies, counter
 from tests.threads.talk import MARK, NOTICES
 from tests.vault.scene import DENIED, attempt
+from tests.vault.sending import house, path, sent, shown, stored
 
 pytestmark = pytest.mark.anyio
 
@@ -21,6 +22,16 @@ pytestmark = pytest.mark.anyio
 async def told(city: City, who: Any) -> list[str]:
     await city.settle()
     return sorted(one["kind"] for one in (await city.one(who, NOTICES))["nodes"])
+
+
+async def accesses(city: City, who: Any, id: str) -> list[Any]:
+    document = """query ($id: ID!) { institutionConsultation(id: $id) { accesses { at called file { id } } } }"""
+    return (await city.one(who, document, id=id) or {"accesses": []})["accesses"]  # type: ignore[no-any-return]
+
+
+async def cards(city: City, who: Any, id: str) -> list[Any]:
+    document = "query ($id: ID!) { institutionConsultation(id: $id) { safetyCards { signal phones { number } } } }"
+    return (await city.one(who, document, id=id))["safetyCards"]  # type: ignore[no-any-return]
 
 
 async def test_she_asks_it_is_taken_handed_on_and_closed(city: City) -> None:
@@ -88,10 +99,21 @@ async def test_she_asks_it_is_taken_handed_on_and_closed(city: City) -> None:
     assert len(bodies(await there.seen(colleague, id))) == 3
     assert await told(city, colleague) == ["CONSULTATION_WAITING", "CONSULTATION_WAITING"]
 
-    # Who leaves the institution holds it no more: it waits for another.
-    await set_post(city, there.admin, colleague, None)
+    # Who leaves the institution holds it no more: it waits for another, and whoever is concerned hears of it.
+    async with city.follow(asker, NEWS, id=id) as stream, asyncio.timeout(20):
+        await anext(stream)
+        await set_post(city, there.admin, colleague, None)
+        assert "CONSULTATION_WAITS_AGAIN" in await told(city, asker)
+        frame = (await anext(stream))[0]["consultationUpdates"]
+        assert frame["events"] == [{"kind": "CONSULTATION_WAITS_AGAIN"}]
+        assert frame["consultation"] == {"state": "WAITING", "heldBy": None}
+    assert await told(city, clerk) == ["CONSULTATION_WAITING"] * 3
+    assert await told(city, colleague) == ["CONSULTATION_WAITING"] * 2
     assert await there.seen(colleague, id) is None
     assert (await there.seen(asker, id))["state"] == "WAITING"
+    # She sees who read it; nobody else does.
+    assert {one["called"] for one in await accesses(city, asker, id)} == {"李窗口", "王科员"}
+    assert await accesses(city, clerk, id) == []
     assert (await there.take(clerk, id))["heldBy"] == "李窗口"
 
     # Closed, it stays so; she may begin another.
@@ -202,6 +224,60 @@ async def test_who_closes_her_account_leaves_none_of_it(city: City) -> None:
     assert [(author, bytes(body)) for author, body in found] == [(None, b"")]
     assert await city.sql("SELECT 1 FROM app.key WHERE subject = :id", id=id) == []
     assert await city.sql("SELECT 1 FROM app.reader WHERE subject = :id", id=id) == []
+
+
+async def test_who_is_in_danger_is_shown_what_helps_and_files_come_and_go_with_it(city: City) -> None:
+    there, asker = await counter(city), await city.resident()
+    async with house(city) as client:
+        hers = await sent(city, client, asker)
+        made = await there.consult(asker, "丈夫昨晚又动手打我，我该怎么申请保护？", attachments=[hers])
+        id, key_of = made["id"], uuid_of(made["id"], "InstitutionConsultation")
+        assert [card["signal"] for card in await cards(city, asker, id)] == ["DOMESTIC_VIOLENCE"]
+        await there.say(asker, "sendToInstitution", id, "我真的不想活了")
+        assert [card["signal"] for card in await cards(city, asker, id)] == ["SUICIDE", "DOMESTIC_VIOLENCE"]
+        assert await cards(city, there.clerk, id) == []
+        assert await shown(city, there.clerk, hers) is None
+        await there.take(there.clerk, id)
+        theirs = await sent(city, client, there.clerk)
+        replied = await there.say(there.clerk, "replyInConsultation", id, "请看附件里的说明。", attachments=[theirs])
+        assert bodies(replied)[-1] == "请看附件里的说明。"
+        again = await there.say(there.clerk, "replyInConsultation", id, "再看一遍", attachments=[theirs, hers])
+        assert codes(again) == ["FILE_ATTACHED", "NOT_FOUND"]
+        links = [path((await shown(city, who, file))["url"]) for who, file in ((there.clerk, hers), (asker, theirs))]
+        assert [(await client.get(link)).status_code for link in links] == [200, 200]
+        assert await shown(city, there.colleague, hers) is None
+        assert [one["file"]["id"] for one in await accesses(city, asker, id) if one["file"]] == [hers]
+        assert await stored(city) != []
+
+        # Two identities become one person: of two open at one place the older is closed, and forgotten in time.
+        other = await city.resident()
+        newer = (await there.consult(other))["id"]
+        await city.sql("INSERT INTO app.identity VALUES ('sms', '\\x01', :me, '', now())", me=asker.id)
+        await city.sql("UPDATE app.identity SET person = :other WHERE person = :me", me=asker.id, other=other.id)
+        states = {one["id"]: one["state"] for one in (await city.one(other, HERS))["nodes"]}
+        assert states == {id: "CLOSED", newer: "WAITING"}
+        assert await cards(city, other, id) == []
+        await city.pass_time(366 * 86400)
+        assert await stored(city) == []
+    gone = "SELECT person FROM app.institution_consultation WHERE id = :id"
+    assert [tuple(row) for row in await city.sql(gone, id=key_of)] == [(None,)]
+    assert await city.sql("SELECT 1 FROM app.file WHERE subject = :id AND state <> 'GONE'", id=key_of) == []
+    assert await city.sql("SELECT 1 FROM app.key WHERE subject = :id", id=key_of) == []
+
+
+async def test_the_desk_costs_the_same_however_much_waits(city: City) -> None:
+    there = await counter(city)
+    await there.take(there.clerk, (await there.consult(await city.resident()))["id"])
+    each = "id state heldBy staffPresent institution { id } thread { unread }"
+    desk = f"{{ consultationDesk(first: 20) {{ nodes {{ {each} }} }} }}"
+    counts = []
+    for more in (1, 9):
+        for _ in range(more):
+            await there.consult(await city.resident())
+        with city.statements() as asked:
+            assert len((await city.one(there.clerk, desk))["nodes"]) > more
+        counts.append(len(asked))
+    assert counts[0] == counts[1], counts
 
 
 async def test_she_asks_about_an_application_of_hers_with_that_institution(city: City) -> None:

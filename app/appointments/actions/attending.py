@@ -12,7 +12,7 @@ from app.appointments import reads
 from app.appointments.actions import slots
 from app.appointments.actions.booking import found, lead, mover, room_for
 from app.appointments.actions.desk import works_at
-from app.appointments.events import AppointmentOver
+from app.appointments.events import AppointmentCalled, AppointmentOver
 from app.appointments.models import Mode, Origin, Service, State
 from app.appointments.reads import A
 from app.appointments.rules import booking as rules
@@ -130,4 +130,5 @@ async def call_next(
     if before := await once(session, secret, key, said, "callNextNumber", id):
         return before
     await session.rows(update(A).where(A.c.id == id).values(called_at=now))
+    await emit(session, AppointmentCalled(appointment=id))
     return id

@@ -54,10 +54,12 @@ _ABOUT: Final = {
     NoticeKind.APPOINTMENT_CANCELLED: "Appointment",
     NoticeKind.APPOINTMENT_SOON: "Appointment",
     NoticeKind.APPOINTMENT_MISSED: "Appointment",
+    NoticeKind.APPOINTMENT_CALLED: "Appointment",
     NoticeKind.CONTEST_NEW: "AppraisalContest",
     NoticeKind.CONTEST_DECIDED: "AppraisalContest",
     NoticeKind.CONSULTATION_WAITING: "InstitutionConsultation",
     NoticeKind.CONSULTATION_REPLIED: "InstitutionConsultation",
+    NoticeKind.CONSULTATION_WAITS_AGAIN: "InstitutionConsultation",
 }
 
 

@@ -59,8 +59,10 @@ explain(
     APPOINTMENT_CANCELLED="To who booked it: the institution cancelled her appointment; it says why.",
     APPOINTMENT_SOON="To who booked it: it begins in a day, or in two hours.",
     APPOINTMENT_MISSED="To who booked it: it is over, and she did not come.",
+    APPOINTMENT_CALLED="To who waits at an institution: she is called to a window.",
     CONSULTATION_WAITING="To the staff of an institution: a resident waits there for somebody, or for who holds it.",
     CONSULTATION_REPLIED="To who consults an institution: it replied.",
+    CONSULTATION_WAITS_AGAIN="To who consults an institution: who held it left; another is looked for.",
 )
 explain(
     Channel,

@@ -4,6 +4,7 @@ The lexicon (`data/crisis.json`) is made by hand; `data/cards.json` says what he
 costs a glance, a missed signal may cost a life, so what is doubtful is shown.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,6 +57,11 @@ def signals(text: str) -> list[Crisis]:
     folded = fold(text).text.translate(_SPOKEN)
     found = _LEXICON.look(folded)
     return [crisis for crisis, signs in _SIGNS.items() if signs.in_text(folded, found)]
+
+
+def most_urgent_first(found: Collection[Crisis]) -> list[Crisis]:
+    """What several texts tell together, in the order of `signals`."""
+    return [crisis for crisis in _SIGNS if crisis in found]
 
 
 @dataclass(frozen=True, slots=True)

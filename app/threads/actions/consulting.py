@@ -29,6 +29,7 @@ from app.threads.reads import consulting as reads
 from app.threads.reads.consulting import C
 from app.threads.rules import consulting as rules
 from app.threads.rules.consulting import ConsultationEventKind, ConsultationRecord
+from app.vault.actions.files import attach
 from app.vault.actions.keys import keep_keys, release
 
 AGAIN: Final = timedelta(days=1)
@@ -37,6 +38,7 @@ AGAIN: Final = timedelta(days=1)
 class Opened(BaseModel):
     institution: UUID
     body: str
+    files: list[UUID] = []
     application: UUID | None = None
     """What it is about: one of hers with that institution."""
 
@@ -44,6 +46,7 @@ class Opened(BaseModel):
 class Said(BaseModel):
     consultation: UUID
     body: str
+    files: list[UUID] = []
 
 
 async def open(session: Session, viewer: Viewer, keys: KeyProvider, said: Opened, key: str, now: datetime) -> UUID:
@@ -69,7 +72,8 @@ async def open(session: Session, viewer: Viewer, keys: KeyProvider, said: Opened
         raise refuse(rules.CONSULTATION_OPEN, "institutionId")
     own = new_key()
     await keep_keys(session, keys, {id: own})
-    await _say(session, viewer, id, own, said.body, ConsultationWords.ASKED, now)
+    message = await _say(session, viewer, id, own, said.body, ConsultationWords.ASKED, now)
+    await attach(session, viewer, keys, said.files, subject=id, key=own, part=message, from_owner=True, now=now)
     return id
 
 
@@ -114,7 +118,7 @@ async def hand_over(session: Session, viewer: Viewer, id: UUID, colleague: UUID,
     await emit(session, ConsultationAsked(consultation=id, cause=new_id()))
 
 
-async def close(session: Session, viewer: Viewer, id: UUID, now: datetime) -> None:
+async def close(session: Session, viewer: Viewer, id: UUID) -> None:
     """By whose it is, or by who holds it. What is closed stays so."""
     row = await _found(session, viewer, id)
     if row.state == ConsultationState.CLOSED:
@@ -124,7 +128,6 @@ async def close(session: Session, viewer: Viewer, id: UUID, now: datetime) -> No
     still = C.c.id == id, C.c.state != ConsultationState.CLOSED
     if (await session.rows(update(C).where(*still).values(state=ConsultationState.CLOSED))).rowcount:
         await feed.show(session, ConsultationEventKind.CONSULTATION_CLOSED, subject=id)
-        await emit(session, ConsultationAged(consultation=id), at=now + rules.KEPT)
 
 
 async def _go_on(
@@ -143,6 +146,7 @@ async def _go_on(
         raise refuse(rules.CONSULTATION_CLOSED, "consultationId")
     own = (await release(session, keys, viewer, [row.id]))[row.id]
     await _say(session, viewer, row.id, own, said.body, kind, now, id=id)
+    await attach(session, viewer, keys, said.files, subject=row.id, key=own, part=id, from_owner=asks, now=now)
     return id
 
 
@@ -156,7 +160,7 @@ async def _say(
     now: datetime,
     *,
     id: UUID | None = None,
-) -> None:
+) -> UUID:
     asks = kind is ConsultationWords.ASKED
     message = await say(session, viewer, consultation, key, asks, body, kind, None, None, now, id=id)
     opened = id is None
@@ -164,6 +168,7 @@ async def _say(
     await feed.show(session, said, subject=consultation, message=message)
     told = ConsultationAsked if asks else ConsultationReplied
     await emit(session, told(consultation=consultation, cause=message))
+    return message
 
 
 async def _found(session: Session, viewer: Viewer, id: UUID) -> Any:
@@ -200,6 +205,17 @@ async def tell_replied(session: Session, id: UUID, cause: UUID, now: datetime) -
     row = await reads.about(session, id)
     if row is not None and row.person:
         await tell(session, [row.person], NoticeKind.CONSULTATION_REPLIED, id, cause, now)
+
+
+async def tell_returned(session: Session, id: UUID, cause: UUID, now: datetime) -> None:
+    """Whoever works there, for nobody holds it any longer; and whose it is."""
+    row = await reads.about(session, id)
+    if row is None or row.state != ConsultationState.WAITING:
+        return
+    await feed.show(session, ConsultationEventKind.CONSULTATION_WAITS_AGAIN, subject=id)
+    others = [person for person in await reads.staff_of(session, row.institution) if person != row.person]
+    await tell(session, others, NoticeKind.CONSULTATION_WAITING, id, cause, now)
+    await tell(session, [row.person] if row.person else [], NoticeKind.CONSULTATION_WAITS_AGAIN, id, cause, now)
 
 
 async def forget(session: Session, id: UUID, now: datetime) -> None:

@@ -32,6 +32,7 @@ from app.threads.types.consulting import (
     InstitutionConsultation,
     InstitutionConsultationResult,
 )
+from app.vault.types import ATTACHMENTS, ids_of
 
 KEY = "8 to 64 characters, the same for repeats of this request."
 Id = Annotated[
@@ -43,6 +44,7 @@ Id = Annotated[
 class ConsultInstitutionInput:
     institution_id: strawberry.ID = strawberry.field(description="Which one.")
     body: str = strawberry.field(description="What it is about, 10 to 2,000 characters.")
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     application_id: strawberry.ID | None = strawberry.field(
         default=None, description="An application of yours with that institution, if it is about one."
     )
@@ -53,6 +55,7 @@ class ConsultInstitutionInput:
 class SendToInstitutionInput:
     consultation_id: strawberry.ID = strawberry.field(description="Your consultation.")
     body: str = strawberry.field(description="1 to 2,000 characters.")
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -60,6 +63,7 @@ class SendToInstitutionInput:
 class ReplyInConsultationInput:
     consultation_id: strawberry.ID = strawberry.field(description="One that you hold.")
     body: str = strawberry.field(description="1 to 2,000 characters.")
+    attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHMENTS)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -154,7 +158,8 @@ class ConsultingMutation:
         at = uuid_of(input.institution_id, "Institution", "institutionId")
         about = input.application_id
         application = None if about is None else uuid_of(about, "LegalAidApplication", "applicationId")
-        said = actions.Opened(institution=at, body=input.body, application=application)
+        files = ids_of(input.attachments)
+        said = actions.Opened(institution=at, body=input.body, application=application, files=files)
         async with info.context.write() as session:
             keys, key = info.context.door(KeyProvider), input.idempotency_key
             id = await actions.open(session, viewer(info), keys, said, key, now(session))
@@ -164,7 +169,7 @@ class ConsultingMutation:
     async def send_to_institution(
         self, info: Info, input: Annotated[SendToInstitutionInput, strawberry.argument(description="Where, and what.")]
     ) -> InstitutionConsultationResult | None:
-        said = actions.Said(consultation=consultation_of(input.consultation_id), body=input.body)
+        said = _said(input)
         async with info.context.write() as session:
             keys, key = info.context.door(KeyProvider), input.idempotency_key
             await actions.send(session, viewer(info), keys, said, key, now(session))
@@ -176,7 +181,7 @@ class ConsultingMutation:
         info: Info,
         input: Annotated[ReplyInConsultationInput, strawberry.argument(description="Where, and what.")],
     ) -> InstitutionConsultationResult | None:
-        said = actions.Said(consultation=consultation_of(input.consultation_id), body=input.body)
+        said = _said(input)
         async with info.context.write() as session:
             keys, key = info.context.door(KeyProvider), input.idempotency_key
             await actions.reply(session, viewer(info), keys, said, key, now(session))
@@ -220,8 +225,13 @@ class ConsultingMutation:
     ) -> InstitutionConsultationResult | None:
         id = consultation_of(input.consultation_id)
         async with info.context.write() as session:
-            await actions.close(session, viewer(info), id, now(session))
+            await actions.close(session, viewer(info), id)
         return await _shown(info, id)
+
+
+def _said(input: SendToInstitutionInput | ReplyInConsultationInput) -> actions.Said:
+    files = ids_of(input.attachments)
+    return actions.Said(consultation=consultation_of(input.consultation_id), body=input.body, files=files)
 
 
 def consultation_of(said: str) -> UUID:

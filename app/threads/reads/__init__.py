@@ -3,7 +3,7 @@ which of its messages, `visible` says."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select, tuple_
@@ -18,6 +18,10 @@ from app.vault.models import Basis, Reader
 M: Any = Message.__table__  # type: ignore[attr-defined]
 K: Any = ReadMark.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
+
+
+LATELY: Final = 20
+"""Messages of hers that are looked through for signs of danger."""
 
 
 def visible(viewer: Viewer) -> Any:
@@ -84,6 +88,14 @@ async def sent_lately(session: Session, person: UUID, now: datetime) -> Sequence
     """When this person's messages of the last minute were sent, newest first; as many as one may send in it."""
     wanted = select(M.c.sent_at).where(M.c.author == person, M.c.sent_at > now - MINUTE)
     return (await session.rows(wanted.order_by(M.c.sent_at.desc()).limit(A_MINUTE))).scalars().all()
+
+
+async def said_lately(session: Session, viewer: Viewer, subjects: Iterable[UUID]) -> Sequence[Any]:
+    """(subject, id, body) of the newest of its owner's messages about each subject."""
+    place = func.row_number().over(partition_by=M.c.subject, order_by=M.c.sent_at.desc()).label("n")
+    hers = select(M.c.subject, M.c.id, M.c.body, place)
+    lately = hers.where(M.c.subject.in_(list(subjects)), M.c.from_owner, visible(viewer)).subquery()
+    return (await session.rows(select(lately).where(lately.c.n <= LATELY))).all()
 
 
 async def marks(session: Session, viewer: Viewer, subjects: Iterable[UUID]) -> Sequence[Any]:

@@ -57,7 +57,7 @@ class Message(Node):
         key = await info.context.loader(DataKey).load(self.row.subject)
         return unseal(key, self.row.body, "message", "body", self.row.id) if key else None
 
-    @strawberry.field(description="The files that go with it, in their order.", directives=[visible.READERS])
+    @strawberry.field(description="The files that go with it, in their order.")
     async def attachments(self, info: Info) -> list[File]:
         return await files_of(info, self.row.id)
 

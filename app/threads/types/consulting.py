@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
+from app.core.sealing import unseal
 from app.directory.loaders import InstitutionById
 from app.directory.types.posts import Post
 from app.directory.types.register import Institution
@@ -15,10 +16,15 @@ from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
-from app.threads.loaders import Staffed, ThreadAbout
+from app.graph.weights import Cost, ListSize
+from app.screening.rules.crisis import most_urgent_first, signals
+from app.screening.types import SafetyCard
+from app.threads.loaders import SaidLately, Staffed, ThreadAbout
 from app.threads.models import ConsultationState
 from app.threads.rules.consulting import ConsultationEventKind
 from app.threads.types import Thread
+from app.vault.loaders import DataKey
+from app.vault.types import StaffAccess, staff_accesses
 
 explain(
     ConsultationState,
@@ -34,6 +40,7 @@ explain(
     CONSULTATION_OPENED="It was begun.",
     CONSULTATION_TAKEN="Somebody of the institution took it.",
     CONSULTATION_HANDED_OVER="A colleague holds it from then on.",
+    CONSULTATION_WAITS_AGAIN="Who held it works there no more: it waits for another.",
     CONSULTATION_SAID="Something was said.",
     CONSULTATION_CLOSED="It was closed.",
 )
@@ -95,6 +102,27 @@ class InstitutionConsultation(Node):
     @strawberry.field(description="Whether the viewer began it.")
     def mine(self, info: Info) -> bool:
         return bool(self.row.person == viewer(info).id)
+
+    @strawberry.field(
+        description="What helps at once if what you wrote lately tells of danger, most urgent first; usually none. "
+        "Found anew each time, and kept nowhere.",
+        directives=[visible.to(Audience.ASKER), Cost(weight=5)],
+    )
+    async def safety_cards(self, info: Info) -> list[SafetyCard]:
+        if self.row.person != viewer(info).id or self.row.state == ConsultationState.CLOSED:
+            return []
+        key = await info.context.loader(DataKey).load(self.row.id)
+        said = await info.context.loader(SaidLately).load(self.row.id)
+        words = [unseal(key, row.body, "message", "body", row.id) for row in said] if key else []
+        found = {crisis for body in words for crisis in signals(body)}
+        return [SafetyCard.of(crisis, info.context.language) for crisis in most_urgent_first(found)]
+
+    @strawberry.field(
+        description="Who of the institution has read it, or opened a file of it, newest first; shown to who began it.",
+        directives=[visible.to(Audience.ASKER), ListSize(assumed_size=20)],
+    )
+    async def accesses(self, info: Info) -> list[StaffAccess]:
+        return await staff_accesses(info, self.row.id)
 
     @strawberry.field(
         description="What was said; null to who does not hold it.",

@@ -1,9 +1,10 @@
 """The one place where it is written who may read."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, literal_column, text
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col, select
@@ -74,3 +75,11 @@ async def accesses(session: Session, subjects: Iterable[UUID]) -> Sequence[Acces
     """Who was given a key of these subjects, newest first; the wall shows it to the asker alone."""
     wanted = select(Access).where(col(Access.subject).in_(list(subjects))).order_by(col(Access.at).desc())
     return (await session.exec(wanted)).all()
+
+
+_STAFF: Final = text("SELECT * FROM door.staff_readings(CAST(:subjects AS uuid[])) ORDER BY at DESC, part")
+
+
+async def staff_readings(session: Session, subjects: Iterable[UUID]) -> Sequence[Any]:
+    """(subject, at, part, called): who of the staff opened which of these, newest first; to the asker alone."""
+    return (await session.rows(_STAFF, {"subjects": list(subjects)})).all()
