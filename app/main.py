@@ -36,6 +36,7 @@ from app.outside.speech import Recogniser, SpeechServer
 from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
 from app.outside.wechat.pushes import Mailbox
+from app.pages.routes import page_routes
 from app.probes import Life, Probes
 from app.schema import schema
 from app.settings import Settings
@@ -125,6 +126,7 @@ def house(
         *wechat_routes(db, doors, _accounts(settings)),
         *share_routes(db, doors),
         *probes.routes(),
+        *page_routes(settings.demo_people if settings.demo else None),
     ]
     app = Starlette(routes=routes, lifespan=life, middleware=[_cors(settings.allowed_origins)])
     app.state.life = told

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     files_dir: Path = Path("var/files")
     """Where files lie, sealed, unless an S3 bucket is named."""
     demo: bool = False
+    demo_people: Path | None = None
+    """In demo mode: the file with tokens of the demo's people, whom the GraphiQL page offers."""
     public_url: str = "http://127.0.0.1:8000"
     allowed_origins: tuple[str, ...] = ()
     behind_pooler: bool = False

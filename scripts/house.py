@@ -16,7 +16,7 @@ from rich.table import Table
 from app.outside import fakes
 from app.outside.keys import FileKeys
 from app.serve import PATIENCE as PATIENCE_OF_API
-from scripts import database
+from scripts import build_pages, database
 from scripts.children import Child, Supervisor
 from scripts.database import Urls
 from scripts.embedded import Embedded, free_port
@@ -39,6 +39,8 @@ class Plan:
     data: Path
     fresh: bool
     demo: bool
+    pages: bool
+    """Whether GraphiQL is built where it is not yet."""
     environment: Mapping[str, str]
 
     @property
@@ -85,6 +87,7 @@ class House:
         self._logs = self._folder.path / "logs"
         self._servers: Embedded | None = None
         self._supervisor = Supervisor(_say)
+        self._building: Child | None = None
 
     def start(self) -> None:
         """Return when the API answers. Raises Hindrance where something stands in the way."""
@@ -92,6 +95,7 @@ class House:
         self._folder.claim()
         if self.plan.fresh or self._folder.condemned:
             self._wipe()
+        self._build_pages()
         _tell("Starting the servers ...")
         redis_url = self._start_servers()
         urls = asyncio.run(_open_database(self.plan.environment, self._folder, self._servers))
@@ -108,6 +112,7 @@ class House:
         if self.plan.demo:
             fake_port = free_port()
             environment |= fakes.settings(f"http://127.0.0.1:{fake_port}")
+            environment["DEMO_PEOPLE"] = str(self._folder.path / "demo.json")
             fake = self._child("fakes", environment, "app.outside.fakes", "--port", str(fake_port))
             self._supervisor.take([fake])
         members = self._members(environment)
@@ -119,13 +124,31 @@ class House:
         self._welcome(environment["PUBLIC_URL"])
 
     def run(self) -> None:
-        self._supervisor.run(self._heed)
+        self._supervisor.run(self._meanwhile)
 
     def stop(self) -> None:
+        if self._building:
+            self._building.stop()
         self._supervisor.stop()
         if self._servers:
             self._servers.stop()
         self._folder.release()
+
+    def _meanwhile(self) -> None:
+        self._heed()
+        if self._building and (code := self._building.ended()) is not None:
+            if code == 0:
+                out.print("GraphiQL is built.", style="dim")
+            else:
+                why = self._building.last_words()
+                out.print(f"GraphiQL could not be built; all else works. {why}", style="yellow", markup=False)
+            self._building = None
+
+    def _build_pages(self) -> None:
+        """Beside all else: it takes npm a while, once, and nothing here waits for it."""
+        if self.plan.pages and not build_pages.is_current():
+            self._building = self._child("pages", self.plan.environment, "scripts.build_pages")
+            self._building.start()
 
     def _wipe(self) -> None:
         self._folder.condemn()
@@ -208,6 +231,7 @@ class House:
             path = self._folder.path / "demo.json"
             demo = json.loads(path.read_text())
             table.add_row("GraphQL", demo["url"])
+            table.add_row("GraphiQL", self._graphiql(url))
             table.add_row("phones", demo["phones"])
             for role, tokens in demo.items():
                 if isinstance(tokens, list) and tokens:
@@ -215,8 +239,14 @@ class House:
             table.caption = f"Tokens are good for a day: {path}"
         else:
             table.add_row("GraphQL", f"{url}/graphql")
+            table.add_row("GraphiQL", self._graphiql(url))
         out.print(table)
         out.print("Ctrl-C stops everything; the data stays.", style="dim")
+
+    def _graphiql(self, url: str) -> str:
+        if self._building:
+            return f"{url}/graphiql/ (being built, once; it is told when that is done)"
+        return f"{url}/graphiql/" if build_pages.is_current() else "not built: python -m scripts.build_pages"
 
 
 async def _open_database(given: Mapping[str, str], folder: DataFolder, servers: Embedded | None) -> Urls:

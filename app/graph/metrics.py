@@ -1,9 +1,7 @@
 """What Prometheus is told of the graph: figures by operation and code, never by person."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
-from graphql import OperationDefinitionNode, parse
 from prometheus_client import Counter, Gauge, Histogram
 
 from app.core.errors import TABLE
@@ -11,7 +9,6 @@ from app.core.errors import TABLE
 OTHER = "other"
 NAMES = 200
 """Different names of operations that are told apart beside the house's own: clients call them what they like."""
-SAVED = Path(__file__).parent.parent / "operations"
 
 LATENCY = Histogram(
     "graphql_operation_seconds",
@@ -42,13 +39,3 @@ class Names:
                 return OTHER
             self._known.add(name)
         return name
-
-
-def saved_operations() -> set[str]:
-    """The names of app/operations."""
-    return {
-        definition.name.value
-        for path in SAVED.glob("*.graphql")
-        for definition in parse(path.read_text()).definitions
-        if isinstance(definition, OperationDefinitionNode) and definition.name
-    }

@@ -19,15 +19,16 @@ from strawberry.types import ExecutionContext
 from app.core import errors
 from app.graph import tracing
 from app.graph.context import Context
-from app.graph.metrics import LATENCY, SUBSCRIPTIONS, Names, count_error, saved_operations
+from app.graph.metrics import LATENCY, SUBSCRIPTIONS, Names, count_error
 from app.graph.refusals import INTERNAL
+from app.graph.saved import saved
 
 LONGEST_NAME = 64
 HASH = 16
 """Hexadecimal digits of a document's SHA-256 that tell it apart."""
 
 log = structlog.get_logger("graph")
-_names = Names(saved_operations())
+_names = Names(one.name for one in saved())
 
 
 @dataclass

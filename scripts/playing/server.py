@@ -65,7 +65,7 @@ def _house(data: Path, lawyers: int, residents: int, speed: float) -> Child:
     # Everybody lives so many times faster, and all from one address.
     environment |= {"REQUESTS_A_PERSON": "0", "REQUESTS_AN_ADDRESS": "0"}
     environment |= {"DEMO_LAWYERS": str(lawyers), "DEMO_RESIDENTS": str(residents), "DEMO_SPEED": str(speed)}
-    command = [sys.executable, "-m", "scripts.serve", "--data", str(data), "--port", str(free_port())]
+    command = [sys.executable, "-m", "scripts.serve", "--data", str(data), "--port", str(free_port()), "--no-pages"]
     return Child(
         "house",
         command,

@@ -14,7 +14,7 @@ from scripts.serve import main
 def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        plan = Plan("127.0.0.1", port, tmp_path / "var", fresh=False, demo=True, environment={})
+        plan = Plan("127.0.0.1", port, tmp_path / "var", fresh=False, demo=True, pages=False, environment={})
         with pytest.raises(Hindrance, match=f"Port {port} of .* Choose another with --port"):
             House(plan).start()
     assert not (tmp_path / "var").exists()
@@ -29,7 +29,7 @@ def test_real_data_is_never_deleted_by_an_option(words: list[str], monkeypatch: 
 
 def test_the_running_house_never_learns_the_logins_of_its_operator(tmp_path: Path) -> None:
     given = {"DATABASE_URL": "postgresql://boss@db/town", "PGPASSWORD": "boss", "PUBLIC_URL": "https://law.example"}
-    plan = Plan("127.0.0.1", 0, tmp_path, fresh=False, demo=False, environment=given)
+    plan = Plan("127.0.0.1", 0, tmp_path, fresh=False, demo=False, pages=False, environment=given)
     owner, api, worker = "postgresql://app_owner:o@db/town", "postgresql://app_api:a@db/town", "postgresql://w@db/town"
     settings = plan.settings(Urls(owner, api, worker), "redis://r/0", tmp_path / "keys", tmp_path / "files")
     assert settings["PUBLIC_URL"] == "https://law.example"

@@ -1,0 +1,50 @@
+"""The saved operations of `app/operations`: what clients' screens ask for, and what GraphiQL offers to begin with.
+
+`ROLE/NAME.graphql` is one operation for that role, or for `anyone`; the comment at its top says what it is for.
+`NAME.json` beside it has variables to begin with, in which `<Question>` stands for the id of a question.
+"""
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import takewhile
+from pathlib import Path
+
+from app.core.access import Role
+
+ROLES = ("ANYONE", *Role)
+FOLDER = Path(__file__).parent.parent / "operations"
+
+
+@dataclass(frozen=True)
+class Saved:
+    role: str
+    """A name of Role, or ANYONE."""
+    name: str
+    about: str
+    document: str
+    variables: str
+    """JSON, "" where it takes none."""
+
+    def told(self) -> dict[str, str]:
+        """For JSON."""
+        return asdict(self)
+
+
+@cache
+def saved() -> tuple[Saved, ...]:
+    """By role, then by name."""
+    found = [_read(path) for path in FOLDER.glob("*/*.graphql")]
+    return tuple(sorted(found, key=lambda one: (ROLES.index(one.role), one.name)))
+
+
+def _read(path: Path) -> Saved:
+    document = path.read_text("utf-8")
+    comment = takewhile(lambda line: line.startswith("#"), document.splitlines())
+    variables = path.with_suffix(".json")
+    return Saved(
+        path.parent.name.upper(),
+        path.stem,
+        " ".join(line.removeprefix("#").strip() for line in comment),
+        document,
+        variables.read_text("utf-8") if variables.exists() else "",
+    )

@@ -1,0 +1,64 @@
+import './nonce.js';
+import 'graphiql/setup-workers/vite';
+// One by one: 'graphiql/style.css' embeds 34 fonts and a second copy of Monaco's sheet as data: addresses.
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import 'graphiql/graphiql.css';
+import './page.css';
+import { DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer';
+import { GraphiQL } from 'graphiql';
+import { useEffect, useMemo } from 'react';
+import { createRoot } from 'react-dom/client';
+import { fetcherFor } from './graph.js';
+import { memory } from './memory.js';
+import { operationsPlugin } from './operations.jsx';
+import { SignIn, SignedIn, useSession } from './signing.jsx';
+
+const HELLO = `# 从左侧的“已存操作”中选一个，按 Ctrl-Enter 执行。
+# Choose one of the saved operations at the left; Ctrl-Enter runs it.
+query Welcome {
+  viewer {
+    roles
+  }
+  categories {
+    id
+    name
+  }
+}
+`;
+
+function Page({ demo, operations }) {
+  const session = useSession();
+  const { fetcher, close } = useMemo(() => fetcherFor(session.token), [session.token]);
+  useEffect(() => close, [close]);
+  const saved = useMemo(() => operationsPlugin(operations), [operations]);
+  // Whoever may not ask for the schema is not made to ask.
+  const schema = demo || session.token ? undefined : null;
+  return (
+    <>
+      <header className="bar">
+        <h1>公共法律服务 · GraphiQL</h1>
+        {session.token ? <SignedIn session={session} /> : <SignIn session={session} demo={demo} />}
+      </header>
+      <main>
+        <GraphiQL
+          fetcher={fetcher}
+          schema={schema}
+          plugins={[saved]}
+          referencePlugin={DOC_EXPLORER_PLUGIN}
+          visiblePlugin={saved}
+          defaultQuery={HELLO}
+          storage={memory}
+          defaultEditorToolsVisibility="variables"
+          isHeadersEditorEnabled={false}
+        >
+          <GraphiQL.Logo>{null}</GraphiQL.Logo>
+        </GraphiQL>
+      </main>
+    </>
+  );
+}
+
+const root = document.getElementById('root');
+const operations = await (await fetch('./operations.json')).json();
+createRoot(root).render(<Page demo={root.dataset.demo === 'true'} operations={operations} />);
