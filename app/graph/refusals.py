@@ -7,6 +7,7 @@ from uuid import uuid4
 import strawberry
 import structlog
 from graphql import GraphQLError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from strawberry.extensions import SchemaExtension
 from strawberry.types.field import StrawberryField
@@ -36,10 +37,11 @@ BUSY = code(
     "BUSY",
     zh="系统繁忙，请稍后再试。",
     en="Too much is going on at once, please try again.",
-    remedy="Try again in a moment, with the same idempotency key: nothing was changed.",
+    remedy="Try again in a moment, with the same idempotency key: what was done is not done twice.",
 )
-_WAITED_IN_VAIN = frozenset({"55P03", "57014", "40001", "40P01"})
-"""lock_not_available, query_canceled, serialization_failure, deadlock_detected (PostgreSQL, Appendix A)."""
+_WAITED_IN_VAIN = frozenset({"55P03", "57014", "40001", "40P01", "53300", "57P01", "57P02", "57P03"})
+"""lock_not_available, query_canceled, serialization_failure, deadlock_detected, too_many_connections, admin_shutdown,
+crash_shutdown, cannot_connect_now (PostgreSQL, Appendix A)."""
 
 
 @strawberry.type(description="Why a request was refused.", directives=[visible.WITHIN])
@@ -135,10 +137,13 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
 
 
 def _may_work_later(cause: BaseException) -> bool:
-    """A lock or a connection that was not given, or a wall that came down between a look and a write: a seat ended, a
-    question was erased. Whoever asks again is told which. (A right that is missing altogether is a fault of ours, and
-    masked.)"""
-    if isinstance(cause, NoConnectionFree):
+    """A lock or a connection that was not given, or was taken away: the database hangs up on whoever says nothing for
+    five seconds within a transaction, as a process may that has far too much to do. Or a wall that came down between a
+    look and a write: a seat ended, a question was erased. Whoever asks again is told which. (A right that is missing
+    altogether is a fault of ours, and masked.)"""
+    if isinstance(cause, NoConnectionFree | TimeoutError):  # the latter is the driver's, of a whole command
+        return True
+    if isinstance(cause, DBAPIError) and cause.connection_invalidated:
         return True
     fault = getattr(cause, "orig", None)
     state = getattr(fault, "sqlstate", None)
