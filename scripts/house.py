@@ -235,7 +235,8 @@ class House:
             table.add_row("phones", demo["phones"])
             for role, tokens in demo.items():
                 if isinstance(tokens, list) and tokens:
-                    table.add_row(role, f"{len(tokens)} {'token' if len(tokens) == 1 else 'tokens'}")
+                    counted = f"{len(tokens)} {'token' if len(tokens) == 1 else 'tokens'}"
+                    table.add_row(role, "\n".join([counted, *demo.get("posts", {}).get(role, [])]))
             table.caption = f"Tokens are good for a day: {path}"
         else:
             table.add_row("GraphQL", f"{url}/graphql")

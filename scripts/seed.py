@@ -1,7 +1,9 @@
 """Makes the demo city, once, and tokens for everybody in it, at every start. In demo mode only.
 
 `DATA/demo.json` (its owner's alone): `{"url", "wsUrl", "phones", "resident": [...], "lawyer": [...],
-"supervisor": [...], "admin": [...]}`, the tokens of each role good for a day, and the page of everybody's telephones.
+"supervisor": [...], "admin": [...], "officer": [...], "window_staff": [...], "notary": [...], "mediator": [...],
+"posts": {"officer": [...]}}`: the tokens of each role good for a day, the page of everybody's telephones, and who of
+the staff is what at which institution, in the order of the tokens.
 DEMO_LAWYERS, DEMO_RESIDENTS and DEMO_SPEED are the options' defaults, for those who start the whole house.
 """
 
@@ -21,11 +23,14 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.accounts.actions.appointing import appoint
+from app.accounts.actions.appointing import appoint, post
 from app.accounts.actions.identity import add_identity, digest_of, present
-from app.accounts.models import Identity, IdentityKind
+from app.accounts.actions.offices import Place
+from app.accounts.models import Duty, Identity, IdentityKind
 from app.accounts.rules.said import telephone
 from app.accounts.rules.tokens import sign
+from app.appointments.actions import desk
+from app.appointments.reads import calendars_at
 from app.consultation.models import DispatchPolicy
 from app.consultation.rules.policy import faster
 from app.core.access import Role, Viewer
@@ -40,6 +45,7 @@ from scripts.folder import keep
 from scripts.playing import people
 from scripts.playing.institutions import institutions
 from scripts.playing.people import FirmSketch, LawyerSketch
+from scripts.playing.staff import OFFERED, STAFF, WHY, room, theirs, who_opens
 
 TOKENS_LIVE = timedelta(days=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -74,6 +80,8 @@ async def people_of(owner: Database, keys: KeyProvider, size: Size) -> dict[Role
         Role.SUPERVISOR: [people.SUPERVISOR_PHONE],
         Role.ADMIN: [people.ADMIN_PHONE],
     }
+    for one in STAFF:
+        wanted.setdefault(one.role, []).append(one.phone)
     async with owner.acting(NOBODY) as session:
         known = await _known(session, keys, chain.from_iterable(wanted.values()))
         for role, phones in wanted.items():
@@ -85,6 +93,9 @@ async def people_of(owner: Database, keys: KeyProvider, size: Size) -> dict[Role
     # A transaction of its own: appointing spoke in the name of whom it appointed, and nobody enters lawyers in hers.
     async with owner.acting(NOBODY) as session:
         await _enter(session, sketches, known)
+        if sketches:  # and with them the institutions
+            for one in STAFF:
+                await post(session, keys, known[one.phone], Place(one.at.id, one.duty, one.called))
     return {role: [known[phone] for phone in phones] for role, phones in wanted.items()}
 
 
@@ -93,6 +104,26 @@ async def _open_mini_program(session: Session, keys: KeyProvider, person: UUID, 
     openid = people.openid_of(phone)
     await present(session, digest_of(keys, IdentityKind.WECHAT, openid))
     await add_identity(session, keys, person, IdentityKind.WECHAT, openid, now(session))
+
+
+async def open_desks(owner: Database, api: Database, keys: KeyProvider) -> None:
+    """What the institutions can be visited for, said by their own officers; once."""
+    async with owner.acting(NOBODY) as session:
+        known = await _known(session, keys, [one.phone for one in STAFF])
+    for at, offers in OFFERED.items():
+        opener = who_opens(at)
+        viewer = Viewer(known[opener.phone], new_id(), frozenset({Role.RESIDENT, opener.role}))
+        async with api.acting(NOBODY) as session:
+            await session.rows(SIGN_IN, [{"id": viewer.sign_in, "person": str(viewer.id)}])
+        async with api.acting(viewer) as session:
+            if await calendars_at(session, [at.id]):
+                continue
+            for offer in offers:
+                await desk.offer(session, viewer, offer, 0, WHY, now(session))
+            people_there = [one for one in STAFF if one.at == at and one.duty is not Duty.WINDOW_STAFF]
+            calendars = [(room(at), None), *((theirs(at, one), known[one.phone]) for one in people_there)]
+            for said, whose in calendars:
+                await desk.open_calendar(session, viewer, keys, said, whose, WHY, str(new_id()), now(session))
 
 
 async def tokens_for(api: Database, keys: KeyProvider, role: Role, persons: Sequence[UUID]) -> list[str]:
@@ -127,6 +158,9 @@ async def seed(
     demo: dict[str, Any] = {"url": f"{url}/graphql", "wsUrl": f"ws{url.removeprefix('http')}/graphql", "phones": phones}
     for role, ids in persons.items():
         demo[role.lower()] = await tokens_for(api, keys, role, ids)
+    if size.lawyers:
+        await open_desks(owner, api, keys)
+        demo["posts"] = {role.lower(): [str(one) for one in STAFF if one.role is role] for role in persons}
     keep(data / "demo.json", json.dumps(demo, indent=1))
 
 

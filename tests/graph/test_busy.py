@@ -63,8 +63,8 @@ async def test_a_field_deep_within_whose_connection_is_taken_away(city: City) ->
     with pytest.raises(DBAPIError) as silent:
         await says_nothing(city, asker)
     for cause in (silent.value, TimeoutError()):
-        error = shown(GraphQLError("", original_error=cause), Language.ZH)
-        assert (error.extensions or {})["code"] == "BUSY"
+        told = shown(GraphQLError("", original_error=cause), Language.ZH)
+        assert (told.extensions or {})["code"] == "BUSY"
     assert (await city.one(asker, WITHIN, id=question))["accesses"] == []
 
 

@@ -11,15 +11,20 @@ import pytest
 
 from app.accounts.rules.said import mobile
 from app.accounts.rules.tokens import AccessToken, open_token
+from app.core.access import Viewer
 from app.core.sealing import KeyProvider
 from app.directory.rules.placing import against_placed
 from app.directory.rules.register import against_record
+from app.graph.ids import global_id
 from app.places.rules import DIVISIONS
 from scripts import render_map, seed
 from scripts.playing import people
 from scripts.playing.institutions import institutions
+from scripts.playing.staff import AID, NOTARIES
 from scripts.render_map import Window, middle_of_the_city
 from scripts.seed import Size
+from tests.applications.office import Office
+from tests.appointments.reception import Reception
 from tests.city import City
 
 SMALL = Size(lawyers=20, residents=5)
@@ -42,14 +47,16 @@ async def people_in(city: City) -> list[int]:
 async def test_everybody_in_the_city_is_signed_in(city: City, tmp_path: Path) -> None:
     demo = await seeded(city, tmp_path)
     assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
-    assert list(demo) == ["url", "wsUrl", "phones", "resident", "lawyer", "supervisor", "admin"]
+    staff = ["officer", "window_staff", "notary", "mediator"]
+    assert list(demo) == ["url", "wsUrl", "phones", "resident", "lawyer", "supervisor", "admin", *staff, "posts"]
+    assert [len(demo[role]) for role in staff] == [len(demo["posts"][role]) for role in staff] == [4, 1, 1, 1]
     assert (demo["url"], demo["wsUrl"]) == ("https://law.example/graphql", "wss://law.example/graphql")
     assert demo["phones"] == PHONES
     assert [len(demo[role]) for role in ("resident", "lawyer", "supervisor", "admin")] == [5, 20, 1, 1]
 
     keys, now = city.doors[KeyProvider].signing(), await city.now()
     async with city.http() as client:
-        for role in ("resident", "lawyer", "supervisor", "admin"):
+        for role in ("resident", "lawyer", "supervisor", "admin", *staff):
             token = demo[role][-1]
             opened = open_token(keys, token, now)
             assert isinstance(opened, AccessToken)
@@ -78,6 +85,33 @@ async def test_a_second_start_makes_tokens_and_nobody_new(city: City, tmp_path: 
         len(people.firms_of(people.lawyers(25))),
         before[5],  # the firms that are new are not of the city
     ]
+
+
+@pytest.mark.anyio
+async def test_a_newcomer_tries_legal_aid_and_an_appointment(city: City, tmp_path: Path) -> None:
+    demo = await seeded(city, tmp_path)
+    again = await seeded(city, tmp_path)
+    assert again["posts"] == demo["posts"]
+    keys, now = city.doors[KeyProvider].signing(), await city.now()
+
+    def who(role: str, number: int = 0) -> Viewer:
+        opened = open_token(keys, demo[role][number], now)
+        assert isinstance(opened, AccessToken)
+        return opened.viewer
+
+    officer, head, lawyer, resident = who("officer"), who("officer", 1), who("lawyer"), who("resident")
+    await city.consent(resident)
+    centre = global_id("Institution", AID.id)
+    office = Office(city, who("admin"), centre, officer, head, head, centre, head, lawyer)
+    application, assignment = await office.in_hand(resident)
+    await office.reports(lawyer, assignment)
+    closed = await office.does(head, "closeApplication", application, reason="案卷齐全。")
+    assert closed["state"] == "CLOSED_REPORTED"
+    for at, clerk, service in ((AID, who("window_staff"), "LEGAL_AID"), (NOTARIES, who("notary"), "NOTARY")):
+        desk = Reception(city, global_id("Institution", at.id), officer, clerk, "")
+        slots = await desk.slots(service=service)
+        made = await desk.booked(resident, slots[-1 if at is NOTARIES else 0]["startsAt"], service=service)
+        assert (await desk.seen(clerk, made["id"]))["contact"]["name"] == "王小姐"
 
 
 @pytest.mark.anyio

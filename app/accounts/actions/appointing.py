@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import select
 
 from app.accounts import reads
 from app.accounts.actions.hashing import hashed
 from app.accounts.actions.identity import person_known_by
 from app.accounts.actions.inviting import Enrolment, enrol, name_of
-from app.accounts.actions.offices import sealed_reason
+from app.accounts.actions.offices import Place, sealed_reason
 from app.accounts.models import IdentityKind, MoveKind, PersonMove, RoleHeld
 from app.accounts.rules.offices import against_roles
 from app.accounts.rules.said import telephone
@@ -49,17 +50,27 @@ async def appoint(session: Session, keys: KeyProvider, phone: str, roles: Collec
         held = OFFICES & (await reads.standing(session, person))[1]
         refuse_if(list(against_roles(offices | held)))
         if not offices <= held:
-            id = new_id()
-            move: dict[str, Any] = {
-                "id": id,
-                "person": person,
-                "actor": None,
-                "kind": MoveKind.ROLES.value,
-                "at": moment,
-            }
-            move |= {"roles": sorted(offices | held), "reason": sealed_reason(keys, id, REASON)}
-            await session.rows(insert(PersonMove).inline().values(move))
+            await _decide(session, keys, person, MoveKind.ROLES, roles=sorted(offices | held))
     return person
+
+
+async def post(session: Session, keys: KeyProvider, person: UUID, place: Place) -> None:
+    """Let somebody who holds the office that it needs work there from now on. Runs as the owner of the tables.
+
+    Twice makes no difference, and whoever has had a post is given no other: an administrator may have
+    decided otherwise.
+    """
+    told = select(PersonMove.id).where(PersonMove.person == person, PersonMove.kind == MoveKind.POSTED)
+    if (await session.exec(told)).first() is None:
+        said = {"institution": place.institution, "duty": place.duty.value, "called": place.called}
+        await _decide(session, keys, person, MoveKind.POSTED, **said)
+
+
+async def _decide(session: Session, keys: KeyProvider, person: UUID, kind: MoveKind, **said: Any) -> None:
+    id = new_id()
+    move = {"id": id, "person": person, "actor": None, "kind": kind.value, "at": now(session)}
+    move |= {"reason": sealed_reason(keys, id, REASON), "roles": []} | said
+    await session.rows(insert(PersonMove).inline().values(move))
 
 
 async def equip(session: Session, keys: KeyProvider, person: UUID, login: str, *, anew: bool) -> Appointed | None:
