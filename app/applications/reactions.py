@@ -1,14 +1,15 @@
 """What a step and the end of a time bring about. Every reaction may run twice."""
 
 from datetime import datetime
+from typing import Any
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
 from app.accounts.models import Duty
 from app.applications import events, reads
 from app.applications.actions import drafts, timing
-from app.applications.models import AssignmentState, Move
-from app.applications.rules.telling import APPLICANT, ENDS_WORK, STAFF, SUPERVISORS
+from app.applications.models import ApplicationKind, AssignmentState, Move
+from app.applications.rules.telling import TELLING, Telling
 from app.core import feed
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
@@ -23,34 +24,39 @@ async def show(session: Session, event: events.ApplicationMoved, now: datetime) 
 
 
 async def tell_applicant(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
-    if kind := APPLICANT.get(Move(event.move)):
+    row = await reads.standing(session, event.application)
+    if row is not None and (kind := _telling(row).applicant.get(Move(event.move))):
         await tell(session, await owners(session, event.application), kind, event.application, event.step, now)
 
 
 async def tell_staff(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
     move, row = Move(event.move), await reads.standing(session, event.application)
-    if row is None or move not in STAFF | SUPERVISORS:
+    if row is None or move not in _telling(row).staff | _telling(row).supervisors:
         return
-    overseen = move in SUPERVISORS
+    overseen = move in _telling(row).supervisors
     people = (
         await reads.staff(session, row.institution, Duty.SUPERVISOR)
         if overseen
         else await timing.who_acts(session, row)
     )
-    await tell(session, people, NoticeKind.AID_WORK, event.application, event.step, now)
+    await tell(session, people, _telling(row).work, event.application, event.step, now)
 
 
 async def tell_lawyer(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
-    move = Move(event.move)
-    if move is not Move.OFFER and move not in ENDS_WORK:
+    move, ends_work = Move(event.move), TELLING[ApplicationKind.LEGAL_AID].ends_work
+    if move is not Move.OFFER and move not in ends_work:
         return
     assignment = await reads.newest_assignment(session, event.application)
     if assignment is None:
         return
     offered = move is Move.OFFER and assignment.state == AssignmentState.OFFERED
-    if offered or (move in ENDS_WORK and assignment.state == AssignmentState.ENDED):
+    if offered or (move in ends_work and assignment.state == AssignmentState.ENDED):
         kind = NoticeKind.AID_OFFERED if offered else NoticeKind.AID_ENDED
         await tell(session, [assignment.lawyer], kind, assignment.id, assignment.id, now)
+
+
+def _telling(row: Any) -> Telling:
+    return TELLING[ApplicationKind(row.kind)]
 
 
 async def remind(session: Session, event: events.ClockNears, now: datetime) -> None:

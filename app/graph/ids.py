@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -40,18 +40,18 @@ def parse_id(said: str) -> tuple[str, str]:
     return kind, key
 
 
-def key_of(said: str, kind: str, field: str = "id") -> str:
-    """The key inside an id of that type; refuses BAD_ID for any other, naming the argument."""
+def key_of(said: str, kind: str | Collection[str], field: str = "id") -> str:
+    """The key inside an id of that type, or of one of those; refuses BAD_ID for any other, naming the argument."""
     try:
         found, key = parse_id(said)
     except Exception as error:
         raise refuse(BAD_ID, field) from error
-    if found != kind:
+    if found not in ((kind,) if isinstance(kind, str) else kind):
         raise refuse(BAD_ID, field)
     return key
 
 
-def uuid_of(said: str, kind: str, field: str = "id") -> UUID:
+def uuid_of(said: str, kind: str | Collection[str], field: str = "id") -> UUID:
     return as_uuid(key_of(said, kind, field), field)
 
 

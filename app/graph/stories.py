@@ -1,6 +1,6 @@
 """News of one thing that has readers: the subscription that follows it and its polling twin, alike in every room."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -23,7 +23,7 @@ class Story(Generic[T]):
     """`kind` and `field`: what its id stands for, and the argument that says it. `read` gives the rows with these ids
     that the viewer sees; `show` makes a frame of the graph's."""
 
-    kind: str
+    kind: str | Collection[str]
     field: str
     read: Callable[[Session, Viewer, list[UUID]], Awaitable[Sequence[Any]]]
     show: Callable[[Info, Frame], T]

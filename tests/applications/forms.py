@@ -6,8 +6,8 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from app.applications.rules.form import VERSION, LegalAidForm, loaded
-from app.applications.rules.form.identity import check_digit
+from app.applications.rules.forms import LegalAidForm, loaded
+from app.applications.rules.forms.identity import check_digit
 from app.core.ids import new_id
 from app.graph.ids import global_id, parse_id
 
@@ -45,7 +45,7 @@ def least(**case: Any) -> dict[str, Any]:
 
 def form_of(said: Any) -> LegalAidForm:
     """As the rules see it."""
-    return loaded(json.dumps({"version": VERSION, "form": _snake(said)}).encode())
+    return loaded(LegalAidForm, json.dumps({"version": LegalAidForm.VERSION, "form": _snake(said)}))
 
 
 def _snake(said: Any) -> Any:

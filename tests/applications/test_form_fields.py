@@ -14,22 +14,22 @@ from graphql import (
     get_named_type,
 )
 
-from app.applications.rules.form import LegalAidForm
-from app.applications.rules.form.checks import (
+from app.applications.rules.forms import LegalAidForm
+from app.applications.rules.forms.checks import (
     Amount,
     Check,
     Dated,
     Many,
     Nation,
     Needed,
-    Party,
+    PartyName,
     Phone,
     Text,
     Within,
 )
-from app.applications.rules.form.judging import camel, checks_of
-from app.applications.types.form import LegalAidForm as Shown
-from app.applications.types.form.inputs import _KINDS
+from app.applications.rules.forms.judging import camel, checks_of
+from app.applications.types.forms import LegalAidForm as Shown
+from app.applications.types.forms.legal_aid.inputs import KINDS
 from app.graph.ids import global_id
 from app.graph.refusals import INTERNAL
 from app.schema import schema
@@ -42,7 +42,7 @@ CHECK = """query ($legalAid: LegalAidFormInput!) { checkLegalAidForm(legalAid: $
   ... on LegalAidFormCheck { reasons { code message field } urgent eligibility { outcome basis } }
   ... on Refused { reasons { code message field } } } }"""
 FORM: Any = schema._schema.get_type("LegalAidFormInput")
-PARTS = {kind.__name__: plain for kind, plain in _KINDS.items()}
+PARTS = {kind.__name__: plain for kind, plain in KINDS.items()}
 LONG_AGO, FAR = date(1700, 1, 1), date(2300, 1, 1)
 WRONG_KIND = {"String": 5, "Boolean": "maybe", "Date": "2026-02-30", "Int": "many", "ID": 1.5}
 Case = tuple[Path, Any, str, str]
@@ -68,7 +68,7 @@ BAD: dict[type[Check], tuple[str, tuple[str, ...]]] = {
     Phone: ("BAD_NUMBER", ("123", "12348", "+1 202 555 0100", "一三八")),
     Amount: ("BAD_AMOUNT", ("-1", "1.234", "三千", "1e5", "1,000")),
     Nation: ("BAD_VALUE", ("火星族",)),
-    Party: ("BLANK", ("（）",)),
+    PartyName: ("BLANK", ("（）",)),
 }
 
 

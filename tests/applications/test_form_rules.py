@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.applications.rules import form as rules
-from app.applications.rules.form import LegalAidForm, faults
-from app.applications.rules.form.choices import IdKind, is_nation
-from app.applications.rules.form.identity import against_number, check_digit, masked, plain, resident
+from app.applications.rules.forms import LegalAidForm, dumped, faults, loaded
+from app.applications.rules.forms import legal_aid as rules
+from app.applications.rules.forms.choices import IdKind, is_nation
+from app.applications.rules.forms.identity import against_number, check_digit, masked, plain, resident
 from app.core.money import fen, yuan
 from app.directory.models import Gender
 from app.guidance.rules.eligibility import EconomicBasis, Outcome, judged
@@ -33,7 +33,7 @@ def filled() -> LegalAidForm:
 
 
 def told(form: LegalAidForm, *, complete: bool = True) -> set[tuple[str, str | None]]:
-    return {(reason.code.name, reason.field) for reason in faults(form, complete=complete, today=TODAY)}
+    return {(reason.code.name, reason.field) for reason in faults(form, complete=complete, today=TODAY, at=form.AT)}
 
 
 def test_the_numbers_that_the_standard_gives_as_examples() -> None:
@@ -176,19 +176,21 @@ def test_the_same_rules_judge_what_is_submitted() -> None:
 @given(left=st.integers(-10, 30), preservation=st.none() | st.booleans())
 def test_haste_has_its_reasons(left: int, preservation: bool | None) -> None:
     case = rules.Case(deadline=TODAY + timedelta(days=left), preservation=preservation)
-    found = rules.urgencies(LegalAidForm(case=case), TODAY)
+    found = LegalAidForm(case=case).urgencies(TODAY)
     assert (rules.Urgency.LIMITATION in found) is (0 <= left < 7)
     assert (rules.Urgency.PRESERVATION in found) is bool(preservation)
-    assert rules.urgencies(LegalAidForm(), TODAY) == []
+    assert not LegalAidForm().hastens(TODAY)
 
 
 def test_what_others_need_of_it() -> None:
     form = filled()
-    assert rules.opposing(form) == ["某建筑工程有限公司"]
-    assert rules.files(form) == [form.materials[0].file_id]
-    assert rules.matter(form) == "LABOUR"
-    assert (rules.opposing(LegalAidForm()), rules.files(LegalAidForm())) == ([], [])
-    assert rules.matter(LegalAidForm()) == ""
+    assert form.opposing() == ["某建筑工程有限公司"]
+    assert form.files() == [form.materials[0].file_id]
+    assert form.matter() == "LABOUR"
+    assert form.party() == ("王建国", id_number(), "13838910001")
+    assert LegalAidForm().party() == (None, None, None)
+    assert (LegalAidForm().opposing(), LegalAidForm().files()) == ([], [])
+    assert LegalAidForm().matter() == ""
 
 
 storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
@@ -203,10 +205,10 @@ def test_nothing_is_lost_where_it_is_kept(name: str, facts: str, amount: str, gr
         opponents=(rules.Opponent(name=name),) * count,
         sharing_agreed=False,
     )
-    assert rules.loaded(rules.dumped(form)) == form
-    assert rules.loaded(rules.dumped(filled())) == filled()
+    assert loaded(LegalAidForm, dumped(form)) == form
+    assert loaded(LegalAidForm, dumped(filled())) == filled()
 
 
 def test_a_form_of_another_version_is_not_read_as_this_one() -> None:
     with pytest.raises(ValueError, match="version 2"):
-        rules.loaded(b'{"version": 2, "form": {}}')
+        loaded(LegalAidForm, '{"version": 2, "form": {}}')

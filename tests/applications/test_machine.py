@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from app.applications.models import ApplicationKind, ApplicationState, By, Move
 from app.applications.rules.guards import GUARDS, Facts
-from app.applications.rules.machine import DATA, MACHINES, MOVED_ON, NOT_YOURS_TO_DO, Row, drawn
-from app.applications.rules.telling import APPLICANT, ENDS_WORK, STAFF, SUPERVISORS
+from app.applications.rules.machine import DATA, MACHINES, MOVED_ON, NOT_YOURS_TO_DO, OVER, Row, drawn
+from app.applications.rules.telling import TELLING
 from app.core.errors import Code
 from tests.city import City
 
@@ -21,14 +21,25 @@ S, M = ApplicationState, Move
 
 
 def test_every_word_of_the_table_means_something() -> None:
-    assert set(AID.states) == set(ApplicationState)
-    assert {row.move for row in AID.rows} == set(Move)
-    assert max(Counter((row.move, row.before) for row in AID.rows).values()) == 1
-    assert {row.guard for row in AID.rows if row.guard} == set(GUARDS)
-    assert {row.by for row in AID.rows} == set(By)
-    # Who makes a step knows of it: it is told to the others.
-    silent = set(Move) - set(APPLICANT) - STAFF - SUPERVISORS - ENDS_WORK
-    assert silent == {M.SUBSIDISE, M.FOLLOW_UP}
+    machines, rows = MACHINES.values(), [row for machine in MACHINES.values() for row in machine.rows]
+    assert {state for machine in machines for state in machine.states} == set(ApplicationState)
+    assert {row.move for row in rows} == set(Move)
+    assert {row.guard for row in rows if row.guard} == set(GUARDS)
+    assert {row.by for row in rows} == set(By)
+    for machine in machines:
+        assert {state for row in machine.rows for state in (row.before, row.after)} == set(machine.states)
+        assert max(Counter((row.move, row.before) for row in machine.rows).values()) == 1
+        assert machine.over <= machine.ends <= set(machine.states)
+        assert OVER & set(machine.states) == machine.over
+
+
+def test_who_makes_a_step_knows_of_it_and_it_is_told_to_the_others() -> None:
+    silent = {ApplicationKind.LEGAL_AID: {M.SUBSIDISE, M.FOLLOW_UP}}
+    for kind, machine in MACHINES.items():
+        told, moves = TELLING[kind], {row.move for row in machine.rows}
+        heard = set(told.applicant) | told.staff | told.supervisors | told.ends_work
+        assert heard <= moves
+        assert moves - heard == silent[kind]
 
 
 def test_every_state_is_reached_and_what_does_not_end_can_be_ended() -> None:
@@ -36,8 +47,8 @@ def test_every_state_is_reached_and_what_does_not_end_can_be_ended() -> None:
     while reached != before:
         before = set(reached)
         reached |= {row.after for row in AID.rows if row.before in before}
-    assert reached == set(ApplicationState)
-    ends = set(ApplicationState) - {row.before for row in AID.rows if row.after != row.before}
+    assert reached == set(AID.states)
+    ends = set(AID.states) - {row.before for row in AID.rows if row.after != row.before}
     assert ends == {S.FOLLOWED_UP, S.UPHELD, S.WITHDRAWN, S.DEEMED_WITHDRAWN}
     # Whoever closes her account leaves nothing that anybody would still have to act on.
     waits = {row.before for row in AID.rows if row.by in (By.STAFF, By.LAWYER)} | {S.OBJECTION, S.NEEDS_SUPPLEMENT}
@@ -69,6 +80,9 @@ async def test_the_database_holds_the_same_table(city: City) -> None:
     rows = await city.sql("SELECT kind, move, before, after, by_whom FROM app.application_move")
     said = [(m.kind, row.move, row.before, row.after, row.by) for m in MACHINES.values() for row in m.rows]
     assert sorted(map(tuple, rows)) == sorted(said)
+    kinds = await city.sql("SELECT kind, institution, ends FROM app.application_kind")
+    told = {kind: (place, set(ends)) for kind, place, ends in kinds}
+    assert told == {str(machine.kind): (machine.institution, set(machine.ends)) for machine in MACHINES.values()}
 
 
 class Life(RuleBasedStateMachine):

@@ -246,5 +246,5 @@ async def test_the_news_of_an_application_and_the_end_of_an_account(city: City) 
     assert (await office.offered(office.lawyer))[0]["state"] == "ENDED"
     assert (await office.sees(office.officer, id))["form"] is None
     assert codes(await office.submits(await city.resident(), institutionId=global_id("Institution", new_id()))) == [
-        "NOT_A_CENTRE"
+        "INSTITUTION_UNFIT"
     ]

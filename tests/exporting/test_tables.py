@@ -107,6 +107,7 @@ WITHHELD = {
     "adviser_term": "Who advises which village: public, and entered by the staff in office.",
     "calendar_year": "Which days are holidays, which everybody reads.",
     "register_change": "What the staff wrote into the public register in office.",
+    "application_kind": "What may be applied for, and where, the same for everybody.",
     "application_move": "Which steps there are at all, the same for everybody.",
     "dispatch_policy": "Policies.",
     "appointment_policy": "Policies.",

@@ -306,9 +306,9 @@ def samples(cast: Cast) -> list[Sample]:
             member="ApplicationUpdates",
         ),
         Sample("ApplicationTransferred", transferring, ({"officer": Audience.WITHIN},)),
-        at("LegalAidApplicationConnection", "applications(first: 3)", everybody(Audience.WITHIN, "asker", "delegate")),
+        at("ServiceApplicationConnection", "applications(first: 3)", everybody(Audience.WITHIN, "asker", "delegate")),
         at(
-            "LegalAidApplicationConnection",
+            "ServiceApplicationConnection",
             "workQueue(first: 3)",
             everybody(Audience.WITHIN, "officer", "second", "head"),
         ),

@@ -28,6 +28,7 @@ from tests.city import City
 from tests.house import source
 
 GRAPH = schema._schema
+TYPES = GRAPH.type_map
 CREATES = {"askQuestion", "reviseQuestion", "saveDraft", "claimOffer", "submitAnswer", "amendAnswer"}
 CREATES |= {"askFollowUp", "answerFollowUp", "requestInformation", "giveInformation", "recategoriseQuestion"}
 CREATES |= {"rateAnswer", "chooseBestAnswer", "requestCallback", "appealBlock", "completeTask", "confirmDelegation"}
@@ -91,15 +92,21 @@ def test_every_root_field_says_who_may_call_it(root: Any) -> None:
 
 
 def test_every_mutation_gives_what_it_made_or_a_refusal() -> None:
-    """A union of its own, or one that several mutations which make the same thing share, named after it."""
+    """A union of its own, or one that several mutations which make the same thing share, named after it, or after the
+    interface of what it is in one of its kinds."""
     shared = Counter(get_named_type(field.type).name for field in MUTATIONS.values())
     for name, field in MUTATIONS.items():
         payload = get_named_type(field.type)
         assert isinstance(payload, GraphQLUnionType), name
         members = {member.name for member in payload.types}
         assert "Refused" in members, name
-        assert len(members) == 2, name
-        (made,) = members - {"Refused"}
+        made = payload.name.removesuffix("Result")
+        shared_by = TYPES.get(made)
+        if isinstance(shared_by, GraphQLInterfaceType):
+            assert members - {"Refused"} == {one.name for one in GRAPH.get_possible_types(shared_by)}, name
+        else:
+            assert len(members) == 2, name
+            (made,) = members - {"Refused"}
         own = f"{name[0].upper()}{name[1:]}Result"
         assert payload.name == own or (payload.name == f"{made}Result" and shared[payload.name] > 1), name
 

@@ -262,4 +262,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0048_applications.py",
         "app/migrations/versions/0049_institution_consultations.py",
         "app/migrations/versions/0050_consultations_told.py",
+        "app/migrations/versions/0051_application_kinds.py",
     ]

@@ -64,6 +64,8 @@ NOT_A_RESIDENTS_TO_DO = [
     " VALUES (gen_random_uuid(), :nowhere, :me, 'LEGAL_AID', 'x', 'ACCEPTED', now(), now())",
     "UPDATE app.assignment SET lawyer = :me",
     "UPDATE app.application_draft SET person = :them",
+    "INSERT INTO app.application_kind VALUES ('SEIZURE', 'LAW_FIRM', '{}')",
+    "UPDATE app.application_kind SET institution = 'LAW_FIRM'",
     "INSERT INTO app.application_move VALUES ('LEGAL_AID', 'SEIZE', 'SUBMITTED', 'GRANTED', 'APPLICANT')",
     "SELECT door.give_up_services(:them)",
     "SELECT door.forget_service(:mine)",

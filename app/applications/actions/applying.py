@@ -14,8 +14,8 @@ from app.applications import reads
 from app.applications.actions import drafts
 from app.applications.actions.moving import write
 from app.applications.models import FOREVER, Application, ApplicationKind, ApplicationState, Move
-from app.applications.rules.acting import APPLICATIONS_FULL, NOT_A_CENTRE
-from app.applications.rules.form import loaded, urgencies
+from app.applications.rules.acting import APPLICATIONS_FULL, INSTITUTION_UNFIT
+from app.applications.rules.forms import read
 from app.applications.rules.machine import MACHINES
 from app.applications.rules.policy import OPEN_MAX
 from app.core.access import Viewer
@@ -36,15 +36,13 @@ _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class Applied(BaseModel):
-    """What is applied for: `form` as it is sealed, and what is told of it in the clear."""
+    """What is applied for: `form` as it is sealed."""
 
     kind: ApplicationKind
     institution: UUID
     delegation: UUID | None
     draft: UUID | None
     form: str
-    matter: str
-    parties: list[str]
     files: list[UUID]
 
 
@@ -55,19 +53,20 @@ async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Appl
         return known
     refuse_if(list(against_keeping(await readiness(session, viewer.id))))
     applicant = await _applicant(session, viewer, said.delegation)
-    if not await reads.centre(session, said.institution):
-        raise refuse(NOT_A_CENTRE, "institutionId")
+    if not await reads.takes(session, said.institution, said.kind):
+        raise refuse(INSTITUTION_UNFIT, "institutionId")
     # Two of one person at once would each not see the other and pass the most there may be together.
     await one_at_a_time(session, f"apply {applicant}")
     if await reads.open_ones(session, viewer, applicant) >= OPEN_MAX:
         raise refuse(APPLICATIONS_FULL, limit=OPEN_MAX)
+    form = read(said.kind, said.form)
     own, secret = new_key(), keys.secret(PARTIES)
     sealed = seal(own, said.form, "application", "body", id)
     row: dict[str, Any] = {"id": id, "kind": said.kind, "applicant": applicant, "delegation": said.delegation}
     row |= {"institution": said.institution, "receipt": receipt(now), "submitted_at": now, "moved_at": now}
-    row |= {"parties": sorted({party_digest(name, secret) for name in said.parties}), "matter": said.matter}
+    row |= {"parties": sorted({party_digest(name, secret) for name in form.opposing()}), "matter": form.matter()}
     row |= {
-        "urgent": bool(urgencies(loaded(said.form.encode()), today(now))),
+        "urgent": form.hastens(today(now)),
         "state": ApplicationState.NEW,
         "seq": 0,
         "body": sealed,
@@ -79,7 +78,7 @@ async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Appl
     fresh = _Fresh(id=id, kind=said.kind, seq=0)
     await write(session, fresh, line, {"id": new_id(), "actor": viewer.id, "body": sealed}, [], now)
     hung: dict[str, Any] = {"subject": id, "key": own, "part": id, "from_owner": True, "now": now}
-    await attach(session, viewer, keys, said.files, **hung, field="legalAid.materials")
+    await attach(session, viewer, keys, said.files, **hung, field=f"{form.AT}.materials")
     if said.draft is not None:
         await drafts.sent(session, viewer, said.draft, id, now)
     return id

@@ -19,20 +19,22 @@ from app.applications.models import (
     Move,
 )
 from app.applications.rules.acting import (
+    INSTITUTION_UNFIT,
     LAWYER_CONFLICTED,
     LAWYER_UNFIT,
     NO_LONGER_OFFERED,
-    NOT_A_CENTRE,
     NOT_AN_OFFICER,
+    OTHER_FORM,
     OWN_APPLICATION,
     SAME_CENTRE,
     Act,
     against_act,
 )
+from app.applications.rules.forms import FORMS
 from app.applications.rules.machine import MACHINES, NOT_YOURS_TO_DO, Row
 from app.applications.rules.policy import KEPT
 from app.applications.rules.running import Past, Running, answer_by, reminders, running
-from app.applications.rules.standing import facts_of, roles_of
+from app.applications.rules.standing import HANDLERS, facts_of, roles_of
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, Code, refuse, refuse_if
@@ -92,6 +94,8 @@ async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, s
         if line is NOT_YOURS_TO_DO and By.APPLICANT in by and held is not None:
             raise refuse(OWN_APPLICATION, FIELD)
         raise refuse(line, FIELD)
+    if said.kind is not None and said.kind != row.kind:
+        raise refuse(OTHER_FORM, FORMS[said.kind].AT)
     await _fits(session, viewer, row, said)
     data_key = (await release(session, keys, viewer, [row.id])).get(row.id) if _sealed(said) else None
     step: dict[str, Any] = {"id": new_id(), "actor": viewer.id}
@@ -125,7 +129,7 @@ async def write(session: Session, row: Any, line: Row, step: dict[str, Any], pas
         due += [(moment, ClockNears(application=row.id, seq=seq, due=moment)) for moment in reminders(runs, now)]
     if line.move is Move.OFFER:
         due.append((step["answer_by"], AnswerRanOut(application=row.id, seq=seq)))
-    if line.after in reads.AT_AN_END:
+    if line.after in MACHINES[ApplicationKind(row.kind)].ends:
         due.append((now + KEPT, ServiceAged(application=row.id, seq=seq)))
     if due:
         await emit_each(session, due)
@@ -136,11 +140,11 @@ async def _fits(session: Session, viewer: Viewer, row: Any, said: Act) -> None:
     if said.move is Move.TRANSFER:
         if said.institution == row.institution:
             raise refuse(SAME_CENTRE, "institutionId")
-        if said.institution is None or not await reads.centre(session, said.institution):
-            raise refuse(NOT_A_CENTRE, "institutionId")
+        if said.institution is None or not await reads.takes(session, said.institution, row.kind):
+            raise refuse(INSTITUTION_UNFIT, "institutionId")
     if said.move is Move.HAND_OVER and said.officer is not None:
         held = await posts(session, viewer, [said.officer])
-        fit = held and held[0].institution == row.institution and held[0].duty in reads.OFFICERS
+        fit = held and held[0].institution == row.institution and held[0].duty in HANDLERS
         if not fit or said.officer == row.applicant:
             raise refuse(NOT_AN_OFFICER, "officerId")
     if said.move is Move.OFFER and said.lawyer is not None:

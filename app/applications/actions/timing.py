@@ -13,11 +13,12 @@ from app.applications.events import ClockRanOut, ServiceAged
 from app.applications.models import ApplicationKind, ApplicationState, Clock, Move
 from app.applications.rules.machine import MACHINES
 from app.applications.rules.policy import AGAIN
+from app.applications.rules.standing import HANDLERS
+from app.applications.rules.telling import TELLING
 from app.core.db import Session, one_at_a_time
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.notices.actions import tell
-from app.notices.models import NoticeKind
 from app.vault.actions import files
 from app.vault.reads import owners
 
@@ -30,10 +31,11 @@ async def nears(session: Session, application: UUID, seq: int, due: datetime, no
     row = await _standing_still(session, application, seq)
     if row is None:
         return
+    telling = TELLING[ApplicationKind(row.kind)]
     if row.clock == Clock.SUPPLEMENT:
-        people, kind = await owners(session, application), NoticeKind.AID_SUPPLEMENT_DUE
+        people, kind = await owners(session, application), telling.supplement_due
     else:
-        people, kind = await who_acts(session, row), NoticeKind.AID_DUE_SOON
+        people, kind = await who_acts(session, row), telling.due_soon
     await tell(session, people, kind, application, uuid5(application, f"nears {seq} {due.isoformat()}"), now)
 
 
@@ -48,7 +50,7 @@ async def ran_out(session: Session, application: UUID, seq: int, round: int, now
         return
     people = {*await who_acts(session, row), *await reads.staff(session, row.institution, Duty.SUPERVISOR)}
     this_time = uuid5(application, f"overdue {seq} {round}")
-    await tell(session, people, NoticeKind.AID_OVERDUE, application, this_time, now)
+    await tell(session, people, TELLING[ApplicationKind(row.kind)].overdue, application, this_time, now)
     await emit(session, ClockRanOut(application=application, seq=seq, round=round + 1), at=now + AGAIN)
 
 
@@ -69,7 +71,7 @@ async def who_acts(session: Session, row: Any) -> list[UUID]:
     """Who handles it; where nobody does, whoever could take it."""
     if row.officer is not None:
         return [row.officer]
-    return [*await reads.staff(session, row.institution, Duty.OFFICER, Duty.SUPERVISOR)]
+    return [*await reads.staff(session, row.institution, *HANDLERS)]
 
 
 async def give_up(session: Session, person: UUID) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -13,19 +13,20 @@ from app.applications.actions import applying as actions
 from app.applications.actions import drafts
 from app.applications.actions.applying import Applied
 from app.applications.api.nodes import ENCLOSED, KEY, ReasonedInput, StepInput, acted, id_of, reasoned, shown
-from app.applications.models import ApplicationKind, Move
-from app.applications.rules import form as forms
+from app.applications.models import Move
 from app.applications.rules.acting import Act
+from app.applications.rules.forms import Form, dumped, faults
 from app.applications.types.application import ServiceApplication
-from app.applications.types.form import LegalAidFormInput
-from app.applications.types.legal_aid import (
-    ApplicationDraft,
-    ApplicationDraftResult,
+from app.applications.types.drafts import ApplicationDraft, ApplicationDraftResult
+from app.applications.types.forms import FormInput
+from app.applications.types.legal_aid import AidResult
+from app.applications.types.results import (
+    NAMES,
     ApplicationEvent,
     ApplicationResult,
     ApplicationUpdates,
     ApplicationUpdatesResult,
-    LegalAidApplication,
+    shown_as,
 )
 from app.core import feed
 from app.core.db import now
@@ -40,16 +41,17 @@ from app.graph.stories import Story
 from app.places.rules.workdays import today
 from app.vault.types import ids_of
 
-FORM = "legalAid"
 Id = Annotated[strawberry.ID, strawberry.argument(description="An application's id.")]
 
 
-@strawberry.input(description="A draft as it is on the screen now: a save replaces all that was kept.")
-class SaveApplicationDraftInput:
+@strawberry.input(
+    description="A draft as it is on the screen now: a save replaces all that was kept. Anything may be missing; which "
+    "form it is, stays."
+)
+class SaveApplicationDraftInput(FormInput):
     draft_id: strawberry.ID | None = strawberry.field(
         default=None, description="The draft; left out for a new one, of which at most 10 are kept."
     )
-    legal_aid: LegalAidFormInput = strawberry.field(description="What is written so far; anything may be missing.")
     revision: int = strawberry.field(
         description="Counted up by the client with every save. One not greater than what is kept changes nothing, and "
         "what is kept comes back: a late packet, or another device, overwrites nothing."
@@ -65,10 +67,11 @@ class DiscardApplicationDraftInput:
     draft_id: strawberry.ID = strawberry.field(description="A draft of yours.")
 
 
-@strawberry.input(description="What one applies for, and where.")
-class SubmitApplicationInput:
-    institution_id: strawberry.ID = strawberry.field(description="The legal-aid centre; the nearest will do.")
-    legal_aid: LegalAidFormInput = strawberry.field(description="All that has to be said.")
+@strawberry.input(description="What one applies for, by exactly one form, and where.")
+class SubmitApplicationInput(FormInput):
+    institution_id: strawberry.ID = strawberry.field(
+        description="For legal aid a legal-aid centre; the nearest will do."
+    )
     on_behalf_of: strawberry.ID | None = strawberry.field(
         default=None, description="The delegation by which you apply for somebody else."
     )
@@ -76,12 +79,11 @@ class SubmitApplicationInput:
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="What was missing.")
-class SupplementApplicationInput(StepInput):
+@strawberry.input(
+    description="What was missing. A form is the whole form as it is right now; where none is sent, it stays as it was."
+)
+class SupplementApplicationInput(StepInput, FormInput):
     note: str | None = strawberry.field(default=None, description="A word with it, 4 to 3,000 characters.")
-    legal_aid: LegalAidFormInput | None = strawberry.field(
-        default=None, description="The whole form as it is right now; left out, it stays as it was."
-    )
     attachments: list[strawberry.ID] = strawberry.field(default_factory=list, description=ENCLOSED)
 
 
@@ -104,18 +106,18 @@ class ApplyingQuery:
     )
     async def applications(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[LegalAidApplication] | None:
+    ) -> Connection[ServiceApplication] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.application_page(session, viewer(info), wanted)
-        return connect(wanted, rows, lambda row: (row.since, row.id), LegalAidApplication.of)  # type: ignore[no-any-return]
+        return connect(wanted, rows, lambda row: (row.since, row.id), shown_as)  # type: ignore[no-any-return]
 
     @strawberry.field(permission_classes=[SignedIn], description="An application; null where it is not yours to see.")
     async def application(self, info: Info, id: Id) -> ServiceApplication | None:
-        application = uuid_of(id, "LegalAidApplication")
+        application = uuid_of(id, NAMES)
         async with info.context.read() as session:
             rows = await reads.applications(session, viewer(info), [application])
-        return LegalAidApplication.of(rows[0]) if rows else None
+        return shown_as(rows[0]) if rows else None
 
     @strawberry.field(permission_classes=[IsResident], description="What you are writing, the last saved first.")
     async def application_drafts(
@@ -144,11 +146,11 @@ class ApplyingMutation:
         self, info: Info, input: Annotated[SaveApplicationDraftInput, strawberry.argument(description="The draft.")]
     ) -> ApplicationDraftResult | None:
         draft = uuid_of(input.draft_id, "ApplicationDraft", "draftId") if input.draft_id else None
-        said = input.legal_aid.to_plain()
+        form = input.form()
         async with info.context.write() as session:
             moment = now(session)
-            refuse_if(_against(said, today(moment), complete=False))
-            what = (ApplicationKind.LEGAL_AID, forms.dumped(said).decode(), forms.files(said))
+            refuse_if(_against(form, today(moment), complete=False))
+            what = (form.KIND, dumped(form), form.files())
             how = (input.revision, input.idempotency_key, moment)
             id = await drafts.save(session, viewer(info), info.context.door(KeyProvider), draft, *what, *how)
         return await _draft(info, id)
@@ -164,27 +166,26 @@ class ApplyingMutation:
 
     @strawberry.mutation(
         permission_classes=[IsResident],
-        description="Apply for legal aid. It has a number at once, and is decided within seven days.",
+        description="Apply. It has a number at once, and the time of the law runs: legal aid is decided within seven "
+        "days.",
     )
     async def submit_application(
         self, info: Info, input: Annotated[SubmitApplicationInput, strawberry.argument(description="What for.")]
     ) -> ApplicationResult | None:
-        said = input.legal_aid.to_plain()
+        form = input.form()
         where = uuid_of(input.institution_id, "Institution", "institutionId")
         delegation = uuid_of(input.on_behalf_of, "Delegation", "onBehalfOf") if input.on_behalf_of else None
         draft = uuid_of(input.draft_id, "ApplicationDraft", "draftId") if input.draft_id else None
         async with info.context.write() as session:
             moment = now(session)
-            refuse_if(_against(said, today(moment), complete=True))
+            refuse_if(_against(form, today(moment), complete=True))
             applied = Applied(
-                kind=ApplicationKind.LEGAL_AID,
+                kind=form.KIND,
                 institution=where,
                 delegation=delegation,
                 draft=draft,
-                form=forms.dumped(said).decode(),
-                matter=forms.matter(said),
-                parties=forms.opposing(said),
-                files=forms.files(said),
+                form=dumped(form),
+                files=form.files(),
             )
             keys, key = info.context.door(KeyProvider), input.idempotency_key
             id = await actions.submit(session, viewer(info), keys, applied, key, moment)
@@ -197,12 +198,13 @@ class ApplyingMutation:
     async def supplement_application(
         self, info: Info, input: Annotated[SupplementApplicationInput, strawberry.argument(description="What.")]
     ) -> ApplicationResult | None:
-        said = input.legal_aid.to_plain() if input.legal_aid else None
-        if said is not None:
-            refuse_if(_against(said, today(info.context.now), complete=True))
-        files = [*ids_of(input.attachments), *(forms.files(said) if said else [])]
+        form = input.form_if_any()
+        if form is not None:
+            refuse_if(_against(form, today(info.context.now), complete=True))
+        files = [*ids_of(input.attachments), *(form.files() if form else [])]
         act = Act(move=Move.SUPPLEMENT, application=id_of(input.application_id), reason=input.note, files=files)
-        act.form = forms.dumped(said).decode() if said else None
+        if form is not None:
+            act.form, act.kind = dumped(form), form.KIND
         return await shown(info, await acted(info, act, input.idempotency_key))
 
     @strawberry.mutation(
@@ -218,7 +220,7 @@ class ApplyingMutation:
     @strawberry.mutation(permission_classes=[IsResident], description="Ask for another lawyer (法律援助法第五十五条).")
     async def request_lawyer_change(
         self, info: Info, input: Annotated[RequestLawyerChangeInput, strawberry.argument(description="Why.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         return await reasoned(info, input, Act(move=Move.ASK_CHANGE, application=id_of(input.application_id)))
 
     @strawberry.mutation(
@@ -227,7 +229,7 @@ class ApplyingMutation:
     )
     async def object_to_decision(
         self, info: Info, input: Annotated[ObjectToDecisionInput, strawberry.argument(description="Why.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         return await reasoned(info, input, Act(move=Move.OBJECT, application=id_of(input.application_id)))
 
 
@@ -245,21 +247,21 @@ class ApplyingSubscription:
                 yield frame
 
 
-def _against(said: Any, today: date, *, complete: bool) -> list[Reason]:
-    return forms.faults(said, complete=complete, today=today, at=FORM)
+def _against(form: Form, today: date, *, complete: bool) -> list[Reason]:
+    return faults(form, complete=complete, today=today, at=form.AT)
 
 
 def _updates(info: Info, frame: live.Frame) -> ApplicationUpdates:
     return ApplicationUpdates(
         events=[ApplicationEvent(move=Move(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
-        application=LegalAidApplication.of(frame.found),
+        application=shown_as(frame.found),
         resync=frame.resync,
         cursor=str(frame.cursor),
         server_time=info.context.now,
     )
 
 
-STORY = Story("LegalAidApplication", "applicationId", reads.applications, _updates)
+STORY = Story(NAMES, "applicationId", reads.applications, _updates)
 
 
 async def _draft(info: Info, id: UUID) -> ApplicationDraft:

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from app.applications.rules.form import answers, faults, urgencies
+from app.applications.rules.forms import faults
+from app.applications.rules.forms.legal_aid import answers
 from app.applications.types.checking import CheckLegalAidFormResult, LegalAidFormCheck
-from app.applications.types.form import LegalAidFormInput
+from app.applications.types.forms import LegalAidFormInput
 from app.core.db import now
 from app.core.errors import refuse_if
 from app.graph.context import Info
@@ -32,7 +33,7 @@ class CheckingQuery:
         form = legal_aid.to_plain()
         async with info.context.read() as session:
             day = today(now(session))
-        refuse_if(faults(form, complete=False, today=day))
+        refuse_if(faults(form, complete=False, today=day, at=form.AT))
         verdict = judged("LEGAL_AID", answers(form))
-        reasons = faults(form, complete=True, today=day)
-        return LegalAidFormCheck.of(reasons, verdict, urgencies(form, day), info.context.language)
+        reasons = faults(form, complete=True, today=day, at=form.AT)
+        return LegalAidFormCheck.of(reasons, verdict, form.urgencies(day), info.context.language)

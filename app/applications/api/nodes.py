@@ -6,8 +6,9 @@ import strawberry
 
 from app.applications.actions import moving
 from app.applications.loaders import ApplicationById
+from app.applications.models import ApplicationKind
 from app.applications.rules.acting import Act
-from app.applications.types.legal_aid import LegalAidApplication
+from app.applications.types.results import NAMES, TYPES, Shown, shown_as
 from app.core.db import now
 from app.core.errors import NOT_FOUND, refuse
 from app.core.sealing import KeyProvider
@@ -37,7 +38,7 @@ class ReasonedInput(StepInput):
 
 
 def id_of(said: str) -> UUID:
-    return uuid_of(said, "LegalAidApplication", "applicationId")
+    return uuid_of(said, NAMES, "applicationId")
 
 
 async def acted(info: Info, said: Act, key: str) -> UUID:
@@ -45,22 +46,25 @@ async def acted(info: Info, said: Act, key: str) -> UUID:
         return await moving.act(session, viewer(info), info.context.door(KeyProvider), said, key, now(session))
 
 
-async def reasoned(info: Info, input: ReasonedInput, said: Act) -> LegalAidApplication:
+async def reasoned(info: Info, input: ReasonedInput, said: Act) -> Shown:
     """The same with the reason and the files of the input."""
     said = said.model_copy(update={"reason": input.reason, "files": ids_of(input.attachments)})
     return await shown(info, await acted(info, said, input.idempotency_key))
 
 
-async def shown(info: Info, application: UUID) -> LegalAidApplication:
+async def shown(info: Info, application: UUID) -> Shown:
     row = await info.context.loader(ApplicationById).load(application)
     if row is None:
         raise refuse(NOT_FOUND, "applicationId")
-    return LegalAidApplication.of(row)
+    return shown_as(row)
 
 
-async def _applications(info: Info, keys: list[str]) -> list[LegalAidApplication | None]:
-    rows = await info.context.loader(ApplicationById).load_many([as_uuid(key) for key in keys])
-    return [LegalAidApplication.of(row) if row else None for row in rows]
+def _of(kind: ApplicationKind) -> Fetch:
+    async def fetch(info: Info, keys: list[str]) -> list[Shown | None]:
+        rows = await info.context.loader(ApplicationById).load_many([as_uuid(key) for key in keys])
+        return [shown_as(row) if row and row.kind == kind else None for row in rows]
+
+    return fetch
 
 
-NODES: dict[str, Fetch] = {"LegalAidApplication": _applications}
+NODES: dict[str, Fetch] = {shown.__name__: _of(kind) for kind, shown in TYPES.items()}

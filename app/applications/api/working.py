@@ -11,12 +11,10 @@ from app.applications.api.nodes import ReasonedInput, StepInput, acted, id_of, r
 from app.applications.loaders import ApplicationById
 from app.applications.models import Move
 from app.applications.rules.acting import Act
-from app.applications.types.legal_aid import (
-    ApplicationResult,
-    ApplicationTransferred,
-    LegalAidApplication,
-    TransferResult,
-)
+from app.applications.rules.standing import HANDLERS
+from app.applications.types.application import ServiceApplication
+from app.applications.types.legal_aid import AidResult
+from app.applications.types.results import ApplicationResult, ApplicationTransferred, Shown, TransferResult, shown_as
 from app.core.errors import NOT_FOUND, refuse
 from app.graph.context import Info, viewer
 from app.graph.enums import explain
@@ -60,7 +58,7 @@ class AskSupplementInput(ReasonedInput):
 
 @strawberry.input(description="Which institution has jurisdiction, and why.")
 class TransferApplicationInput(ReasonedInput):
-    institution_id: strawberry.ID = strawberry.field(description="Another legal-aid centre.")
+    institution_id: strawberry.ID = strawberry.field(description="Another institution of the same kind.")
 
 
 @strawberry.input(description="The decision, with its reasons in writing.")
@@ -115,13 +113,13 @@ class WorkingQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[LegalAidApplication] | None:
+    ) -> Connection[ServiceApplication] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             held = await post(session, viewer(info))
-            place = held.institution if held and held.duty in reads.OFFICERS else None
+            place = held.institution if held and held.duty in HANDLERS else None
             rows = await reads.queue_page(session, viewer(info), wanted, place, mine=mine) if place else []
-        return connect(wanted, rows, lambda row: (row.due_at, row.id), LegalAidApplication.of)  # type: ignore[no-any-return]
+        return connect(wanted, rows, lambda row: (row.due_at, row.id), shown_as)  # type: ignore[no-any-return]
 
 
 @strawberry.type
@@ -178,7 +176,7 @@ class WorkingMutation:
     )
     async def decide_application(
         self, info: Info, input: Annotated[DecideApplicationInput, strawberry.argument(description="How, and why.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         return await reasoned(info, input, Act(move=Move(input.decision), application=id_of(input.application_id)))
 
     @strawberry.mutation(
@@ -188,7 +186,7 @@ class WorkingMutation:
     )
     async def assign_lawyer(
         self, info: Info, input: Annotated[AssignLawyerInput, strawberry.argument(description="To whom.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         act = Act(move=Move.OFFER, application=id_of(input.application_id))
         act.lawyer = uuid_of(input.lawyer_id, "Lawyer", "lawyerId")
         return await _done(info, input, act)
@@ -196,27 +194,27 @@ class WorkingMutation:
     @strawberry.mutation(permission_classes=[IsOfficer], description="Answer an applicant who asks for another lawyer.")
     async def decide_lawyer_change(
         self, info: Info, input: Annotated[DecideLawyerChangeInput, strawberry.argument(description="How, and why.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         move = Move.CHANGE_LAWYER if input.change else Move.KEEP_LAWYER
         return await reasoned(info, input, Act(move=move, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="Close a case whose lawyer has reported.")
     async def close_application(
         self, info: Info, input: Annotated[CloseApplicationInput, strawberry.argument(description="What was found.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         return await reasoned(info, input, Act(move=Move.CLOSE, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="Record the lawyer's subsidy, once.")
     async def record_subsidy(
         self, info: Info, input: Annotated[RecordSubsidyInput, strawberry.argument(description="How much.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         act = Act(move=Move.SUBSIDISE, application=id_of(input.application_id), amount=input.amount_fen)
         return await _done(info, input, act)
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="Record that the applicant was called afterwards.")
     async def record_follow_up(
         self, info: Info, input: Annotated[RecordFollowUpInput, strawberry.argument(description="What she said.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         return await reasoned(info, input, Act(move=Move.FOLLOW_UP, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="End aid before its time (法律援助法第四十八条).")
@@ -231,10 +229,10 @@ class WorkingMutation:
     )
     async def decide_objection(
         self, info: Info, input: Annotated[DecideObjectionInput, strawberry.argument(description="How, and why.")]
-    ) -> ApplicationResult | None:
+    ) -> AidResult | None:
         move = Move.UPHOLD if input.uphold else Move.OVERTURN
         return await reasoned(info, input, Act(move=move, application=id_of(input.application_id)))
 
 
-async def _done(info: Info, input: StepInput, said: Act) -> LegalAidApplication:
+async def _done(info: Info, input: StepInput, said: Act) -> Shown:
     return await shown(info, await acted(info, said, input.idempotency_key))

@@ -10,6 +10,7 @@ from app.applications.models.applications import (
     ApplicationStep,
     By,
     Clock,
+    KindOfApplication,
     Move,
 )
 from app.applications.models.assignments import Assignment, AssignmentState, DeclinedFor
@@ -27,5 +28,6 @@ __all__ = [
     "By",
     "Clock",
     "DeclinedFor",
+    "KindOfApplication",
     "Move",
 ]

@@ -94,6 +94,18 @@ class Move(StrEnum):
     GIVE_UP = "GIVE_UP"
 
 
+class KindOfApplication(Table, table=True):
+    """What the database knows of a kind."""
+
+    __tablename__ = "application_kind"
+
+    kind: str = Field(primary_key=True, sa_type=Text)
+    institution: str = Field(sa_type=Text)
+    """Of which kind those are that take it."""
+    ends: list[str] = Field(sa_type=ARRAY(Text))
+    """From which states on it is counted how long it is kept."""
+
+
 class ApplicationMove(Table, table=True):
     """The machine as the database knows it: every step refers to its row here."""
 

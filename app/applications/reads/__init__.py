@@ -10,16 +10,18 @@ from app.accounts.models import Duty, Post
 from app.applications.models import (
     Application,
     ApplicationDraft,
-    ApplicationState,
+    ApplicationKind,
     ApplicationStep,
     Assignment,
     AssignmentState,
     Move,
 )
+from app.applications.rules.machine import MACHINES, OVER
+from app.applications.rules.standing import HANDLERS
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
-from app.directory.models import Institution, RegisterKind, Standing
+from app.directory.models import Institution, Standing
 from app.vault.models import OWNERS, Reader
 from app.vault.reads import visible_to as reads_it
 
@@ -31,24 +33,11 @@ P: Any = Post.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
 I: Any = Institution.__table__  # type: ignore[attr-defined]  # noqa: E741
 
-OVER = (
-    ApplicationState.FOLLOWED_UP,
-    ApplicationState.DENIED,
-    ApplicationState.UPHELD,
-    ApplicationState.TERMINATED,
-    ApplicationState.WITHDRAWN,
-    ApplicationState.DEEMED_WITHDRAWN,
-)
-"""Where nothing is to be done unless the applicant objects."""
-AT_AN_END = (*OVER, ApplicationState.CLOSED_REPORTED)
-"""From when on it is counted how long it is kept; a call afterwards may never come."""
-OFFICERS = (Duty.OFFICER, Duty.SUPERVISOR)
-
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """Its readers; and that it is there, the officers of its institution."""
     works = select(1).where(P.c.person == viewer.id, P.c.institution == A.c.institution, P.c.until > clock())
-    works = works.where(P.c.duty.in_(OFFICERS)).offset(literal_column("0"))
+    works = works.where(P.c.duty.in_(HANDLERS)).offset(literal_column("0"))
     return or_(reads_it(viewer, A.c.id), works.exists())
 
 
@@ -65,7 +54,7 @@ async def application_page(session: Session, viewer: Viewer, page: Page) -> Sequ
 
 async def queue_page(session: Session, viewer: Viewer, page: Page, place: UUID, *, mine: bool) -> Sequence[Any]:
     """What is to be done at an institution where the viewer is an officer, by due date; or only what she handles."""
-    wanted = select(*A.c).where(A.c.institution == place, A.c.state.not_in(OVER), visible_to(viewer))
+    wanted = select(*A.c).where(A.c.institution == place, A.c.state.not_in(sorted(OVER)), visible_to(viewer))
     if mine:
         wanted = wanted.where(A.c.officer == viewer.id)
     return (await session.rows(keyset(wanted, page, A.c.due_at, A.c.id, newest_first=False))).all()
@@ -73,7 +62,7 @@ async def queue_page(session: Session, viewer: Viewer, page: Page, place: UUID, 
 
 async def open_ones(session: Session, viewer: Viewer, applicant: UUID) -> int:
     """Applications of somebody that are not at an end, of those the viewer sees."""
-    wanted = select(func.count()).where(A.c.applicant == applicant, A.c.state.not_in(OVER), visible_to(viewer))
+    wanted = select(func.count()).where(A.c.applicant == applicant, A.c.state.not_in(sorted(OVER)), visible_to(viewer))
     return int((await session.rows(wanted)).scalar_one())
 
 
@@ -103,9 +92,9 @@ async def offered_to(session: Session, viewer: Viewer, assignment: UUID) -> Any 
     return (await session.rows(wanted.where(G.c.id == assignment, G.c.lawyer == viewer.id))).first()
 
 
-async def centre(session: Session, institution: UUID) -> bool:
-    """Whether it is a legal-aid centre at work."""
-    wanted = select(1).where(I.c.id == institution, I.c.kind == RegisterKind.LEGAL_AID_CENTRE)
+async def takes(session: Session, institution: UUID, kind: str) -> bool:
+    """Whether it takes applications of that kind, and is at work."""
+    wanted = select(1).where(I.c.id == institution, I.c.kind == MACHINES[ApplicationKind(kind)].institution)
     return (await session.rows(wanted.where(I.c.standing == Standing.ACTIVE))).first() is not None
 
 

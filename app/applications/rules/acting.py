@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.applications.models import DeclinedFor, Move
+from app.applications.models import ApplicationKind, DeclinedFor, Move
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 
@@ -14,11 +14,17 @@ REASON: Final = (4, 3000)
 AMOUNT_MAX: Final = 100_000_000
 """Fen."""
 
-NOT_A_CENTRE = code(
-    "NOT_A_CENTRE",
-    zh="请选择法律援助中心。",
-    en="This is not a legal-aid centre at work.",
-    remedy="Choose one from `directory(kind: LEGAL_AID_CENTRE)`.",
+INSTITUTION_UNFIT = code(
+    "INSTITUTION_UNFIT",
+    zh="该机构不受理此类申请，请另行选择。",
+    en="This institution does not take such applications, or is not at work.",
+    remedy="Legal aid: `directory(kind: LEGAL_AID_CENTRE)`.",
+)
+OTHER_FORM = code(
+    "OTHER_FORM",
+    zh="所填申请表与申请类别不符。",
+    en="This is the form of another kind of application.",
+    remedy="Send the form that the application has.",
 )
 SAME_CENTRE = code(
     "SAME_CENTRE",
@@ -73,6 +79,8 @@ class Act(BaseModel):
     reason: str | None = None
     files: list[UUID] = []
     form: str | None = None
+    kind: ApplicationKind | None = None
+    """Of the form."""
     institution: UUID | None = None
     officer: UUID | None = None
     lawyer: UUID | None = None

@@ -10,6 +10,7 @@ from typing import Any, Final
 from app.applications.models import ApplicationKind, ApplicationState, By, Clock, Move
 from app.applications.rules.guards import GUARDS, Facts
 from app.core.errors import Code, code
+from app.directory.models import RegisterKind
 
 DATA: Final = Path(__file__).parent.parent / "data"
 
@@ -55,7 +56,12 @@ class Words:
 @dataclass(frozen=True)
 class Machine:
     kind: ApplicationKind
+    institution: RegisterKind
     words: Words
+    over: frozenset[ApplicationState]
+    """Where nothing is to be done, unless the applicant is not content."""
+    ends: frozenset[ApplicationState]
+    """From where on it is counted how long it is kept."""
     states: Mapping[ApplicationState, Words]
     rows: tuple[Row, ...]
 
@@ -103,10 +109,14 @@ def _rows(said: Mapping[str, Any]) -> Iterator[Row]:
 def read(name: str) -> Machine:
     said = tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
     states = {ApplicationState(state): Words(**words) for state, words in said["states"].items()}
-    return Machine(ApplicationKind(said["kind"]), Words(said["zh"], said["en"]), states, tuple(_rows(said)))
+    over, ends = (frozenset(map(ApplicationState, said[name])) for name in ("over", "ends"))
+    what = ApplicationKind(said["kind"]), RegisterKind(said["institution"]), Words(said["zh"], said["en"])
+    return Machine(*what, over, ends, states, tuple(_rows(said)))
 
 
-MACHINES: Final = {machine.kind: machine for machine in (read("legal_aid"),)}
+MACHINES: Final = {kind: read(kind.lower()) for kind in ApplicationKind}
+OVER: Final = frozenset().union(*(machine.over for machine in MACHINES.values()))
+"""Of all kinds: none goes on from where another is over."""
 
 
 def drawn(machine: Machine) -> str:

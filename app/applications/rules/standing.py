@@ -1,7 +1,7 @@
 """As what somebody may act on an application that she sees, and what the guards ask of it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.accounts.models import Duty
@@ -9,6 +9,8 @@ from app.applications.models import By, Move
 from app.applications.rules.guards import Facts
 from app.vault.models import OWNERS, Basis
 
+HANDLERS: Final = tuple(duty for duty in Duty if duty is not Duty.WINDOW_STAFF)
+"""Whoever of an institution's staff may handle an application."""
 DECISIONS = (Move.DENY, Move.TERMINATE)
 
 
@@ -20,7 +22,7 @@ def roles_of(row: Any, me: UUID, ground: Basis | None, post: Any | None) -> froz
     if post is not None and post.institution == row.institution:
         if post.duty == Duty.SUPERVISOR:
             found |= {By.STAFF, By.OFFICER, By.SUPERVISOR}
-        elif post.duty == Duty.OFFICER:
+        elif post.duty in HANDLERS:
             found |= {By.STAFF, By.OFFICER} if row.officer == me else {By.STAFF}
     return frozenset(found)
 

@@ -1,48 +1,71 @@
 """Whom a step is told, and by which notice: nothing of the case is in one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from app.applications.models import Move
+from app.applications.models import ApplicationKind, Move
 from app.notices.models import NoticeKind
 
 _N = NoticeKind
 
-APPLICANT: Final[Mapping[Move, NoticeKind]] = {
-    Move.TAKE: _N.AID_PROGRESS,
-    Move.ASK_SUPPLEMENT: _N.AID_SUPPLEMENT,
-    Move.ASK_SUPPLEMENT_AGAIN: _N.AID_SUPPLEMENT,
-    Move.LAPSE: _N.AID_LAPSED,
-    Move.TRANSFER: _N.AID_PROGRESS,
-    Move.GRANT: _N.AID_DECIDED,
-    Move.GRANT_IN_ADVANCE: _N.AID_DECIDED,
-    Move.DENY: _N.AID_DECIDED,
-    Move.OFFER: _N.AID_PROGRESS,
-    Move.ACCEPT: _N.AID_LAWYER,
-    Move.DECLINE: _N.AID_PROGRESS,
-    Move.NO_ANSWER: _N.AID_PROGRESS,
-    Move.CHANGE_LAWYER: _N.AID_DECIDED,
-    Move.KEEP_LAWYER: _N.AID_DECIDED,
-    Move.CLOSE: _N.AID_CLOSED,
-    Move.TERMINATE: _N.AID_DECIDED,
-    Move.UPHOLD: _N.AID_DECIDED,
-    Move.OVERTURN: _N.AID_DECIDED,
-}
-STAFF: Final = frozenset(
-    {
-        Move.SUBMIT,
-        Move.TRANSFER,
-        Move.HAND_OVER,
-        Move.SUPPLEMENT,
-        Move.DECLINE,
-        Move.NO_ANSWER,
-        Move.ASK_CHANGE,
-        Move.REPORT,
-        Move.WITHDRAW,
-        Move.GIVE_UP,
-    }
+
+@dataclass(frozen=True)
+class Telling:
+    """Of one kind of application."""
+
+    applicant: Mapping[Move, NoticeKind]
+    staff: frozenset[Move]
+    """Told to who handles it; where nobody does yet, to whoever could take it."""
+    supervisors: frozenset[Move]
+    ends_work: frozenset[Move]
+    """Told to the lawyer who was working on it, or had been offered it."""
+    work: NoticeKind
+    supplement_due: NoticeKind
+    due_soon: NoticeKind
+    overdue: NoticeKind
+
+
+_AID: Final = Telling(
+    applicant={
+        Move.TAKE: _N.AID_PROGRESS,
+        Move.ASK_SUPPLEMENT: _N.AID_SUPPLEMENT,
+        Move.ASK_SUPPLEMENT_AGAIN: _N.AID_SUPPLEMENT,
+        Move.LAPSE: _N.AID_LAPSED,
+        Move.TRANSFER: _N.AID_PROGRESS,
+        Move.GRANT: _N.AID_DECIDED,
+        Move.GRANT_IN_ADVANCE: _N.AID_DECIDED,
+        Move.DENY: _N.AID_DECIDED,
+        Move.OFFER: _N.AID_PROGRESS,
+        Move.ACCEPT: _N.AID_LAWYER,
+        Move.DECLINE: _N.AID_PROGRESS,
+        Move.NO_ANSWER: _N.AID_PROGRESS,
+        Move.CHANGE_LAWYER: _N.AID_DECIDED,
+        Move.KEEP_LAWYER: _N.AID_DECIDED,
+        Move.CLOSE: _N.AID_CLOSED,
+        Move.TERMINATE: _N.AID_DECIDED,
+        Move.UPHOLD: _N.AID_DECIDED,
+        Move.OVERTURN: _N.AID_DECIDED,
+    },
+    staff=frozenset(
+        {
+            Move.SUBMIT,
+            Move.TRANSFER,
+            Move.HAND_OVER,
+            Move.SUPPLEMENT,
+            Move.DECLINE,
+            Move.NO_ANSWER,
+            Move.ASK_CHANGE,
+            Move.REPORT,
+            Move.WITHDRAW,
+            Move.GIVE_UP,
+        }
+    ),
+    supervisors=frozenset({Move.OBJECT}),
+    ends_work=frozenset({Move.CHANGE_LAWYER, Move.TERMINATE, Move.WITHDRAW, Move.GIVE_UP}),
+    work=_N.AID_WORK,
+    supplement_due=_N.AID_SUPPLEMENT_DUE,
+    due_soon=_N.AID_DUE_SOON,
+    overdue=_N.AID_OVERDUE,
 )
-"""Told to who handles it; where nobody does yet, to whoever could take it."""
-SUPERVISORS: Final = frozenset({Move.OBJECT})
-ENDS_WORK: Final = frozenset({Move.CHANGE_LAWYER, Move.TERMINATE, Move.WITHDRAW, Move.GIVE_UP})
-"""Told to the lawyer who was working on it, or had been offered it."""
+TELLING: Final[Mapping[ApplicationKind, Telling]] = {ApplicationKind.LEGAL_AID: _AID}

@@ -7,11 +7,14 @@ from uuid import UUID
 import strawberry
 
 from app.applications import models
+from app.applications.actions.applying import opened
 from app.applications.actions.moving import reason_of
 from app.applications.loaders import BasisOf, StepsOf, ViewersPost
 from app.applications.models import FOREVER, By, Move
+from app.applications.rules.forms import Form, read
 from app.applications.rules.machine import MACHINES
 from app.applications.rules.standing import facts_of, roles_of
+from app.applications.types.forms import ApplicationForm, shown_form
 from app.core.errors import Language
 from app.directory.loaders import InstitutionById, LawyerById, PostOf
 from app.directory.types import Lawyer
@@ -20,27 +23,23 @@ from app.directory.types.register import Institution
 from app.graph import visible
 from app.graph.context import Info, viewer
 from app.graph.enums import explain
-from app.graph.ids import Node
+from app.graph.ids import Node, global_id
 from app.graph.visible import Audience
 from app.vault.loaders import AccessesOf, DataKey, FileById
+from app.vault.models import OWNERS, Basis, FileState
 from app.vault.types import File, files_of
 
-_AID = MACHINES[models.ApplicationKind.LEGAL_AID]
-
-explain(
-    models.ApplicationKind, "For what one applies.", LEGAL_AID="法律援助: a lawyer for nothing, for who cannot pay."
-)
 explain(
     models.ApplicationState,
     "Where an application stands.",
     "ServiceApplicationState",
-    **{state: f"{words.zh}. {words.en}" for state, words in _AID.states.items()},
+    **{state: f"{words.zh}. {words.en}" for one in reversed(MACHINES.values()) for state, words in one.states.items()},
 )
 explain(
     models.Move,
     "What can be done with an application, and was.",
     "ApplicationMove",
-    **{row.move: f"{row.zh}. {row.en}" for row in _AID.rows},
+    **{row.move: f"{row.zh}. {row.en}" for one in reversed(MACHINES.values()) for row in one.rows},
 )
 explain(
     By,
@@ -81,6 +80,10 @@ class RunningClock:
     since: datetime = strawberry.field(description="From when it is counted.")
     due_at: datetime = strawberry.field(description="Until when; what it stood still for is in it already.")
     overdue: bool = strawberry.field(description="Whether it is over, and nothing was done.")
+
+
+WHOLE = OWNERS | {Basis.STAFF}
+"""Who sees the numbers of papers whole: whose they are, and the officer who checks them."""
 
 
 @strawberry.type(
@@ -156,6 +159,19 @@ class ServiceApplication(Node):
     submitted_at: datetime = strawberry.field(description="When it was sent.")
     moved_at: datetime = strawberry.field(description="When its last step was made.")
 
+    @classmethod
+    def common(cls, row: Any) -> dict[str, Any]:
+        """What is said of every kind alike."""
+        return {
+            "id": global_id(cls.__name__, row.id),
+            "row": row,
+            "kind": models.ApplicationKind(row.kind),
+            "receipt": row.receipt,
+            "state": models.ApplicationState(row.state),
+            "submitted_at": row.submitted_at,
+            "moved_at": row.moved_at,
+        }
+
     @strawberry.field(description="What runs now; null where nothing does.")
     def clock(self, info: Info) -> RunningClock | None:
         if not self.row.clock or self.row.due_at >= FOREVER:
@@ -169,6 +185,27 @@ class ServiceApplication(Node):
     async def institution(self, info: Info) -> Institution | None:
         row = await info.context.loader(InstitutionById).load(self.row.institution)
         return Institution.of(row) if row else None
+
+    @strawberry.field(
+        description="What it says now; another's opening is written down for who applies to see.",
+        directives=[visible.DOSSIER],
+    )
+    async def form(self, info: Info) -> ApplicationForm | None:
+        said = await self.said(info)
+        return shown_form(said, open_ids=await self.whole(info)) if said else None
+
+    async def whole(self, info: Info) -> bool:
+        """Whether the viewer sees the numbers of papers whole."""
+        return await info.context.loader(BasisOf).load(self.row.id) in WHOLE
+
+    async def said(self, info: Info) -> Form | None:
+        """The form, for who has the application's key."""
+        key = await info.context.loader(DataKey).load(self.row.id) if self.row.body else None
+        return read(self.row.kind, opened(key, self.row)) if key else None
+
+    @strawberry.field(description="What was sent with it at first.", directives=[visible.DOSSIER])
+    async def materials(self, info: Info) -> list[File]:
+        return [file for file in await files_of(info, self.row.id) if file.state != FileState.GONE]
 
     @strawberry.field(
         description="Who handles it; null where nobody does yet.",

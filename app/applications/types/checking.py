@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from app.applications.rules.form import Urgency
+from app.applications.rules.forms.legal_aid import Urgency
 from app.core.errors import Language, Refused
 from app.core.errors import Reason as Because
 from app.graph import refusals, visible

@@ -5,29 +5,22 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
-from app.applications import models
-from app.applications.actions.applying import opened
-from app.applications.actions.drafts import opened as opened_draft
 from app.applications.loaders import ApplicationById, BasisOf
 from app.applications.models import ApplicationKind, AssignmentState
-from app.applications.rules import form as forms
-from app.applications.rules.drafts import wiped_at
+from app.applications.rules.forms import legal_aid as forms
 from app.applications.types.application import ServiceApplication
-from app.applications.types.form import LegalAidForm
+from app.applications.types.forms import LegalAidForm
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
-from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.guidance.rules.eligibility import LAWS, EligibilityKind, judged
 from app.guidance.types.eligibility import Eligibility
-from app.vault.loaders import DataKey
-from app.vault.models import OWNERS, Basis, FileState
-from app.vault.types import File, files_of
+from app.vault.models import OWNERS
 
 explain(
     AssignmentState,
@@ -39,8 +32,6 @@ explain(
     ENDED="It was taken back, or ended before its time.",
     DONE="It is closed.",
 )
-_WHOLE = OWNERS | {Basis.STAFF}
-"""Who sees the numbers of papers whole: whose they are, and the officer who checks them."""
 BOTH = visible.to(Audience.HANDLER, Audience.ASSIGNED)
 
 
@@ -61,13 +52,7 @@ class LegalAidApplication(ServiceApplication):
     @classmethod
     def of(cls, row: Any) -> Self:
         return cls(
-            id=global_id("LegalAidApplication", row.id),
-            row=row,
-            kind=ApplicationKind(row.kind),
-            receipt=row.receipt,
-            state=models.ApplicationState(row.state),
-            submitted_at=row.submitted_at,
-            moved_at=row.moved_at,
+            **cls.common(row),
             matter=row.matter,
             urgent=row.urgent,
             advance=row.advance,
@@ -75,33 +60,21 @@ class LegalAidApplication(ServiceApplication):
             reported=row.reported,
         )
 
-    @strawberry.field(
-        description="What it says now; another's opening is written down for who applies to see.",
-        directives=[visible.DOSSIER],
-    )
+    @strawberry.field(description="What it says now.", directives=[visible.DOSSIER])
     async def form(self, info: Info) -> LegalAidForm | None:
-        said = await self._said(info)
-        ground = await info.context.loader(BasisOf).load(self.row.id)
-        return LegalAidForm.of(said, open_ids=ground in _WHOLE) if said else None
+        said = await self.said(info)
+        return LegalAidForm.of(said, await self.whole(info)) if isinstance(said, forms.LegalAidForm) else None
 
     @strawberry.field(
         description="What the rules of eligibility say of it, one by one: those of `checkEligibility`.",
         directives=[visible.DOSSIER],
     )
     async def eligibility(self, info: Info) -> Eligibility | None:
-        said = await self._said(info)
-        if said is None:
+        said = await self.said(info)
+        if not isinstance(said, forms.LegalAidForm):
             return None
         kind = EligibilityKind.LEGAL_AID
         return Eligibility.of(judged(kind, forms.answers(said)), LAWS[kind], info.context.language)
-
-    async def _said(self, info: Info) -> forms.LegalAidForm | None:
-        key = await info.context.loader(DataKey).load(self.row.id) if self.row.body else None
-        return forms.loaded(opened(key, self.row).encode()) if key else None
-
-    @strawberry.field(description="What was sent with it at first.", directives=[visible.DOSSIER])
-    async def materials(self, info: Info) -> list[File]:
-        return [file for file in await files_of(info, self.row.id) if file.state != FileState.GONE]
 
     @strawberry.field(
         description="The lawyer who works on it, or was offered it; null where there is none.",
@@ -156,67 +129,5 @@ class Assignment(Node):
         return LegalAidApplication.of(row) if row else None
 
 
-@strawberry.type(
-    description="What somebody is writing before she applies, on any of her devices.", directives=[visible.SELF]
-)
-class ApplicationDraft(Node):
-    row: strawberry.Private[Any]
-    kind: ApplicationKind = strawberry.field(description="What she means to apply for.")
-    revision: int = strawberry.field(description="The revision that is kept; save with a greater one.")
-    saved_at: datetime = strawberry.field(description="When it was last saved.")
-    expires_at: datetime = strawberry.field(description="When it is wiped unless it is saved again: 30 days later.")
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        return cls(
-            id=global_id("ApplicationDraft", row.id),
-            row=row,
-            kind=ApplicationKind(row.kind),
-            revision=row.revision,
-            saved_at=row.saved_at,
-            expires_at=wiped_at(row.saved_at),
-        )
-
-    @strawberry.field(description="What she wrote so far; null once it was sent, discarded or wiped.")
-    async def form(self, info: Info) -> LegalAidForm | None:
-        key = await info.context.loader(DataKey).load(self.row.id) if self.row.content else None
-        return LegalAidForm.of(forms.loaded(opened_draft(key, self.row).encode()), open_ids=True) if key else None
-
-
-@strawberry.type(description="Something that happened to an application.", directives=[visible.WITHIN])
-class ApplicationEvent:
-    move: models.Move = strawberry.field(description="The step that was made.")
-    at: datetime = strawberry.field(description="When.")
-    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
-
-
-@strawberry.type(description="An application as it stands, and its news.", directives=[visible.WITHIN])
-class ApplicationUpdates:
-    events: list[ApplicationEvent] = strawberry.field(description="What happened since the cursor, oldest first.")
-    application: LegalAidApplication = strawberry.field(description="How it stands now.")
-    resync: bool = strawberry.field(description=RESYNC)
-    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
-    server_time: datetime = strawberry.field(description="The server's clock when this was read.")
-
-
-@strawberry.type(
-    description="An application that went to another institution: nobody of this one sees it any more.",
-    directives=[visible.WITHIN],
-)
-class ApplicationTransferred:
-    receipt: str = strawberry.field(description="Its number, which stays.")
-
-
-ApplicationResult = Annotated[
-    LegalAidApplication | Refused, strawberry.union("LegalAidApplicationResult", description=PAYLOAD)
-]
-TransferResult = Annotated[
-    ApplicationTransferred | Refused, strawberry.union("TransferApplicationResult", description=PAYLOAD)
-]
 AssignmentResult = Annotated[Assignment | Refused, strawberry.union("AssignmentResult", description=PAYLOAD)]
-ApplicationDraftResult = Annotated[
-    ApplicationDraft | Refused, strawberry.union("ApplicationDraftResult", description=PAYLOAD)
-]
-ApplicationUpdatesResult = Annotated[
-    ApplicationUpdates | Refused, strawberry.union("ApplicationUpdatesResult", description="News, or why not.")
-]
+AidResult = Annotated[LegalAidApplication | Refused, strawberry.union("LegalAidApplicationResult", description=PAYLOAD)]

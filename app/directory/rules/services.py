@@ -30,6 +30,8 @@ def _read() -> Mapping[Service, Name]:
 
 
 NAMES = _read()
+APPLICATIONS: Final[Mapping[Service, str]] = MappingProxyType({Service.LEGAL_AID: "LegalAidApplication"})
+"""What may be applied for here, and how its applications are called in the graph."""
 _CODES = {said: service for service, name in NAMES.items() for said in (service.value, name.zh)}
 
 

@@ -13,6 +13,7 @@ from app.core.db import now
 from app.core.errors import NOT_FOUND, refuse
 from app.core.sealing import KeyProvider
 from app.directory.loaders import PostOf
+from app.directory.rules.services import APPLICATIONS
 from app.directory.types.posts import Post
 from app.graph import live
 from app.graph.context import Info, viewer
@@ -157,7 +158,7 @@ class ConsultingMutation:
     ) -> InstitutionConsultationResult | None:
         at = uuid_of(input.institution_id, "Institution", "institutionId")
         about = input.application_id
-        application = None if about is None else uuid_of(about, "LegalAidApplication", "applicationId")
+        application = None if about is None else uuid_of(about, APPLICATIONS.values(), "applicationId")
         files = ids_of(input.attachments)
         said = actions.Opened(institution=at, body=input.body, application=application, files=files)
         async with info.context.write() as session:

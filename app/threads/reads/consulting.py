@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, or_, select, text
+from sqlalchemy import ColumnElement, Text, and_, case, cast, literal_column, or_, select, text
 
 from app.accounts.models import Post
 from app.core.access import Viewer
@@ -23,6 +23,10 @@ TURN: Final = (_TURN + cast(C.c.opened_at.op("AT TIME ZONE")("UTC"), Text)).labe
 """What waits comes first, then what she holds, then what was closed lately; of each the oldest."""
 _APPLIED: Final = text("SELECT 1 FROM app.application WHERE id = :id AND applicant = :me AND institution = :at")
 """A table of a room above this one, which is only asked whether there is such an application."""
+APPLIED_FOR: Final[Any] = literal_column(
+    "(SELECT a.kind FROM app.application a WHERE a.id = institution_consultation.application)"
+).label("applied_for")
+"""Of which kind it is."""
 _STAFFED: Final = text("SELECT staffed FROM door.staffed(CAST(:places AS uuid[])) AS staffed")
 
 
@@ -33,7 +37,7 @@ def seen_by(viewer: Viewer) -> ColumnElement[bool]:
 
 
 async def consultations(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(select(*C.c).where(C.c.id.in_(list(ids)), seen_by(viewer)))).all()
+    return (await session.rows(select(*C.c, APPLIED_FOR).where(C.c.id.in_(list(ids)), seen_by(viewer)))).all()
 
 
 async def standing(session: Session, viewer: Viewer, id: UUID) -> Any | None:
@@ -44,13 +48,14 @@ async def standing(session: Session, viewer: Viewer, id: UUID) -> Any | None:
 
 async def mine(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
     """Her own, newest first."""
-    hers = select(*C.c).where(C.c.person == viewer.id, visible_to(viewer, C.c.id))
+    hers = select(*C.c, APPLIED_FOR).where(C.c.person == viewer.id, visible_to(viewer, C.c.id))
     return (await session.rows(keyset(hers, page, C.c.opened_at, C.c.id))).all()
 
 
 async def desk(session: Session, viewer: Viewer, institution: UUID, page: Page) -> Sequence[Any]:
     """What waits at the institution where she works, and what she holds there."""
-    there = select(*C.c, TURN).where(C.c.institution == institution, C.c.person.is_distinct_from(viewer.id))
+    there = select(*C.c, TURN, APPLIED_FOR).where(C.c.institution == institution)
+    there = there.where(C.c.person.is_distinct_from(viewer.id))
     there = there.where(seen_by(viewer))
     return (await session.rows(keyset(there, page, TURN.element, C.c.id, newest_first=False))).all()
 

@@ -7,6 +7,8 @@ import strawberry
 
 from app.core.sealing import unseal
 from app.directory.loaders import InstitutionById
+from app.directory.models import Service
+from app.directory.rules.services import APPLICATIONS
 from app.directory.types.posts import Post
 from app.directory.types.register import Institution
 from app.graph import visible
@@ -78,8 +80,8 @@ class InstitutionConsultation(Node):
         directives=[visible.to(Audience.ASKER, Audience.TAKER)],
     )
     def application_id(self, info: Info) -> strawberry.ID | None:
-        about = self.row.application
-        return global_id("LegalAidApplication", about) if about and self._reads(info) else None
+        kind = self.row.applied_for if self._reads(info) else None
+        return global_id(APPLICATIONS[Service(kind)], self.row.application) if kind else None
 
     def _reads(self, info: Info) -> bool:
         return viewer(info).id in (self.row.person, self.row.holder)

@@ -1,36 +1,29 @@
 """The form of legal aid: what the law, the guide of the procedure and the published model of the form ask for.
 
-Every field may be missing, for a form is filled in piece by piece. Amounts are yuan as they were written: nothing that
-was typed is lost; they are counted in fen (`core.money`).
+Amounts are yuan as they were written: nothing that was typed is lost; they are counted in fen (`core.money`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from app.applications.rules.form.checks import (
-    Amount,
-    Dated,
-    Many,
-    Nation,
-    Needed,
-    Party,
-    Phone,
-    Short,
-    Text,
-    Within,
-)
-from app.applications.rules.form.choices import (
-    AgentRelation,
+from app.applications.models import ApplicationKind
+from app.applications.rules.forms.checks import Amount, Dated, Many, Nation, PartyName, Phone, Text, Within
+from app.applications.rules.forms.form import Form, Party
+from app.applications.rules.forms.judging import Part, camel, is_blank
+from app.applications.rules.forms.legal_aid.choices import (
     CasePosition,
     CaseStage,
     EducationLevel,
     Health,
-    IdKind,
     MaterialKind,
     PersonTag,
+    Urgency,
 )
+from app.applications.rules.forms.people import NEEDED, Address, Agent, Person, against_birth, against_same
+from app.core.errors import BLANK, Reason, because
 from app.directory.models import Gender
 from app.guidance.rules.eligibility import (
     AidCircumstance,
@@ -40,18 +33,9 @@ from app.guidance.rules.eligibility import (
     EconomicBasis,
     FormOfAid,
 )
+from app.guidance.rules.limits import is_urgent
 
-Name = Annotated[str | None, Text(2, 60)]
-Address = Annotated[str | None, Text(2, 200)]
 Yuan = Annotated[str | None, Amount()]
-NEEDED = Needed()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    name: Annotated[Name, NEEDED] = None
-    id_kind: Annotated[IdKind | None, NEEDED] = None
-    id_number: Annotated[str | None, Short(), NEEDED] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +52,13 @@ class Applicant(Person):
     health: Health | None = None
     tags: Annotated[tuple[PersonTag, ...], Many(len(PersonTag))] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Agent(Person):
-    phone: Annotated[str | None, Phone(), NEEDED] = None
-    relation: Annotated[AgentRelation | None, NEEDED] = None
+    def beyond(self, at: str, today: date) -> Iterator[Reason]:
+        yield from Person.beyond(self, at, today)
+        yield from against_birth(self, self.birth, self.gender, at)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(Part):
     matter: Annotated[AidMatter | None, NEEDED] = None
     form: Annotated[FormOfAid | None, NEEDED] = None
     cause: Annotated[str | None, Text(2, 100)] = None
@@ -94,14 +76,14 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Opponent:
-    name: Annotated[str | None, Party(), NEEDED] = None
+class Opponent(Part):
+    name: Annotated[str | None, PartyName(), NEEDED] = None
     phone: Annotated[str | None, Phone()] = None
     address: Address = None
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class Means(Part):
     basis: Annotated[EconomicBasis | None, NEEDED] = None
     circumstances: Annotated[tuple[AidCircumstance, ...] | None, Many(len(AidCircumstance))] = None
     groups: Annotated[tuple[AidGroup, ...] | None, Many(len(AidGroup))] = None
@@ -113,15 +95,33 @@ class Means:
     debts: Yuan = None
     note: Annotated[str | None, Text(1, 500)] = None
 
+    def beyond(self, at: str, today: date) -> Iterator[Reason]:
+        for name in _RESTS_ON[self.basis] if self.basis else ():
+            if (said := getattr(self, name)) is False or is_blank(said):
+                yield because(BLANK, f"{at}.{camel(name)}")
+
+
+_RESTS_ON: dict[EconomicBasis, tuple[str, ...]] = {
+    EconomicBasis.UNCONDITIONAL: (),
+    EconomicBasis.EXEMPT: ("groups",),
+    EconomicBasis.PROMISE: ("promised", "household_members", "monthly_income"),
+    EconomicBasis.CHECK: ("household_members", "monthly_income"),
+}
+"""What has to be told where one relies on it. No certificate is asked for where a promise or an exemption will do."""
+
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class Material(Part):
     kind: Annotated[MaterialKind | None, NEEDED] = None
     file_id: Annotated[UUID | None, NEEDED] = None
 
 
 @dataclass(frozen=True, slots=True)
-class LegalAidForm:
+class LegalAidForm(Form):
+    KIND: ClassVar = ApplicationKind.LEGAL_AID
+    VERSION: ClassVar = 1
+    AT: ClassVar = "legalAid"
+
     applicant: Annotated[Applicant | None, NEEDED] = None
     agent: Agent | None = None
     case: Annotated[Case | None, NEEDED] = None
@@ -129,3 +129,31 @@ class LegalAidForm:
     means: Annotated[Means | None, NEEDED] = None
     materials: Annotated[tuple[Material, ...], Many(20)] = ()
     sharing_agreed: bool | None = None
+
+    def beyond(self, at: str, today: date) -> Iterator[Reason]:
+        yield from against_same(self.agent, self.applicant, f"{at}.agent")
+
+    def matter(self) -> str:
+        return self.case.matter.value if self.case and self.case.matter else ""
+
+    def party(self) -> Party:
+        applicant = self.applicant or Applicant()
+        return Party(applicant.name, applicant.id_number, applicant.phone)
+
+    def opposing(self) -> list[str]:
+        return [one.name for one in self.opponents if one.name]
+
+    def files(self) -> list[UUID]:
+        return [one.file_id for one in self.materials if one.file_id]
+
+    def hastens(self, today: date) -> bool:
+        return bool(self.urgencies(today))
+
+    def urgencies(self, today: date) -> list[Urgency]:
+        """None where nothing hastens. `today` is the city's."""
+        case = self.case or Case()
+        hastens = (
+            (case.deadline is not None and is_urgent(case.deadline, today), Urgency.LIMITATION),
+            (bool(case.preservation), Urgency.PRESERVATION),
+        )
+        return [urgency for stands, urgency in hastens if stands]

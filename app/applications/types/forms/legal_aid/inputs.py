@@ -1,23 +1,21 @@
 """The form of legal aid as it is sent. Every field may be left out while it is a draft."""
 
-from dataclasses import fields
 from datetime import date
-from typing import Any
 
 import strawberry
 
-from app.applications.rules import form as rules
-from app.applications.rules.form import choices
-from app.applications.rules.form.judging import camel
+from app.applications.rules.forms import choices as common
+from app.applications.rules.forms import legal_aid as rules
+from app.applications.rules.forms.legal_aid import choices
+from app.applications.types.forms.converting import Kinds, plain
 from app.directory.models import Gender
-from app.graph.ids import uuid_of
 from app.guidance.rules import eligibility
 
 
 @strawberry.input(description="Who applies for legal aid.")
 class LegalAidApplicantInput:
     name: str | None = strawberry.field(default=None, description="The name on the paper, 2 to 60 characters.")
-    id_kind: choices.IdKind | None = strawberry.field(default=None, description="Which paper the number is of.")
+    id_kind: common.IdKind | None = strawberry.field(default=None, description="Which paper the number is of.")
     id_number: str | None = strawberry.field(
         default=None, description="The number as printed. Fifteen digits of old cards are not taken."
     )
@@ -43,10 +41,10 @@ class LegalAidApplicantInput:
 @strawberry.input(description="Who applies for another.")
 class LegalAidAgentInput:
     name: str | None = strawberry.field(default=None, description="The agent's name, 2 to 60 characters.")
-    id_kind: choices.IdKind | None = strawberry.field(default=None, description="Which paper the number is of.")
+    id_kind: common.IdKind | None = strawberry.field(default=None, description="Which paper the number is of.")
     id_number: str | None = strawberry.field(default=None, description="The agent's own number.")
     phone: str | None = strawberry.field(default=None, description="Where the agent is reached.")
-    relation: choices.AgentRelation | None = strawberry.field(default=None, description="By what right.")
+    relation: common.AgentRelation | None = strawberry.field(default=None, description="By what right.")
 
 
 @strawberry.input(description="What legal aid is applied for.")
@@ -136,12 +134,12 @@ class LegalAidFormInput:
     )
 
     def to_plain(self, at: str = "legalAid") -> rules.LegalAidForm:
-        """BAD_ID where a file's id is none; what else is wrong is told by `rules.form.faults`."""
-        plain: rules.LegalAidForm = _plain(self, at)
-        return plain
+        """BAD_ID where a file's id is none; what else is wrong is told by `rules.forms.faults`."""
+        form: rules.LegalAidForm = plain(self, at, KINDS)
+        return form
 
 
-_KINDS: dict[type, type] = {
+KINDS: Kinds = {
     LegalAidApplicantInput: rules.Applicant,
     LegalAidAgentInput: rules.Agent,
     LegalAidCaseInput: rules.Case,
@@ -150,14 +148,3 @@ _KINDS: dict[type, type] = {
     LegalAidMaterialInput: rules.Material,
     LegalAidFormInput: rules.LegalAidForm,
 }
-
-
-def _plain(said: Any, at: str) -> Any:
-    if isinstance(said, list):
-        return tuple(_plain(one, f"{at}.{place}") for place, one in enumerate(said))
-    if isinstance(said, LegalAidMaterialInput):
-        file = None if said.file_id is None else uuid_of(said.file_id, "File", f"{at}.fileId")
-        return rules.Material(said.kind, file)
-    if kind := _KINDS.get(type(said)):
-        return kind(**{one.name: _plain(getattr(said, one.name), f"{at}.{camel(one.name)}") for one in fields(said)})
-    return said

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from app.applications.rules.form.choices import is_nation
+from app.applications.rules.forms.choices import is_nation
 from app.consultation.rules.answering import TOO_MANY
 from app.consultation.rules.petitions import BAD_NUMBER, answered_by_a_person
 from app.core.errors import BAD_TEXT, BAD_VALUE, TOO_LONG, Reason, because, code
@@ -89,7 +89,7 @@ class Nation(Short):
             yield because(BAD_VALUE, field)
 
 
-class Party(Text):
+class PartyName(Text):
     """A name that a conflict of interest can be looked for with."""
 
     def __init__(self) -> None:

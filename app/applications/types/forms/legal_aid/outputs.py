@@ -1,25 +1,24 @@
 """The form of legal aid as its readers see it."""
 
-from dataclasses import fields
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import strawberry
 
-from app.applications.rules import form as rules
-from app.applications.rules.form import choices
-from app.applications.rules.form.identity import masked
-from app.core.money import fen, yuan
+from app.applications.models import ApplicationKind
+from app.applications.rules.forms import choices as common
+from app.applications.rules.forms import legal_aid as rules
+from app.applications.rules.forms.legal_aid import choices
+from app.applications.types.forms.converting import ApplicationForm, Kinds, shown
 from app.directory.models import Gender
 from app.graph import visible
-from app.graph.ids import global_id
 from app.guidance.rules import eligibility
 
 
 @strawberry.type(description="Who applies for legal aid.", directives=[visible.WITHIN])
 class LegalAidApplicant:
     name: str | None = strawberry.field(description="The name on her paper.")
-    id_kind: choices.IdKind | None = strawberry.field(description="Which paper the number is of.")
+    id_kind: common.IdKind | None = strawberry.field(description="Which paper the number is of.")
     id_number: str | None = strawberry.field(
         description="Its last four characters; the others are shown only to who needs them."
     )
@@ -39,12 +38,12 @@ class LegalAidApplicant:
 @strawberry.type(description="Who applies for another.", directives=[visible.WITHIN])
 class LegalAidAgent:
     name: str | None = strawberry.field(description="The agent's name.")
-    id_kind: choices.IdKind | None = strawberry.field(description="Which paper the number is of.")
+    id_kind: common.IdKind | None = strawberry.field(description="Which paper the number is of.")
     id_number: str | None = strawberry.field(
         description="Its last four characters; the others are shown only to who needs them."
     )
     phone: str | None = strawberry.field(description="Where the agent is reached.")
-    relation: choices.AgentRelation | None = strawberry.field(description="By what right.")
+    relation: common.AgentRelation | None = strawberry.field(description="By what right.")
 
 
 @strawberry.type(description="What legal aid is applied for.", directives=[visible.WITHIN])
@@ -104,7 +103,8 @@ class LegalAidMaterial:
 
 
 @strawberry.type(description="An application for legal aid, as far as it is filled in.", directives=[visible.WITHIN])
-class LegalAidForm:
+class LegalAidForm(ApplicationForm):
+    kind: ApplicationKind = strawberry.field(default=ApplicationKind.LEGAL_AID, description="What it is for.")
     applicant: LegalAidApplicant | None = strawberry.field(description="For whom it is.")
     agent: LegalAidAgent | None = strawberry.field(description="Who fills it in for her, if anybody.")
     case: LegalAidCase | None = strawberry.field(description="What it is about.")
@@ -118,11 +118,11 @@ class LegalAidForm:
     @classmethod
     def of(cls, form: rules.LegalAidForm, open_ids: bool) -> Self:
         """`open_ids`: whether the reader may see the numbers of papers whole."""
-        shown: Self = _shown(form, open_ids)
-        return shown
+        seen: Self = shown(form, _KINDS, open_ids)
+        return seen
 
 
-_KINDS: dict[type, type] = {
+_KINDS: Kinds = {
     rules.Applicant: LegalAidApplicant,
     rules.Agent: LegalAidAgent,
     rules.Case: LegalAidCase,
@@ -131,22 +131,3 @@ _KINDS: dict[type, type] = {
     rules.Material: LegalAidMaterial,
     rules.LegalAidForm: LegalAidForm,
 }
-_YUAN = frozenset({"amount", "monthly_income", "property", "debts"})
-
-
-def _shown(said: Any, open_ids: bool) -> Any:
-    if isinstance(said, tuple):
-        return [_shown(one, open_ids) for one in said]
-    if kind := _KINDS.get(type(said)):
-        return kind(**{one.name: _field(one.name, getattr(said, one.name), open_ids) for one in fields(said)})
-    return said
-
-
-def _field(name: str, said: Any, open_ids: bool) -> Any:
-    if name == "id_number" and said and not open_ids:
-        return masked(said)
-    if name == "file_id" and said:
-        return global_id("File", said)
-    if name in _YUAN and said and (counted := fen(said)) is not None:
-        return yuan(counted)
-    return _shown(said, open_ids)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.applications.rules.form.choices import IdKind
+from app.applications.rules.forms.choices import IdKind
 from app.core.errors import Reason, because, code
 from app.directory.models import Gender
 

@@ -1,23 +1,12 @@
-"""What the form lets choose from, explained to the graph."""
+"""What the form of legal aid lets choose from, explained to the graph."""
 
-from app.applications.rules.form import choices
+from app.applications.rules.forms.legal_aid import choices
 from app.directory import types as directory
 from app.graph.enums import explain
 from app.guidance.types import eligibility
 
 __all__ = ["choices", "directory", "eligibility"]  # the two explain those of their enums that the form uses
 
-explain(
-    choices.IdKind,
-    "A paper by which a person is known.",
-    RESIDENT_ID="A resident's identity card (居民身份证): eighteen characters.",
-    HK_MACAU_TAIWAN_RESIDENCE="A residence permit of people of Hong Kong, Macao and Taiwan (港澳台居民居住证).",
-    HK_MACAU_PERMIT="A travel permit of people of Hong Kong and Macao (港澳居民来往内地通行证).",
-    TAIWAN_PERMIT="A travel permit of people of Taiwan (台湾居民来往大陆通行证).",
-    FOREIGN_RESIDENCE="A foreigner's permanent residence card (外国人永久居留身份证).",
-    PASSPORT="A passport (护照) of any country.",
-    OTHER="Another paper (其他证件).",
-)
 explain(
     choices.EducationLevel,
     "The highest school that was finished.",
@@ -49,13 +38,6 @@ explain(
     MINIMUM_LIVING="On subsistence allowance, or destitute (低保、特困).",
     SPECIAL_CARE="A recipient of special care (优抚对象).",
     OTHER="Something else (其他).",
-)
-explain(
-    choices.AgentRelation,
-    "By what right an agent applies for another.",
-    STATUTORY="A statutory representative (法定代理人).",
-    NEAR_RELATIVE="One of her near family (近亲属).",
-    AUTHORISED="By a power of attorney (委托代理人).",
 )
 explain(
     choices.CasePosition,

@@ -1,0 +1,43 @@
+"""The forms in the graph: what is sent, of exactly one kind, and what is shown."""
+
+import strawberry
+
+from app.applications.rules.forms import Form
+from app.applications.rules.forms import LegalAidForm as LegalAidRules
+from app.applications.types.forms.converting import ApplicationForm
+from app.applications.types.forms.legal_aid import LegalAidForm, LegalAidFormInput
+from app.core.errors import code, refuse
+
+__all__ = ["ApplicationForm", "FormInput", "LegalAidForm", "LegalAidFormInput", "shown_form"]
+
+ONE_FORM = code(
+    "ONE_FORM",
+    zh="请填写且仅填写一种申请表。",
+    en="Exactly one form is to be sent.",
+    remedy="Send one of the input's forms, and none of the others.",
+)
+
+
+@strawberry.input
+class FormInput:
+    """Exactly one of its fields is said."""
+
+    legal_aid: LegalAidFormInput | None = strawberry.field(default=None, description="For legal aid.")
+
+    def form(self) -> Form:
+        """Refuses ONE_FORM where none is said, or several."""
+        if (form := self.form_if_any()) is None:
+            raise refuse(ONE_FORM)
+        return form
+
+    def form_if_any(self) -> Form | None:
+        said = [form for form in (self.legal_aid,) if form is not None]
+        if len(said) > 1:
+            raise refuse(ONE_FORM)
+        return said[0].to_plain() if said else None
+
+
+def shown_form(form: Form, open_ids: bool) -> ApplicationForm:
+    """`open_ids`: whether the reader may see the numbers of papers whole."""
+    assert isinstance(form, LegalAidRules)
+    return LegalAidForm.of(form, open_ids)

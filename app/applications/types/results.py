@@ -1,0 +1,60 @@
+"""Applications of every kind together: which type each is, what a step of any of them gives, and their news."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import strawberry
+
+from app.applications import models
+from app.applications.models import ApplicationKind
+from app.applications.types.application import ServiceApplication
+from app.applications.types.legal_aid import LegalAidApplication
+from app.graph import visible
+from app.graph.live import RESYNC
+from app.graph.refusals import PAYLOAD, Refused
+
+Shown = LegalAidApplication
+"""Of whichever kind."""
+TYPES: Final[Mapping[ApplicationKind, type[Shown]]] = {ApplicationKind.LEGAL_AID: LegalAidApplication}
+NAMES: Final = {kind.__name__ for kind in TYPES.values()}
+"""What an application's id stands for."""
+
+
+def shown_as(row: Any) -> Shown:
+    return TYPES[ApplicationKind(row.kind)].of(row)
+
+
+@strawberry.type(description="Something that happened to an application.", directives=[visible.WITHIN])
+class ApplicationEvent:
+    move: models.Move = strawberry.field(description="The step that was made.")
+    at: datetime = strawberry.field(description="When.")
+    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
+
+
+@strawberry.type(description="An application as it stands, and its news.", directives=[visible.WITHIN])
+class ApplicationUpdates:
+    events: list[ApplicationEvent] = strawberry.field(description="What happened since the cursor, oldest first.")
+    application: ServiceApplication = strawberry.field(description="How it stands now.")
+    resync: bool = strawberry.field(description=RESYNC)
+    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
+    server_time: datetime = strawberry.field(description="The server's clock when this was read.")
+
+
+@strawberry.type(
+    description="An application that went to another institution: nobody of this one sees it any more.",
+    directives=[visible.WITHIN],
+)
+class ApplicationTransferred:
+    receipt: str = strawberry.field(description="Its number, which stays.")
+
+
+ApplicationResult = Annotated[
+    LegalAidApplication | Refused, strawberry.union("ServiceApplicationResult", description=PAYLOAD)
+]
+TransferResult = Annotated[
+    ApplicationTransferred | Refused, strawberry.union("TransferApplicationResult", description=PAYLOAD)
+]
+ApplicationUpdatesResult = Annotated[
+    ApplicationUpdates | Refused, strawberry.union("ApplicationUpdatesResult", description="News, or why not.")
+]
