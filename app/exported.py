@@ -20,6 +20,8 @@ from app.threads.actions.exporting import contents as threads
 from app.threads.rules import RECORDS as THREADS
 from app.vault.actions.exporting import contents as vault
 from app.vault.rules.exporting import RECORDS as VAULT
+from app.window.actions.exporting import contents as window
+from app.window.rules.exporting import RECORDS as WINDOW
 
 _BY_ROOM: Final = {
     "accounts": Part(accounts, ACCOUNTS),
@@ -30,5 +32,6 @@ _BY_ROOM: Final = {
     "notices": Part(notices, NOTICES),
     "threads": Part(threads, THREADS),
     "vault": Part(vault, VAULT),
+    "window": Part(window, WINDOW),
 }
 PARTS: Final = tuple(_BY_ROOM[room] for room in ROOMS)

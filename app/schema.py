@@ -39,6 +39,8 @@ from app.threads.api import NODES as THREADS_NODES
 from app.threads.api import ThreadsMutation, ThreadsQuery, ThreadsSubscription
 from app.vault.api import NODES as VAULT_NODES
 from app.vault.api import VaultMutation, VaultQuery
+from app.window.api import NODES as WINDOW_NODES
+from app.window.api import WindowMutation, WindowQuery
 
 NODES: dict[str, Fetch] = (
     ACCOUNTS_NODES
@@ -51,6 +53,7 @@ NODES: dict[str, Fetch] = (
     | APPOINTMENTS_NODES
     | CONSULTATION_NODES
     | APPLICATIONS_NODES
+    | WINDOW_NODES
     | OVERSIGHT_NODES
 )
 
@@ -98,6 +101,7 @@ class Query(
     AppointmentsQuery,
     ConsultationQuery,
     ApplicationsQuery,
+    WindowQuery,
     OversightQuery,
 ): ...
 
@@ -116,6 +120,7 @@ class Mutation(
     AppointmentsMutation,
     ConsultationMutation,
     ApplicationsMutation,
+    WindowMutation,
     OversightMutation,
 ): ...
 

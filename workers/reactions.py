@@ -19,6 +19,7 @@ from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
 from app.threads.reactions import REACTIONS as THREADS
 from app.vault.reactions import REACTIONS as VAULT
+from app.window.reactions import REACTIONS as WINDOW
 from workers.metrics import FAILURES, note_late
 
 ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
@@ -31,6 +32,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     APPOINTMENTS,
     CONSULTATION,
     APPLICATIONS,
+    WINDOW,
     OVERSIGHT,
 )
 

@@ -104,6 +104,12 @@ class IsOfficer(Guard):
     role = Role.OFFICER
 
 
+class ServesAtWindow(Guard):
+    """Who receives people at a window; of which institution, her post says."""
+
+    role = Role.WINDOW_STAFF
+
+
 class WorksSomewhere(Guard):
     """Who may have a post at an institution, and who keeps people's files."""
 

@@ -62,7 +62,8 @@ explain(
     SEATED="A lawyer who has a seat on that question and has not answered yet, until the seat ends.",
     ANSWERED="A lawyer who has delivered an answer to that question.",
     AUTHOR="The lawyer whose words it is, or is about.",
-    TAKER="Who has taken the task or the consultation it belongs to, until that is done.",
+    TAKER="Who has taken the task or the consultation it belongs to, until that is done; of a visit, who opened it at "
+    "her window, until the end of the day.",
     CHECKER="The administrator who checks the application it belongs to, until that is decided.",
     COLLEAGUE="Who works for the same institution; of an application, the officers of the institution it is with.",
     HANDLER="The officer who handles the application it belongs to, and the supervisors of her institution.",

@@ -58,6 +58,8 @@ EXPORTED = {
     "application_draft": ("asker", "SELECT id FROM app.application_draft WHERE person = :me AND wiped_at IS NULL"),
     "assignment": ("answered", "SELECT id FROM app.assignment WHERE lawyer = :me"),
     "institution_consultation": ("asker", "SELECT id FROM app.institution_consultation WHERE person = :me"),
+    "window_visit": ("asker", f"SELECT id FROM app.window_visit WHERE id IN ({ASKED})"),
+    "window_act": ("asker", f"SELECT receipt FROM app.window_act WHERE visit IN ({ASKED})"),
     "seat": ("answered", "SELECT id FROM app.seat WHERE lawyer = :me"),
     "offer": ("offered", "SELECT question FROM app.offer WHERE lawyer = :me"),
     "client": ("offered", "SELECT '\"names\": ' || count(*) FROM app.client WHERE lawyer = :me"),

@@ -42,6 +42,7 @@ from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thre
 from tests.vault import samples
 from tests.vault.later import do
 from tests.vault.sending import begun, form, path, sent
+from tests.window.counter import Window
 from tests.words import own_words
 
 BODY = "昨晚丈夫又动手打了我，还把我和孩子赶出家门，我想离婚，孩子归谁？"
@@ -97,6 +98,7 @@ async def play(city: City) -> Cast:
     await advisers(cast)
     await appointments(cast)
     await consultations(cast)
+    await at_the_window(cast)
     await of_the_young(cast)
     await look_up(cast)
     return cast
@@ -509,6 +511,8 @@ async def legal_aid(cast: Cast) -> None:
     cast.things["aid that is closed"] = id
     cast.things["aid that is new"] = await office.applied(cast["delegate"], legalAid=form, **said)
     cast.things["aid to go elsewhere"] = await office.taken(cast["delegate"], legalAid=form, **said)
+    cast.things["aid that needs something"] = await office.taken(cast["delegate"], legalAid=form, **said)
+    await office.does(officer, "askSupplement", cast.things["aid that needs something"], reason="请补充收入证明。")
     form = form | {"materials": [{"kind": "STATUS_PROOF", "fileId": written}]}
     draft = {"legalAid": form, "revision": 1, "idempotencyKey": str(new_id())}
     await do(city, cast["delegate"], "saveApplicationDraft", "SaveApplicationDraftInput", **draft)
@@ -597,6 +601,21 @@ async def consultations(cast: Cast) -> None:
     await there.do(cast["officer"], "closeConsultation", consultationId=held["id"])
     cast.things["consultation that waits"] = (await there.consult(cast["asker"], BODY))["id"]
     await cast.city.settle()
+
+
+async def at_the_window(cast: Cast) -> None:
+    """About an application of which something is missing, an appointment, and a number that she took."""
+    desk, clerk = Window(cast.city), cast["window_staff"]
+    for name, subject in (
+        ("aid", "aid that needs something"),
+        ("appointment", "appointment"),
+        ("number", "number of who walked in"),
+    ):
+        digits = (await desk.code(cast["asker"], cast.things[subject]))["digits"]
+        visit = await desk.opens(clerk, digits)
+        assert visit["person"], visit
+        await desk.receives(clerk, visit["id"])
+        cast.things[f"visit about the {name}"] = visit["id"]
 
 
 async def of_the_young(cast: Cast) -> None:

@@ -362,6 +362,23 @@ def samples(cast: Cast) -> list[Sample]:
             {"asker": Audience.ASKER},
             member="ConsultationUpdates",
         ),
+        *nodes(
+            "WindowVisit",
+            visit_about_the_aid=(
+                OWNERS,
+                {"window_staff": Audience.TAKER} | everybody(Audience.HANDLER, "officer", "head"),
+            ),
+            visit_about_the_appointment=({"asker": Audience.ASKER}, STAFFED | {"window_staff": Audience.TAKER}),
+            visit_about_the_number=({"asker": Audience.ASKER}, STAFFED | {"window_staff": Audience.TAKER}),
+        ),
+        at("WindowVisitConnection", "windowVisits(first: 3)", {"window_staff": Audience.WITHIN}),
+        at(
+            "PickupCode",
+            'createPickupCode(input: {subjectId: "<aid in hand>", idempotencyKey: "of-the-window"})',
+            everybody(self_, "asker", "delegate"),
+            member="PickupCode",
+            operation="mutation",
+        ),
         at("AppointmentConnection", "appointments(first: 3)", {"asker": Audience.WITHIN}),
         at(
             "AppointmentConnection",

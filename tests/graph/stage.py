@@ -25,6 +25,8 @@ class Stage:
     admin: Viewer
     officer: Viewer
     """She has a post at the scene's institution."""
+    clerk: Viewer
+    """She has one at its window."""
     things: dict[str, tuple[Viewer, str]]
     """By kind: who may see it, and its id."""
 
@@ -80,12 +82,16 @@ async def build(city: City) -> Stage:
     things |= {"Delivery": (supervisor, delivery["id"])}
     mine = await city.one(scene.stranger, "{ viewerLawyerApplication { id } }")
     things |= {"LawyerApplication": (scene.stranger, mine["id"])}
-    ((application, clerk),) = await city.sql("SELECT id, officer FROM app.application")
+    ((application, handles),) = await city.sql("SELECT id, officer FROM app.application")
     ((assignment,),) = await city.sql("SELECT id FROM app.assignment")
     ((written,),) = await city.sql("SELECT id FROM app.application_draft")
-    things |= {"Post": (admin, global_id("Post", clerk))}
-    officer = Viewer(clerk, new_id(), frozenset({Role.RESIDENT, Role.OFFICER}))
+    things |= {"Post": (admin, global_id("Post", handles))}
+    officer = Viewer(handles, new_id(), frozenset({Role.RESIDENT, Role.OFFICER}))
     await city.signed_in(officer)
+    ((window_staff, visit),) = await city.sql("SELECT staff, id FROM app.window_visit")
+    clerk = Viewer(window_staff, new_id(), frozenset({Role.RESIDENT, Role.WINDOW_STAFF}))
+    await city.signed_in(clerk)
+    things |= {"WindowVisit": (scene.asker, global_id("WindowVisit", visit))}
     heads = {"Appointment": "appointment", "AppointmentService": "appointment_service"}
     for kind, table in (heads | {"InstitutionConsultation": "institution_consultation"}).items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table}")
@@ -105,7 +111,7 @@ async def build(city: City) -> Stage:
     ((contest,),) = await city.sql("SELECT id FROM app.appraisal_contest")
     things["AppraisalContest"] = (admin, global_id("AppraisalContest", contest))
     things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
-    return Stage(scene, supervisor, admin, officer, things | {"Task": (supervisor, task["id"])})
+    return Stage(scene, supervisor, admin, officer, clerk, things | {"Task": (supervisor, task["id"])})
 
 
 def first(page: Any) -> Any:

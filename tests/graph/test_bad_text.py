@@ -29,6 +29,7 @@ from app.graph.permissions import (
     KeepsRegister,
     Operates,
     SeesFiles,
+    ServesAtWindow,
     TendsMinors,
     WorksSomewhere,
 )
@@ -76,6 +77,8 @@ KINDS = {
     "consultationId": "InstitutionConsultation",
     "toColleague": "Post",
     "openAppointmentCalendar.personId": "Post",
+    "subjectId": "LegalAidApplication",
+    "visitId": "WindowVisit",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30, "year": 2031}
@@ -147,6 +150,8 @@ class Filling:
             "divisionCode": TOWN,
             "idempotencyKey": f"of-the-bad-texts-{next(_keys)}",
         }
+        if (self.field, name) == ("openAtWindow", "code"):
+            return "12345678"
         return good.get(name, "用人单位拖欠我三个月的工资，应该先去哪里投诉？" * 3)
 
 
@@ -159,6 +164,8 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.supervisor
     if {IsOfficer, WorksSomewhere} & set(guards):
         return stage.officer
+    if ServesAtWindow in guards:
+        return stage.clerk
     if IsLawyer not in guards:
         return stage.scene.asker
     named = {path[-1] for path in leaves(field.args)}

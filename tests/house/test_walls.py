@@ -21,6 +21,8 @@ BY_HAND = {
     "door.open_file(uuid)",
     "door.outbox_waiting()",
     "door.people(uuid[])",
+    "door.open_pickup(bytea,timestamp with time zone)",
+    "door.pickup_told(bytea)",
     "door.posts(uuid[])",
     "door.promise_record(date,date)",
     "door.reach(uuid[])",
@@ -32,6 +34,7 @@ BY_HAND = {
     "door.staff_readings(uuid[])",
     "door.staffed(uuid[])",
     "door.taken(uuid,timestamp with time zone,timestamp with time zone)",
+    "door.window_standing(uuid[])",
     "door.take_push(bytea,bytea,uuid,text,text,bytea,bytea,bytea,text,jsonb,timestamp with time zone)",
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
@@ -50,7 +53,7 @@ BY_WORKER = {
 BY_WORKER |= {
     f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
 }
-BY_WORKER |= {"door.give_up_village(uuid)"}
+BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.forget_slip(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
@@ -263,4 +266,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0049_institution_consultations.py",
         "app/migrations/versions/0050_consultations_told.py",
         "app/migrations/versions/0051_application_kinds.py",
+        "app/migrations/versions/0052_window_visits.py",
     ]

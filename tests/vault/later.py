@@ -14,7 +14,7 @@ from tests.advisers.hall import appointed, code_of, lives_in, log, place_village
 from tests.applications.office import form, open_office
 from tests.city import CONTENT, REFUSED, City, codes
 from tests.directory.counter import applied
-from tests.directory.desk import entered, set_calendar
+from tests.directory.desk import entered, set_calendar, set_post
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
@@ -60,6 +60,18 @@ async def booked(city: City, who: Viewer, institution: UUID, by: Viewer) -> None
         " app.clock(), app.clock(), app.clock(), 1, '' FROM app.appointment_calendar",
         me=who.id,
     )
+
+
+async def received(city: City, who: Viewer, application: str, clerk: Viewer) -> None:
+    """With a code from her telephone, at a window that takes what she brought."""
+    made = """mutation ($id: ID!) { createPickupCode(input: {subjectId: $id, idempotencyKey: "of-the-code"}) {
+        ... on PickupCode { digits } } }"""
+    digits = (await city.one(who, made, id=application))["digits"]
+    opened = """mutation ($code: String!) { openAtWindow(input: {code: $code, idempotencyKey: "of-the-visit"}) {
+        ... on WindowVisit { id person { name } } } }"""
+    visit = (await city.one(clerk, opened, code=digits))["id"]
+    papers = {"papers": [{"kind": "EVIDENCE", "copies": 2}], "idempotencyKey": "of-the-papers"}
+    await do(city, clerk, "receivePapers", "ReceivePapersInput", visitId=visit, **papers)
 
 
 async def consulted(city: City, who: Viewer, institution: UUID) -> None:
@@ -126,7 +138,10 @@ async def live_on(
     await applied(city, delegate)
     await entered(city, admin)
     office = await open_office(city, answered)
-    await office.in_hand(asker)
+    application, _ = await office.in_hand(asker)
+    clerk = await city.person(Role.WINDOW_STAFF)
+    await set_post(city, admin, clerk, office.centre, duty="WINDOW_STAFF")
+    await received(city, asker, application, clerk)
     written = {"legalAid": form(), "revision": 1, "idempotencyKey": key + "10"}
     await do(city, asker, "saveApplicationDraft", "SaveApplicationDraftInput", **written)
     await appointed(city, admin, answered)

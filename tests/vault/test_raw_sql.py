@@ -90,6 +90,8 @@ PERSONAL = {
     "file": "(CASE WHEN subject IS NULL THEN owner ELSE :me END)",
     "appointment": "person",
     "institution_consultation": "person",
+    "window_visit": "(SELECT person FROM app.reader r WHERE r.subject = window_visit.id)",
+    "window_act": "(SELECT person FROM app.reader r WHERE r.subject = visit)",
     "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
@@ -265,6 +267,8 @@ IN_PARTS = {
     "appointment",
     "appraisal_contest",
     "institution_consultation",
+    "window_visit",
+    "window_act",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
@@ -304,6 +308,9 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "SELECT called FROM app.institution_consultation",
         "UPDATE app.institution_consultation SET state = 'CLOSED'",
         "SELECT 1 FROM door.staffed('{}')",
+        "SELECT slip FROM app.window_visit",
+        "SELECT staff FROM app.window_act",
+        "SELECT 1 FROM door.pickup_told('x')",
         "SELECT 1 FROM door.taken(gen_random_uuid(), now(), now())",
         "UPDATE app.notice_preference SET refused = '{}'",
         "UPDATE app.identity SET bad_at = NULL",
@@ -362,4 +369,4 @@ async def test_who_speaks_sql_as_the_api_may_pretend_and_reads_sealed_text_alone
         wrapped = (await session.rows(text("SELECT wrapped FROM app.key"))).scalars().all()
     assert [row.id for row in found] == [scene.question]
     assert "老板".encode() not in bytes(found[0].body)
-    assert len(wrapped) == 6
+    assert len(wrapped) == 7

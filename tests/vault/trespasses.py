@@ -321,6 +321,25 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.appointment_moved() IS NULL",
     "SELECT door.appointments_move() IS NULL",
     "SELECT door.post_reads_appointments() IS NULL",
+    # At a window: no code of another's, none that outlives its day, nothing opened or taken by who has no post there.
+    "INSERT INTO app.window_visit (id, subject, about, maker, code, slip, made_at, expires_at)"
+    " VALUES (:nowhere, :them, 'APPLICATION', :me, '\\x01', '', app.clock(), app.clock())",
+    "INSERT INTO app.window_visit (id, subject, about, maker, code, slip, made_at, expires_at, opened_at)"
+    " VALUES (:nowhere, :mine, 'APPLICATION', :me, '\\x01', '', app.clock(), app.clock(), app.clock())",
+    "UPDATE app.window_visit SET opened_at = app.clock()",
+    "UPDATE app.window_visit SET slip = ''",
+    "DELETE FROM app.window_visit",
+    "INSERT INTO app.window_act SELECT :nowhere, :nowhere, :mine, 'RECEIVED', '[[]]', 'x', :me, app.clock()",
+    "UPDATE app.window_act SET kind = 'COLLECTED'",
+    "DELETE FROM app.window_act",
+    "SELECT door.forget_slip(:mine)",
+    "SELECT door.give_up_window(:them)",
+    "SELECT door.list_window(:mine)",
+    "SELECT door.window_serves(:mine, :mine)",
+    "SELECT door.pickup_made() IS NULL",
+    "SELECT door.pickup_makes_room() IS NULL",
+    "SELECT door.post_leaves_window() IS NULL",
+    "SELECT door.window_moves() IS NULL",
     # Consultations with institutions: begun in one's own name, led by who holds them.
     "INSERT INTO app.institution_consultation (id, institution, person, state, opened_at, state_at)"
     " SELECT gen_random_uuid(), id, :them, 'WAITING', app.clock(), app.clock() FROM app.institution",
@@ -394,6 +413,11 @@ WITHOUT_EFFECT = [
     "UPDATE app.appointment SET state = 'CANCELLED_BY_RESIDENT'",
     "UPDATE app.appointment SET body = ''",
     "SELECT 1 FROM app.institution_consultation",
+    "SELECT 1 FROM app.window_visit",
+    "SELECT 1 FROM app.window_act",
+    "SELECT 1 FROM door.pickup_told('\\x01')",
+    "SELECT 1 FROM door.open_pickup('\\x01', 'infinity') AS opened WHERE opened IS NOT NULL",
+    "SELECT 1 FROM door.window_standing('{}')",
     "UPDATE app.institution_consultation SET state = 'CLOSED'",
     "UPDATE app.institution_consultation SET state = 'TAKEN', holder = :me",
     "SELECT 1 FROM app.appointment",

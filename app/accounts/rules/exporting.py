@@ -16,6 +16,7 @@ ROOMS: Final = (
     "consultation",
     "appointments",
     "applications",
+    "window",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

@@ -60,6 +60,9 @@ _ABOUT: Final = {
     NoticeKind.CONSULTATION_WAITING: "InstitutionConsultation",
     NoticeKind.CONSULTATION_REPLIED: "InstitutionConsultation",
     NoticeKind.CONSULTATION_WAITS_AGAIN: "InstitutionConsultation",
+    NoticeKind.WINDOW_OPENED: "WindowVisit",
+    NoticeKind.WINDOW_RECEIPT: "WindowVisit",
+    NoticeKind.WINDOW_PAPERS: "WindowVisit",
 }
 
 

@@ -63,6 +63,9 @@ explain(
     CONSULTATION_WAITING="To the staff of an institution: a resident waits there for somebody, or for who holds it.",
     CONSULTATION_REPLIED="To who consults an institution: it replied.",
     CONSULTATION_WAITS_AGAIN="To who consults an institution: who held it left; another is looked for.",
+    WINDOW_OPENED="To whose it is: a window opened her pick-up code; about the visit.",
+    WINDOW_RECEIPT="To whose it is: papers went over the counter; the visit has the receipt.",
+    WINDOW_PAPERS="To officers: papers of an application were brought to a window.",
 )
 explain(
     Channel,

@@ -1,0 +1,85 @@
+"""Pick-up codes, the visits at a window that they become, and what is handed over there."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from app.core.tables import Table, moment
+
+
+class WindowSubject(StrEnum):
+    """What somebody comes to a window about."""
+
+    APPLICATION = "APPLICATION"
+    APPOINTMENT = "APPOINTMENT"
+
+
+class ActKind(StrEnum):
+    """What is done with papers at a window."""
+
+    RECEIVED = "RECEIVED"
+    HANDED_OUT = "HANDED_OUT"
+    COLLECTED = "COLLECTED"
+
+
+class PaperKind(StrEnum):
+    """Of what kind a paper is that goes over the counter."""
+
+    ID_DOCUMENT = "ID_DOCUMENT"
+    HOUSEHOLD_REGISTER = "HOUSEHOLD_REGISTER"
+    APPLICATION_FORM = "APPLICATION_FORM"
+    HARDSHIP_STATEMENT = "HARDSHIP_STATEMENT"
+    AUTHORITY = "AUTHORITY"
+    CASE_DOCUMENT = "CASE_DOCUMENT"
+    EVIDENCE = "EVIDENCE"
+    PHOTO = "PHOTO"
+    NOTICE = "NOTICE"
+    DECISION = "DECISION"
+    CERTIFICATE = "CERTIFICATE"
+    AGREEMENT = "AGREEMENT"
+    OTHER = "OTHER"
+
+
+class WindowVisit(Table, table=True):
+    """A subject of its own: its readers are whose it is, and until the end of the day who opened it. What the window
+    sees of an application is the slip, which its owner sealed when she made the code."""
+
+    __tablename__ = "window_visit"
+
+    id: UUID = Field(primary_key=True)
+    subject: UUID
+    about: str = Field(sa_type=Text)
+    maker: UUID | None
+    code: bytes
+    """A keyed digest of the digits."""
+    slip: bytes
+    """Sealed JSON; empty once its day is over."""
+    made_at: datetime = moment()
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment()
+    opened_at: datetime | None = moment()
+    institution: UUID | None
+    staff: UUID | None
+    until: datetime = moment()
+    """The end of the day in the city on which it was opened."""
+
+
+class WindowAct(Table, table=True):
+    """What was done with papers. Nobody changes one or takes it out."""
+
+    __tablename__ = "window_act"
+
+    id: UUID = Field(primary_key=True)
+    visit: UUID
+    subject: UUID
+    kind: str = Field(sa_type=Text)
+    papers: list[list[Any]] = Field(sa_type=JSONB)
+    """[kind, original, copies] each: nothing of what is written on them."""
+    receipt: str = Field(sa_type=Text)
+    staff: UUID
+    at: datetime = moment()

@@ -1,0 +1,58 @@
+"""What is told of a visit, and how slips end. Every reaction may run twice."""
+
+from datetime import datetime
+
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import AccountClosing, ExportRequested
+from app.applications import reads as applications
+from app.applications.actions.timing import who_acts
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+from app.vault.reads import owners
+from app.window import reads
+from app.window.actions import ending
+from app.window.events import SlipOver, WindowActed, WindowOpened
+from app.window.models import WindowSubject
+
+
+async def tell_opened(session: Session, event: WindowOpened, now: datetime) -> None:
+    people = await owners(session, event.visit)
+    await tell(session, people, NoticeKind.WINDOW_OPENED, event.visit, event.visit, now)
+
+
+async def tell_receipt(session: Session, event: WindowActed, now: datetime) -> None:
+    await tell(session, await owners(session, event.visit), NoticeKind.WINDOW_RECEIPT, event.visit, event.act, now)
+
+
+async def tell_handler(session: Session, event: WindowActed, now: datetime) -> None:
+    """Who handles the application learns that papers lie at the window."""
+    row = await reads.about(session, event.visit)
+    if row is None or row.about != WindowSubject.APPLICATION:
+        return
+    standing = await applications.standing(session, row.subject)
+    if standing is not None:
+        people = await who_acts(session, standing)
+        await tell(session, people, NoticeKind.WINDOW_PAPERS, event.visit, event.act, now)
+
+
+async def forget_slip(session: Session, event: SlipOver, now: datetime) -> None:
+    await ending.forget_slip(session, event.visit)
+
+
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await ending.give_up(session, event.person)
+
+
+async def list_visits(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "window", event.export, event.person)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    WindowOpened: (tell_opened,),
+    WindowActed: (tell_receipt, tell_handler),
+    SlipOver: (forget_slip,),
+    AccountClosing: (give_up,),
+    ExportRequested: (list_visits,),
+}

@@ -1,0 +1,78 @@
+"""How visits at a window are read. `visible_to` is the one place where row visibility is written."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, text
+
+from app.core.access import Viewer
+from app.core.db import Session, clock
+from app.core.keyset import Page, keyset
+from app.vault.models import Basis, Reader
+from app.vault.reads import visible_to as reads_it
+from app.window.models import WindowAct, WindowVisit
+
+V: Any = WindowVisit.__table__  # type: ignore[attr-defined]
+A: Any = WindowAct.__table__  # type: ignore[attr-defined]
+R: Any = Reader.__table__  # type: ignore[attr-defined]
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Its readers; and once it was opened, whoever handles what it is about."""
+    return or_(reads_it(viewer, V.c.id), and_(V.c.opened_at.is_not(None), _handled(viewer, V.c.subject)))
+
+
+def _handled(viewer: Viewer, subject: Any) -> ColumnElement[bool]:
+    handles = select(1).where(R.c.subject == subject, R.c.person == viewer.id, R.c.until > clock())
+    return handles.where(R.c.basis.in_([Basis.STAFF, Basis.SUPERVISOR])).offset(literal_column("0")).exists()
+
+
+async def visits(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(select(*V.c).where(V.c.id.in_(list(ids)), visible_to(viewer)))).all()
+
+
+async def page_of(session: Session, viewer: Viewer, subject: UUID, page: Page) -> Sequence[Any]:
+    """What was opened of an application or an appointment, the newest first."""
+    of = select(*V.c).where(V.c.subject == subject, V.c.opened_at.is_not(None), visible_to(viewer))
+    return (await session.rows(keyset(of, page, V.c.opened_at, V.c.id))).all()
+
+
+async def page_today(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """Whom she received today, the newest first."""
+    hers = select(*V.c).where(V.c.staff == viewer.id, V.c.opened_at.is_not(None), reads_it(viewer, V.c.id))
+    return (await session.rows(keyset(hers, page, V.c.opened_at, V.c.id))).all()
+
+
+async def made_since(session: Session, viewer: Viewer, since: datetime) -> int:
+    """Codes that she made, as far as she reads them."""
+    wanted = select(func.count()).where(V.c.maker == viewer.id, V.c.made_at > since, reads_it(viewer, V.c.id))
+    return int((await session.rows(wanted)).scalar_one())
+
+
+_TOLD: Final = text("SELECT * FROM door.pickup_told(:told)")
+_STANDING: Final = text("SELECT * FROM door.window_standing(CAST(:visits AS uuid[]))")
+
+
+async def told(session: Session, digest: bytes) -> Any | None:
+    """(id, own, opened, ended, expires_at, here) of the code that was told at the viewer's window."""
+    return (await session.rows(_TOLD, {"told": digest})).first()
+
+
+async def standings(session: Session, visits: Iterable[UUID]) -> Sequence[Any]:
+    """(visit, kind, receipt, state, clock, due_at, service, mode, starts_at, number) of what these visits are about: of
+    those that the viewer reads."""
+    return (await session.rows(_STANDING, {"visits": list(visits)})).all()
+
+
+async def acts(session: Session, viewer: Viewer, visits: Iterable[UUID]) -> Sequence[Any]:
+    """What was done with papers, in its order."""
+    handles = _handled(viewer, A.c.subject)
+    wanted = select(*A.c).where(A.c.visit.in_(list(visits)), or_(reads_it(viewer, A.c.visit), handles))
+    return (await session.rows(wanted.order_by(A.c.visit, A.c.at, A.c.id))).all()
+
+
+async def about(session: Session, visit: UUID) -> Any | None:
+    """(id, subject, about): for the worker, who tells people."""
+    return (await session.rows(select(V.c.id, V.c.subject, V.c.about).where(V.c.id == visit))).first()
