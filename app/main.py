@@ -26,6 +26,7 @@ from app.graph.clients import APOLLO, HEADER
 from app.graph.rates import Limiter, Rates
 from app.graph.server import Identify, Passport, View
 from app.graph.tally import TALLY
+from app.graph.trusted import Trust, Trusted
 from app.graph.wake import Wake
 from app.outside.clamd import Clamd
 from app.outside.inspecting import Inspector
@@ -100,6 +101,7 @@ def house(
         origins=settings.allowed_origins,
         trust_proxy=settings.trust_proxy,
         open_schema=settings.demo,
+        trusted=Trusted(Trust(settings.trusted_documents), settings.trusted_manifest),
     )
 
     @asynccontextmanager

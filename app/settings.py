@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = ()
     behind_pooler: bool = False
     """True where PgBouncer in transaction mode stands between: prepared statements are not kept."""
+    trusted_documents: Literal["off", "log", "enforce"] = "off"
+    """What happens to documents of others than the staff that no client build has registered."""
+    trusted_manifest: Path = Path("var/trusted.json")
+    """What scripts.trust_documents writes."""
     requests_a_person: int = 600
     """Operations a minute of a signed-in person; 0 is no limit."""
     requests_an_address: int = 1200

@@ -109,6 +109,7 @@ class House:
         files = Path(self.plan.environment.get("FILES_DIR", self._folder.path / "files")).resolve()
 
         environment = self.plan.settings(urls, redis_url, keys, files)
+        environment.setdefault("TRUSTED_MANIFEST", str(self._folder.path.resolve() / "trusted.json"))
         if self.plan.demo:
             fake_port = free_port()
             environment |= fakes.settings(f"http://127.0.0.1:{fake_port}")

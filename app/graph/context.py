@@ -12,12 +12,13 @@ from uuid import UUID
 import strawberry
 from aiodataloader import DataLoader
 
-from app.core.access import Viewer
+from app.core.access import OFFICES, Viewer
 from app.core.db import NOBODY, Database, Session, Statements, Who, now
 from app.core.errors import Language
 from app.graph.clients import UNKNOWN, Client
 from app.graph.documents import Admitted
 from app.graph.limits import RESIDENT, Allowance
+from app.graph.trusted import UNASKED, Trusted
 from app.graph.wake import Wake
 
 K = TypeVar("K")
@@ -55,6 +56,10 @@ class Context:
     """W3C Trace Context of the request, as it was sent."""
     allowance: Allowance = RESIDENT
     """What one document may ask for."""
+    trusted: Trusted = UNASKED
+    """Which documents client builds have registered."""
+    registered: bool | None = None
+    """Whether this operation's is one of them, where somebody asks."""
     admitted: Admitted | None = None
     """The document of this operation."""
     cost: int | None = None
@@ -73,6 +78,10 @@ class Context:
     def door(self, kind: type[D]) -> D:
         """A client of the world outside (or the KeyProvider), by its class."""
         return cast("D", self.doors[kind])
+
+    @property
+    def is_staff(self) -> bool:
+        return self.viewer is not None and not self.viewer.roles.isdisjoint(OFFICES)
 
     @property
     def person(self) -> UUID | str:

@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from graphql import (
@@ -29,7 +28,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from app.core.errors import Code, Refused, code, refuse
+from app.core.errors import Refused, code, refuse
 from app.graph.limits import (
     CHARACTERS,
     DOCUMENT_TOO_LONG,
@@ -67,19 +66,6 @@ NO_SUCH_OPERATION = code(
     remedy="Send `operationName` when the document has several, and one that it has.",
     status=400,
 )
-PERSISTED_QUERY_NOT_FOUND = code(
-    "PERSISTED_QUERY_NOT_FOUND",
-    zh="PersistedQueryNotFound",
-    en="PersistedQueryNotFound",
-    remedy="Send the document once together with its hash (Apollo's automatic persisted queries do so by themselves).",
-)
-BAD_HASH = code(
-    "BAD_HASH",
-    zh="文档与其哈希值不符。",
-    en="The hash is not the document's.",
-    remedy="Send the SHA-256 of the document, in hexadecimal.",
-    status=400,
-)
 
 
 HARMLESS = parse("{ __typename }")
@@ -98,8 +84,12 @@ class Admitted:
     of_schema: bool = False
     """Whether it asks for the schema alone, and without variables."""
 
-    def refused(self, code: Code, *, limit: int) -> "Admitted":
-        return Admitted(HARMLESS, None, self.cost, (_fault(refuse(code, limit=limit)),))
+    def refused(self, why: Refused) -> "Admitted":
+        return Admitted(HARMLESS, None, self.cost, (_fault(why),))
+
+
+NOTHING = Admitted(HARMLESS, None, 0)
+"""What nobody has read."""
 
 
 def admit(
@@ -239,36 +229,3 @@ _valid = _Valid()
 @lru_cache(maxsize=4)
 def ruler(schema: GraphQLSchema) -> Ruler:
     return Ruler(schema)
-
-
-class Persisted:
-    """Apollo's automatic persisted queries: a document that was sent once is known by its hash from then on.
-
-    Kept in this process alone: a document may hold what a person wrote, which no shared cache ever sees.
-    """
-
-    def __init__(self, size: int = REMEMBERED) -> None:
-        self._size = size
-        self._texts: OrderedDict[str, str] = OrderedDict()
-
-    def text(self, said: str | None, extensions: dict[str, Any] | None) -> str | None:
-        """The document that is meant. Refuses PERSISTED_QUERY_NOT_FOUND and BAD_HASH."""
-        wanted = (extensions or {}).get("persistedQuery")
-        name = wanted.get("sha256Hash") if isinstance(wanted, dict) and wanted.get("version") == 1 else None
-        if wanted is not None and not isinstance(name, str):
-            raise refuse(BAD_HASH)
-        if said is None:
-            if name is None or name not in self._texts:
-                raise refuse(PERSISTED_QUERY_NOT_FOUND)
-            self._texts.move_to_end(name)
-            return self._texts[name]
-        if len(said) > CHARACTERS:
-            return said  # refused soon, and not worth a hash
-        found = sha256(said.encode(errors="surrogatepass")).hexdigest()
-        if name not in (None, found):
-            raise refuse(BAD_HASH)
-        self._texts[found] = said
-        self._texts.move_to_end(found)
-        if len(self._texts) > self._size:
-            self._texts.popitem(last=False)
-        return said

@@ -6,9 +6,12 @@ from typing import Any
 import strawberry
 from strawberry.types import ExecutionResult
 
+from app.core.errors import refuse
 from app.graph.context import Context, Socket
-from app.graph.documents import Admitted, admit
+from app.graph.documents import NOTHING, Admitted, admit
+from app.graph.metrics import DOCUMENTS
 from app.graph.sockets import SUBSCRIPTIONS_A_SOCKET, TOO_MANY_SUBSCRIPTIONS
+from app.graph.trusted import DOCUMENT_NOT_TRUSTED, Trust
 
 
 class Schema(strawberry.Schema):
@@ -27,14 +30,20 @@ class Schema(strawberry.Schema):
     def _admit(self, query: str | None, kwargs: dict[str, Any]) -> Admitted:
         context: Context = kwargs["context_value"].for_operation()
         kwargs["context_value"] = context
-        admitted = admit(
-            self._schema, query or "", kwargs.get("operation_name"), kwargs.get("variable_values"), context.allowance
-        )
+        admitted = self._admitted(context, query or "", kwargs)
         full = context.socket is not None and context.socket.subscriptions >= SUBSCRIPTIONS_A_SOCKET
         if admitted.live and full:
-            admitted = admitted.refused(TOO_MANY_SUBSCRIPTIONS, limit=SUBSCRIPTIONS_A_SOCKET)
+            admitted = admitted.refused(refuse(TOO_MANY_SUBSCRIPTIONS, limit=SUBSCRIPTIONS_A_SOCKET))
         context.admitted, context.cost = admitted, admitted.cost
         return admitted
+
+    def _admitted(self, context: Context, text: str, kwargs: dict[str, Any]) -> Admitted:
+        context.registered = context.trusted.knows(text)
+        if context.registered is not None and not context.is_staff:
+            DOCUMENTS.labels(str(context.registered).lower()).inc()
+            if not context.registered and context.trusted.how is Trust.ENFORCE:
+                return NOTHING.refused(refuse(DOCUMENT_NOT_TRUSTED))
+        return admit(self._schema, text, kwargs.get("operation_name"), kwargs.get("variable_values"), context.allowance)
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Strawberry would log each error with what was sent; ShowErrors logs what may be logged."""

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from strawberry.http import GraphQLRequestData
 
 from app.core.errors import Code, Language, code
+from app.graph.persisted import extensions_of
 
 BODY = 1_000_000
 """Bytes."""
@@ -27,7 +28,7 @@ BAD_REQUEST = code(
     "BAD_REQUEST",
     zh="请求格式无效。",
     en="The request is not a GraphQL request.",
-    remedy="Send a JSON object with `query` (a string), `variables`, `operationName` and `extensions`.",
+    remedy="Send a JSON object with `query` or `documentId` (strings), `variables`, `operationName` and `extensions`.",
     status=400,
 )
 NO_BATCHES = code(
@@ -169,7 +170,7 @@ def _shaped(said: Any) -> GraphQLRequestData:
         query=one("query", str),
         variables=one("variables", dict),
         operation_name=one("operationName", str),
-        extensions=one("extensions", dict),
+        extensions=extensions_of({"extensions": one("extensions", dict), "documentId": one("documentId", str)}),
     )
     if not data.query and not (data.extensions or {}).get("persistedQuery"):
         raise TurnedAway(BAD_REQUEST)

@@ -17,6 +17,11 @@ LATENCY = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 ERRORS = Counter("graphql_errors", "Errors and refusals that clients were shown, by their code.", ["code"])
+DOCUMENTS = Counter(
+    "graphql_documents",
+    "Operations of others than the staff, by whether a client has registered the document.",
+    ["trusted"],
+)
 SOCKETS = Gauge("graphql_sockets", "Live sockets; `with SOCKETS.track_inprogress()` around one.")
 SUBSCRIPTIONS = Gauge("graphql_subscriptions", "Live subscriptions.")
 

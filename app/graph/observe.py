@@ -106,6 +106,8 @@ class Observe(SchemaExtension):
             "ms": round(seen.seconds() * 1000, 1),
             "codes": list(seen.codes),
         }
+        if context.registered is not None:
+            told["trusted"] = context.registered
         if kind == "subscription":
             told["frames"] = seen.frames
         log.info("operation", **told)

@@ -29,14 +29,16 @@ from app.core.sealing import KeyProvider, digest
 from app.graph import http, sockets, transport_ws
 from app.graph.clients import client_of, client_of_headers
 from app.graph.context import Context
-from app.graph.documents import BAD_DOCUMENT, NO_SUCH_OPERATION, Persisted
+from app.graph.documents import BAD_DOCUMENT, NO_SUCH_OPERATION
 from app.graph.execution import Schema
 from app.graph.http import TurnedAway
 from app.graph.limits import RESIDENT, STAFF, Allowance
 from app.graph.metrics import count_error
+from app.graph.persisted import Persisted
 from app.graph.rates import RATE_LIMITED, Limiter
 from app.graph.refusals import shown
 from app.graph.sockets import LiveSocket, Sockets
+from app.graph.trusted import Trusted
 from app.graph.wake import Wake
 
 INIT_WAIT = timedelta(seconds=5)
@@ -76,6 +78,7 @@ class View(GraphQL[Context, None]):
         origins: tuple[str, ...] = (),
         trust_proxy: bool = False,
         open_schema: bool = False,
+        trusted: Trusted | None = None,
     ) -> None:
         """`open_schema`: everyone may ask for the schema, as in a demonstration."""
         super().__init__(
@@ -89,7 +92,8 @@ class View(GraphQL[Context, None]):
         self.sockets = Sockets()
         self._db, self._wake, self._doors = db, wake, doors
         self._identify, self._trust_proxy, self._open_schema = identify, trust_proxy, open_schema
-        self._limiter, self._persisted = limiter, Persisted()
+        self._limiter, self._trusted = limiter, trusted or Trusted()
+        self.persisted = Persisted(self._trusted)
         self._addresses = doors[KeyProvider].secret("address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,7 +146,7 @@ class View(GraphQL[Context, None]):
 
     async def _execute(self, method: str, context: Context, data: GraphQLRequestData) -> ExecutionResult:
         try:
-            text = self._persisted.text(data.query, data.extensions)
+            text = self.persisted.text(data.query, data.extensions)
         except Refused as refused:
             count_error(refused.reasons[0].code.name)
             error = GraphQLError(str(refused), original_error=refused)
@@ -199,6 +203,7 @@ class View(GraphQL[Context, None]):
             client=client_of_headers(request.headers),
             traceparent=request.headers.get("traceparent", ""),
             allowance=self._allowance(viewer),
+            trusted=self._trusted,
         )
 
     def _allowance(self, viewer: Viewer | None) -> Allowance:

@@ -17,9 +17,10 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 
-from app.core.errors import Code
+from app.core.errors import Code, Refused
 from app.graph.context import Context
 from app.graph.metrics import SOCKETS, count_error
+from app.graph.persisted import extensions_of
 from app.graph.rates import RATE_LIMITED
 from app.graph.sockets import (
     BAD_MESSAGE,
@@ -52,6 +53,12 @@ def _object_or_null(value: object) -> bool:
     return value is None or isinstance(value, dict)
 
 
+def _names_a_document(payload: dict[str, Any]) -> bool:
+    """Instead of sending it, as the protocol knows nothing of and clients do all the same."""
+    extensions = payload.get("extensions")
+    return "documentId" in payload or (isinstance(extensions, dict) and "persistedQuery" in extensions)
+
+
 def _well_formed(message: Any) -> bool:
     if not isinstance(message, dict):
         return False
@@ -65,7 +72,9 @@ def _well_formed(message: Any) -> bool:
             return (
                 isinstance(message.get("id"), str)
                 and isinstance(payload, dict)
-                and isinstance(payload.get("query"), str)
+                and (isinstance(payload.get("query"), str) or _names_a_document(payload))
+                and isinstance(payload.get("query"), str | None)
+                and isinstance(payload.get("documentId"), str | None)
                 and isinstance(payload.get("operationName"), str | None)
                 and _object_or_null(payload.get("variables"))
                 and _object_or_null(payload.get("extensions"))
@@ -129,8 +138,18 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._close(SAME_ID)
         elif len(self.operations) >= OPERATIONS_A_SOCKET:
             await self._refuse(message["id"], TOO_MANY_OPERATIONS, limit=OPERATIONS_A_SOCKET)
-        else:
-            await super().handle_subscribe(message)
+        elif (text := await self._document(message)) is not None:
+            await super().handle_subscribe(message | {"payload": message["payload"] | {"query": text}})
+
+    async def _document(self, message: Any) -> str | None:
+        """The one that is meant; None where it was refused."""
+        payload, persisted = message["payload"], cast("Any", self.view).persisted
+        try:
+            text: str = persisted.text(payload.get("query"), extensions_of(payload))
+        except Refused as refused:
+            await self._refuse(message["id"], refused.reasons[0].code)
+            return None
+        return text
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         view = cast("Any", self.view)

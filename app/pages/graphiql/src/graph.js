@@ -9,8 +9,14 @@ live.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
 
 const headersOf = (token) => ({ 'x-client': CLIENT, ...(token && { Authorization: `Bearer ${token}` }) });
 
-/** One operation of the page's own. Throws with the house's words where it is refused. */
-export async function ask(query, variables, token) {
+const saved = await (await fetch('./operations.json')).json();
+
+/** The saved operations: { role, name, about, document, variables }. */
+export { saved };
+
+/** One of them, by its name. Throws with the house's words where it is refused. */
+export async function ask(name, variables, token) {
+  const query = saved.find((one) => one.name === name).document;
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headersOf(token) },

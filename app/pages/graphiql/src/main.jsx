@@ -9,7 +9,7 @@ import { DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer';
 import { GraphiQL } from 'graphiql';
 import { useEffect, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
-import { fetcherFor } from './graph.js';
+import { fetcherFor, saved } from './graph.js';
 import { memory } from './memory.js';
 import { operationsPlugin } from './operations.jsx';
 import { SignIn, SignedIn, useSession } from './signing.jsx';
@@ -27,11 +27,12 @@ query Welcome {
 }
 `;
 
-function Page({ demo, operations }) {
+const OPERATIONS = operationsPlugin(saved);
+
+function Page({ demo }) {
   const session = useSession();
   const { fetcher, close } = useMemo(() => fetcherFor(session.token), [session.token]);
   useEffect(() => close, [close]);
-  const saved = useMemo(() => operationsPlugin(operations), [operations]);
   // Whoever may not ask for the schema is not made to ask.
   const schema = demo || session.token ? undefined : null;
   return (
@@ -44,9 +45,9 @@ function Page({ demo, operations }) {
         <GraphiQL
           fetcher={fetcher}
           schema={schema}
-          plugins={[saved]}
+          plugins={[OPERATIONS]}
           referencePlugin={DOC_EXPLORER_PLUGIN}
-          visiblePlugin={saved}
+          visiblePlugin={OPERATIONS}
           defaultQuery={HELLO}
           storage={memory}
           defaultEditorToolsVisibility="variables"
@@ -60,5 +61,4 @@ function Page({ demo, operations }) {
 }
 
 const root = document.getElementById('root');
-const operations = await (await fetch('./operations.json')).json();
-createRoot(root).render(<Page demo={root.dataset.demo === 'true'} operations={operations} />);
+createRoot(root).render(<Page demo={root.dataset.demo === 'true'} />);

@@ -2,12 +2,6 @@ import { useEffect, useRef, useState } from 'react';
 import { ask } from './graph.js';
 import { roleNamed } from './words.js';
 
-const SESSION = '... on Session { accessToken accessTokenExpiresAt refreshToken roles }';
-const REFUSED = '__typename ... on Refused { reasons { message } }';
-const SIGN_IN = `mutation SignInStaff($input: SignInStaffInput!) { signInStaff(input: $input) { ${REFUSED} ${SESSION} } }`;
-const REFRESH = `mutation RefreshSession($input: RefreshSessionInput!) { refreshSession(input: $input) { ${REFUSED} ${SESSION} } }`;
-const SIGN_OUT = 'mutation SignOut { signOut { __typename } }';
-const WHO = 'query WhoAmI { viewer { roles } }';
 const EARLY = 60_000; // ms before a token's end
 
 /** The session: `token` and `roles`, kept in memory alone. One that was begun here goes on by itself, and ends at signing out. */
@@ -19,7 +13,7 @@ export function useSession() {
     const timer = setTimeout(async () => {
       try {
         const input = { refreshToken: session.refreshToken };
-        setSession(own((await ask(REFRESH, { input })).refreshSession));
+        setSession(own((await ask('RefreshSession', { input })).refreshSession));
       } catch {
         setSession(null);
       }
@@ -30,16 +24,16 @@ export function useSession() {
     token: session?.token ?? '',
     roles: session?.roles ?? [],
     async staff(input) {
-      setSession(own((await ask(SIGN_IN, { input })).signInStaff));
+      setSession(own((await ask('SignInStaff', { input })).signInStaff));
     },
     async bring(token) {
-      const { viewer } = await ask(WHO, {}, token);
+      const { viewer } = await ask('WhoAmI', {}, token);
       if (!viewer) throw new Error('令牌无效或已过期。The token is not valid, or has expired.');
       setSession({ token, roles: viewer.roles });
     },
     async leave() {
       // What was brought may be in use elsewhere: only a session of this page is ended.
-      if (session?.refreshToken) await ask(SIGN_OUT, {}, session.token).catch(() => {});
+      if (session?.refreshToken) await ask('SignOut', {}, session.token).catch(() => {});
       setSession(null);
     },
   };
