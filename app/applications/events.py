@@ -45,6 +45,12 @@ class ServiceAged(Event):
     seq: int
 
 
+class IdentityAged(Event):
+    """Pictures of identity papers may have been kept for long enough since it was decided."""
+
+    application: UUID
+
+
 class ApplicationDraftAged(Event):
     """Nobody may have come back to it for long enough."""
 

@@ -75,6 +75,10 @@ async def forget(session: Session, event: events.ServiceAged, now: datetime) -> 
     await timing.forget(session, event.application, event.seq, now)
 
 
+async def forget_identity(session: Session, event: events.IdentityAged, now: datetime) -> None:
+    await timing.forget_identity(session, event.application, now)
+
+
 async def wipe_draft(session: Session, event: events.ApplicationDraftAged, now: datetime) -> None:
     await drafts.age(session, event.draft, now)
 
@@ -93,6 +97,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.ClockRanOut: (run_out,),
     events.AnswerRanOut: (offer_again,),
     events.ServiceAged: (forget,),
+    events.IdentityAged: (forget_identity,),
     events.ApplicationDraftAged: (wipe_draft,),
     AccountClosing: (give_up,),
     ExportRequested: (list_applications,),

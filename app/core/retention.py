@@ -39,6 +39,9 @@ class Terms(BaseModel):
     licence: timedelta
     """What a lawyer sent with her application, the picture of her licence above all, from the decision."""
 
+    identity: timedelta
+    """A picture that shows who somebody is, from the decision it was sent for."""
+
 
 async def terms(session: Session) -> Terms:
     """What holds now."""

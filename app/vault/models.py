@@ -102,6 +102,8 @@ class File(Table, table=True):
     attached_at: datetime | None = moment()
     spoken: bool
     """It is what its sender says, and does not only go with it."""
+    identity: bool
+    """It shows who somebody is."""
 
 
 class TranscriptSource(StrEnum):

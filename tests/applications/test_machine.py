@@ -80,9 +80,10 @@ async def test_the_database_holds_the_same_table(city: City) -> None:
     rows = await city.sql("SELECT kind, move, before, after, by_whom FROM app.application_move")
     said = [(m.kind, row.move, row.before, row.after, row.by) for m in MACHINES.values() for row in m.rows]
     assert sorted(map(tuple, rows)) == sorted(said)
-    kinds = await city.sql("SELECT kind, institution, ends FROM app.application_kind")
-    told = {kind: (place, set(ends)) for kind, place, ends in kinds}
-    assert told == {str(machine.kind): (machine.institution, set(machine.ends)) for machine in MACHINES.values()}
+    kinds = await city.sql("SELECT kind, institution, ends, decides, reopens FROM app.application_kind")
+    told = {row.kind: (row.institution, set(row.ends), set(row.decides), set(row.reopens)) for row in kinds}
+    machines = MACHINES.values()
+    assert told == {str(m.kind): (m.institution, set(m.ends), set(m.decides), set(m.reopens)) for m in machines}
 
 
 class Life(RuleBasedStateMachine):

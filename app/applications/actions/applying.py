@@ -78,7 +78,9 @@ async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Appl
     fresh = _Fresh(id=id, kind=said.kind, seq=0)
     await write(session, fresh, line, {"id": new_id(), "actor": viewer.id, "body": sealed}, [], now)
     hung: dict[str, Any] = {"subject": id, "key": own, "part": id, "from_owner": True, "now": now}
-    await attach(session, viewer, keys, said.files, **hung, field=f"{form.AT}.materials")
+    await attach(
+        session, viewer, keys, said.files, **hung, field=f"{form.AT}.materials", identity=form.identity_files()
+    )
     if said.draft is not None:
         await drafts.sent(session, viewer, said.draft, id, now)
     return id

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from app.accounts.reads import post, posts
 from app.applications import reads
-from app.applications.events import AnswerRanOut, ApplicationMoved, ClockNears, ClockRanOut, ServiceAged
+from app.applications.events import AnswerRanOut, ApplicationMoved, ClockNears, ClockRanOut, IdentityAged, ServiceAged
 from app.applications.models import (
     FOREVER,
     ApplicationKind,
@@ -30,7 +30,7 @@ from app.applications.rules.acting import (
     Act,
     against_act,
 )
-from app.applications.rules.forms import FORMS
+from app.applications.rules.forms import FORMS, read
 from app.applications.rules.machine import MACHINES, NOT_YOURS_TO_DO, Row
 from app.applications.rules.policy import KEPT
 from app.applications.rules.running import Past, Running, answer_by, reminders, running
@@ -41,6 +41,7 @@ from app.core.errors import NOT_FOUND, Code, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit, emit_each
+from app.core.retention import terms
 from app.core.sealing import KeyProvider, seal, unseal
 from app.directory.reads.opening import calendar
 from app.vault.actions.files import attach
@@ -110,7 +111,8 @@ async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, s
     await write(session, row, line, step, past, now)
     if said.files and data_key is not None:
         hung: dict[str, Any] = {"subject": row.id, "key": data_key, "part": step["id"]}
-        await attach(session, viewer, keys, said.files, **hung, from_owner=By.APPLICANT in by, now=now)
+        shows = read(row.kind, said.form).identity_files() if said.form is not None else ()
+        await attach(session, viewer, keys, said.files, **hung, from_owner=By.APPLICANT in by, now=now, identity=shows)
 
 
 async def write(session: Session, row: Any, line: Row, step: dict[str, Any], past: Any, now: datetime) -> None:
@@ -129,8 +131,11 @@ async def write(session: Session, row: Any, line: Row, step: dict[str, Any], pas
         due += [(moment, ClockNears(application=row.id, seq=seq, due=moment)) for moment in reminders(runs, now)]
     if line.move is Move.OFFER:
         due.append((step["answer_by"], AnswerRanOut(application=row.id, seq=seq)))
-    if line.after in MACHINES[ApplicationKind(row.kind)].ends:
+    machine = MACHINES[ApplicationKind(row.kind)]
+    if line.after in machine.ends:
         due.append((now + KEPT, ServiceAged(application=row.id, seq=seq)))
+    if line.after in machine.ends or line.move in machine.decides:
+        due.append((now + (await terms(session)).identity, IdentityAged(application=row.id)))
     if due:
         await emit_each(session, due)
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Duty
 from app.applications import reads
 from app.applications.actions.moving import write
-from app.applications.events import ClockRanOut, ServiceAged
+from app.applications.events import ClockRanOut, IdentityAged, ServiceAged
 from app.applications.models import ApplicationKind, ApplicationState, Clock, Move
 from app.applications.rules.machine import MACHINES
 from app.applications.rules.policy import AGAIN
@@ -90,6 +90,12 @@ async def forget(session: Session, application: UUID, seq: int, now: datetime) -
         await files.erase(session, application)
     elif forgotten is False:
         await emit(session, ServiceAged(application=application, seq=seq), at=now + HELD)
+
+
+async def forget_identity(session: Session, application: UUID, now: datetime) -> None:
+    """Pictures that show who somebody is, some time after it was decided; what a hold keeps is looked at again."""
+    if (await session.rows(select(func.door.forget_identity(application)))).scalar_one() is False:
+        await emit(session, IdentityAged(application=application), at=now + HELD)
 
 
 async def _standing_still(

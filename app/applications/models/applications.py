@@ -104,6 +104,10 @@ class KindOfApplication(Table, table=True):
     """Of which kind those are that take it."""
     ends: list[str] = Field(sa_type=ARRAY(Text))
     """From which states on it is counted how long it is kept."""
+    decides: list[str] = Field(sa_type=ARRAY(Text))
+    """By which moves it is decided; reaching an end decides it too."""
+    reopens: list[str] = Field(sa_type=ARRAY(Text))
+    """By which moves another decision is asked for."""
 
 
 class ApplicationMove(Table, table=True):

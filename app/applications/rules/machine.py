@@ -62,6 +62,10 @@ class Machine:
     """Where nothing is to be done, unless the applicant is not content."""
     ends: frozenset[ApplicationState]
     """From where on it is counted how long it is kept."""
+    decides: frozenset[Move]
+    """By which it is decided; reaching an end decides it too."""
+    reopens: frozenset[Move]
+    """By which another decision is asked for."""
     states: Mapping[ApplicationState, Words]
     rows: tuple[Row, ...]
 
@@ -110,8 +114,9 @@ def read(name: str) -> Machine:
     said = tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
     states = {ApplicationState(state): Words(**words) for state, words in said["states"].items()}
     over, ends = (frozenset(map(ApplicationState, said[name])) for name in ("over", "ends"))
+    decides, reopens = (frozenset(map(Move, said.get(name, ()))) for name in ("decides", "reopens"))
     what = ApplicationKind(said["kind"]), RegisterKind(said["institution"]), Words(said["zh"], said["en"])
-    return Machine(*what, over, ends, states, tuple(_rows(said)))
+    return Machine(*what, over, ends, decides, reopens, states, tuple(_rows(said)))
 
 
 MACHINES: Final = {kind: read(kind.lower()) for kind in ApplicationKind}

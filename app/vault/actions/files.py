@@ -3,7 +3,7 @@
 One request at a time sends a file: it holds a lease, and whoever lost it changes nothing any more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -115,9 +115,11 @@ async def attach(
     now: datetime,
     addressee: UUID | None = None,
     field: str = ATTACHMENTS,
+    identity: Collection[UUID] = (),
 ) -> None:
     """Hang files of hers on a part of a subject, in this order and for good. `key`: the subject's, under which theirs
-    are sealed from now on. Refuses what is not hers, not whole or used already, each by its place in the list."""
+    are sealed from now on. `identity`: those of them that show who somebody is. Refuses what is not hers, not whole or
+    used already, each by its place in the list."""
     refuse_if(against_ids(ids, field))
     if not ids:
         return
@@ -127,7 +129,9 @@ async def attach(
     hung = {"subject": subject, "part": part, "from_owner": from_owner, "addressee": addressee, "attached_at": now}
     for place, id in enumerate(ids, len(there)):
         sealed = resealed(provider, key, found[id])
-        await session.rows(update(File).where(F.c.id == id).values(**hung, **sealed, place=place))
+        await session.rows(
+            update(File).where(F.c.id == id).values(**hung, **sealed, place=place, identity=id in identity)
+        )
 
 
 async def unused(session: Session, viewer: Viewer, named: Mapping[UUID, str], now: datetime) -> dict[UUID, Any]:

@@ -4,13 +4,16 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from app.applications.models import ApplicationKind
 from app.applications.rules.forms.judging import Part
+
+IDENTITY: Final = "ID_DOCUMENT"
+"""What a form of any kind calls a material that shows who somebody is."""
 
 
 class Party(NamedTuple):
@@ -45,6 +48,11 @@ class Form(Part):
     def files(self) -> list[UUID]:
         """What is attached, in the order of the form."""
         return []
+
+    def identity_files(self) -> list[UUID]:
+        """Those of them that show who somebody is: kept no longer than the decision needs."""
+        papers = getattr(self, "materials", ())
+        return [one.file_id for one in papers if one.kind == IDENTITY and one.file_id]
 
     def hastens(self, today: date) -> bool:
         """Whether a time limit is near. `today` is the city's."""
