@@ -117,6 +117,13 @@ class WorksSomewhere(Guard):
     also = (Role.WINDOW_STAFF, Role.MEDIATOR, Role.NOTARY)
 
 
+class Counts(Guard):
+    """Who is shown how the house does, in numbers alone."""
+
+    role = Role.SUPERVISOR
+    also = (Role.ANALYST,)
+
+
 class Operates(Guard):
     """Who sees to it that messages leave the house."""
 

@@ -26,6 +26,7 @@ class Audience(StrEnum):
     ADMIN = "ADMIN"
     SECURITY_OFFICER = "SECURITY_OFFICER"
     AUDITOR = "AUDITOR"
+    ANALYST = "ANALYST"
     SELF = "SELF"
     ASKER = "ASKER"
     DELEGATE = "DELEGATE"
@@ -56,6 +57,7 @@ explain(
     ADMIN="Every administrator.",
     SECURITY_OFFICER="Every security officer.",
     AUDITOR="Every auditor.",
+    ANALYST="Every analyst.",
     SELF="The person whose own it is; both, where it is between two.",
     ASKER="Who asked the question it belongs to, or for whom it was asked; of an application likewise.",
     DELEGATE="Who asked or applied on her behalf, while she consents.",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -83,3 +83,18 @@ class WindowAct(Table, table=True):
     receipt: str = Field(sa_type=Text)
     staff: UUID
     at: datetime = moment()
+    settles: bool = False
+    """Of RECEIVED: whether the papers are all that was missing."""
+
+
+class ServiceRating(Table, table=True):
+    """What an applicant makes of how her case was done: once a case."""
+
+    __tablename__ = "service_rating"
+
+    application: UUID = Field(primary_key=True)
+    rater: UUID | None
+    stars: int = Field(sa_type=SmallInteger)
+    solved: bool
+    rated_at: datetime = moment()
+    changed_at: datetime = moment()

@@ -1,20 +1,25 @@
 """What is told of a visit, and how slips end. Every reaction may run twice."""
 
 from datetime import datetime
+from uuid import uuid5
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
 from app.applications import reads as applications
 from app.applications.actions.timing import who_acts
+from app.applications.events import ApplicationMoved
+from app.applications.models import ApplicationKind
+from app.applications.rules.machine import MACHINES
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.reads import owners
 from app.window import reads
-from app.window.actions import ending
+from app.window.actions import ending, settling
 from app.window.events import SlipOver, WindowActed, WindowOpened
 from app.window.models import WindowSubject
+from app.window.rules.rating import TAKEN_BACK
 
 
 async def tell_opened(session: Session, event: WindowOpened, now: datetime) -> None:
@@ -37,6 +42,20 @@ async def tell_handler(session: Session, event: WindowActed, now: datetime) -> N
         await tell(session, people, NoticeKind.WINDOW_PAPERS, event.visit, event.act, now)
 
 
+async def settle(session: Session, event: WindowActed, now: datetime) -> None:
+    await settling.settle(session, event.visit, event.act, now)
+
+
+async def ask_to_rate(session: Session, event: ApplicationMoved, now: datetime) -> None:
+    """Once, when the case is done."""
+    row = await applications.standing(session, event.application)
+    if row is None or row.state in TAKEN_BACK or row.state not in MACHINES[ApplicationKind(row.kind)].ends:
+        return
+    cause = uuid5(event.application, "please rate")
+    people = await owners(session, event.application)
+    await tell(session, people, NoticeKind.PLEASE_RATE_SERVICE, event.application, cause, now)
+
+
 async def forget_slip(session: Session, event: SlipOver, now: datetime) -> None:
     await ending.forget_slip(session, event.visit)
 
@@ -51,7 +70,8 @@ async def list_visits(session: Session, event: ExportRequested, now: datetime) -
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     WindowOpened: (tell_opened,),
-    WindowActed: (tell_receipt, tell_handler),
+    WindowActed: (settle, tell_receipt, tell_handler),
+    ApplicationMoved: (ask_to_rate,),
     SlipOver: (forget_slip,),
     AccountClosing: (give_up,),
     ExportRequested: (list_visits,),

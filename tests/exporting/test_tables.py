@@ -59,6 +59,7 @@ EXPORTED = {
     "assignment": ("answered", "SELECT id FROM app.assignment WHERE lawyer = :me"),
     "institution_consultation": ("asker", "SELECT id FROM app.institution_consultation WHERE person = :me"),
     "window_visit": ("asker", f"SELECT id FROM app.window_visit WHERE id IN ({ASKED})"),
+    "service_rating": ("asker", "SELECT '\"solved\": true' FROM app.service_rating WHERE rater = :me"),
     "window_act": ("asker", f"SELECT receipt FROM app.window_act WHERE visit IN ({ASKED})"),
     "seat": ("answered", "SELECT id FROM app.seat WHERE lawyer = :me"),
     "offer": ("offered", "SELECT question FROM app.offer WHERE lawyer = :me"),

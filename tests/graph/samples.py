@@ -371,6 +371,9 @@ def samples(cast: Cast) -> list[Sample]:
             visit_about_the_appointment=({"asker": Audience.ASKER}, STAFFED | {"window_staff": Audience.TAKER}),
             visit_about_the_number=({"asker": Audience.ASKER}, STAFFED | {"window_staff": Audience.TAKER}),
         ),
+        *nodes("ServiceRating", rating_of_the_aid=OWNERS),
+        at("ServiceSatisfaction", "serviceSatisfaction(from: <today>, to: <today>)"),
+        at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),
         at("WindowVisitConnection", "windowVisits(first: 3)", {"window_staff": Audience.WITHIN}),
         at(
             "PickupCode",

@@ -99,6 +99,7 @@ async def build(city: City) -> Stage:
     ((window,),) = await city.sql("SELECT id FROM app.appointment_calendar")
     things["AppointmentCalendar"] = (officer, global_id("AppointmentCalendar", window))
     things |= {"LegalAidApplication": (scene.asker, global_id("LegalAidApplication", application))}
+    things |= {"ServiceRating": (scene.asker, global_id("ServiceRating", application))}
     things |= {"Assignment": (scene.answered, global_id("Assignment", assignment))}
     things |= {"ApplicationDraft": (scene.asker, global_id("ApplicationDraft", written))}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():

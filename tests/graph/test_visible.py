@@ -24,6 +24,7 @@ pytestmark = pytest.mark.anyio
 ROOTS = {"Query", "Mutation", "Subscription"}
 HER_OWN = "whose own it is"
 """Stands for all who look at things of their own: what each of them has need not fill every field."""
+LOOKERS = ("supervisor", "taker", "analyst")
 NOT_AT_ONCE = {
     (HER_OWN, "Turn.inHerField.rank"): "a place is one among those looked at for an offer",
     (HER_OWN, "Turn.inHerField.of"): "the same",
@@ -40,6 +41,12 @@ NOT_AT_ONCE = {
     ("answered", "LegalAidApplication.clock.dueAt"): "the same",
     ("answered", "LegalAidApplication.clock.overdue"): "the same",
     (HER_OWN, "Appointment.accesses.file"): "nothing hangs on an appointment",
+    ("asker", "WindowVisit.accesses.file"): "no file hangs on what a window sees",
+    **{
+        (who, f"ClosedLoop.{what}"): "a goal is said of notaries alone"
+        for who in LOOKERS
+        for what in ("goal", "reached")
+    },
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
 }
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""

@@ -14,6 +14,7 @@ RUNNING = ("app_api", "app_worker")
 BY_HAND = {
     "door.aid_hindrance(uuid,uuid)",
     "door.board(uuid)",
+    "door.closed_loop(date,date)",
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
@@ -25,7 +26,9 @@ BY_HAND = {
     "door.pickup_told(bytea)",
     "door.posts(uuid[])",
     "door.promise_record(date,date)",
+    "door.rateable(uuid[])",
     "door.reach(uuid[])",
+    "door.service_satisfaction(date,date)",
     "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
     "door.spend_sms(integer)",
@@ -55,6 +58,8 @@ BY_WORKER |= {
 }
 BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.forget_slip(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)"}
+BY_WORKER |= {"door.give_up_ratings(uuid)"}
+BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}

@@ -1,11 +1,12 @@
 """One way to make a step: look where it stands, ask the machine, seal the reason, write the step. A trigger does the
 rest, and would refuse what the machine refuses. Steps of one application stand in line."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Executable, insert
 
 from app.accounts.reads import post, posts
 from app.applications import reads
@@ -115,15 +116,23 @@ async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, s
         await attach(session, viewer, keys, said.files, **hung, from_owner=By.APPLICANT in by, now=now, identity=shows)
 
 
-async def write(session: Session, row: Any, line: Row, step: dict[str, Any], past: Any, now: datetime) -> None:
-    """The step, and what is due because of it."""
+async def write(
+    session: Session,
+    row: Any,
+    line: Row,
+    step: dict[str, Any],
+    past: Any,
+    now: datetime,
+    enter: Callable[[dict[str, Any]], Executable] = lambda step: insert(ApplicationStep).inline().values(step),
+) -> None:
+    """The step, and what is due because of it. `enter`: the statement that writes it, where it is another's to make."""
     before = Running(Clock(row.clock) if row.clock else None, row.clock_since, row.due_at)
     told = [Past(Clock(one.clock) if one.clock else None, one.clock_since, one.at) for one in past]
     runs, seq = running(line, before, told, now, await calendar(session)), row.seq + 1
     whole = {"application": row.id, "seq": seq, "kind": row.kind, "move": line.move, "before": line.before}
     whole |= {"after": line.after, "by_whom": line.by, "at": now}
     whole |= {"clock": runs.clock, "clock_since": runs.since, "due_at": runs.until}
-    await session.rows(insert(ApplicationStep).inline().values(step | whole))
+    await session.rows(enter(step | whole))
     await emit(session, ApplicationMoved(application=row.id, step=step["id"], move=line.move))
     due: list[tuple[datetime, Any]] = []
     if runs.until < FOREVER:

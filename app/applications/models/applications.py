@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, LargeBinary, SmallInteger, Text
+from sqlalchemy import ARRAY, BigInteger, Column, Computed, LargeBinary, SmallInteger, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
@@ -39,6 +39,14 @@ class ApplicationState(StrEnum):
     TERMINATED = "TERMINATED"
     WITHDRAWN = "WITHDRAWN"
     DEEMED_WITHDRAWN = "DEEMED_WITHDRAWN"
+
+
+class Channel(StrEnum):
+    """Which way a step came."""
+
+    ONLINE = "ONLINE"
+    WINDOW = "WINDOW"
+    HOUSE = "HOUSE"
 
 
 class By(StrEnum):
@@ -198,6 +206,9 @@ class ApplicationStep(Table, table=True):
     """Of DECLINE: why."""
     amount: int | None = Field(sa_type=BigInteger)
     """Of SUBSIDISE: fen."""
+    counter: UUID | None
+    """The visit, or the statement, at a window that it was made by."""
+    channel: str = Field(sa_column=Column(Text, Computed("(a CASE of by_whom and counter)"), nullable=False))
 
 
 class ApplicationDraft(Table, table=True):

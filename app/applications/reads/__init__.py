@@ -133,6 +133,12 @@ async def standing(session: Session, application: UUID) -> Any | None:
     return (await session.rows(wanted)).first()
 
 
+async def past(session: Session, application: UUID) -> Sequence[Any]:
+    """(clock, clock_since, at) of its steps in their order: for the worker."""
+    wanted = select(S.c.clock, S.c.clock_since, S.c.at).where(S.c.application == application)
+    return (await session.rows(wanted.order_by(S.c.seq))).all()
+
+
 async def staff(session: Session, institution: UUID, *duties: Duty) -> Sequence[UUID]:
     """Who works there as that: for the worker, who tells them."""
     wanted = select(P.c.person).where(P.c.institution == institution, P.c.until > clock(), P.c.duty.in_(duties))

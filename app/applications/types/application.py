@@ -62,6 +62,14 @@ explain(
     OBJECTION="Five days to decide an objection (法律援助法第四十九条).",
 )
 explain(
+    models.Channel,
+    "Which way a step of an application came.",
+    "StepChannel",
+    ONLINE="From a telephone or a computer.",
+    WINDOW="At a window.",
+    HOUSE="By itself: a time ran out, or an account was closed.",
+)
+explain(
     models.DeclinedFor,
     "Why a lawyer does not take a case of legal aid.",
     "AssignmentDeclinedFor",
@@ -96,6 +104,7 @@ class ApplicationStep:
     after: models.ApplicationState = strawberry.field(description="Where it stands since.")
     by: By = strawberry.field(description="As what it was done.")
     at: datetime = strawberry.field(description="When.")
+    channel: models.Channel = strawberry.field(description="Which way it came.")
     declined_for: models.DeclinedFor | None = strawberry.field(description="Of DECLINE: why.")
 
     @classmethod
@@ -107,6 +116,7 @@ class ApplicationStep:
             after=models.ApplicationState(row.after),
             by=By(row.by_whom),
             at=row.at,
+            channel=models.Channel(row.channel),
             declined_for=models.DeclinedFor(row.code) if row.code else None,
         )
 

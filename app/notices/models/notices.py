@@ -68,6 +68,7 @@ class NoticeKind(StrEnum):
     WINDOW_OPENED = "WINDOW_OPENED"
     WINDOW_RECEIPT = "WINDOW_RECEIPT"
     WINDOW_PAPERS = "WINDOW_PAPERS"
+    PLEASE_RATE_SERVICE = "PLEASE_RATE_SERVICE"
 
 
 class Notice(Table, table=True):

@@ -63,6 +63,7 @@ _ABOUT: Final = {
     NoticeKind.WINDOW_OPENED: "WindowVisit",
     NoticeKind.WINDOW_RECEIPT: "WindowVisit",
     NoticeKind.WINDOW_PAPERS: "WindowVisit",
+    NoticeKind.PLEASE_RATE_SERVICE: "ServiceRating",
 }
 
 

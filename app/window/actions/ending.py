@@ -13,3 +13,4 @@ async def forget_slip(session: Session, visit: UUID) -> None:
 
 async def give_up(session: Session, person: UUID) -> None:
     await session.rows(select(func.door.give_up_window(person)))
+    await session.rows(select(func.door.give_up_ratings(person)))

@@ -7,7 +7,7 @@ from app.core.portable import Enclosed, Page, Source
 from app.vault.models import Basis
 from app.vault.reads import accesses, bases
 from app.window import reads
-from app.window.rules.exporting import ActRecord, PaperRecord, WindowVisitRecord
+from app.window.rules.exporting import ActRecord, PaperRecord, ServiceRatingRecord, WindowVisitRecord
 
 
 async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
@@ -20,6 +20,17 @@ async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
             looks = await accesses(session, hers)
         if rows:
             yield Page(WindowVisitRecord, [_visit(row, acts, looks) for row in rows])
+
+    for ids in source.batches("service_rating"):
+        async with source.reading() as session:
+            rows = await reads.ratings(session, source.viewer, ids)
+        if rows:
+            yield Page(ServiceRatingRecord, [_rating(row) for row in rows])
+
+
+def _rating(row: Any) -> ServiceRatingRecord:
+    names = ("application", "stars", "solved", "rated_at", "changed_at")
+    return ServiceRatingRecord(**{name: getattr(row, name) for name in names})
 
 
 def _visit(row: Any, acts: Sequence[Any], looks: Sequence[Any]) -> WindowVisitRecord:

@@ -11,6 +11,7 @@ from app.accounts.actions.trying import Counted, count, succeeded
 from app.accounts.models import Duty
 from app.accounts.reads import post
 from app.applications.actions.applying import receipt
+from app.applications.models import ApplicationState
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
@@ -22,7 +23,7 @@ from app.window import reads
 from app.window.actions import pickup
 from app.window.events import SlipOver, WindowActed, WindowOpened
 from app.window.models import ActKind, WindowAct
-from app.window.rules.papers import VISIT_OVER, Paper, against_papers
+from app.window.rules.papers import NOTHING_MISSING, VISIT_OVER, Paper, against_papers
 from app.window.rules.pickup import (
     NO_WINDOW_POST,
     PICKUP_CODE_USED,
@@ -44,6 +45,8 @@ class Act(BaseModel):
     visit: UUID
     kind: ActKind
     papers: list[Paper]
+    settles: bool = False
+    """Of RECEIVED: whether they are all that was missing."""
 
 
 def tries(keys: KeyProvider, viewer: Viewer, address: str) -> Counted:
@@ -97,9 +100,13 @@ async def act(session: Session, viewer: Viewer, keys: KeyProvider, said: Act, ke
         raise refuse(NOT_FOUND, "visitId")
     if row.staff != viewer.id or row.until <= now:
         raise refuse(VISIT_OVER, "visitId")
+    if said.settles:
+        standing = {one.visit: one for one in await reads.standings(session, [said.visit])}[said.visit]
+        if standing.receipt is None or standing.state != ApplicationState.NEEDS_SUPPLEMENT:
+            raise refuse(NOTHING_MISSING, "settles")
     id = new_id()
     whole = {"id": id, "visit": said.visit, "subject": row.subject, "kind": said.kind, "receipt": receipt(now)}
-    whole |= {"papers": [one.line for one in said.papers], "staff": viewer.id, "at": now}
+    whole |= {"papers": [one.line for one in said.papers], "staff": viewer.id, "at": now, "settles": said.settles}
     await session.rows(insert(WindowAct).inline().values(whole))
     await emit(session, WindowActed(visit=said.visit, act=id))
     return said.visit

@@ -48,6 +48,11 @@ class WindowPaperInput:
 class ReceivePapersInput:
     visit_id: strawberry.ID = strawberry.field(description="A visit that you opened today.")
     papers: list[WindowPaperInput] = strawberry.field(description="Each kind once, originals and copies apart.")
+    settles: bool = strawberry.field(
+        default=False,
+        description="True where they are all that she was asked to supply: the review goes on at once, as if she had "
+        "sent them (`SUPPLEMENT`, by the channel WINDOW).",
+    )
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -130,7 +135,9 @@ class VisitingMutation:
     async def receive_papers(
         self, info: Info, input: Annotated[ReceivePapersInput, strawberry.argument(description="Which papers.")]
     ) -> WindowVisitResult | None:
-        return await _acted(info, ActKind.RECEIVED, input.visit_id, input.papers, input.idempotency_key)
+        return await _acted(
+            info, ActKind.RECEIVED, input.visit_id, input.papers, input.idempotency_key, settles=input.settles
+        )
 
     @strawberry.mutation(
         permission_classes=[ServesAtWindow],
@@ -148,9 +155,11 @@ def _subject(said: str) -> tuple[WindowSubject, UUID]:
     return WindowSubject.APPOINTMENT if parse_id(said)[0] == "Appointment" else WindowSubject.APPLICATION, subject
 
 
-async def _acted(info: Info, kind: ActKind, visit: str, papers: list[WindowPaperInput], key: str) -> WindowVisit:
+async def _acted(
+    info: Info, kind: ActKind, visit: str, papers: list[WindowPaperInput], key: str, *, settles: bool = False
+) -> WindowVisit:
     said = [Paper(kind=one.kind, original=one.original, copies=one.copies) for one in papers]
-    act = Act(visit=uuid_of(visit, "WindowVisit", "visitId"), kind=kind, papers=said)
+    act = Act(visit=uuid_of(visit, "WindowVisit", "visitId"), kind=kind, papers=said, settles=settles)
     async with info.context.write() as session:
         id = await actions.act(session, viewer(info), info.context.door(KeyProvider), act, key, now(session))
     return await _shown(info, id)

@@ -1,7 +1,7 @@
 """How visits at a window are read. `visible_to` is the one place where row visibility is written."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,11 +11,14 @@ from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.vault.models import Basis, Reader
+from app.vault.reads import owned_by
 from app.vault.reads import visible_to as reads_it
-from app.window.models import WindowAct, WindowVisit
+from app.window.models import ServiceRating, WindowAct, WindowVisit
+from app.window.rules.loop import Counted
 
 V: Any = WindowVisit.__table__  # type: ignore[attr-defined]
 A: Any = WindowAct.__table__  # type: ignore[attr-defined]
+Q: Any = ServiceRating.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
 
 
@@ -52,6 +55,9 @@ async def made_since(session: Session, viewer: Viewer, since: datetime) -> int:
 
 
 _TOLD: Final = text("SELECT * FROM door.pickup_told(:told)")
+_RATEABLE: Final = text("SELECT done FROM door.rateable(CAST(:ids AS uuid[])) AS done")
+_SATISFACTION: Final = text("SELECT * FROM door.service_satisfaction(:first, :last)")
+_LOOP: Final = text("SELECT * FROM door.closed_loop(:first, :last)")
 _STANDING: Final = text("SELECT * FROM door.window_standing(CAST(:visits AS uuid[]))")
 
 
@@ -76,3 +82,29 @@ async def acts(session: Session, viewer: Viewer, visits: Iterable[UUID]) -> Sequ
 async def about(session: Session, visit: UUID) -> Any | None:
     """(id, subject, about): for the worker, who tells people."""
     return (await session.rows(select(V.c.id, V.c.subject, V.c.about).where(V.c.id == visit))).first()
+
+
+async def settles(session: Session, act: UUID) -> bool:
+    """For the worker: whether papers were all that was missing."""
+    return bool((await session.rows(select(A.c.settles).where(A.c.id == act))).scalar())
+
+
+async def rateable(session: Session, applications: Iterable[UUID]) -> set[UUID]:
+    """Those that are done, and were not taken back."""
+    return set((await session.rows(_RATEABLE, {"ids": list(applications)})).scalars())
+
+
+async def ratings(session: Session, viewer: Viewer, applications: Iterable[UUID]) -> Sequence[Any]:
+    """What was made of them: for whose they are."""
+    wanted = select(*Q.c).where(Q.c.application.in_(list(applications)), owned_by(viewer, Q.c.application))
+    return (await session.rows(wanted)).all()
+
+
+async def satisfaction(session: Session, first: date, last: date) -> Sequence[Any]:
+    """(kind, eligible, rated, liked, solved) of the city's days from `first` to `last`: numbers alone."""
+    return (await session.rows(_SATISFACTION, {"first": first, "last": last})).all()
+
+
+async def closed_loop(session: Session, first: date, last: date) -> list[Counted]:
+    """Of the cases that came in these days of the city; nothing for who neither supervises the city nor counts."""
+    return [Counted(*row) for row in await session.rows(_LOOP, {"first": first, "last": last})]

@@ -57,4 +57,16 @@ class WindowVisitRecord(Record):
     acts: list[ActRecord] = shown("经过", "What went over the counter, oldest first.")
 
 
-RECORDS: Final[tuple[type[Record], ...]] = (WindowVisitRecord,)
+class ServiceRatingRecord(Record):
+    """What she made of how a case of hers was done."""
+
+    kind, title = "service_rating", "办理评价"
+
+    application: UUID = shown("申请", "The application's id.")
+    stars: int = shown("星级", "One to five.")
+    solved: bool = shown("是否解决", "Whether it solved what she came with.")
+    rated_at: datetime = shown("评价时间", "When she said it first.")
+    changed_at: datetime = shown("修改时间", "When she said it last.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (WindowVisitRecord, ServiceRatingRecord)

@@ -24,6 +24,12 @@ PAPER_TWICE = code(
     en="The same kind is listed twice.",
     remedy="Add up the copies of a kind; originals and copies are two lines.",
 )
+NOTHING_MISSING = code(
+    "NOTHING_MISSING",
+    zh="该申请目前没有要求补充材料。",
+    en="Nothing is to be supplied just now.",
+    remedy="Take the papers without `settles`: who handles the application is told of them.",
+)
 VISIT_OVER = code(
     "VISIT_OVER",
     zh="该次到访已结束，请申请人重新生成取件码。",

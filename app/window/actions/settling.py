@@ -1,0 +1,33 @@
+"""For the worker: papers that were all that was missing are a step of hers, made at the window."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Executable, func, select
+
+from app.applications import reads as applications
+from app.applications.actions.moving import write
+from app.applications.models import ApplicationKind, Move
+from app.applications.rules.machine import MACHINES
+from app.core.db import Session, one_at_a_time
+from app.window import reads
+
+
+async def settle(session: Session, visit: UUID, act: UUID, now: datetime) -> None:
+    """Whoever moved it meanwhile was quicker; twice changes nothing."""
+    about = await reads.about(session, visit)
+    if about is None or not await reads.settles(session, act):
+        return
+    await one_at_a_time(session, f"application {about.subject}")
+    row = await applications.standing(session, about.subject)
+    line = MACHINES[ApplicationKind(row.kind)].row(Move.SUPPLEMENT, row.state) if row is not None else None
+    if line is None or line.guard is not None:
+        return
+
+    def enter(step: dict[str, Any]) -> Executable:
+        runs = (step["clock"], step["clock_since"], step["due_at"])
+        return select(func.door.window_step(act, step["id"], *runs))
+
+    past = await applications.past(session, about.subject)
+    await write(session, row, line, {"id": uuid5(act, "step")}, past, now, enter)

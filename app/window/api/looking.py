@@ -1,0 +1,47 @@
+"""What is counted, for those who look after the house."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from app.consultation.rules.record import against_days
+from app.core.db import now
+from app.core.errors import refuse_if
+from app.graph.context import Info
+from app.graph.permissions import Anyone, Counts
+from app.graph.weights import Cost, ListSize
+from app.window import reads
+from app.window.rules.loop import loops
+from app.window.types.loop import ClosedLoop
+from app.window.types.rating import ServiceSatisfaction
+
+First = Annotated[date, strawberry.argument(name="from", description="The first day of the city's calendar (UTC+8).")]
+Last = Annotated[date, strawberry.argument(description="The last day, at most today.")]
+
+
+@strawberry.type
+class LookingQuery:
+    @strawberry.field(
+        permission_classes=[Counts],
+        description="How the loop closed between telephone and window for the cases that came in a period, kind by "
+        "kind: computed from what happened, and nothing but numbers.",
+        directives=[Cost(weight=20), ListSize(assumed_size=3)],
+    )
+    async def closed_loop(self, info: Info, from_: First, to: Last) -> list[ClosedLoop] | None:
+        async with info.context.read() as session:
+            refuse_if(against_days(from_, to, now(session)))
+            counted = await reads.closed_loop(session, from_, to)
+        return [ClosedLoop.of(one) for one in loops(counted)]
+
+    @strawberry.field(
+        permission_classes=[Anyone],
+        description="What applicants make of cases that were done in a period, kind by kind: published, and always "
+        "with its numbers.",
+        directives=[Cost(weight=20), ListSize(assumed_size=3)],
+    )
+    async def service_satisfaction(self, info: Info, from_: First, to: Last) -> list[ServiceSatisfaction] | None:
+        async with info.context.read() as session:
+            refuse_if(against_days(from_, to, now(session)))
+            rows = await reads.satisfaction(session, from_, to)
+        return [ServiceSatisfaction.of(row) for row in sorted(rows, key=lambda row: str(row.kind))]

@@ -1,0 +1,211 @@
+"""What is finished at a window is finished online, said to have been good or not, and counted."""
+
+import asyncio
+import random
+from collections import Counter as Tally
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from app.applications.models import ApplicationKind, Channel, Move
+from app.core.access import Role
+from app.core.db import NOBODY
+from app.core.ids import new_id
+from app.places.rules.workdays import CITY_TIME
+from app.window import reads
+from app.window.rules.loop import LEAST, Counted, loops
+from tests.applications.office import DAY
+from tests.city import REFUSED, City, codes
+from tests.threads.talk import told
+from tests.window.counter import mutation, open_counter
+
+pytestmark = pytest.mark.anyio
+
+STEPS = "query ($id: ID!) { application(id: $id) { state clock { kind } steps { move by channel } } }"
+RATING = f"{{ __typename {REFUSED} ... on ServiceRating {{ stars solved changeableUntil application {{ receipt }} }} }}"
+RATED = "query ($id: ID!) { serviceRating(applicationId: $id) { stars solved } }"
+LOOP = """query ($from: Date!, $to: Date!) { closedLoop(from: $from, to: $to) {
+    kind cases atMostOneVisit share goal reached steps { move channel count } } }"""
+FIGURES = """query ($from: Date!, $to: Date!) { serviceSatisfaction(from: $from, to: $to) {
+    kind eligible rated satisfied solved share low high } }"""
+
+
+async def test_what_she_brings_to_the_window_goes_on_online_and_she_says_how_it_was(city: City) -> None:
+    counter, resident = await open_counter(city), await city.resident()
+    office = counter.office
+    id = await office.taken(resident)
+    visit = await counter.opens(counter.clerk, (await counter.code(resident, id))["digits"])
+    assert codes(await counter.receives(counter.clerk, visit["id"], settles=True)) == ["NOTHING_MISSING"]
+    await office.does(office.officer, "askSupplement", id, reason="请补充：身份证复印件。")
+    held = await counter.receives(counter.clerk, visit["id"], settles=True)
+    assert held["application"]["state"] == "NEEDS_SUPPLEMENT"  # as it stood when she gave them
+    seen = await city.one(resident, STEPS, id=id)
+    assert (seen["state"], seen["clock"]["kind"]) == ("UNDER_REVIEW", "REVIEW")
+    assert seen["steps"][-1] == {"move": "SUPPLEMENT", "by": "APPLICANT", "channel": "WINDOW"}
+    assert [step["channel"] for step in seen["steps"][:-1]] == ["ONLINE"] * 3
+
+    async def rates(stars: int = 5, **said: Any) -> Any:
+        said = {"applicationId": id, "stars": stars, "solved": True} | said
+        return await counter.do(resident, "rateService", RATING, **said)
+
+    assert codes(await rates()) == ["NOT_DONE"]
+    assert await city.one(resident, RATED, id=id) is None
+    await office.does(office.officer, "decideApplication", id, decision="DENY", reason="不符合经济困难标准。")
+    assert (await told(city, resident)).count("PLEASE_RATE_SERVICE") == 1
+    assert await city.one(resident, RATED, id=id) == {"stars": None, "solved": None}
+    assert codes(await rates(0)) == ["BAD_VALUE"]
+    said = {"applicationId": id, "stars": 2, "solved": False}
+    document = mutation("rateService", RATING)
+    many = [city.one(resident, document, input=said | {"idempotencyKey": str(new_id())}) for _ in range(20)]
+    assert {one["__typename"] for one in await asyncio.gather(*many)} == {"ServiceRating"}
+    assert await city.sql("SELECT stars, solved FROM app.service_rating") == [(2, False)]
+    assert (await rates(4))["stars"] == 4
+    for who in (office.officer, office.head, counter.clerk, await city.resident()):
+        assert await city.one(who, RATED, id=id) is None
+        assert codes(await counter.do(who, "rateService", RATING, **said)) == ["NOT_FOUND"]
+    await city.pass_time(7 * DAY)
+    assert codes(await rates(1)) == ["RATING_STANDS"]
+    today = (await city.now()).astimezone(CITY_TIME).date()
+    span = {"from": str(today - 8 * DAY), "to": str(today)}
+    (figures,) = await city.one(None, FIGURES, **span)
+    numbers = [figures[name] for name in ("kind", "eligible", "rated", "satisfied", "solved", "share")]
+    assert numbers == ["LEGAL_AID", 1, 1, 1, 1, 1.0]
+    assert 0 < figures["low"] < figures["high"] <= 1
+    # One case is nobody's business, not even a supervisor's.
+    (loop,) = await city.one(await city.person(Role.SUPERVISOR), LOOP, **span)
+    assert loop | {"steps": []} == dict.fromkeys(("cases", "atMostOneVisit", "share", "goal", "reached")) | {
+        "kind": "LEGAL_AID",
+        "steps": [],
+    }
+    for one, code in ((counter.clerk, "FORBIDDEN"), (office.head, "FORBIDDEN"), (None, "UNAUTHENTICATED")):
+        (error,) = await city.errors(one, LOOP, **span)
+        assert error["extensions"]["code"] == code
+
+
+async def test_the_loop_is_what_a_recount_by_hand_makes_of_it(city: City) -> None:
+    await open_counter(city)
+    dice, people = random.Random(7), [await city.resident() for _ in range(6)]
+    centre, hall = await _place(city, "示例法律援助中心"), await _place(city, "示例公共法律服务窗口")
+    start = await city.now() - 20 * DAY
+    cases, came = await _history(city, dice, [who.id for who in people], centre, hall, start)
+    first, last = (start + 2 * DAY).astimezone(CITY_TIME).date(), (start + 15 * DAY).astimezone(CITY_TIME).date()
+    async with city.db.acting((await city.person(Role.ANALYST)).id) as session:
+        found = await reads.closed_loop(session, first, last)
+    within = {id: case for id, case in cases.items() if first <= case[1].astimezone(CITY_TIME).date() <= last}
+    steps = await city.sql("SELECT application, kind, move, channel FROM app.application_step")
+    wanted: Tally[tuple[Any, ...]] = Tally(
+        (kind, move, channel, None) for id, kind, move, channel in steps if id in within
+    )
+    for id in within:
+        wanted["LEGAL_AID", None, None, min(3, len(came[id]))] += 1
+    assert Tally({tuple(row[:4]): row.n for row in found}) == wanted
+    assert {row.visits for row in found} > {None, 0, 1}
+    async with city.db.acting(people[0].id) as session:
+        assert await reads.closed_loop(session, first, last) == []
+
+
+async def _place(city: City, name: str) -> UUID:
+    ((id,),) = await city.sql("SELECT id FROM app.institution WHERE name = :name", name=name)
+    found: UUID = id
+    return found
+
+
+async def _history(
+    city: City, dice: random.Random, people: list[UUID], centre: UUID, hall: UUID, start: datetime
+) -> tuple[dict[UUID, tuple[UUID, datetime]], dict[UUID, set[tuple[UUID, object]]]]:
+    """Cases and visits as chance makes them; and of each case on which days somebody came where, counted by hand."""
+    cases = {new_id(): (dice.choice(people), start + dice.random() * 18 * DAY) for _ in range(40)}
+    came: dict[UUID, set[tuple[UUID, object]]] = {id: set() for id in cases}
+    rows: list[tuple[str, dict[str, Any]]] = []
+    for id, (person, at) in cases.items():
+        rows.append(
+            (
+                "INSERT INTO app.application (id, kind, applicant, institution, receipt, parties, matter, urgent,"
+                " submitted_at, state, seq, body, moved_at) VALUES (:id, 'LEGAL_AID', :who, :place, :receipt, '{}',"
+                " 'LABOUR', false, :at, 'SUBMITTED', 1, '', :at)",
+                {"id": id, "who": person, "place": centre, "receipt": str(id), "at": at},
+            )
+        )
+        for seq, move in enumerate(["SUBMIT", *dice.sample(["TAKE", "WITHDRAW"], dice.randrange(3))], 1):
+            by = "APPLICANT" if move == "SUBMIT" else "STAFF"
+            rows.append(
+                (
+                    "INSERT INTO app.application_step (id, application, seq, kind, move, before, after, by_whom, actor,"
+                    " at, due_at, counter) VALUES (:id, :of, :seq, 'LEGAL_AID', :move, 'NEW', 'SUBMITTED', :by, :who,"
+                    " :at, '9999-01-01 00:00+00', :counter)",
+                    {"id": new_id(), "of": id, "seq": seq, "move": move, "by": by, "who": person, "at": at}
+                    | {"counter": new_id() if dice.random() < 0.3 else None},
+                )
+            )
+        for _ in range(dice.randrange(4)):
+            opened, place = at + dice.random() * 3 * DAY, dice.choice([centre, hall])
+            rows.append(
+                (
+                    "INSERT INTO app.window_visit (id, subject, about, maker, code, slip, made_at, expires_at,"
+                    " opened_at, institution, staff, until) VALUES (:id, :of, 'APPLICATION', :who, '\\x01', '', :at,"
+                    " :at, :at, :place, :who, :at)",
+                    {"id": new_id(), "of": id, "who": person, "at": opened, "place": place},
+                )
+            )
+            came[id].add((place, opened.astimezone(CITY_TIME).date()))
+    for _ in range(30):
+        person, at = dice.choice(people), start + dice.random() * 20 * DAY
+        state, service = dice.choice(["DONE", "NO_SHOW"]), dice.choice(["LEGAL_AID", "NOTARY"])
+        mode = dice.choice(["WINDOW", "WINDOW", "TELEPHONE"])
+        rows.append(
+            (
+                "INSERT INTO app.appointment (id, institution, service, person, origin, mode, state, room, place,"
+                " starts_at, ends_at, made_at, hold_until, state_at, policy, body) VALUES (:id, :at_, :service, :who,"
+                " 'BOOKED', :mode, :state, :id, 1, :at, CAST(:at AS timestamptz) + interval '30 minutes', :at, :at,"
+                " :at, 1, '')",
+                {"id": new_id(), "at_": centre, "service": service, "who": person, "mode": mode, "state": state}
+                | {"at": at},
+            )
+        )
+        hers = [(sent, id) for id, (who, sent) in cases.items() if who == person and sent <= at]
+        if hers and (state, service, mode) == ("DONE", "LEGAL_AID", "WINDOW"):
+            came[max(hers)[1]].add((centre, at.astimezone(CITY_TIME).date()))
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        for statement, said in rows:
+            await session.rows(text(statement), said)
+    return cases, came
+
+
+_ROWS = st.lists(
+    st.one_of(
+        st.builds(
+            Counted,
+            st.just("LEGAL_AID"),
+            st.sampled_from([*Move][:3]),
+            st.sampled_from([*Channel]),
+            st.none(),
+            st.integers(1, 12),
+        ),
+        st.builds(Counted, st.just("LEGAL_AID"), st.none(), st.none(), st.integers(0, 3), st.integers(1, 12)),
+    ),
+    max_size=12,
+    unique_by=lambda row: row[1:4],
+)
+
+
+@given(_ROWS)
+def test_fewer_than_five_are_never_told_apart(rows: list[Counted]) -> None:
+    cases = sum(row.n for row in rows if row.visits is not None)
+    for loop in loops(rows):
+        assert loop.kind is ApplicationKind.LEGAL_AID
+        if cases < LEAST:
+            assert (loop.cases, loop.at_most_one, loop.share, loop.steps) == (None, None, None, [])
+            continue
+        assert loop.cases == cases
+        assert all(step.n is None or step.n >= LEAST for step in loop.steps)
+        few = sum(row.n for row in rows if row.visits in (0, 1))
+        if loop.at_most_one is not None:
+            assert loop.at_most_one == few
+            assert few in (0, cases) or min(few, cases - few) >= LEAST
+            assert loop.share == few / cases
