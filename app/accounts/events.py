@@ -49,6 +49,14 @@ class MinorAccessAsked(Event):
     access: UUID
     requester: UUID
     office: str
+    institution: UUID | None = None
+    """Of what waits at an institution: its staff may approve it."""
+
+
+class MinorAccessOver(Event):
+    """What was approved for a day is over."""
+
+    access: UUID
 
 
 class ConsentWithdrawn(Event):

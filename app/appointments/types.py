@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.appointments.actions.booking import opened
 from app.appointments.loaders import CalendarById, CalendarsAt, MovesOf, WorksAt
 from app.appointments.models import CalendarKind, Mode, Origin, Service, State
@@ -13,6 +14,7 @@ from app.appointments.rules.desk import away_of
 from app.appointments.rules.ics import STATUS
 from app.appointments.rules.machine import Mover
 from app.appointments.rules.slots import Slot
+from app.core.errors import refuse
 from app.core.links import LINK, Link, Way
 from app.core.sealing import unseal
 from app.directory.loaders import ChangesOf, InstitutionById
@@ -227,11 +229,14 @@ class Appointment(Node):
 
     @strawberry.field(
         description="Who comes and for what: null until it is booked, and once it was kept for long enough. Opening it "
-        "is written down."
+        "is written down. A minor's is refused to the staff (MINOR_ACCESS_NEEDED) until a colleague has approved it."
     )
     async def contact(self, info: Info) -> AppointmentContact | None:
-        if not self.row.body or (key := await info.context.loader(DataKey).load(self.row.id)) is None:
+        if not self.row.body:
             return None
+        if (key := await info.context.loader(DataKey).load(self.row.id)) is None:
+            # What is kept and not hers to open, though she sees that it is there.
+            raise refuse(MINOR_ACCESS_NEEDED)
         return AppointmentContact(**opened(key, self.row).model_dump())
 
     @strawberry.field(description="Why the institution cancelled it; null where it did not.")

@@ -135,7 +135,15 @@ class TendsMinors(Guard):
     """Who may need an approval to see what is a minor's, who gives it, and who looks at both."""
 
     role = Role.SUPERVISOR
-    also = (Role.ADMIN, Role.SECURITY_OFFICER, Role.AUDITOR)
+    also = (
+        Role.ADMIN,
+        Role.SECURITY_OFFICER,
+        Role.AUDITOR,
+        Role.OFFICER,
+        Role.WINDOW_STAFF,
+        Role.MEDIATOR,
+        Role.NOTARY,
+    )
 
 
 def declare(*roots: Any) -> None:

@@ -100,7 +100,7 @@ REGISTER = to(Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
 """Who keeps the register of institutions and legal workers."""
 SERVICES = to(Audience.SELF, Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
 """Whose work it is, and who keeps the register."""
-MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR)
+MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR, Audience.COLLEAGUE)
 """Who may see what is a minor's with another's approval, who approves, and who looks at both."""
 OPERATORS = to(Audience.SUPERVISOR, Audience.ADMIN)
 """Who sees to it that messages leave the house."""

@@ -37,7 +37,7 @@ async def tell_ready(session: Session, event: ExportReady, now: datetime) -> Non
 
 
 async def tell_approvers(session: Session, event: MinorAccessAsked, now: datetime) -> None:
-    people = await approvers(session, event.office, event.requester)
+    people = await approvers(session, event.office, event.requester, event.institution)
     await tell(session, people, NoticeKind.MINOR_ACCESS_ASKED, event.access, event.access, now)
 
 

@@ -12,8 +12,8 @@ from app.core.tables import Table, moment
 
 class Basis(StrEnum):
     """Why a person may read a subject. `seat` sees only her own answer, `answered` all of them; `staff` who took a task
-    reads the petition it is about, and who handles an application that; `supervisor` all of her institution's;
-    `assigned` is the lawyer who took one on."""
+    reads the petition it is about, and who handles an application that; `desk` sees that a minor comes, and is given no
+    key; `supervisor` all of her institution's; `assigned` is the lawyer who took one on."""
 
     ASKER = "asker"
     DELEGATE = "delegate"
@@ -21,6 +21,7 @@ class Basis(StrEnum):
     SEAT = "seat"
     ANSWERED = "answered"
     STAFF = "staff"
+    DESK = "desk"
     SUPERVISOR = "supervisor"
     ASSIGNED = "assigned"
 

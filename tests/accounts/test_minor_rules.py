@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.accounts.models import MinorData
+from app.accounts.models import Duty, MinorData
 from app.accounts.rules.minors import (
     APPROVER_NEEDED,
     MINOR_ACCESS_NEEDED,
@@ -13,6 +13,7 @@ from app.accounts.rules.minors import (
     against_approving,
     against_opening,
     office_for,
+    who_answers,
 )
 from app.core.access import Role
 
@@ -38,15 +39,20 @@ def test_what_is_a_minors_opens_by_anothers_yes_while_it_holds_or_in_danger(
 
 @pytest.mark.parametrize("office", [Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR])
 def test_another_of_the_same_office_approves_or_a_security_officer(office: Role) -> None:
+    answers = who_answers(MinorData.TASK, office)
     for role in Role:
-        why = against_approving(office=office, roles={Role.RESIDENT, role}, own=False, over=False)
+        why = against_approving(answers=answers, roles={Role.RESIDENT, role}, own=False, over=False)
         assert why is (None if role in (office, Role.SECURITY_OFFICER) else APPROVER_NEEDED), role
     roles = {office, Role.SECURITY_OFFICER}
-    assert against_approving(office=office, roles=roles, own=True, over=False) is OWN_REQUEST
-    assert against_approving(office=office, roles=roles, own=False, over=True) is MINOR_ACCESS_OVER
+    assert against_approving(answers=answers, roles=roles, own=True, over=False) is OWN_REQUEST
+    assert against_approving(answers=answers, roles=roles, own=False, over=True) is MINOR_ACCESS_OVER
 
 
 def test_who_may_ask_for_what() -> None:
     for role in Role:
-        assert office_for(MinorData.TASK, {role}) == (role if role is Role.SUPERVISOR else None)
-        assert office_for(MinorData.FILE, {role}) == (role if role in (Role.ADMIN, Role.AUDITOR) else None)
+        assert office_for(MinorData.TASK, {role}, None) == (role if role is Role.SUPERVISOR else None)
+        assert office_for(MinorData.FILE, {role}, None) == (role if role in (Role.ADMIN, Role.AUDITOR) else None)
+        assert office_for(MinorData.APPOINTMENT, {role}, None) is None
+    assert office_for(MinorData.APPOINTMENT, {Role.OFFICER}, Duty.SUPERVISOR) is Role.OFFICER
+    staff = {Role.OFFICER, Role.WINDOW_STAFF, Role.MEDIATOR, Role.NOTARY, Role.SECURITY_OFFICER}
+    assert who_answers(MinorData.APPOINTMENT, Role.WINDOW_STAFF) == staff

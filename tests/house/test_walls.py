@@ -15,6 +15,7 @@ BY_HAND = {
     "door.aid_hindrance(uuid,uuid)",
     "door.board(uuid)",
     "door.closed_loop(date,date)",
+    "door.colleague(uuid)",
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
@@ -60,6 +61,7 @@ BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.f
 BY_WORKER |= {"door.forget_identity(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
+BY_WORKER |= {"door.minor_access_over(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
@@ -273,4 +275,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0050_consultations_told.py",
         "app/migrations/versions/0051_application_kinds.py",
         "app/migrations/versions/0052_window_visits.py",
+        "app/migrations/versions/0055_minors_appointments.py",
     ]

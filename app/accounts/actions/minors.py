@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
-from app.accounts.events import MinorAccessAsked
-from app.accounts.models import MinorAccess, MinorData
+from app.accounts.events import MinorAccessAsked, MinorAccessOver
+from app.accounts.models import Duty, MinorAccess, MinorData
 from app.accounts.reads import minors as reads
+from app.accounts.reads import post
 from app.accounts.rules import minors as rules
 from app.core.access import Role, Viewer
 from app.core.db import Session, one_at_a_time
@@ -24,7 +25,9 @@ async def request(
     session: Session, keys: KeyProvider, viewer: Viewer, kind: MinorData, subject: UUID, reason: str, now: datetime
 ) -> UUID:
     """The request's id. Asked again while it holds, it is the same one."""
-    office, minor = rules.office_for(kind, viewer.roles), await reads.of_a_minor(session, kind, subject)
+    held = await post(session, viewer) if kind is MinorData.APPOINTMENT else None
+    office = rules.office_for(kind, viewer.roles, Duty(held.duty) if held else None)
+    minor = await reads.of_a_minor(session, kind, subject)
     if office is None or minor is None:
         raise refuse(NOT_FOUND, "aboutId")
     if not minor:
@@ -38,7 +41,8 @@ async def request(
     sealed = seal_bytes(keys.secret("minor-access"), reason.strip().encode(), _place(id))
     row |= {"reason": sealed, "asked_at": now, "until": now + rules.HOLDS}
     await session.rows(insert(MinorAccess).inline().values(row))
-    await emit(session, MinorAccessAsked(access=id, requester=viewer.id, office=office))
+    at = held.institution if held else None
+    await emit(session, MinorAccessAsked(access=id, requester=viewer.id, office=office, institution=at))
     return id
 
 
@@ -50,12 +54,20 @@ async def approve(session: Session, viewer: Viewer, id: UUID, now: datetime) -> 
         raise refuse(NOT_FOUND, "accessId")
     (row,) = found
     own, over = row.requester == viewer.id, row.until <= now or row.crisis
-    if why := rules.against_approving(office=Role(row.office), roles=viewer.roles, own=own, over=over):
+    answers = rules.who_answers(MinorData(row.kind), Role(row.office))
+    if why := rules.against_approving(answers=answers, roles=viewer.roles, own=own, over=over):
         raise refuse(why, "accessId")
     said = {"approver": viewer.id, "approved_at": now, "until": now + rules.HOLDS}
     done = await session.rows(update(MinorAccess).where(A.c.id == id, A.c.approver.is_(None)).values(**said))
     if not done.rowcount and row.approver is None:  # she no longer holds the office that her token says
         raise refuse(rules.APPROVER_NEEDED, "accessId")
+    if done.rowcount and row.kind == MinorData.APPOINTMENT:
+        await emit(session, MinorAccessOver(access=id), at=now + rules.HOLDS)
+
+
+async def close(session: Session, access: UUID) -> None:
+    """For the worker: what was approved for a day is closed again."""
+    await session.rows(select(func.door.minor_access_over(access)))
 
 
 async def open_file(session: Session, viewer: Viewer, person: UUID, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """A second person's yes before the staff see what is a minor's."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +22,9 @@ from app.graph.permissions import TendsMinors
 
 @strawberry.input(description="What of a minor's you must see, and why.")
 class RequestMinorAccessInput:
-    about_id: strawberry.ID = strawberry.field(description="A task that you have taken, or a file.")
+    about_id: strawberry.ID = strawberry.field(
+        description="A task that you have taken, a file, or an appointment where you work."
+    )
     reason: str = strawberry.field(description="Why, 4 to 300 characters: it stays in the record. Name nobody in it.")
 
 
@@ -65,8 +68,9 @@ class MinorsMutation:
 
     @strawberry.mutation(
         permission_classes=[TendsMinors],
-        description="Approve another's request: for a day she may open it. For who holds the same office, and for "
-        "security officers; nobody approves her own. Twice changes nothing.",
+        description="Approve another's request: for a day she may open it. For who holds the same office, of an "
+        "appointment for who works at the institution, and for security officers; nobody approves her own. Twice "
+        "changes nothing.",
     )
     async def approve_minor_access(
         self, info: Info, input: Annotated[ApproveMinorAccessInput, strawberry.argument(description="Which one.")]
@@ -78,10 +82,10 @@ class MinorsMutation:
 
 
 def _about(said: str) -> tuple[MinorData, UUID]:
-    try:
-        return MinorData.TASK, uuid_of(said, "Task", "aboutId")
-    except Refused:
-        return MinorData.FILE, uuid_of(said, "PersonFile", "aboutId")
+    for kind, type in ((MinorData.TASK, "Task"), (MinorData.APPOINTMENT, "Appointment")):
+        with suppress(Refused):
+            return kind, uuid_of(said, type, "aboutId")
+    return MinorData.FILE, uuid_of(said, "PersonFile", "aboutId")
 
 
 async def _found(session: Session, info: Info, id: UUID) -> MinorAccess:

@@ -17,6 +17,8 @@ class MinorData(StrEnum):
     """What she asks of a supervisor."""
     FILE = "FILE"
     """How she stands, and what was decided about her."""
+    APPOINTMENT = "APPOINTMENT"
+    """Who comes to an institution, and for what."""
 
 
 class MinorAccess(Table, table=True):
@@ -27,10 +29,10 @@ class MinorAccess(Table, table=True):
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)
     subject: UUID
-    """The task, or the person."""
+    """The task, the person, or the appointment."""
     requester: UUID
     office: str = Field(sa_type=Text)
-    """As what she asks: SUPERVISOR, ADMIN or AUDITOR."""
+    """As what she asks: SUPERVISOR, ADMIN, AUDITOR, or the office that her post needs."""
     crisis: bool
     """Opened at once, because a life may hang on it; a trigger wrote this down."""
     reason: bytes

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import structlog
 
-from app.accounts.actions import closing, exporting
-from app.accounts.events import AccountClosing, ExportAged, ExportDue, ExportRequested
+from app.accounts.actions import closing, exporting, minors
+from app.accounts.events import AccountClosing, ExportAged, ExportDue, ExportRequested, MinorAccessOver
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 
@@ -25,6 +25,10 @@ async def look_after(session: Session, event: ExportDue, now: datetime) -> None:
         log.error("export_overdue", export=str(event.export))
 
 
+async def close_again(session: Session, event: MinorAccessOver, now: datetime) -> None:
+    await minors.close(session, event.access)
+
+
 async def put_away(session: Session, event: ExportAged, now: datetime) -> None:
     await exporting.age(session, event.export)
 
@@ -34,4 +38,5 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ExportRequested: (list_what_is_hers,),
     ExportDue: (look_after,),
     ExportAged: (put_away,),
+    MinorAccessOver: (close_again,),
 }

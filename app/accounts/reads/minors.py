@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, false, func, select, true
 from app.accounts import reads
 from app.accounts.models import MinorData
 from app.accounts.rules.minors import READERS
+from app.accounts.rules.offices import OFFICE
 from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 
-A, H = reads.A, reads.H
+A, H, O = reads.A, reads.H, reads.O  # noqa: E741
 
 
 async def of_a_minor(session: Session, kind: MinorData, subject: UUID) -> bool | None:
-    """Whether another must approve that the viewer sees it; None where neither task nor file is hers to see."""
+    """Whether another must approve that the viewer sees it; None where none of it is hers to see."""
     found: bool | None = (await session.rows(select(func.door.of_a_minor(kind.value, subject)))).scalar()
     return found
 
@@ -28,9 +29,14 @@ async def minor_access_of(session: Session, viewer: Viewer, kind: MinorData, sub
     return (await session.rows(select(*A.c).where(*hers).order_by(A.c.asked_at.desc()).limit(1))).first()
 
 
-async def approvers(session: Session, office: str, requester: UUID) -> Sequence[UUID]:
-    """Who may approve a request of that office: for the worker, who tells them."""
-    held = select(H.c.person).where(H.c.role.in_([office, Role.SECURITY_OFFICER]), H.c.until > clock())
+async def approvers(session: Session, office: str, requester: UUID, institution: UUID | None) -> Sequence[UUID]:
+    """Who may approve a request of that office, or at that institution: for the worker, who tells them."""
+    offices = [Role.SECURITY_OFFICER] if institution else [office, Role.SECURITY_OFFICER]
+    if institution is not None:
+        there = select(O.c.person).where(O.c.institution == institution, O.c.until > clock(), O.c.person != requester)
+        if colleagues := (await session.rows(there)).scalars().all():
+            return colleagues
+    held = select(H.c.person).where(H.c.role.in_(offices), H.c.until > clock())
     return (await session.rows(held.where(H.c.person != requester).distinct())).scalars().all()
 
 
@@ -41,7 +47,10 @@ async def opened_of_a_minor(session: Session, viewer: Viewer, task: UUID) -> boo
 
 
 def _sees_accesses(viewer: Viewer) -> ColumnElement[bool]:
-    return true() if viewer.roles & READERS else false()
+    if viewer.roles & READERS:
+        return true()
+    here = A.c.kind == MinorData.APPOINTMENT  # and of these, the wall says, what her institution asked for
+    return here if viewer.roles & set(OFFICE.values()) else false()
 
 
 async def minor_accesses(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.accounts.models import MinorData
+from app.accounts.models import Duty, MinorData
+from app.accounts.rules.offices import OFFICE
 from app.core.access import Role
 from app.core.errors import Code, code
 
@@ -39,8 +40,8 @@ OWN_REQUEST = code(
 )
 APPROVER_NEEDED = code(
     "APPROVER_NEEDED",
-    zh="须由申请人的同岗位人员或安全管理员批准。",
-    en="Another holder of the requester's office or a security officer has to approve this.",
+    zh="须由申请人的同岗位人员、同机构人员或安全管理员批准。",
+    en="Another holder of the requester's office, a colleague of hers or a security officer has to approve this.",
     remedy="Leave it to one of them.",
 )
 MINOR_ACCESS_OVER = code(
@@ -51,10 +52,19 @@ MINOR_ACCESS_OVER = code(
 )
 
 
-def office_for(kind: MinorData, roles: Collection[Role]) -> Role | None:
-    """As what she may ask, None where she may not. Nobody is administrator and auditor in one."""
+def office_for(kind: MinorData, roles: Collection[Role], duty: Duty | None) -> Role | None:
+    """As what she may ask, None where she may not; `duty`: of her post. Nobody is administrator and auditor in one."""
+    if kind is MinorData.APPOINTMENT:
+        return OFFICE[duty] if duty else None
     offices = (Role.SUPERVISOR,) if kind is MinorData.TASK else (Role.ADMIN, Role.AUDITOR)
     return next((office for office in offices if office in roles), None)
+
+
+def who_answers(kind: MinorData, office: Role) -> frozenset[Role]:
+    """Holders of which offices may approve what was asked for as that. Of an appointment those at the institution: that
+    they work there, the wall asks."""
+    own = frozenset(OFFICE.values()) if kind is MinorData.APPOINTMENT else frozenset({office})
+    return own | {Role.SECURITY_OFFICER}
 
 
 def against_opening(*, minor: bool, crisis: bool, approved_until: datetime | None, now: datetime) -> Code | None:
@@ -64,10 +74,11 @@ def against_opening(*, minor: bool, crisis: bool, approved_until: datetime | Non
     return MINOR_ACCESS_NEEDED
 
 
-def against_approving(*, office: Role, roles: Collection[Role], own: bool, over: bool) -> Code | None:
-    """Her own kind knows what the work needs; a security officer answers where there is no second one of it."""
+def against_approving(*, answers: Collection[Role], roles: Collection[Role], own: bool, over: bool) -> Code | None:
+    """Her own kind knows what the work needs, and so do colleagues at an institution, whatever their duty; a security
+    officer answers where there is no second one. `answers`: the offices of which she must hold one."""
     if own:
         return OWN_REQUEST
-    if not {office, Role.SECURITY_OFFICER} & set(roles):
+    if not set(answers) & set(roles):
         return APPROVER_NEEDED
     return MINOR_ACCESS_OVER if over else None

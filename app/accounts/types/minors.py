@@ -22,8 +22,9 @@ explain(
     "What the staff see of a minor.",
     TASK="What she asks of a supervisor: a telephone, or her words.",
     FILE="How she stands, and what was decided about her.",
+    APPOINTMENT="Who comes to an institution, and for what.",
 )
-_ABOUT = {MinorData.TASK: "Task", MinorData.FILE: "PersonFile"}
+_ABOUT = {MinorData.TASK: "Task", MinorData.FILE: "PersonFile", MinorData.APPOINTMENT: "Appointment"}
 
 
 @strawberry.type(
@@ -33,8 +34,10 @@ _ABOUT = {MinorData.TASK: "Task", MinorData.FILE: "PersonFile"}
 class MinorAccess(Node):
     row: strawberry.Private[Any]
     kind: MinorData = strawberry.field(description="What she is to see.")
-    about_id: strawberry.ID = strawberry.field(description="The task, or the file.")
-    office: access.Role = strawberry.field(description="As what she asks; another of the same may approve.")
+    about_id: strawberry.ID = strawberry.field(description="The task, the file, or the appointment.")
+    office: access.Role = strawberry.field(
+        description="As what she asks; another of the same may approve, of an appointment whoever works there."
+    )
     crisis: bool = strawberry.field(description="Whether it opened at once, because a life may hang on it.")
     asked_at: datetime = strawberry.field(description="When she asked; in a crisis, when she took the task.")
     approved_at: datetime | None = strawberry.field(description="When another approved it, null until then.")

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from app.accounts.reads import readiness
 from app.accounts.rules.consenting import against_keeping
+from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.appointments import reads
 from app.appointments.actions import slots
 from app.appointments.events import (
@@ -148,6 +149,8 @@ async def cancel(session: Session, viewer: Viewer, keys: KeyProvider, id: UUID, 
         return
     refuse_if(list(against_text(reason, "reason", *rules.WHY)))
     key = (await release(session, keys, viewer, [id])).get(id)
+    if key is None and row.body:
+        raise refuse(MINOR_ACCESS_NEEDED, "appointmentId")
     why = {"reason": seal(key, reason.strip(), "appointment", "reason", id)} if key else {}
     await lead(session, viewer, row, State.CANCELLED_BY_STAFF, **why)
     await emit(session, AppointmentCancelled(appointment=id))

@@ -60,7 +60,7 @@ async def release(
     held = (
         select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
         .join(Reader, (col(Reader.subject) == col(Key.subject)) & (col(Reader.person) == viewer.id))
-        .where(col(Key.subject).in_(list(subjects)), visible_to(viewer, col(Key.subject)))
+        .where(col(Key.subject).in_(list(subjects)), visible_to(viewer, col(Key.subject)), Reader.basis != Basis.DESK)
     )
     rows = (await session.exec(held)).all()
     moment = now(session)
