@@ -38,6 +38,7 @@ from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
 from app.outside.wechat.pushes import Mailbox
 from app.pages.routes import page_routes
+from app.papers.routes import proof_routes
 from app.probes import Life, Probes
 from app.schema import schema
 from app.settings import Settings
@@ -127,6 +128,7 @@ def house(
         *appointment_routes(db, doors[KeyProvider]),
         *wechat_routes(db, doors, _accounts(settings)),
         *share_routes(db, doors),
+        *proof_routes(db, doors[KeyProvider], limiter, settings.trust_proxy),
         *probes.routes(),
         *page_routes(settings.demo_people if settings.demo else None),
     ]

@@ -33,6 +33,8 @@ from app.notices.api import NODES as NOTICES_NODES
 from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
 from app.oversight.api import NODES as OVERSIGHT_NODES
 from app.oversight.api import OversightMutation, OversightQuery
+from app.papers.api import NODES as PAPERS_NODES
+from app.papers.api import PapersQuery
 from app.places.api import PlacesQuery
 from app.screening.api import ScreeningQuery
 from app.threads.api import NODES as THREADS_NODES
@@ -49,6 +51,7 @@ NODES: dict[str, Fetch] = (
     | GUIDANCE_NODES
     | VAULT_NODES
     | NOTICES_NODES
+    | PAPERS_NODES
     | THREADS_NODES
     | APPOINTMENTS_NODES
     | CONSULTATION_NODES
@@ -97,6 +100,7 @@ class Query(
     ScreeningQuery,
     VaultQuery,
     NoticesQuery,
+    PapersQuery,
     ThreadsQuery,
     AppointmentsQuery,
     ConsultationQuery,

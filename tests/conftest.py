@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from app.outside.fakes.server import create_app
 from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
 from app.outside.post import TemplateIds
+from app.outside.press import Press
 from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
+from app.papers.rules.contents import TEMPLATES
 from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded, free_port
 from tests.city import City
@@ -157,8 +160,14 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def filing(folder: Path) -> dict[type[Any], Any]:
-    """What files need."""
-    return {Storage: Storage.folder(folder / "files"), Inspector: Inspector(), Address: Address("http://city")}
+    """What files need, and papers."""
+    own = {Storage: Storage.folder(folder / "files"), Inspector: Inspector(), Address: Address("http://city")}
+    return {**own, Press: press()}
+
+
+@cache
+def press() -> Press:
+    return Press(TEMPLATES)
 
 
 @pytest.fixture

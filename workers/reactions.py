@@ -17,6 +17,7 @@ from app.core.outbox import Event, Reaction, react
 from app.directory.reactions import REACTIONS as DIRECTORY
 from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
+from app.papers.reactions import REACTIONS as PAPERS
 from app.threads.reactions import REACTIONS as THREADS
 from app.vault.reactions import REACTIONS as VAULT
 from app.window.reactions import REACTIONS as WINDOW
@@ -28,6 +29,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     NOTICES,
     DIRECTORY,
     ADVISERS,
+    PAPERS,
     THREADS,
     APPOINTMENTS,
     CONSULTATION,

@@ -15,8 +15,10 @@ from app.graph.wake import Wake
 from app.outside.keys import FileKeys
 from app.outside.post import Post
 from app.outside.posting import open_post
-from app.outside.storage import Storage
+from app.outside.press import Press
+from app.outside.storage import Address, Storage
 from app.outside.wechat.official_account import OfficialAccount
+from app.papers.rules.contents import TEMPLATES
 from app.settings import Settings
 from workers.metrics import expose
 
@@ -61,6 +63,7 @@ async def open_tools() -> Tools:
     )
     keys = FileKeys(settings.keys_dir)
     doors: dict[type[Any], Any] = {Storage: Storage.at(**settings.storage()), OfficialAccount: official}
-    doors[KeyProvider] = keys
+    doors[KeyProvider], doors[Press] = keys, Press(TEMPLATES)
+    doors[Address] = Address(settings.public_url.rstrip("/"))
     db = Database(engine, Wake(redis).ring, doors)
     return Tools(db, redis, open_post(**settings.post()), keys, expose(settings.worker_metrics_port))

@@ -9,18 +9,23 @@ from app.accounts.models import Duty
 from app.applications import events, reads
 from app.applications.actions import drafts, timing
 from app.applications.models import ApplicationKind, AssignmentState, Move
-from app.applications.rules.telling import TELLING, Telling
+from app.applications.rules.telling import PAPER, TELLING, Telling
 from app.core import feed
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
+from app.papers.events import PaperMade
 from app.vault.reads import owners
 
 
 async def show(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
     """Of a lawyer who declines the wall would take no news: she does not read it."""
     await feed.show(session, event.move, subject=event.application, step=event.step)
+
+
+async def show_paper(session: Session, event: PaperMade, now: datetime) -> None:
+    await feed.show(session, PAPER, subject=event.subject, paper=event.paper)
 
 
 async def tell_applicant(session: Session, event: events.ApplicationMoved, now: datetime) -> None:
@@ -99,6 +104,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.ServiceAged: (forget,),
     events.IdentityAged: (forget_identity,),
     events.ApplicationDraftAged: (wipe_draft,),
+    PaperMade: (show_paper,),
     AccountClosing: (give_up,),
     ExportRequested: (list_applications,),
 }

@@ -61,6 +61,14 @@ class Passport:
 Identify = Callable[[str], Passport | None]
 
 
+def address_of(request: HTTPConnection, trust_proxy: bool) -> str:
+    """From where somebody asks; behind a proxy of our own what that added, not what the client claims."""
+    forwarded = request.headers.get("x-forwarded-for", "")
+    if trust_proxy and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return request.client.host if request.client else ""
+
+
 class View(GraphQL[Context, None]):
     request_adapter_class = http.Body
     websocket_adapter_class = transport_ws.Adapter
@@ -198,7 +206,7 @@ class View(GraphQL[Context, None]):
             doors=self._doors,
             viewer=viewer,
             language=language_of(request.headers.get("accept-language", "")),
-            address=self._address(request),
+            address=address_of(request, self._trust_proxy),
             socket=LiveSocket(request, self._db, self._wake) if isinstance(request, WebSocket) else None,
             client=client_of_headers(request.headers),
             traceparent=request.headers.get("traceparent", ""),
@@ -209,12 +217,6 @@ class View(GraphQL[Context, None]):
     def _allowance(self, viewer: Viewer | None) -> Allowance:
         allowance = STAFF if viewer and viewer.roles & OFFICES else RESIDENT
         return replace(allowance, introspection=True) if self._open_schema else allowance
-
-    def _address(self, request: HTTPConnection) -> str:
-        forwarded = request.headers.get("x-forwarded-for", "")
-        if self._trust_proxy and forwarded:
-            return forwarded.rsplit(",", 1)[-1].strip()  # what our own proxy added, not what the client claims
-        return request.client.host if request.client else ""
 
     async def on_ws_connect(self, context: Context) -> dict[str, Any]:
         """connection_init says who is there: `{"token": "...", "language": "en", "client": "miniprogram/1.4.2"}`.

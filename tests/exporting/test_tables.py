@@ -85,6 +85,7 @@ WITHHELD = {
     "wechat_nonce": "Digests of signatures, a quarter of an hour at most.",
     "wechat_push": "Digests, and codes by which somebody came, three months at most; no person stands in it.",
     "follower": "Her openid and unionid are identities of hers; before she signs in it is nobody's.",
+    "paper": "Its PDF is among the files; the rest is its code, which stands on it, and when it was made.",
     "post": "For whom somebody of the staff works; the decision that says so is in her copy.",
     "minor_access": "What the staff did in office, for those who look at them.",
     "task": "What supervisors see to in office; the petition it is about is in the copy.",

@@ -467,6 +467,9 @@ async def applications(cast: Cast) -> None:
     await city.settle()
 
 
+PAPERS = "query ($id: ID!) { application(id: $id) { papers { id code } } }"
+
+
 async def legal_aid(cast: Cast) -> None:
     """Of the asker, by her daughter: one that a lawyer works on after another declined, one that is closed, one that
     nobody has taken, one that is to go elsewhere; and one that the daughter is writing."""
@@ -503,6 +506,12 @@ async def legal_aid(cast: Cast) -> None:
     await office.does(officer, "assignLawyer", id, lawyerId=lawyer_id(cast["answered"]))
     await office.answers(cast["answered"], (await office.offered(cast["answered"]))[0]["id"])
     cast.things["aid in hand"] = id
+    made = await city.one(cast["delegate"], PAPERS, id=id)
+    for paper, name in zip(made["papers"], ("paper of the aid", "paper that was replaced"), strict=False):
+        cast.things[name] = paper["id"]
+        cast.things["code of the paper" if name.endswith("aid") else "code of the replaced"] = paper["code"]
+    replaced = "UPDATE app.paper SET standing = 'REPLACED', standing_at = made_at WHERE id = :id"
+    await city.sql(replaced, id=uuid_of(cast.things["paper that was replaced"], "Paper"))
     await opens(cast, "officer", material)
     form = form | {"materials": []}
     id, cast.things["assignment"] = await office.in_hand(cast["delegate"], legalAid=form, **said)

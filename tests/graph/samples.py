@@ -297,6 +297,13 @@ def samples(cast: Cast) -> list[Sample]:
             aid_that_is_closed=(AID, {"answered": Audience.ASSIGNED}),
             aid_that_is_new=AID | {"officer": Audience.COLLEAGUE},
         ),
+        *nodes(
+            "Paper",
+            paper_of_the_aid=(AID, {"answered": Audience.ASSIGNED}),
+            paper_that_was_replaced=(AID, {"answered": Audience.ASSIGNED}),
+        ),
+        at("VerifiedDocument", 'verifyDocument(code: "<code of the paper>")', member="VerifiedDocument"),
+        at("VerifiedDocument", 'verifyDocument(code: "<code of the replaced>")', member="VerifiedDocument"),
         *nodes("Assignment", assignment={"answered": self_}),
         *nodes("ApplicationDraft", application_draft={"delegate": self_}),
         at(

@@ -100,6 +100,8 @@ async def build(city: City) -> Stage:
     things["AppointmentCalendar"] = (officer, global_id("AppointmentCalendar", window))
     things |= {"LegalAidApplication": (scene.asker, global_id("LegalAidApplication", application))}
     things |= {"ServiceRating": (scene.asker, global_id("ServiceRating", application))}
+    ((paper,),) = await city.sql("SELECT id FROM app.paper WHERE subject = :id LIMIT 1", id=application)
+    things |= {"Paper": (scene.asker, global_id("Paper", paper))}
     things |= {"Assignment": (scene.answered, global_id("Assignment", assignment))}
     things |= {"ApplicationDraft": (scene.asker, global_id("ApplicationDraft", written))}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():

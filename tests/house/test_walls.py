@@ -37,6 +37,7 @@ BY_HAND = {
     "door.sms_spent()",
     "door.staff_readings(uuid[])",
     "door.staffed(uuid[])",
+    "door.verify_paper(text,bytea)",
     "door.taken(uuid,timestamp with time zone,timestamp with time zone)",
     "door.window_standing(uuid[])",
     "door.take_push(bytea,bytea,uuid,text,text,bytea,bytea,bytea,text,jsonb,timestamp with time zone)",
@@ -65,12 +66,13 @@ BY_WORKER |= {"door.minor_access_over(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
+BY_WORKER |= {"door.paper_waiting(uuid)", "door.paper_failed(uuid)", "door.paper_made(uuid,bytea,integer,integer)"}
 BY_WORKER |= {"door.push_of(uuid)", "door.follow(uuid,bytea)", "door.unfollow(uuid)", "door.bind_followed(uuid)"}
 BY_WORKER |= {"door.forget_pushes(integer)", "door.spend_sms(integer)", "door.sms_spent()"}
 """What the worker calls: they destroy what was erased already, forget what the policy no longer keeps, and what was of
 somebody who closes her account, put ids on the list of who wants a copy, and end that. And what the post needs: by
 which channels people can be reached, one sealed address for who holds the lease of a delivery to it, a text message of
-the city's budget."""
+the city's budget. And what the press needs: what one paper that is not made is to say, sealed for it."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
 DESTROYS |= {
@@ -276,4 +278,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0051_application_kinds.py",
         "app/migrations/versions/0052_window_visits.py",
         "app/migrations/versions/0055_minors_appointments.py",
+        "app/migrations/versions/0056_papers.py",
     ]

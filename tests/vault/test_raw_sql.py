@@ -66,6 +66,7 @@ PERSONAL = {
     "application_step": "(SELECT person FROM app.reader r WHERE r.subject = application_step.application)",
     "assignment": "(CASE WHEN lawyer = :me THEN lawyer"
     " ELSE (SELECT person FROM app.reader r WHERE r.subject = assignment.application) END)",
+    "paper": "(SELECT person FROM app.reader r WHERE r.subject = paper.subject)",
     "application_draft": "person",
     "minor_access": "NULL::uuid",
     "register_change": "NULL::uuid",

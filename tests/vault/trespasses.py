@@ -1,5 +1,13 @@
 """What a resident may try in raw SQL: `me` against the question `q` (brief `b`) that `them` asked; `mine` is hers."""
 
+PAPER = (
+    "INSERT INTO app.paper (id, subject, step, kind, institution, code, dated, earlier, state, standing, ordered_at,"
+    " kek, wrapped, file_key, content)"
+)
+DRAWN = (
+    "'DECISION', (SELECT id FROM app.institution LIMIT 1), '2345678923456789', now(), 'VALID', 'PENDING', 'VALID',"
+    " app.clock(), 'x', '', '', ''"
+)
 APPLY = (
     "INSERT INTO app.application (id, kind, applicant, institution, receipt, parties, matter, urgent, submitted_at,"
     " state, seq, body, moved_at) SELECT gen_random_uuid(),"
@@ -67,6 +75,15 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.application_kind VALUES ('SEIZURE', 'LAW_FIRM', '{}')",
     "UPDATE app.application_kind SET institution = 'LAW_FIRM'",
     "INSERT INTO app.application_move VALUES ('LEGAL_AID', 'SEIZE', 'SUBMITTED', 'GRANTED', 'APPLICANT')",
+    # Papers: ordering one of a step that is not hers, of one that was made before, changing one, reading what waits.
+    f"{PAPER} VALUES (gen_random_uuid(), :q, :nowhere, {DRAWN})",
+    f"{PAPER} VALUES (gen_random_uuid(), :mine, :mine, {DRAWN})",
+    f"{PAPER} SELECT gen_random_uuid(), :mine, gen_random_uuid(), {DRAWN}",
+    "UPDATE app.paper SET standing = 'VALID'",
+    "SELECT content FROM app.paper",
+    "DELETE FROM app.paper",
+    "SELECT door.paper_waiting(:mine)",
+    "SELECT door.paper_made(:mine, '', 1, 1)",
     "SELECT door.give_up_services(:them)",
     "SELECT door.forget_service(:mine)",
     # Holds, and the record of what was erased.

@@ -13,6 +13,7 @@ from app.accounts.rules.consenting import against_keeping
 from app.applications import reads
 from app.applications.actions import drafts
 from app.applications.actions.moving import write
+from app.applications.actions.papering import Stepped, order_papers
 from app.applications.models import FOREVER, Application, ApplicationKind, ApplicationState, Move
 from app.applications.rules.acting import APPLICATIONS_FULL, INSTITUTION_UNFIT
 from app.applications.rules.forms import read
@@ -23,7 +24,7 @@ from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
-from app.core.sealing import KeyProvider, new_key, seal, unseal
+from app.core.sealing import KeyProvider, new_key, seal
 from app.places.rules.workdays import CITY_TIME, today
 from app.screening.rules.parties import party_digest
 from app.vault.actions.files import attach
@@ -75,14 +76,17 @@ async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Appl
     await keep_keys(session, keys, {id: own})
     line = MACHINES[said.kind].row(Move.SUBMIT, ApplicationState.NEW)
     assert line is not None
-    fresh = _Fresh(id=id, kind=said.kind, seq=0)
-    await write(session, fresh, line, {"id": new_id(), "actor": viewer.id, "body": sealed}, [], now)
+    fresh = _Fresh(id=id, kind=said.kind, seq=0, institution=said.institution, receipt=row["receipt"], submitted_at=now)
+    step: dict[str, Any] = {"id": new_id(), "actor": viewer.id, "body": sealed}
+    due = await write(session, fresh, line, step, [], now)
     hung: dict[str, Any] = {"subject": id, "key": own, "part": id, "from_owner": True, "now": now}
     await attach(
         session, viewer, keys, said.files, **hung, field=f"{form.AT}.materials", identity=form.identity_files()
     )
     if said.draft is not None:
         await drafts.sent(session, viewer, said.draft, id, now)
+    made = Stepped(fresh, step["id"], Move.SUBMIT, said.form, None, due)
+    await order_papers(session, keys, own, made, now)
     return id
 
 
@@ -92,6 +96,9 @@ class _Fresh(BaseModel):
     id: UUID
     kind: ApplicationKind
     seq: int
+    institution: UUID
+    receipt: str
+    submitted_at: datetime
     clock: None = None
     clock_since: None = None
     due_at: datetime = FOREVER
@@ -100,11 +107,6 @@ class _Fresh(BaseModel):
 def receipt(now: datetime) -> str:
     """What is told on the telephone: the day in the city, and eight letters and digits by chance."""
     return f"{now.astimezone(CITY_TIME):%Y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
-
-
-def opened(key: bytes, row: Any) -> str:
-    """What it says, as it was sealed: for who has the application's key."""
-    return unseal(key, row.body, "application", "body", row.id)
 
 
 async def _applicant(session: Session, viewer: Viewer, delegation: UUID | None) -> UUID:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from app.applications import reads
-from app.applications.actions import applying, drafts
-from app.applications.actions.moving import reason_of
+from app.applications.actions import drafts
+from app.applications.actions.moving import opened, reason_of
 from app.applications.models import FOREVER
 from app.applications.rules.exporting import (
     ApplicationDraftRecord,
@@ -54,7 +54,7 @@ def _application(row: Any, key: bytes | None, steps: Any, looks: Any) -> Service
         state=row.state,
         submitted_at=row.submitted_at,
         due_at=row.due_at if row.due_at < FOREVER else None,
-        said=json.loads(applying.opened(key, row)) if key else None,
+        said=json.loads(opened(key, row)) if key else None,
         steps=[
             StepRecord(
                 id=step.id,

@@ -10,6 +10,7 @@ from sqlalchemy import Executable, insert
 
 from app.accounts.reads import post, posts
 from app.applications import reads
+from app.applications.actions.papering import Stepped, makes_papers, order_papers
 from app.applications.events import AnswerRanOut, ApplicationMoved, ClockNears, ClockRanOut, IdentityAged, ServiceAged
 from app.applications.models import (
     FOREVER,
@@ -109,11 +110,16 @@ async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, s
             seal(data_key, said.reason.strip(), "application_step", "reason", step["id"]) if said.reason else None
         )
         step["body"] = seal(data_key, said.form, "application", "body", row.id) if said.form is not None else None
-    await write(session, row, line, step, past, now)
+    due = await write(session, row, line, step, past, now)
     if said.files and data_key is not None:
         hung: dict[str, Any] = {"subject": row.id, "key": data_key, "part": step["id"]}
         shows = read(row.kind, said.form).identity_files() if said.form is not None else ()
         await attach(session, viewer, keys, said.files, **hung, from_owner=By.APPLICANT in by, now=now, identity=shows)
+    if makes_papers(row.kind, said.move):
+        data_key = data_key or (await release(session, keys, viewer, [row.id]))[row.id]
+        form = said.form if said.form is not None else opened(data_key, row)
+        made = Stepped(row, step["id"], said.move, form, said.reason, due)
+        await order_papers(session, keys, data_key, made, now)
 
 
 async def write(
@@ -124,8 +130,9 @@ async def write(
     past: Any,
     now: datetime,
     enter: Callable[[dict[str, Any]], Executable] = lambda step: insert(ApplicationStep).inline().values(step),
-) -> None:
-    """The step, and what is due because of it. `enter`: the statement that writes it, where it is another's to make."""
+) -> datetime:
+    """The step, and what is due because of it; until when what runs now does. `enter`: the statement that writes it,
+    where it is another's to make."""
     before = Running(Clock(row.clock) if row.clock else None, row.clock_since, row.due_at)
     told = [Past(Clock(one.clock) if one.clock else None, one.clock_since, one.at) for one in past]
     runs, seq = running(line, before, told, now, await calendar(session)), row.seq + 1
@@ -147,6 +154,7 @@ async def write(
         due.append((now + (await terms(session)).identity, IdentityAged(application=row.id)))
     if due:
         await emit_each(session, due)
+    return runs.until
 
 
 async def _fits(session: Session, viewer: Viewer, row: Any, said: Act) -> None:
@@ -173,6 +181,11 @@ def _needs_reason(move: Move) -> bool:
 
 def _sealed(said: Act) -> bool:
     return bool(said.reason or said.form is not None or said.files)
+
+
+def opened(key: bytes, row: Any) -> str:
+    """What it says, as it was sealed: for who has the application's key."""
+    return unseal(key, row.body, "application", "body", row.id)
 
 
 def reason_of(key: bytes, step: Any) -> str | None:

@@ -16,6 +16,7 @@ from app.applications.api.nodes import ENCLOSED, KEY, ReasonedInput, StepInput, 
 from app.applications.models import Move
 from app.applications.rules.acting import Act
 from app.applications.rules.forms import Form, dumped, faults
+from app.applications.rules.telling import PAPER
 from app.applications.types.application import ServiceApplication
 from app.applications.types.drafts import ApplicationDraft, ApplicationDraftResult
 from app.applications.types.forms import FormInput
@@ -253,7 +254,12 @@ def _against(form: Form, today: date, *, complete: bool) -> list[Reason]:
 
 def _updates(info: Info, frame: live.Frame) -> ApplicationUpdates:
     return ApplicationUpdates(
-        events=[ApplicationEvent(move=Move(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
+        made=[UUID(e.ids["paper"]) for e in frame.events if e.kind == PAPER],
+        events=[
+            ApplicationEvent(move=Move(e.kind), at=e.at, cursor=str(feed.at(e)))
+            for e in frame.events
+            if e.kind != PAPER
+        ],
         application=shown_as(frame.found),
         resync=frame.resync,
         cursor=str(frame.cursor),

@@ -8,6 +8,8 @@ from app.applications.models import ApplicationKind, Move
 from app.notices.models import NoticeKind
 
 _N = NoticeKind
+PAPER: Final = "PAPER"
+"""What the news of a paper is called, beside those of the moves."""
 
 
 @dataclass(frozen=True)

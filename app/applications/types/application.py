@@ -7,8 +7,7 @@ from uuid import UUID
 import strawberry
 
 from app.applications import models
-from app.applications.actions.applying import opened
-from app.applications.actions.moving import reason_of
+from app.applications.actions.moving import opened, reason_of
 from app.applications.loaders import BasisOf, StepsOf, ViewersPost
 from app.applications.models import FOREVER, By, Move
 from app.applications.rules.forms import Form, read
@@ -25,6 +24,8 @@ from app.graph.context import Info, viewer
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.visible import Audience
+from app.papers.loaders import PapersOf
+from app.papers.types import Paper
 from app.vault.loaders import AccessesOf, DataKey, FileById
 from app.vault.models import OWNERS, Basis, FileState
 from app.vault.types import File, files_of
@@ -228,6 +229,13 @@ class ServiceApplication(Node):
     @strawberry.field(description="Its steps, in their order.", directives=[visible.DOSSIER])
     async def steps(self, info: Info) -> list[ApplicationStep]:
         return [ApplicationStep.of(row) for row in await info.context.loader(StepsOf).load(self.row.id)]
+
+    @strawberry.field(
+        description="Papers that its steps made, to be printed and verified, in their order.",
+        directives=[visible.DOSSIER],
+    )
+    async def papers(self, info: Info) -> list[Paper]:
+        return [Paper.of(row) for row in await info.context.loader(PapersOf).load(self.row.id)]
 
     @strawberry.field(description="What the viewer may do with it now.")
     async def allowed(self, info: Info) -> list[Move]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import strawberry
 
@@ -11,8 +12,11 @@ from app.applications.models import ApplicationKind
 from app.applications.types.application import ServiceApplication
 from app.applications.types.legal_aid import LegalAidApplication
 from app.graph import visible
+from app.graph.context import Info
 from app.graph.live import RESYNC
 from app.graph.refusals import PAYLOAD, Refused
+from app.papers.loaders import PaperById
+from app.papers.types import Paper
 
 Shown = LegalAidApplication
 """Of whichever kind."""
@@ -34,11 +38,17 @@ class ApplicationEvent:
 
 @strawberry.type(description="An application as it stands, and its news.", directives=[visible.WITHIN])
 class ApplicationUpdates:
+    made: strawberry.Private[list[UUID]]
     events: list[ApplicationEvent] = strawberry.field(description="What happened since the cursor, oldest first.")
     application: ServiceApplication = strawberry.field(description="How it stands now.")
     resync: bool = strawberry.field(description=RESYNC)
     cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
     server_time: datetime = strawberry.field(description="The server's clock when this was read.")
+
+    @strawberry.field(description="Papers that came to be since the cursor, oldest first.")
+    async def papers(self, info: Info) -> list[Paper]:
+        found = await info.context.loader(PaperById).load_many(self.made)
+        return [Paper.of(row) for row in found if row]
 
 
 @strawberry.type(

@@ -99,7 +99,7 @@ async def key_of(
     if row.subject is None:
         return provider.unwrap(row.kek, row.key, str(row.id))
     parent = (await release(session, provider, viewer, [row.subject], row.id, purpose)).get(row.subject)
-    return open_bytes(parent, row.key, _place(row.id)) if parent else None
+    return open_bytes(parent, row.key, place_of_key(row.id)) if parent else None
 
 
 async def attach(
@@ -149,7 +149,7 @@ async def unused(session: Session, viewer: Viewer, named: Mapping[UUID, str], no
 def resealed(provider: KeyProvider, key: bytes, row: Any) -> dict[str, Any]:
     """The file's key under the subject's `key`."""
     own = provider.unwrap(row.kek, row.key, str(row.id))
-    return {"kek": None, "key": seal_bytes(key, own, _place(row.id))}
+    return {"kek": None, "key": seal_bytes(key, own, place_of_key(row.id))}
 
 
 def _why_not(viewer: Viewer, row: Any | None, where: str) -> Reason:
@@ -183,5 +183,5 @@ async def erase(session: Session, subject: UUID) -> None:
         await emit(session, *(FileGone(file=id) for id in hung))
 
 
-def _place(file: UUID) -> str:
+def place_of_key(file: UUID) -> str:
     return f"file|key|{file}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import column, func, insert, table, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
@@ -23,7 +23,9 @@ _SLOT = 900
 """Seconds: the ledger holds one row a quarter of an hour, reader and subject."""
 _K: Any = Key.__table__  # type: ignore[attr-defined]
 _F: Any = File.__table__  # type: ignore[attr-defined]
-_WRAPPED = ((_K, _K.c.subject, _K.c.wrapped), (_F, _F.c.id, _F.c.key))
+_P: Any = table("paper", column("id"), column("kek"), column("wrapped"), schema="app")
+"""Of a room above: what waits for the press."""
+_WRAPPED = ((_K, _K.c.subject, _K.c.wrapped), (_F, _F.c.id, _F.c.key), (_P, _P.c.id, _P.c.wrapped))
 """Where keys lie that are wrapped under a key-encryption key, by what, and in which column."""
 
 
@@ -82,18 +84,18 @@ async def release(
 
 async def rewrap(session: Session, provider: KeyProvider, current: str, most: int) -> int:
     """For the owner of the tables, whom no process of the house knows: at most so many data keys of subjects, and as
-    many of files that hang on nothing yet, which are wrapped under another key-encryption key are wrapped under the
-    current one; how many there were.
+    many of files that hang on nothing yet and of papers that are not made, which are wrapped under another
+    key-encryption key are wrapped under the current one; how many there were.
 
     No text is touched, none can be read, and what somebody else holds is left for the next time: nobody waits.
     """
     done = 0
-    for table, row, key in _WRAPPED:
-        others = select(row, table.c.kek, key).where(table.c.kek != current)
+    for where, row, key in _WRAPPED:
+        others = select(row, where.c.kek, key).where(where.c.kek != current)
         found = (await session.exec(others.limit(most).with_for_update(skip_locked=True))).all()
         for id, kek, wrapped in found:
             name, again = provider.wrap(provider.unwrap(kek, wrapped, str(id)), str(id))
-            await session.rows(update(table).where(row == id).values({"kek": name, key.name: again}))
+            await session.rows(update(where).where(row == id).values({"kek": name, key.name: again}))
         done += len(found)
     return done
 
@@ -101,7 +103,7 @@ async def rewrap(session: Session, provider: KeyProvider, current: str, most: in
 async def in_use(session: Session) -> dict[str, int]:
     """For the owner: how many data keys are wrapped under which key-encryption key."""
     used: Counter[str] = Counter()
-    for table, _, _ in _WRAPPED:
-        counted = select(table.c.kek, func.count()).where(table.c.kek.is_not(None)).group_by(table.c.kek)
+    for where, _, _ in _WRAPPED:
+        counted = select(where.c.kek, func.count()).where(where.c.kek.is_not(None)).group_by(where.c.kek)
         used.update(dict((await session.exec(counted)).all()))
     return dict(used)

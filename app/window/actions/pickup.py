@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import insert
 
 from app.applications import reads as applications
-from app.applications.actions.applying import opened as opened_application
+from app.applications.actions.moving import opened as opened_application
 from app.applications.actions.moving import reason_of
 from app.applications.models import ApplicationState, Move
 from app.applications.rules.forms import read

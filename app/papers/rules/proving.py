@@ -1,0 +1,95 @@
+"""What everybody may know of a paper who holds its code or its file: that it is genuine, and how it stands."""
+
+import io
+from collections.abc import Iterator
+from html import escape
+from typing import Any, Final
+
+import segno
+
+from app.core.errors import Language, code
+from app.papers.models import PaperKind, PaperStanding
+from app.papers.rules.codes import printed
+from app.papers.rules.contents import dated
+
+BAD_PAPER_CODE = code(
+    "BAD_PAPER_CODE",
+    zh="核验码有误，请对照文书核对；核验码共 16 位。",
+    en="This is no such code; please compare it with the paper. It has 16 characters.",
+    remedy="Send the code as printed, with or without its dashes, or the file's SHA-256 as 64 hexadecimal digits.",
+)
+PAPER_UNKNOWN = code(
+    "PAPER_UNKNOWN",
+    zh="未找到该文书，不能确认其真实性。",
+    en="No such paper was made here: nothing confirms it.",
+    remedy="Compare the code with the paper once more; a paper that stays unknown was not made by this service.",
+)
+
+NAMES: Final = {
+    PaperKind.APPLICATION_FORM: ("申请表", "Application form"),
+    PaperKind.APPLICATION_RECEIPT: ("申请回执", "Receipt of an application"),
+    PaperKind.ACCEPTANCE_NOTICE: ("受理通知书", "Notice of acceptance"),
+    PaperKind.SUPPLEMENT_LIST: ("补充材料通知书", "List of what is to be supplied"),
+    PaperKind.DECISION: ("决定书", "Decision"),
+    PaperKind.MEDIATION_REGISTRATION: ("人民调解受理登记表", "Registration of a mediation"),
+    PaperKind.MEDIATION_AGREEMENT: ("人民调解协议书", "Mediation agreement"),
+    PaperKind.PAPERS_RECEIPT: ("材料接收回执", "Receipt of papers"),
+}
+"""What kind of paper it is, and no more: a decision does not say here what was decided."""
+_STANDING: Final = {
+    PaperStanding.VALID: "有效",
+    PaperStanding.REPLACED: "已被新的文书替代",
+    PaperStanding.WITHDRAWN: "已撤销",
+}
+_STYLE: Final = (
+    "body{font:1.1rem/1.7 sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}dt{color:#666}"
+    "dd{margin:0 0 .8rem;overflow-wrap:anywhere}input{font:inherit;width:100%;box-sizing:border-box;padding:.4rem}"
+    "button{font:inherit;margin-top:.6rem;padding:.3rem 1.2rem}.good{color:#08602b}.bad{color:#a11212}"
+)
+
+
+def name_of(kind: PaperKind, language: Language) -> str:
+    return NAMES[kind][0 if language is Language.ZH else 1]
+
+
+def path_of(code: str) -> str:
+    """Under the house's own address."""
+    return f"/v/{code}" if code else "/v"
+
+
+def qr_of(address: str) -> str:
+    """An SVG (ISO/IEC 18004), with error correction M: a printed one may be a little dirty."""
+    drawn = io.BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="svg", border=1, xmldecl=False)
+    return drawn.getvalue().decode()
+
+
+def page(row: Any) -> str:
+    """HTML that needs nothing else, in Chinese; for telephones."""
+    standing = PaperStanding(row.standing)
+    good = standing is PaperStanding.VALID
+    verdict = "该文书由本平台生成，信息真实。" if good else f"该文书由本平台生成，但{_STANDING[standing]}。"
+    told = "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in _told(row))
+    return _html("文书核验", f'<p class="{"good" if good else "bad"}">{verdict}</p><dl>{told}</dl>')
+
+
+def asking(fault: str = "") -> str:
+    """The page on which a code is typed, with what was wrong with the last one."""
+    wrong = f'<p class="bad">{escape(fault)}</p>' if fault else ""
+    field = '<label>核验码（16 位）<input name="code" maxlength="40" autocomplete="off" required></label>'
+    return _html("文书核验", f'{wrong}<form method="get" action="/v">{field}<button>核验</button></form>')
+
+
+def _told(row: Any) -> Iterator[tuple[str, str]]:
+    yield "出具机构", escape(row.name)
+    yield "文书种类", NAMES[PaperKind(row.kind)][0]
+    yield "文书日期", dated(row.dated)
+    yield "状态", _STANDING[PaperStanding(row.standing)]
+    yield "核验码", printed(row.code)
+    yield "电子文件 SHA-256", row.sha256.hex()
+
+
+def _html(title: str, body: str) -> str:
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
+    head += f'<meta name="robots" content="noindex"><style>{_STYLE}</style>'
+    return f'<!doctype html><html lang="zh-CN"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>'
