@@ -91,6 +91,7 @@ def house(
     """The application on the parts it is given; tests give it theirs. Its `state.life` is told when it is to drain."""
     scribe = Scribe(db, doors) if Recogniser in doors else None
     doors = {**doors, Scribe: scribe} if scribe else doors
+    schema.compiles(settings.executor == "compiled")
     limiter = Limiter(Rates(settings.requests_a_person, settings.requests_an_address), wake.redis)
     view = View(
         schema,

@@ -20,7 +20,8 @@ from app.directory.api import DirectoryMutation, DirectoryQuery
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.documents import Admission
-from app.graph.execution import Schema
+from app.graph.entrance import Schema
+from app.graph.execution import CompiledExecutor
 from app.graph.ids import MAX_NODES, TOO_MANY_IDS, Fetch, Node, fetch_nodes
 from app.graph.observe import Observe
 from app.graph.permissions import Anyone, declare
@@ -149,5 +150,6 @@ schema = Schema(
     subscription=Subscription,
     extensions=[Observe, ShowErrors, Admission, CountDeprecated],
     exception_handlers=[ShowRefusal()],
+    execution_context_class=CompiledExecutor,
 )
 describe(schema._schema)

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Operations a minute of a signed-in person; 0 is no limit."""
     requests_an_address: int = 1200
     """The same of all who are not signed in at one address."""
+    executor: Literal["compiled", "graphql-core"] = "compiled"
+    """What runs operations; graphql-core's own is slower, and what the other is compared with."""
     trust_proxy: bool = False
     """True where a proxy of ours sets X-Forwarded-For: limits per address use it."""
 

@@ -27,6 +27,8 @@ from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
 from app.papers.rules.contents import TEMPLATES
+from app.schema import schema
+from app.settings import Settings
 from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded, free_port
 from tests.city import City
@@ -72,6 +74,12 @@ def _no_log_repeats_what_was_said(_ears: None) -> Iterator[None]:
     """In no test, of no process of the house."""
     yield
     EARS.heard_nothing()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _executor() -> None:
+    """EXECUTOR=graphql-core runs every test on the other one."""
+    schema.compiles(Settings().executor == "compiled")
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from app.graph import http, sockets, transport_ws
 from app.graph.clients import client_of, client_of_headers
 from app.graph.context import Context
 from app.graph.documents import BAD_DOCUMENT, NO_SUCH_OPERATION
-from app.graph.execution import Schema
+from app.graph.entrance import Schema
 from app.graph.http import TurnedAway
 from app.graph.limits import RESIDENT, STAFF, Allowance
 from app.graph.metrics import count_error

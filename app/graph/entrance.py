@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import strawberry
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionResult
 
 from app.core.errors import refuse
 from app.graph.context import Context, Socket
 from app.graph.documents import NOTHING, Admitted, admit
+from app.graph.execution import CompiledExecutor
 from app.graph.metrics import DOCUMENTS
 from app.graph.sockets import SUBSCRIPTIONS_A_SOCKET, TOO_MANY_SUBSCRIPTIONS
 from app.graph.trusted import DOCUMENT_NOT_TRUSTED, Trust
@@ -16,6 +18,10 @@ from app.graph.trusted import DOCUMENT_NOT_TRUSTED, Trust
 
 class Schema(strawberry.Schema):
     """Admits each document before Strawberry sees it, with a context of its own, also when many share one socket."""
+
+    def compiles(self, yes: bool) -> None:
+        """Whether operations run on the compiled executor, or on graphql-core's own."""
+        self.execution_context_class = CompiledExecutor if yes else StrawberryGraphQLCoreExecutionContext
 
     async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
         admitted = self._admit(query, kwargs)

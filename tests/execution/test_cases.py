@@ -1,0 +1,174 @@
+"""Cases by name: the specification's own, and what is Strawberry's."""
+
+from typing import Annotated, Any
+
+import pytest
+import strawberry
+from graphql import build_schema, parse
+from strawberry.permission import BasePermission
+
+from app.graph.execution import CompiledExecutor
+from app.graph.execution.compiling import Plans
+from app.graph.execution.executor import FELL_BACK
+from tests.execution.agreement import agree, both
+
+pytestmark = pytest.mark.anyio
+
+HEROES = """
+type Query { hero: Hero heroes: [Hero!] strict: Hero! nothing: Int }
+type Mutation { first: Int second: Int! third: Int }
+interface Being { id: ID! name: String }
+type Hero implements Being {
+    id: ID! name: String friends: [Hero] allies: [Hero!] sworn: [Hero!]! twin: Hero! me(n: Int): Hero
+}
+"""
+
+
+def hero(name: str | None, **more: Any) -> dict[str, Any]:
+    return {"id": name, "name": name, "friends": [], "allies": [], "sworn": []} | more
+
+
+def raising(*_: Any, **__: Any) -> Any:
+    raise ValueError("broken")
+
+
+R2 = hero(
+    "R2", friends=[hero("Luke"), hero(None), None], allies=[hero("Han"), hero(None)], me=lambda info, n: hero(str(n))
+)
+CASES = {
+    "a null friend's id nulls the friend (6.4.4)": "{ hero { name friends { id name } } }",
+    "one of a list that takes no null nulls the list": "{ hero { allies { id } } }",
+    "up to the root": "{ strict { sworn { id } twin { id } } }",
+    "fields merge, in the order of their first": "{ hero { name ...F id } } fragment F on Hero { twin { name } id }",
+    "aliases and arguments": "{ hero { a: me(n: 1) { name } b: me(n: 2) { name } me { name } } }",
+    "an argument that is none": "query Q($n: Int) { hero { me(n: $n) { id } } }",
+    "__typename, in its place": "{ __typename hero { name __typename x: __typename id } }",
+    "on an interface": "{ hero { ... on Being { name } ... { id } ... @include(if: false) { twin { id } } } }",
+    "skip and include": "query Q($yes: Boolean = true) { hero { name @skip(if: $yes) id @include(if: $yes) } }",
+    "the schema itself": '{ __schema { queryType { name fields { name } } } __type(name: "Hero") { kind } }',
+    "a mutation stops at what may not be null": "mutation { first second third }",
+}
+
+
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("yes", [True, False])
+async def test_the_specifications_cases(text: str, yes: bool) -> None:
+    done: list[str] = []
+    root = {
+        "hero": R2,
+        "heroes": [R2],
+        "strict": hero("S", sworn=[hero(None)], twin=None),
+        "nothing": None,
+        "first": lambda info: done.append("first"),
+        "second": raising,
+        "third": lambda info: done.append("third"),
+    }
+    schema = build_schema(HEROES)
+    agree(*await both(schema, parse(text), root_value=root, variable_values={"yes": yes}))
+    assert "third" not in done
+
+
+async def test_what_cannot_run_at_all_says_why_in_both() -> None:
+    schema = build_schema("type Query { a(n: Int!): Int }")
+    agree(*await both(schema, parse("query Q($n: Int!) { a(n: $n) }"), variable_values={"n": "x"}))
+    agree(*await both(schema, parse("mutation { a }")))
+
+
+async def test_what_is_not_supported_is_left_to_graphql_core_and_counted() -> None:
+    schema = build_schema(HEROES)
+    before = FELL_BACK.labels("no_error_propagation")._value.get()
+    text = "query @experimental_disableErrorPropagation { hero { allies { id } } }"
+    agree(*await both(schema, parse(text), root_value={"hero": R2}))
+    assert FELL_BACK.labels("no_error_propagation")._value.get() == before + 1
+
+
+async def test_a_plan_is_made_once_for_each_way_it_turns_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = Plans(lambda _: None)
+    schema = build_schema(HEROES)
+    document = parse(CASES["skip and include"])
+    found = [
+        plans.plan(CompiledExecutor.build(schema, document, raw_variable_values={"yes": yes}))  # type: ignore[arg-type]
+        for yes in (True, False, True)
+    ]
+    assert found[0] is found[2]
+    assert found[0] is not found[1]
+
+
+class Refused(Exception): ...
+
+
+@strawberry.type
+class No:
+    why: str
+
+
+class Handler(strawberry.ExceptionHandler[Refused, No]):
+    def handle(self, exception: Refused, *, field: Any, info: Any) -> No:
+        return No(why=str(exception))
+
+
+class Grown(BasePermission):
+    message = "not for you"
+
+    def has_permission(self, source: Any, info: Any, **_: Any) -> bool:
+        return bool(source.name != "Kid" and info.path.key == "secret")
+
+
+@strawberry.input
+class Where:
+    town: str
+    ages: list[int] = strawberry.field(default_factory=lambda: [1])
+
+
+@strawberry.type
+class Person:
+    name: str
+    asked: strawberry.Private[list[Any]]
+
+    @strawberry.field
+    def shout(self) -> str:
+        return self.name.upper()
+
+    @strawberry.field
+    def fragile(self) -> int:
+        return 1 // (len(self.name) - 3)
+
+    @strawberry.field(permission_classes=[Grown])
+    def secret(self) -> str | None:
+        return f"{self.name}'s"
+
+    @strawberry.field
+    async def where(self, info: strawberry.Info, where: Where, n: int = 2) -> str:
+        assert isinstance(where, Where)
+        self.asked.append(info.path.as_list() if hasattr(info.path, "as_list") else info.path)
+        return f"{info.field_name} {where.town} {where.ages} {n} {info.context['who']} {info.selected_fields[0].name}"
+
+    @strawberry.field
+    def parent(self, root: strawberry.Parent[Any]) -> str:
+        return str(root.name)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def people(self, info: strawberry.Info) -> list[Person]:
+        return [Person(name=name, asked=info.context["asked"]) for name in ("Ann", "Kid", "Zoe!")]
+
+    @strawberry.field
+    def maybe(
+        self, no: Annotated[bool, strawberry.argument()] = True
+    ) -> Annotated[Person | No, strawberry.union("Maybe")]:
+        if no:
+            raise Refused("because")
+        return Person(name="Ann", asked=[])
+
+
+async def test_what_is_strawberrys_stays_in_force() -> None:
+    schema = strawberry.Schema(Query, exception_handlers=[Handler()])
+    asked: list[Any] = []
+    text = """{ people { name shout fragile } also: people { name secret }
+      them: people { where(where: {town: "a"}) parent }
+      maybe { ... on No { why } } y: maybe(no: false) { __typename } }"""
+    for part in (text, text.replace("fragile", "")):
+        agree(*await both(schema._schema, parse(part), context_value={"who": "me", "asked": asked}))
+    assert asked[:3] == asked[3:6] == [["them", index, "where"] for index in range(3)]
