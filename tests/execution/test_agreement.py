@@ -14,7 +14,7 @@ from hypothesis_graphql import strategies as documents
 from tests.execution.agreement import agree, both
 from tests.execution.world import SDL, world
 
-OPERATIONS = int(os.environ.get("OPERATIONS", "1000"))
+OPERATIONS = int(os.environ.get("OPERATIONS", "200"))
 OFTEN, SELDOM = 0.25, 0.02
 SCALARS: Any = {"Even": st.integers(-4, 4).map(nodes.Int)}
 

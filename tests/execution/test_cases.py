@@ -141,7 +141,7 @@ class Person:
     async def where(self, info: strawberry.Info, where: Where, n: int = 2) -> str:
         assert isinstance(where, Where)
         self.asked.append(info.path.as_list() if hasattr(info.path, "as_list") else info.path)
-        return f"{info.field_name} {where.town} {where.ages} {n} {info.context['who']} {info.selected_fields[0].name}"
+        return f"{info.field_name} {where.town} {where.ages} {n} {info.context['who']} {len(info.selected_fields)}"
 
     @strawberry.field
     def parent(self, root: strawberry.Parent[Any]) -> str:

@@ -136,12 +136,12 @@ class _Compiler:
     def _any_of(self, kind: GraphQLAbstractType, details: list[FieldDetails]) -> AnyOf:
         known: dict[str, Selection] = {}
 
-        def selection_of(found: GraphQLObjectType) -> Selection:
+        def below_of(found: GraphQLObjectType) -> Selection:
             if found.name not in known:
                 known[found.name] = self._below(found, details)
             return known[found.name]
 
-        return AnyOf(kind, selection_of)
+        return AnyOf(kind, below_of)
 
     def _below(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> Selection:
         run = self._run

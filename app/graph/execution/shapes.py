@@ -1,10 +1,8 @@
 """What becomes of a field's values: leaves, lists, objects, and what may be one of several types."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLLeafType, GraphQLObjectType, Undefined, located_error
 from graphql.execution.executor import Executor, invalid_return_type_error
@@ -15,10 +13,15 @@ from app.graph.execution.leaves import coercion, said
 from app.graph.execution.levels import InfoAt, Level
 from app.graph.execution.together import Failed, together
 
-if TYPE_CHECKING:
-    from app.graph.execution.selections import Selection
-
 Run = Executor[Any]
+
+
+class Below(Protocol):
+    """What is selected of an object."""
+
+    async def objects(self, run: Run, sources: Sequence[Any], level: Level) -> list[Any]:
+        """What the answer says of each source, or Failed where null came to a place that takes none."""
+        ...
 
 
 class Shape(Protocol):
@@ -144,13 +147,13 @@ class One:
     """An object of a known type."""
 
     kind: GraphQLObjectType
-    selection: Selection
+    below: Below
 
     async def complete(self, run: Run, field: Field, values: list[Any], level: Level) -> list[Any]:
         here = [index for index, value in enumerate(values) if _there(value)]
         if self.kind.is_type_of is not None:
             values, here = await self._of_type(run, field, values, here, level)
-        return await _placed(run, self.selection, values, here, level)
+        return await _placed(run, self.below, values, here, level)
 
     async def _of_type(
         self, run: Run, field: Field, values: list[Any], here: list[int], level: Level
@@ -175,7 +178,7 @@ class AnyOf:
     """An object of one of several types; each of them is compiled when the first such object comes."""
 
     kind: GraphQLAbstractType
-    selection_of: Callable[[GraphQLObjectType], Selection]
+    below_of: Callable[[GraphQLObjectType], Below]
 
     async def complete(self, run: Run, field: Field, values: list[Any], level: Level) -> list[Any]:
         shared, found = _info(run, field), list(values)
@@ -196,7 +199,7 @@ class AnyOf:
         groups = list(kinds.items())
         done = await together(
             [
-                One(kind, self.selection_of(kind)).complete(
+                One(kind, self.below_of(kind)).complete(
                     run, field, [values[index] for index in here], Level(level, here)
                 )
                 for kind, here in groups
@@ -210,11 +213,11 @@ class AnyOf:
         return [value if value.__class__ is dict else _absent(value) for value in found]
 
 
-async def _placed(run: Run, selection: Selection, values: list[Any], here: Sequence[int], level: Level) -> list[Any]:
+async def _placed(run: Run, below: Below, values: list[Any], here: Sequence[int], level: Level) -> list[Any]:
     """The objects among the values, as the answer says them, each in its place."""
     if len(here) == len(values):
-        return await selection.objects(run, values, level)
-    done = await selection.objects(run, [values[index] for index in here], Level(level, here)) if here else []
+        return await below.objects(run, values, level)
+    done = await below.objects(run, [values[index] for index in here], Level(level, here)) if here else []
     placed = [_absent(value) for value in values]
     for index, value in zip(here, done, strict=True):
         placed[index] = value
