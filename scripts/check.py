@@ -5,6 +5,7 @@ a test that cannot run is a test that fails.
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 import time
@@ -27,6 +28,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/check", description="Stops at the first thing that is wrong.")
     parser.add_argument("--full", action="store_true", help="add the tests that need more than Python")
     full = parser.parse_args(arguments).full
+    if full and shutil.which("chromium") is None:
+        _say("scripts/check --full needs a browser: apt-get install chromium")
+        return 1
     for name, command in STEPS.items():
         began = time.monotonic()
         # What a tool says is of interest only if it complains.

@@ -13,6 +13,7 @@ import { fetcherFor, saved } from './graph.js';
 import { memory } from './memory.js';
 import { operationsPlugin } from './operations.jsx';
 import { SignIn, SignedIn, useSession } from './signing.jsx';
+import { isStaff } from './words.js';
 
 const HELLO = `# 从左侧的“已存操作”中选一个，按 Ctrl-Enter 执行。
 # Choose one of the saved operations at the left; Ctrl-Enter runs it.
@@ -34,7 +35,7 @@ function Page({ demo }) {
   const { fetcher, close } = useMemo(() => fetcherFor(session.token), [session.token]);
   useEffect(() => close, [close]);
   // Whoever may not ask for the schema is not made to ask.
-  const schema = demo || session.token ? undefined : null;
+  const schema = demo || isStaff(session.roles) ? undefined : null;
   return (
     <>
       <header className="bar">

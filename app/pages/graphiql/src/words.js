@@ -17,3 +17,6 @@ export const ROLES = {
 };
 
 export const roleNamed = (role) => ROLES[role] ?? role;
+
+/** Whether one of these is an office: only the staff are shown the schema. */
+export const isStaff = (roles) => roles.some((role) => !['RESIDENT', 'LAWYER'].includes(role));

@@ -1,0 +1,185 @@
+"""The saved operations: each fits the graph, is affordable to its role, and gives its role what it says."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, parse
+
+from app.core.access import Role, Viewer
+from app.core.ids import new_id
+from app.graph.documents import admit
+from app.graph.limits import RESIDENT, STAFF
+from app.graph.saved import ROLES, Saved, saved
+from app.schema import schema
+from tests.city import City, codes
+from tests.graph.cast import Cast, play
+
+pytestmark = pytest.mark.anyio
+
+OF_NO_OFFICE = {"ANYONE", "RESIDENT", "LAWYER"}
+STANDS_FOR = re.compile(r"<[^>]+>")
+NOTHING_YET = {
+    ("Home", "viewer"): "nobody is signed in",
+    ("WhoAmI", "viewer"): "the same",
+    ("MediatorDesk", "viewerPost"): "nobody of the cast mediates at an institution",
+    ("NotaryDesk", "viewerPost"): "nor keeps a notary's book",
+}
+"""What the role finds nothing in, and why."""
+
+
+def operation(one: Saved) -> OperationDefinitionNode:
+    (found,) = parse(one.document).definitions
+    assert isinstance(found, OperationDefinitionNode)
+    return found
+
+
+def kind(one: Saved) -> str:
+    return operation(one).operation.value
+
+
+@pytest.mark.parametrize("one", saved(), ids=lambda one: one.name)
+def test_each_fits_the_graph_and_its_role_may_send_it(one: Saved) -> None:
+    definition = operation(one)
+    assert definition.name
+    assert definition.name.value == one.name
+    chinese, _, english = one.about.partition("。")
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert re.search("[A-Za-z]{3}", english)
+    variables = json.loads(one.variables or "{}")
+    assert variables.keys() == {each.variable.name.value for each in definition.variable_definitions or ()}
+    allowance = RESIDENT if one.role in OF_NO_OFFICE else STAFF
+    admitted = admit(schema._schema, one.document, one.name, variables, allowance)
+    assert admitted.faults == ()
+    assert 0 <= admitted.cost <= allowance.cost
+
+
+def test_there_is_one_for_each_role_and_no_name_twice() -> None:
+    assert {one.role for one in saved()} == set(ROLES) - {Role.MODERATOR}, "nothing is a moderator's yet"
+    assert len({one.name for one in saved()}) == len(saved())
+
+
+@pytest.mark.full
+async def test_each_role_gets_what_it_asks_for_and_a_city_lives_by_them(city: City) -> None:
+    cast = await play(city)
+    stands_for = await meanings(cast)
+    people = {role: cast.people.get(role.lower()) for role in ROLES}
+    people |= {"ANYONE": None, "RESIDENT": cast["asker"], "LAWYER": cast["answered"]}
+    empty: set[tuple[str, str]] = set()
+    refused: set[str] = set()
+    for one in saved():
+        if kind(one) == "mutation":
+            continue
+        seen = await first(city, people[one.role], one, variables(one, stands_for))
+        empty |= {(one.name, field) for field, value in seen.items() if value is None}
+        refused |= {one.name for value in seen.values() if isinstance(value, dict) and "reasons" in value}
+    assert empty == NOTHING_YET.keys()
+    assert refused == set()
+    life = Life(cast, stands_for)
+    await life.of_a_question()
+    await life.at_an_institution()
+    await life.of_the_house()
+    assert life.done == {one.name for one in saved() if kind(one) == "mutation"}
+
+
+class Life:
+    """Everything that is done, by saved operations alone."""
+
+    def __init__(self, cast: Cast, stands_for: dict[str, str]) -> None:
+        self.cast, self.city, self.stands_for = cast, cast.city, stands_for
+        self.done: set[str] = set()
+
+    async def asks(self, who: Viewer | None, name: str) -> Any:
+        (one,) = [one for one in saved() if one.name == name]
+        return await first(self.city, who, one, variables(one, self.stands_for))
+
+    async def does(self, who: Viewer | None, name: str, **said: Any) -> Any:
+        """`said` is what the placeholders stand for this time."""
+        made = await self.tries(who, name, **said)
+        assert made["__typename"] != "Refused", (name, made)
+        return made
+
+    async def tries(self, who: Viewer | None, name: str, **said: Any) -> Any:
+        (one,) = [one for one in saved() if one.name == name]
+        self.done.add(name)
+        (made,) = (await first(self.city, who, one, variables(one, self.stands_for, **said))).values()
+        await self.city.settle()
+        return made
+
+    async def of_a_question(self) -> None:
+        resident, (lawyer, other, _) = await self.city.resident(), self.cast.further
+        await self.does(resident, "GiveConsent")
+        question = (await self.does(resident, "AskQuestion"))["id"]
+        for each in (lawyer, other):
+            await self.does(each, "SetAvailability")
+        offers = {each: (await self.asks(each, "LawyerHome"))["offers"]["nodes"] for each in (lawyer, other)}
+        await self.does(other, "DeclineOffer", offerId=offers[other][0]["id"])
+        seat = (await self.does(lawyer, "ClaimOffer", offerId=offers[lawyer][0]["id"]))["id"]
+        answer = (await self.does(lawyer, "SubmitAnswer", seatId=seat))["id"]
+        asked = (await self.does(resident, "AskFollowUp", questionId=question))["id"]
+        await self.does(lawyer, "AnswerFollowUp", followUpId=asked)
+        await self.does(resident, "RateAnswer", answerId=answer)
+        await self.does(resident, "ResolveQuestion", questionId=question)
+        await self.does(resident, "ExportMyData")
+        await self.does(resident, "SignOut")
+
+    async def at_an_institution(self) -> None:
+        resident, window, officer = await self.city.resident(), self.cast["window_staff"], self.cast["officer"]
+        free = (await self.asks(resident, "FreeSlots"))["appointmentSlots"]
+        held = (await self.does(resident, "HoldSlot", startsAt=free[-1]["startsAt"]))["id"]
+        await self.does(resident, "BookAppointment", appointmentId=held)
+        await self.does(resident, "CancelAppointment", appointmentId=held)
+        begun = (await self.does(resident, "ConsultInstitution"))["id"]
+        await self.does(window, "TakeConsultation", consultationId=begun)
+        await self.does(window, "ReplyInConsultation", consultationId=begun)
+        assert codes(await self.tries(window, "CallNextNumber")) == ["NOBODY_WAITS"], "whose number it was was called"
+        await self.does(officer, "TakeApplication", applicationId=self.cast.things["aid that is new"])
+        await self.does(officer, "DecideApplication", applicationId=self.cast.things["aid that is new"])
+
+    async def of_the_house(self) -> None:
+        supervisor = self.cast["supervisor"]
+        tasks = (await self.asks(supervisor, "Tasks"))["tasks"]["nodes"]
+        await self.does(supervisor, "TakeTask", taskId=next(task["id"] for task in tasks if not task["taken"]))
+        await self.does(self.cast["admin"], "InviteStaff")
+        await self.does(None, "RefreshSession", refreshToken=self.cast.refresh)
+        # How they do get in is shown in the browser (tests/pages).
+        assert codes(await self.tries(None, "SignInStaff"))
+
+
+async def first(city: City, viewer: Viewer | None, one: Saved, said: dict[str, Any]) -> dict[str, Any]:
+    """All it gives, or its first frame."""
+    if kind(one) == "query":
+        found: dict[str, Any] = await city.run(viewer, one.document, **said)
+        return found
+    async with city.follow(viewer, one.document, **said) as frames:
+        data, errors = await anext(aiter(frames))
+    assert not errors, (one.name, errors)
+    return dict(data)
+
+
+def variables(one: Saved, stands_for: dict[str, str], **more: Any) -> dict[str, Any]:
+    text = STANDS_FOR.sub(lambda found: stands_for.get(found[0], found[0]), one.variables or "{}")
+    text = text.replace("<key>", str(new_id()))
+    filled: dict[str, Any] = json.loads(text)
+    if more:
+        filled["input"] |= more
+    assert "<" not in json.dumps(filled), (one.name, filled)
+    return filled
+
+
+async def meanings(cast: Cast) -> dict[str, str]:
+    now = await cast.city.now()
+    things = cast.things
+    return {
+        "<Question>": things["question"],
+        "<Thread>": things["thread"],
+        "<Category>": things["category"],
+        "<Institution>": things["institution"],
+        "<LegalAidApplication>": things["aid in hand"],
+        "<InstitutionConsultation>": things["consultation that was held"],
+        "<Seat>": things["delivered seat"],
+        "<now>": now.isoformat(),
+        "<in two weeks>": (now + timedelta(days=14)).isoformat(),
+    }
