@@ -160,7 +160,8 @@ async def seed(
         demo[role.lower()] = await tokens_for(api, keys, role, ids)
     if size.lawyers:
         await open_desks(owner, api, keys)
-        demo["posts"] = {role.lower(): [str(one) for one in STAFF if one.role is role] for role in persons}
+        posts = {role: [str(one) for one in STAFF if one.role is role] for role in persons}
+        demo["posts"] = {role.lower(): told for role, told in posts.items() if told}
     keep(data / "demo.json", json.dumps(demo, indent=1))
 
 
