@@ -22,3 +22,22 @@ class SlipOver(Event):
     """A code is good for nothing any more, or the day of its visit is over."""
 
     visit: UUID
+
+
+class ForwardNears(Event):
+    """What a detained person sent is to be forwarded soon, unless it was."""
+
+    statement: UUID
+
+
+class ForwardRanOut(Event):
+    """It was to be forwarded by now, for the `round`-th time, unless it was."""
+
+    statement: UUID
+    round: int
+
+
+class StatementOver(Event):
+    """The day of what was written down may be over."""
+
+    statement: UUID

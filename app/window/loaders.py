@@ -37,3 +37,21 @@ class ActsOf(Loader[UUID, list[Any]]):
             for row in await reads.acts(session, self.context.viewer, keys):
                 found[row.visit].append(row)
         return [found[key] for key in keys]
+
+
+class StatementById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.statements(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class StateOf(Loader[UUID, str | None]):
+    """Of the application that a statement became."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[str | None]:
+        async with self.context.read() as session:
+            found = {row.statement: row.state for row in await reads.counter_standings(session, keys)}
+        return [found.get(key) for key in keys]

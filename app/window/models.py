@@ -98,3 +98,47 @@ class ServiceRating(Table, table=True):
     solved: bool
     rated_at: datetime = moment()
     changed_at: datetime = moment()
+
+
+class StatementSource(StrEnum):
+    """From whom an application comes that is written down at a window."""
+
+    IN_PERSON = "IN_PERSON"
+    DETENTION_HOUSE = "DETENTION_HOUSE"
+    PROCURATORATE = "PROCURATORATE"
+    CASE_ORGAN = "CASE_ORGAN"
+
+
+class ConfirmedBy(StrEnum):
+    """How somebody said at a counter that it is so."""
+
+    SIGNATURE = "SIGNATURE"
+    FINGERPRINT = "FINGERPRINT"
+
+
+class CounterStatement(Table, table=True):
+    """What somebody said at a window, as it was written down. Its readers are who wrote it, those at the same window
+    and their supervisors, until the day is over."""
+
+    __tablename__ = "counter_statement"
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    by_post: bool
+    place: UUID
+    clerk: UUID
+    body: bytes
+    """Sealed JSON; empty once its day is over."""
+    recorded_at: datetime = moment()
+    received_at: datetime = moment()
+    due_at: datetime = moment()
+    """Of what a detained person sent: until when it is forwarded (法律援助法第三十九条)."""
+    confirmed: str | None = Field(sa_type=Text)
+    witness: UUID | None
+    delegation: UUID | None
+    application: UUID | None
+    receipt: str | None = Field(sa_type=Text)
+    applied_at: datetime | None = moment()
+    claim: bytes | None
+    claimed_at: datetime | None = moment()

@@ -17,7 +17,7 @@ from app.notices.models import NoticeKind
 from app.vault.reads import owners
 from app.window import reads
 from app.window.actions import ending, settling
-from app.window.events import SlipOver, WindowActed, WindowOpened
+from app.window.events import ForwardNears, ForwardRanOut, SlipOver, StatementOver, WindowActed, WindowOpened
 from app.window.models import WindowSubject
 from app.window.rules.rating import TAKEN_BACK
 
@@ -60,6 +60,18 @@ async def forget_slip(session: Session, event: SlipOver, now: datetime) -> None:
     await ending.forget_slip(session, event.visit)
 
 
+async def forward_nears(session: Session, event: ForwardNears, now: datetime) -> None:
+    await ending.forward_nears(session, event.statement, now)
+
+
+async def forward_ran_out(session: Session, event: ForwardRanOut, now: datetime) -> None:
+    await ending.forward_ran_out(session, event.statement, event.round, now)
+
+
+async def forget_statement(session: Session, event: StatementOver, now: datetime) -> None:
+    await ending.forget_statement(session, event.statement)
+
+
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
     await ending.give_up(session, event.person)
 
@@ -73,6 +85,9 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     WindowActed: (settle, tell_receipt, tell_handler),
     ApplicationMoved: (ask_to_rate,),
     SlipOver: (forget_slip,),
+    ForwardNears: (forward_nears,),
+    ForwardRanOut: (forward_ran_out,),
+    StatementOver: (forget_statement,),
     AccountClosing: (give_up,),
     ExportRequested: (list_visits,),
 }

@@ -112,6 +112,7 @@ WITHHELD = {
     "calendar_year": "Which days are holidays, which everybody reads.",
     "register_change": "What the staff wrote into the public register in office.",
     "application_kind": "What may be applied for, and where, the same for everybody.",
+    "counter_statement": "What the staff wrote down, for a day; the application that it became is in her copy.",
     "application_move": "Which steps there are at all, the same for everybody.",
     "dispatch_policy": "Policies.",
     "appointment_policy": "Policies.",

@@ -99,6 +99,7 @@ async def play(city: City) -> Cast:
     await appointments(cast)
     await consultations(cast)
     await at_the_window(cast)
+    await counters(cast)
     await rated(cast)
     await of_the_young(cast)
     await look_up(cast)
@@ -626,6 +627,20 @@ async def at_the_window(cast: Cast) -> None:
         assert visit["person"], visit
         await desk.receives(clerk, visit["id"])
         cast.things[f"visit about the {name}"] = visit["id"]
+
+
+async def counters(cast: Cast) -> None:
+    """One that became an application at the window, before two; and one that a detained person sent."""
+    clerk, ids = cast["window_staff"], {"institutionId": cast.things["institution"]}
+    for name, more in (("said", {}), ("sent", {"source": "PROCURATORATE"})):
+        said = {"legalAid": filled() | {"materials": []}, "statement": "请窗口代写：老板三个月没有发工资。"} | more
+        made = """mutation ($input: RecordAtWindowInput!) { recordAtWindow(input: $input) {
+            ... on CounterStatement { id } } }"""
+        said |= {"idempotencyKey": f"of-what-was-{name}"}
+        cast.things[f"statement that was {name}"] = (await cast.city.one(clerk, made, input=said))["id"]
+    said = {"statementId": cast.things["statement that was said"]}
+    await do(cast.city, cast["head"], "confirmAtWindow", "ConfirmAtWindowInput", **said, how="SIGNATURE")
+    await do(cast.city, clerk, "applyAtWindow", "ApplyAtWindowInput", **said, **ids, idempotencyKey="of-the-counter")
 
 
 async def rated(cast: Cast) -> None:

@@ -378,6 +378,16 @@ def samples(cast: Cast) -> list[Sample]:
             visit_about_the_appointment=({"asker": Audience.ASKER}, STAFFED | {"window_staff": Audience.TAKER}),
             visit_about_the_number=({"asker": Audience.ASKER}, STAFFED | {"window_staff": Audience.TAKER}),
         ),
+        *nodes(
+            "CounterStatement",
+            statement_that_was_said={"window_staff": Audience.TAKER, "head": Audience.COLLEAGUE},
+            statement_that_was_sent={"window_staff": Audience.TAKER, "head": Audience.COLLEAGUE},
+        ),
+        at(
+            "CounterStatementConnection",
+            "counterStatements(first: 3)",
+            everybody(Audience.WITHIN, "window_staff", "head"),
+        ),
         *nodes("ServiceRating", rating_of_the_aid=OWNERS),
         at("ServiceSatisfaction", "serviceSatisfaction(from: <today>, to: <today>)"),
         at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),

@@ -92,6 +92,8 @@ async def build(city: City) -> Stage:
     clerk = Viewer(window_staff, new_id(), frozenset({Role.RESIDENT, Role.WINDOW_STAFF}))
     await city.signed_in(clerk)
     things |= {"WindowVisit": (scene.asker, global_id("WindowVisit", visit))}
+    ((statement,),) = await city.sql("SELECT id FROM app.counter_statement")
+    things |= {"CounterStatement": (clerk, global_id("CounterStatement", statement))}
     heads = {"Appointment": "appointment", "AppointmentService": "appointment_service"}
     for kind, table in (heads | {"InstitutionConsultation": "institution_consultation"}).items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table}")

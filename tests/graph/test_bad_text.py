@@ -79,6 +79,7 @@ KINDS = {
     "openAppointmentCalendar.personId": "Post",
     "subjectId": "LegalAidApplication",
     "visitId": "WindowVisit",
+    "statementId": "CounterStatement",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30, "year": 2031}

@@ -16,6 +16,11 @@ BY_HAND = {
     "door.board(uuid)",
     "door.closed_loop(date,date)",
     "door.colleague(uuid)",
+    "door.claim_application(bytea)",
+    "door.confirm_statement(uuid,text)",
+    "door.counter_applicant(uuid)",
+    "door.counter_applied(uuid,uuid,bytea,timestamp with time zone)",
+    "door.counter_standing(uuid[])",
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
@@ -60,7 +65,7 @@ BY_WORKER |= {
 }
 BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.forget_slip(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)"}
-BY_WORKER |= {"door.give_up_ratings(uuid)"}
+BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {"door.minor_access_over(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
@@ -279,4 +284,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0052_window_visits.py",
         "app/migrations/versions/0055_minors_appointments.py",
         "app/migrations/versions/0056_papers.py",
+        "app/migrations/versions/0057_counter.py",
     ]

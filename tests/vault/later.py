@@ -70,6 +70,8 @@ async def received(city: City, who: Viewer, application: str, clerk: Viewer) -> 
     opened = """mutation ($code: String!) { openAtWindow(input: {code: $code, idempotencyKey: "of-the-visit"}) {
         ... on WindowVisit { id person { name } } } }"""
     visit = (await city.one(clerk, opened, code=digits))["id"]
+    said = {"legalAid": form(), "statement": "请窗口代写：老板三个月没有发工资。", "idempotencyKey": "of-the-words"}
+    await do(city, clerk, "recordAtWindow", "RecordAtWindowInput", **said)
     papers = {"papers": [{"kind": "EVIDENCE", "copies": 2}], "idempotencyKey": "of-the-papers"}
     await do(city, clerk, "receivePapers", "ReceivePapersInput", visitId=visit, **papers)
 

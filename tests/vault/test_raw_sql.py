@@ -93,6 +93,7 @@ PERSONAL = {
     "institution_consultation": "person",
     "window_visit": "(SELECT person FROM app.reader r WHERE r.subject = window_visit.id)",
     "service_rating": "rater",
+    "counter_statement": "(SELECT person FROM app.reader r WHERE r.subject = counter_statement.id AND person = :me)",
     "window_act": "(SELECT person FROM app.reader r WHERE r.subject = visit)",
     "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
@@ -271,6 +272,7 @@ IN_PARTS = {
     "institution_consultation",
     "window_visit",
     "window_act",
+    "counter_statement",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}
@@ -312,6 +314,7 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "SELECT 1 FROM door.staffed('{}')",
         "SELECT slip FROM app.window_visit",
         "SELECT staff FROM app.window_act",
+        "SELECT body FROM app.counter_statement",
         "SELECT stars FROM app.service_rating",
         "SELECT 1 FROM door.pickup_told('x')",
         "SELECT 1 FROM door.taken(gen_random_uuid(), now(), now())",

@@ -350,6 +350,16 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.window_act SET kind = 'COLLECTED'",
     "DELETE FROM app.window_act",
     "SELECT door.forget_slip(:mine)",
+    "INSERT INTO app.counter_statement (id, kind, source, by_post, place, clerk, body, recorded_at, received_at,"
+    " due_at)"
+    " SELECT :nowhere, 'LEGAL_AID', 'IN_PERSON', false, id, :me, '', app.clock(), app.clock(), app.clock()"
+    " FROM app.institution",
+    "UPDATE app.counter_statement SET confirmed = 'SIGNATURE', witness = :me",
+    "DELETE FROM app.counter_statement",
+    "SELECT door.counter_applicant(:mine)",
+    "SELECT door.counter_applied(:mine, :mine, NULL, now())",
+    "SELECT door.forget_statement(:mine)",
+    "SELECT door.statement_recorded() IS NULL",
     "INSERT INTO app.service_rating VALUES (:mine, :me, 5, true, app.clock(), app.clock())",
     "UPDATE app.service_rating SET rater = :me",
     "DELETE FROM app.service_rating",
@@ -440,6 +450,10 @@ WITHOUT_EFFECT = [
     "SELECT 1 FROM app.window_visit",
     "SELECT 1 FROM app.window_act",
     "SELECT 1 FROM app.service_rating",
+    "SELECT 1 FROM app.counter_statement",
+    "SELECT 1 FROM door.confirm_statement(:mine, 'SIGNATURE') AS so WHERE so",
+    "SELECT 1 FROM door.counter_standing('{}')",
+    "SELECT 1 FROM door.claim_application('\\x01') AS hers WHERE hers IS NOT NULL",
     "UPDATE app.service_rating SET stars = 5, changed_at = app.clock()",
     "SELECT 1 FROM door.closed_loop('2026-01-01', '2030-01-01')",
     "SELECT 1 FROM door.pickup_told('\\x01')",

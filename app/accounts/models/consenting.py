@@ -24,6 +24,7 @@ class Consent(StrEnum):
 
     SMS_CODE = "SMS_CODE"
     IN_APP = "IN_APP"
+    AT_COUNTER = "AT_COUNTER"
 
 
 class Delegation(Table, table=True):

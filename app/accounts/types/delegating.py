@@ -30,6 +30,7 @@ explain(
     "How the elder said yes.",
     SMS_CODE="She told the digits that came to her own telephone.",
     IN_APP="She said so in the app.",
+    AT_COUNTER="She said so at a window, before two of the staff; it ended once they had written for her.",
 )
 
 

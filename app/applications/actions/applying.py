@@ -36,6 +36,13 @@ _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without what is mistaken for something else when it is read aloud."""
 
 
+class AtCounter(BaseModel):
+    """At a window: by which statement, and in which words it was said."""
+
+    statement: UUID
+    words: str
+
+
 class Applied(BaseModel):
     """What is applied for: `form` as it is sealed."""
 
@@ -47,12 +54,21 @@ class Applied(BaseModel):
     files: list[UUID]
 
 
-async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Applied, key: str, now: datetime) -> UUID:
+async def submit(
+    session: Session,
+    viewer: Viewer,
+    keys: KeyProvider,
+    said: Applied,
+    key: str,
+    now: datetime,
+    counter: AtCounter | None = None,
+) -> UUID:
     """The application's id; the same one for a repeat with the same key. The caller has looked at the form."""
     id = new_id()
     if known := await once(session, keys.secret("idempotency"), key, said, "submitApplication", id):
         return known
-    refuse_if(list(against_keeping(await readiness(session, viewer.id))))
+    if counter is None:  # what the staff agreed to is nothing that she did, who said yes before them
+        refuse_if(list(against_keeping(await readiness(session, viewer.id))))
     applicant = await _applicant(session, viewer, said.delegation)
     if not await reads.takes(session, said.institution, said.kind):
         raise refuse(INSTITUTION_UNFIT, "institutionId")
@@ -78,6 +94,9 @@ async def submit(session: Session, viewer: Viewer, keys: KeyProvider, said: Appl
     assert line is not None
     fresh = _Fresh(id=id, kind=said.kind, seq=0, institution=said.institution, receipt=row["receipt"], submitted_at=now)
     step: dict[str, Any] = {"id": new_id(), "actor": viewer.id, "body": sealed}
+    if counter is not None:
+        step["counter"] = counter.statement
+        step["reason"] = seal(own, counter.words, "application_step", "reason", step["id"])
     due = await write(session, fresh, line, step, [], now)
     hung: dict[str, Any] = {"subject": id, "key": own, "part": id, "from_owner": True, "now": now}
     await attach(

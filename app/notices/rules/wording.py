@@ -64,6 +64,8 @@ _ABOUT: Final = {
     NoticeKind.WINDOW_RECEIPT: "WindowVisit",
     NoticeKind.WINDOW_PAPERS: "WindowVisit",
     NoticeKind.PLEASE_RATE_SERVICE: "ServiceRating",
+    NoticeKind.FORWARD_SOON: "CounterStatement",
+    NoticeKind.FORWARD_OVERDUE: "CounterStatement",
 }
 
 

@@ -13,12 +13,13 @@ from app.core.keyset import Page, keyset
 from app.vault.models import Basis, Reader
 from app.vault.reads import owned_by
 from app.vault.reads import visible_to as reads_it
-from app.window.models import ServiceRating, WindowAct, WindowVisit
+from app.window.models import CounterStatement, ServiceRating, WindowAct, WindowVisit
 from app.window.rules.loop import Counted
 
 V: Any = WindowVisit.__table__  # type: ignore[attr-defined]
 A: Any = WindowAct.__table__  # type: ignore[attr-defined]
 Q: Any = ServiceRating.__table__  # type: ignore[attr-defined]
+C: Any = CounterStatement.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
 
 
@@ -55,6 +56,7 @@ async def made_since(session: Session, viewer: Viewer, since: datetime) -> int:
 
 
 _TOLD: Final = text("SELECT * FROM door.pickup_told(:told)")
+_COUNTER: Final = text("SELECT * FROM door.counter_standing(CAST(:ids AS uuid[]))")
 _RATEABLE: Final = text("SELECT done FROM door.rateable(CAST(:ids AS uuid[])) AS done")
 _SATISFACTION: Final = text("SELECT * FROM door.service_satisfaction(:first, :last)")
 _LOOP: Final = text("SELECT * FROM door.closed_loop(:first, :last)")
@@ -108,3 +110,25 @@ async def satisfaction(session: Session, first: date, last: date) -> Sequence[An
 async def closed_loop(session: Session, first: date, last: date) -> list[Counted]:
     """Of the cases that came in these days of the city; nothing for who neither supervises the city nor counts."""
     return [Counted(*row) for row in await session.rows(_LOOP, {"first": first, "last": last})]
+
+
+async def statements(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(select(*C.c).where(C.c.id.in_(list(ids)), reads_it(viewer, C.c.id)))).all()
+
+
+async def statement_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """What she wrote down, and her window, that is open still: the newest first. Driven from `reader`."""
+    wanted = select(*C.c).join_from(R, C, C.c.id == R.c.subject)
+    wanted = wanted.where(R.c.person == viewer.id, R.c.until > clock())
+    return (await session.rows(keyset(wanted, page, C.c.recorded_at, C.c.id))).all()
+
+
+async def counter_standings(session: Session, statements: Iterable[UUID]) -> Sequence[Any]:
+    """(statement, state) of the applications that they became."""
+    return (await session.rows(_COUNTER, {"ids": list(statements)})).all()
+
+
+async def to_forward(session: Session, statement: UUID) -> Any | None:
+    """(id, place, clerk), unless it was forwarded: for the worker."""
+    wanted = select(C.c.id, C.c.place, C.c.clerk).where(C.c.id == statement, C.c.applied_at.is_(None))
+    return (await session.rows(wanted)).first()
