@@ -107,8 +107,10 @@ def _blocks(papers: Papers, line: Line, said: Mapping[str, str], reason: str | N
 
 
 def _read(kind: ApplicationKind) -> Papers:
-    """ValueError for a file that does not hold together."""
-    data = tomllib.loads((FOLDER / f"{kind.value.lower()}.toml").read_text("utf-8"))
+    """ValueError for a file that does not hold together; nothing where there is none."""
+    if not (file := FOLDER / f"{kind.value.lower()}.toml").exists():
+        return Papers("", (), options({}), ())  # no step of it makes any
+    data = tomllib.loads(file.read_text("utf-8"))
     lines = tuple(Line.model_validate(said) for said in data["papers"])
     if len({(move, line.kind) for line in lines for move in line.moves}) < sum(len(line.moves) for line in lines):
         raise ValueError(f"a step of {kind} makes two papers of one kind")

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -78,7 +78,13 @@ def told(value: Any, options: Options) -> str:
         return options[type(value).__name__][value.name]
     if isinstance(value, date):
         return dated(value)
-    return "、".join(told(one, options) for one in value) if isinstance(value, tuple) else str(value)
+    if is_dataclass(value):  # a part of a part: what it holds, one after the other
+        return "，".join(filter(None, (told(getattr(value, one.name), options) for one in fields(value))))
+    if isinstance(value, tuple):
+        several = len(value) > 1 and all(map(is_dataclass, value))
+        said = [told(one, options) for one in value]
+        return "\n".join(f"{number}. {one}" for number, one in enumerate(said, 1)) if several else "、".join(said)
+    return str(value)
 
 
 def options(own: Options) -> Options:
