@@ -130,13 +130,13 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
             return _at(error, denied.code.message(language, {}), {"code": denied.code.name})
     if cause is None or isinstance(cause, GraphQLError):
         return _at(error, error.message, {"code": BAD_DOCUMENT.name} | (error.extensions or {}))
-    if _may_work_later(cause):
+    if may_work_later(cause):
         log.warning("busy", path=[str(step) for step in error.path or ()], frames=frames(cause.__traceback__))
         return _at(error, BUSY.message(language, {}), {"code": BUSY.name})
     return _masked(error, cause, language)
 
 
-def _may_work_later(cause: BaseException) -> bool:
+def may_work_later(cause: BaseException) -> bool:
     """A lock or a connection that was not given, or was taken away: the database hangs up on whoever says nothing for
     five seconds within a transaction, as a process may that has far too much to do. Or a wall that came down between a
     look and a write: a seat ended, a question was erased. Whoever asks again is told which. (A right that is missing

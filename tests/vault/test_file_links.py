@@ -1,9 +1,13 @@
 """A link to a file is good for its person, for five minutes, while she is signed in, and for nobody else."""
 
+import asyncio
+
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.core.access import Viewer
+from app.core.db import NOBODY
 from app.core.links import SECRET, Link, Way
 from app.core.sealing import KeyProvider
 from app.graph.ids import uuid_of
@@ -11,7 +15,7 @@ from app.outside.storage import Storage
 from app.settings import Settings
 from app.vault.actions.storing import clear
 from tests.city import City
-from tests.vault.sending import house, path, sent, shown
+from tests.vault.sending import codes_of, house, path, sent, shown
 
 pytestmark = pytest.mark.anyio
 
@@ -87,3 +91,22 @@ async def test_pages_of_allowed_origins_may_send_and_fetch(city: City) -> None:
         assert "Content-Range" in exposed
         strange = {"origin": "https://elsewhere.example", "access-control-request-method": "PUT"}
         assert (await client.options("/uploads/x", headers=strange)).status_code == 400
+
+
+async def test_whose_connection_is_taken_away_comes_again_in_a_moment(city: City) -> None:
+    asker = await city.resident()
+    waiting = """SELECT a.pid FROM pg_stat_activity a WHERE a.wait_event_type = 'Lock' AND a.usename LIKE '%api%'
+        AND a.datname = current_database()"""
+    async with house(city) as client:
+        link = path((await shown(city, asker, await sent(city, client, asker)))["url"])
+        async with city.super.acting(NOBODY) as session:
+            await session.rows(text("LOCK TABLE app.file"))
+            fetching = asyncio.create_task(client.get(link))
+            async with asyncio.timeout(10):
+                while not (held := await city.sql(waiting)):
+                    await asyncio.sleep(0.02)
+            for row in held:
+                await city.sql("SELECT pg_terminate_backend(:pid)", pid=row.pid)
+            answer = await fetching
+        assert (answer.status_code, codes_of(answer), answer.headers["retry-after"]) == (503, ["BUSY"], "1")
+        assert (await client.get(link)).status_code == 200

@@ -14,12 +14,14 @@ from app.core.errors import Refused
 from app.core.logs import frames
 from app.graph.ids import global_id
 from app.graph.metrics import count_error
-from app.graph.refusals import INTERNAL
+from app.graph.refusals import BUSY, INTERNAL, may_work_later
 from app.graph.refusals import Refused as Shown
 from app.graph.server import language_of
 
 OFFSET = "upload-offset"
 LENGTH = "upload-length"
+AGAIN = {"retry-after": "1"}
+"""With 503: nothing was lost, and a moment later there may be room."""
 
 log = structlog.get_logger("files")
 
@@ -39,7 +41,7 @@ def how_far(file: UUID, state: str, received: int, size: int) -> Response:
 
 def refusal(refused: Refused, request: Request, headers: Mapping[str, str] | None = None) -> Response:
     """`{"reasons": [{"code", "message", "field"}]}`, with the first code's status."""
-    language = language_of(request.headers.get("accept-language", ""))
+    language = language_of(_languages(request))
     shown = Shown.of(refused, language).reasons
     for reason in shown:
         count_error(reason.code)
@@ -59,10 +61,22 @@ def answering(endpoint: Endpoint) -> Endpoint:
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
+            if may_work_later(error):
+                log.warning("busy", path=[], frames=frames(error.__traceback__))
+                count_error(BUSY.name)
+                return _turned_away(BUSY.message(language_of(_languages(request)), {}), BUSY.name, 503, AGAIN)
             id = uuid4().hex[:12]
             log.error("unexpected", id=id, kind=type(error).__name__, frames=frames(error.__traceback__))
             count_error(INTERNAL.name)
-            message = INTERNAL.message(language_of(request.headers.get("accept-language", "")), {"id": id})
-            return said({"reasons": [{"code": INTERNAL.name, "message": message, "field": None}]}, 500)
+            message = INTERNAL.message(language_of(_languages(request)), {"id": id})
+            return _turned_away(message, INTERNAL.name, 500)
 
     return answered
+
+
+def _turned_away(message: str, code: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return said({"reasons": [{"code": code, "message": message, "field": None}]}, status, headers)
+
+
+def _languages(request: Request) -> str:
+    return request.headers.get("accept-language", "")
