@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, Computed, LargeBinary, SmallInteger, Text
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, SmallInteger, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
@@ -208,7 +208,8 @@ class ApplicationStep(Table, table=True):
     """Of SUBSIDISE: fen."""
     counter: UUID | None
     """The visit, or the statement, at a window that it was made by."""
-    channel: str = Field(sa_column=Column(Text, Computed("(a CASE of by_whom and counter)"), nullable=False))
+    channel: str = Field(sa_type=Text)
+    """The database says it, of who made it and where: nobody writes it."""
 
 
 class ApplicationDraft(Table, table=True):

@@ -66,7 +66,7 @@ explain(
     WINDOW_OPENED="To whose it is: a window opened her pick-up code; about the visit.",
     WINDOW_RECEIPT="To whose it is: papers went over the counter; the visit has the receipt.",
     WINDOW_PAPERS="To officers: papers of an application were brought to a window.",
-    PLEASE_RATE_SERVICE="To who applied: it is done; how was it?",
+    PLEASE_RATE_SERVICE="To who applied: it is done, and she is asked how it was.",
     FORWARD_SOON="To a window and its supervisors: what a detained person sent is to be forwarded within hours.",
     FORWARD_OVERDUE="To a window and its supervisors: the 24 hours of forwarding are over; every day until it is done.",
 )
