@@ -22,8 +22,13 @@ FOOT = re.compile(r"核验码[-0-9A-Z]{19}扫码或登录http://city/v核验真�
 HEAD = "示例法律援助中心编号20261128-ABCD2345"
 
 
-def pdf(kind: PaperKind, *blocks: Block, code: str | None = None) -> bytes:
+def pdf_of(kind: PaperKind, said: Content, code: str | None = None) -> bytes:
     code = code or new_code()
+    proof = printed(code), HOUSE + path_of(""), qr_of(HOUSE + path_of(code))
+    return press().printed(template(kind), told(said, *proof), AT).pdf
+
+
+def pdf(kind: PaperKind, *blocks: Block, code: str | None = None) -> bytes:
     said = Content(
         title="法律援助文书",
         institution="示例法律援助中心",
@@ -32,8 +37,7 @@ def pdf(kind: PaperKind, *blocks: Block, code: str | None = None) -> bytes:
         addressee="𬱟㛃先生：",
         blocks=list(blocks),
     )
-    proof = printed(code), HOUSE + path_of(""), qr_of(HOUSE + path_of(code))
-    return press().printed(template(kind), told(said, *proof), AT).pdf
+    return pdf_of(kind, said, code)
 
 
 def body(pages: list[str]) -> str:

@@ -15,8 +15,12 @@ from app.applications.rules.forms import FORMS
 from app.applications.rules.papers import PAPERS, Facts, content
 from app.applications.rules.papers.telling import told
 from app.papers.models import PaperKind
+from app.papers.rules.agreements import Agreed, Term, agreement_of
 from app.papers.rules.contents import Content, Rows, Words
+from app.papers.rules.receipts import Received, receipt_of
 from tests.applications.forms import filled, form_of
+from tests.papers.reading import read
+from tests.papers.test_press import pdf_of
 
 DAY = date(2026, 11, 28)
 
@@ -45,7 +49,7 @@ def test_every_field_has_a_name_and_every_choice_is_told(kind: ApplicationKind) 
     papers = PAPERS[kind]
     named = {part.name: set(part.fields) for part in papers.form}
     expected: dict[str, set[str]] = {}
-    chosen: set[type] = set()
+    chosen: set[type[Enum]] = set()
 
     def look(part: type) -> None:
         for one in parts_of(part).values():
@@ -60,7 +64,7 @@ def test_every_field_has_a_name_and_every_choice_is_told(kind: ApplicationKind) 
         expected[name] = {field for field, one in inside.items() if one is not UUID}
     assert named == expected
     for enum in chosen:
-        assert set(papers.options[enum.__name__]) == {value.name for value in enum}, enum
+        assert set(papers.options[enum.__name__]) == set(enum.__members__), enum
 
 
 @pytest.mark.parametrize("kind", ApplicationKind)
@@ -81,12 +85,31 @@ def test_every_paper_of_every_step_is_whole(kind: ApplicationKind) -> None:
         assert Content.model_validate_json(said) == made
 
 
+def test_what_a_window_took_in_and_what_two_agreed_on_is_on_paper() -> None:
+    got = [Received("身份证", original=False, copies=1), Received("工资欠条", original=True, copies=2)]
+    receipt = receipt_of("示例法律援助中心", "20261128-ABCD2345", "王建国", DAY, [*got, Received("照片", True, 0)])
+    rows = [row for block in receipt.blocks if isinstance(block, Rows) for row in block.rows]
+    assert rows[-3:] == [("身份证", "复印件 1 份"), ("工资欠条", "原件，复印件 2 份"), ("照片", "原件")]
+    term = Term("某公司", "支付工资 26800.50 元", date(2026, 12, 31))
+    agreed = Agreed(["王建国", "李红"], ["某公司"], "拖欠工资。", "某公司认可。", [term], "银行转账。")
+    said = agreement_of("示例人民调解委员会", "20261128-ABCD2345", DAY, agreed)
+    found = read(pdf_of(PaperKind.MEDIATION_AGREEMENT, said)).text
+    for words in (
+        "王建国、李红",
+        "某公司于2026年12月31日前支付工资26800.50元。",
+        "银行转账。",
+        "示例人民调解委员会（印章）",
+    ):
+        assert words in found
+    assert "材料接收回执" in read(pdf_of(PaperKind.PAPERS_RECEIPT, receipt)).text
+
+
 def test_a_form_of_legal_aid_is_told_to_its_last_word() -> None:
     papers, said = PAPERS[ApplicationKind.LEGAL_AID], form_of(filled())
     (line,) = [line for line in papers.of(Move.SUBMIT) if line.form]
     facts = Facts("王建国", "20261128-ABCD2345", DAY, "", "示例法律援助中心", DAY, None, None)
     rows = [row for block in content(papers, line, facts, said).blocks if isinstance(block, Rows) for row in block.rows]
-    for part in (said.applicant, said.agent, said.case, *said.opponents, said.means):
+    for part in filter(None, (said.applicant, said.agent, said.case, *said.opponents, said.means)):
         for one in fields(part):
             value = told(getattr(part, one.name), papers.options)
             assert not value or value in {answer for _, answer in rows}, one.name

@@ -1,0 +1,89 @@
+"""What papers cost: milliseconds and kilobytes of each kind, one after the other, on this machine; and how they look.
+
+python -m scripts.bench.papers                    figures
+python -m scripts.bench.papers --pictures FOLDER  the first page of each as a PNG, as README shows them
+"""
+
+import argparse
+import resource
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from app.applications.models import ApplicationKind
+from app.applications.rules.papers import PAPERS, Facts, content
+from app.outside.press import Press
+from app.papers.models import PaperKind
+from app.papers.rules.agreements import Agreed, Term, agreement_of
+from app.papers.rules.codes import new_code, printed
+from app.papers.rules.contents import TEMPLATES, Content, template, told
+from app.papers.rules.proving import path_of, qr_of
+from app.papers.rules.receipts import Received, receipt_of
+from tests.applications.forms import filled, form_of
+
+HOUSE = "https://legal.example.cn"
+DAY = date(2026, 11, 28)
+NUMBER = "20261128-7KQ2ZB9M"
+WIDTH = 46
+"""Dots an inch of a picture: 380 pixels wide."""
+
+
+def samples(words: str) -> Iterator[tuple[str, PaperKind, Content]]:
+    """(name, kind, what it says): of each kind one, with these words in it."""
+    form = filled()
+    form["case"] |= {"facts": f"2026 年 3 月至 8 月我在工地做木工，老板一直没有结清工资。{words}" * 4}
+    named = "王建国", NUMBER, DAY, "请求支付劳动报酬", "示例法律援助中心"
+    facts = Facts(*named, DAY, DAY, f"请补充劳动合同或者工资欠条。{words}")
+    done: set[PaperKind] = set()
+    papers = PAPERS[ApplicationKind.LEGAL_AID]
+    for line in papers.lines:
+        if line.kind not in done:
+            done.add(line.kind)
+            yield line.kind.value.lower(), line.kind, content(papers, line, facts, form_of(form))
+    got = [Received("身份证", original=False, copies=1), Received("工资欠条", original=True, copies=2)]
+    yield "papers_receipt", PaperKind.PAPERS_RECEIPT, receipt_of("示例法律援助中心", NUMBER, "王建国", DAY, got)
+    agreed = Agreed(
+        applicants=["王建国"],
+        respondents=["某建筑工程有限公司"],
+        facts=f"双方因拖欠工资发生纠纷。{words}",
+        responsibility="被申请人认可拖欠工资的事实。",
+        terms=[Term("某建筑工程有限公司", "支付工资 26800.50 元", date(2026, 12, 31))],
+        manner="银行转账",
+    )
+    yield "mediation_agreement", PaperKind.MEDIATION_AGREEMENT, agreement_of("示例人民调解委员会", NUMBER, DAY, agreed)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--times", type=int, default=20)
+    asked.add_argument("--pictures", type=Path)
+    args = asked.parse_args()
+    press, at = Press(TEMPLATES), datetime(2026, 11, 28, tzinfo=UTC)
+    if args.pictures:
+        for name, kind, said in samples(""):
+            code = "7KQ2ZB9M3HFXWT4C"
+            proof = printed(code), HOUSE + path_of(""), qr_of(HOUSE + path_of(code))
+            (args.pictures / f"{name}.png").write_bytes(press.pictures(template(kind), told(said, *proof), WIDTH)[0])
+        return
+    spent: dict[str, list[float]] = {}
+    sizes: dict[str, tuple[int, int]] = {}
+    for turn in range(args.times):
+        for name, kind, said in samples(f"第{turn}次。"):
+            code = new_code()
+            proof = printed(code), HOUSE + path_of(""), qr_of(HOUSE + path_of(code))
+            began = time.perf_counter()
+            made = press.printed(template(kind), told(said, *proof), at)
+            spent.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+            sizes[name] = len(made.pdf), made.pages
+    print(f"{'paper':22}{'pages':>6}{'kB':>7}{'first ms':>10}{'median ms':>11}{'most ms':>9}")
+    for name, took in spent.items():
+        size, pages = sizes[name]
+        later = took[1:]
+        print(f"{name:22}{pages:6}{size / 1000:7.1f}{took[0]:10.1f}{statistics.median(later):11.1f}{max(later):9.1f}")
+    print(f"memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+if __name__ == "__main__":
+    main()
