@@ -4,12 +4,15 @@ import asyncio
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pyotp
 import pytest
@@ -138,3 +141,16 @@ async def hired(city: City) -> tuple[str, str, str]:
     said = {"login": login, "password": made.password, "code": pyotp.TOTP(secret).at(await city.now())}
     assert (await city.one(None, CONFIRM, input=said))["__typename"] == "TotpConfirmed"
     return login, made.password, secret
+
+
+def test_a_wheel_has_the_built_page_and_the_operations(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=build_pages.PAGES.parents[1], check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(ZipFile(wheel).namelist())
+    assert {"app/pages/built/index.html", "app/pages/built/stamp", "app/operations/anyone/Home.graphql"} <= names
+    assert {path.name for path in (build_pages.BUILT / "assets").iterdir()} <= {
+        name.rpartition("/")[2] for name in names
+    }
+    assert not any("node_modules" in name or name.startswith("tests/") for name in names)
+    assert ZipFile(wheel).read("app/pages/built/stamp").decode() == build_pages.digest()
