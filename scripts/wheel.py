@@ -7,7 +7,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class BuildPages(BuildHookInterface):  # type: ignore[misc]
+class BuildPages(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         # A build has the project's folder as a folder, not on its path.
         sys.path.insert(0, str(Path(self.root)))
