@@ -193,4 +193,5 @@ def _sms(settings: Settings) -> AlibabaSms:
         settings.sms_delegation_template_code,
         settings.sms_invitation_template_code,
         settings.sms_guardian_template_code,
+        settings.sms_mediation_template_code,
     )

@@ -30,6 +30,8 @@ from app.graph.tally import CountDeprecated
 from app.graph.weights import Cost, ListSize, describe
 from app.guidance.api import NODES as GUIDANCE_NODES
 from app.guidance.api import GuidanceQuery
+from app.mediation.api import NODES as MEDIATION_NODES
+from app.mediation.api import MediationMutation, MediationQuery, MediationSubscription
 from app.notices.api import NODES as NOTICES_NODES
 from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
 from app.oversight.api import NODES as OVERSIGHT_NODES
@@ -58,6 +60,7 @@ NODES: dict[str, Fetch] = (
     | CONSULTATION_NODES
     | APPLICATIONS_NODES
     | WINDOW_NODES
+    | MEDIATION_NODES
     | OVERSIGHT_NODES
 )
 
@@ -107,6 +110,7 @@ class Query(
     ConsultationQuery,
     ApplicationsQuery,
     WindowQuery,
+    MediationQuery,
     OversightQuery,
 ): ...
 
@@ -126,6 +130,7 @@ class Mutation(
     ConsultationMutation,
     ApplicationsMutation,
     WindowMutation,
+    MediationMutation,
     OversightMutation,
 ): ...
 
@@ -140,6 +145,7 @@ class Subscription(
     ThreadsSubscription,
     ConsultationSubscription,
     ApplicationsSubscription,
+    MediationSubscription,
 ): ...
 
 

@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     sms_delegation_template_code: str = ""
     sms_invitation_template_code: str = ""
     sms_guardian_template_code: str = ""
+    sms_mediation_template_code: str = ""
     sms_notice_templates: dict[str, str] = {}
     """The provider's codes of the notices' templates, by our keys of them."""
 

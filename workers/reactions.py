@@ -15,6 +15,7 @@ from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
 from app.directory.reactions import REACTIONS as DIRECTORY
+from app.mediation.reactions import REACTIONS as MEDIATION
 from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
 from app.papers.reactions import REACTIONS as PAPERS
@@ -35,6 +36,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     CONSULTATION,
     APPLICATIONS,
     WINDOW,
+    MEDIATION,
     OVERSIGHT,
 )
 

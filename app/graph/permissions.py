@@ -110,6 +110,20 @@ class ServesAtWindow(Guard):
     role = Role.WINDOW_STAFF
 
 
+class Handles(Guard):
+    """Who may handle applications at some institution; of which kind and where, her post says."""
+
+    role = Role.OFFICER
+    also = (Role.MEDIATOR, Role.NOTARY)
+
+
+class Mediates(Guard):
+    """A mediator of some committee, or who supervises it; of which, her post says."""
+
+    role = Role.MEDIATOR
+    also = (Role.OFFICER,)
+
+
 class WorksSomewhere(Guard):
     """Who may have a post at an institution, and who keeps people's files."""
 

@@ -38,6 +38,7 @@ class Audience(StrEnum):
     COLLEAGUE = "COLLEAGUE"
     HANDLER = "HANDLER"
     ASSIGNED = "ASSIGNED"
+    PARTY = "PARTY"
     WITHIN = "WITHIN"
 
 
@@ -70,6 +71,7 @@ explain(
     COLLEAGUE="Who works for the same institution; of an application, the officers of the institution it is with.",
     HANDLER="The officer who handles the application it belongs to, and the supervisors of her institution.",
     ASSIGNED="The lawyer who took on the application it belongs to.",
+    PARTY="Either side of the mediation it belongs to: who applied, and who was invited and joined.",
     WITHIN="Whoever sees what it is a part of: there is no other way to it.",
 )
 

@@ -104,6 +104,10 @@ async def build(city: City) -> Stage:
     things |= {"ServiceRating": (scene.asker, global_id("ServiceRating", application))}
     ((paper,),) = await city.sql("SELECT id FROM app.paper WHERE subject = :id LIMIT 1", id=application)
     things |= {"Paper": (scene.asker, global_id("Paper", paper))}
+    for kind in ("Mediation", "MediationAgreement", "MediationTerm"):
+        table = {"MediationAgreement": "mediation_agreement", "MediationTerm": "mediation_term"}.get(kind, "mediation")
+        ((record,),) = await city.sql(f"SELECT id FROM app.{table}")
+        things[kind] = (scene.asker, global_id(kind, record))
     things |= {"Assignment": (scene.answered, global_id("Assignment", assignment))}
     things |= {"ApplicationDraft": (scene.asker, global_id("ApplicationDraft", written))}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():

@@ -22,11 +22,13 @@ from graphql import (
 from app.core.access import Viewer
 from app.graph.ids import global_id
 from app.graph.permissions import (
+    Handles,
     IsAdmin,
     IsLawyer,
     IsOfficer,
     IsSupervisor,
     KeepsRegister,
+    Mediates,
     Operates,
     SeesFiles,
     ServesAtWindow,
@@ -57,6 +59,10 @@ KINDS = {
     "toLawyerId": "Lawyer",
     "onBehalfOf": "Delegation",
     "applicationId": "LegalAidApplication",
+    "mediation.id": "Mediation",
+    "agreementId": "MediationAgreement",
+    "markPerformed.termId": "MediationTerm",
+    "appointmentIds": "Appointment",
     "application.id": "LegalAidApplication",
     "withdrawLawyerApplication.applicationId": "LawyerApplication",
     "checkLawyerApplication.applicationId": "LawyerApplication",
@@ -163,7 +169,7 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.admin
     if {IsSupervisor, TendsMinors, Operates} & set(guards):
         return stage.supervisor
-    if {IsOfficer, WorksSomewhere} & set(guards):
+    if {IsOfficer, Handles, Mediates, WorksSomewhere} & set(guards):
         return stage.officer
     if ServesAtWindow in guards:
         return stage.clerk

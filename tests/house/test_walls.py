@@ -24,6 +24,9 @@ BY_HAND = {
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
+    "door.are_sessions(uuid,uuid[])",
+    "door.knows_application(uuid)",
+    "door.mediators(uuid[])",
     "door.of_a_minor(text,uuid)",
     "door.open_file(uuid)",
     "door.outbox_waiting()",
@@ -53,6 +56,8 @@ is called by triggers."""
 BY_WORKER = {
     "door.forget_appointment(uuid)",
     "door.forget_service(uuid)",
+    "door.forget_mediation(uuid)",
+    "door.leave_mediations(uuid)",
     "door.forget_consultation(uuid)",
     "door.give_up_consultations(uuid)",
     "door.give_up_appointments(uuid)",
@@ -285,4 +290,6 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0055_minors_appointments.py",
         "app/migrations/versions/0056_papers.py",
         "app/migrations/versions/0057_counter.py",
+        "app/migrations/versions/0059_mediation.py",
+        "app/migrations/versions/0060_mediation_records.py",
     ]

@@ -77,6 +77,7 @@ class World:
             fakes.SMS_DELEGATION_CODE,
             fakes.SMS_INVITATION_CODE,
             fakes.SMS_GUARDIAN_CODE,
+            fakes.SMS_MEDIATION_CODE,
             client=client or self.line,
             patience=patience,
         )

@@ -86,6 +86,25 @@ async def consulted(city: City, who: Viewer, institution: UUID) -> None:
     )
 
 
+MEDIATED = """WITH m AS (INSERT INTO app.mediation SELECT gen_random_uuid(), id, gen_random_uuid(), gen_random_uuid(),
+    institution, NULL, 'NEIGHBOURS', 'MEDIATING', 'infinity', now() FROM app.application LIMIT 1
+    RETURNING id, respondent_side),
+  r AS (INSERT INTO app.reader (subject, person, basis, since)
+    SELECT s, :me, 'asker', now() FROM m, unnest(ARRAY[id, respondent_side]) AS s),
+  i AS (INSERT INTO app.mediation_invitation (id, mediation, side, link, said, invited_by, made_at, expires_at)
+    SELECT gen_random_uuid(), id, 'RESPONDENT', '\\x01', '', :me, now(), now() + interval '1 day' FROM m),
+  w AS (INSERT INTO app.mediation_record (id, mediation, subject, kind, teller, author, at, body)
+    SELECT gen_random_uuid(), id, respondent_side, 'STATEMENT', 'RESPONDENT', :me, now(), '' FROM m),
+  g AS (INSERT INTO app.mediation_agreement (id, mediation, form, about_status, at, body)
+    SELECT gen_random_uuid(), id, 'WRITTEN', false, now(), '' FROM m RETURNING id, mediation),
+  t AS (INSERT INTO app.mediation_term (id, mediation, agreement, n, side, due_on, body)
+    SELECT gen_random_uuid(), mediation, id, 1, 'RESPONDENT', current_date, '' FROM g),
+  s AS (INSERT INTO app.mediation_assent SELECT id, 'AGREEMENT', 'RESPONDENT', mediation, true, 'ONLINE', :me, now()
+    FROM g)
+  INSERT INTO app.mediation_confirmation SELECT mediation, id, 'ELIGIBLE', now(), now() FROM g"""
+"""What another invited her to, as far as the tables can tell; how it comes about, the room's own stories play."""
+
+
 async def live_on(
     city: City, question: UUID, asker: Viewer, answered: Viewer, offered: Viewer, delegate: Viewer
 ) -> None:
@@ -213,4 +232,5 @@ async def live_on(
         await session.rows(text(helped), {"q": question})
         rated = "INSERT INTO app.service_rating SELECT id, applicant, 4, true, now(), now() FROM app.application"
         await session.rows(text(rated))
+        await session.rows(text(MEDIATED), {"me": asker.id})
     await city.settle()

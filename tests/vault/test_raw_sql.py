@@ -68,6 +68,9 @@ PERSONAL = {
     " ELSE (SELECT person FROM app.reader r WHERE r.subject = assignment.application) END)",
     "paper": "(SELECT person FROM app.reader r WHERE r.subject = paper.subject)",
     "application_draft": "person",
+    "mediation": "(SELECT person FROM app.reader r WHERE r.subject = mediation.id AND r.person = :me)",
+    "mediation_record": "(SELECT person FROM app.reader r WHERE r.subject = mediation_record.subject"
+    " AND r.person = :me)",
     "minor_access": "NULL::uuid",
     "register_change": "NULL::uuid",
     "credential": "person",
@@ -97,6 +100,10 @@ PERSONAL = {
     "window_act": "(SELECT person FROM app.reader r WHERE r.subject = visit)",
     "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
+}
+PERSONAL |= {
+    f"mediation_{what}": f"(SELECT person FROM app.reader WHERE subject = mediation_{what}.mediation AND person = :me)"
+    for what in ("invitation", "agreement", "term", "assent", "confirmation")
 }
 HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget", "wechat_nonce", "wechat_push", "follower"}
 """Whose row it is. Nobody's is what only its digest shows."""
@@ -248,6 +255,7 @@ WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
     SELECT id, '', 'CLIENT', now() FROM app.file WHERE subject = :q"""
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"adviser_service", "adviser_question", "promise_fact", "task", "erasure"}
+CONTENT_FREE |= {"mediation_confirmation"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
     "application",
@@ -273,6 +281,11 @@ IN_PARTS = {
     "window_visit",
     "window_act",
     "counter_statement",
+    "mediation",
+    "mediation_invitation",
+    "mediation_agreement",
+    "mediation_term",
+    "mediation_assent",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}

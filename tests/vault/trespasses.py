@@ -85,6 +85,28 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.paper_waiting(:mine)",
     "SELECT door.paper_made(:mine, '', 1, 1)",
     "SELECT door.give_up_services(:them)",
+    # Mediation: making oneself a party, writing into the file of others, saying yes for another side.
+    "INSERT INTO app.mediation (id, application, applicant_side, respondent_side, opened_at)"
+    " VALUES (gen_random_uuid(), :nowhere, gen_random_uuid(), gen_random_uuid(), app.clock())",
+    "UPDATE app.mediation SET state = 'PERFORMED'",
+    "DELETE FROM app.mediation",
+    "INSERT INTO app.mediation_invitation (id, mediation, side, link, said, invited_by, made_at, expires_at)"
+    " VALUES (gen_random_uuid(), :nowhere, 'RESPONDENT', '\\x02', '', :me, app.clock(), 'tomorrow')",
+    "UPDATE app.mediation_invitation SET link = '\\x02'",
+    "INSERT INTO app.mediation_record (id, mediation, subject, kind, teller, author, at, appointments, attended, body)"
+    " VALUES (gen_random_uuid(), :nowhere, :nowhere, 'STATEMENT', 'MEDIATOR', :me, app.clock(), '{}', '{}', '')",
+    "UPDATE app.mediation_record SET body = ''",
+    "DELETE FROM app.mediation_record",
+    "INSERT INTO app.mediation_agreement (id, mediation, form, about_status, author, at, body)"
+    " VALUES (gen_random_uuid(), :nowhere, 'ORAL', false, :me, app.clock(), '')",
+    "UPDATE app.mediation_agreement SET effective_at = app.clock()",
+    "UPDATE app.mediation_term SET due_on = current_date",
+    "INSERT INTO app.mediation_assent VALUES"
+    " (:nowhere, 'EXTENSION', 'APPLICANT', :nowhere, true, 'ONLINE', :me, app.clock())",
+    "INSERT INTO app.mediation_confirmation VALUES (:nowhere, :nowhere, 'ELIGIBLE', now(), now())",
+    "SELECT door.leave_mediations(:them)",
+    "SELECT door.forget_mediation(:mine)",
+    "SELECT door.speaks_for(:nowhere, 'APPLICANT', :me)",
     "SELECT door.forget_service(:mine)",
     # Holds, and the record of what was erased.
     "INSERT INTO app.legal_hold VALUES (gen_random_uuid(), :mine, 'x', 'x', 'x', now())",
@@ -423,6 +445,12 @@ NOT_A_RESIDENTS_TO_DO = [
 """Each is an error: insufficient privilege."""
 
 WITHOUT_EFFECT = [
+    "UPDATE app.mediation_invitation SET tries = 0",
+    "UPDATE app.mediation_invitation SET person = :me, joined_at = app.clock()",
+    "UPDATE app.mediation_agreement SET ended_at = app.clock()",
+    "UPDATE app.mediation_term SET kept_at = app.clock(), kept_by = :me",
+    "UPDATE app.mediation_assent SET yes = true, actor = :me, at = app.clock()",
+    "UPDATE app.mediation_confirmation SET state = 'CONFIRMED', ended_at = app.clock()",
     "UPDATE app.question SET status = 'WITHDRAWN' WHERE id = :q",
     "UPDATE app.question SET status = 'ERASED' WHERE id = :q",
     "UPDATE app.seat SET lease_until = now() WHERE question = :q",

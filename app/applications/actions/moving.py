@@ -88,15 +88,21 @@ async def answer(
     return assignment
 
 
-async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, said: Act, now: datetime) -> None:
+async def may(session: Session, viewer: Viewer, row: Any, move: Move) -> tuple[Row, frozenset[By], Any]:
+    """The line of the table by which she may do it, as what, and the steps before. Refuses what the machine names."""
     held = await post(session, viewer)
     by = roles_of(row, viewer.id, await basis(session, viewer, row.id), held)
     past = await reads.steps(session, viewer, [row.id])
-    line = MACHINES[ApplicationKind(row.kind)].may(said.move, row.state, by, facts_of(row, past, viewer.id))
+    line = MACHINES[ApplicationKind(row.kind)].may(move, row.state, by, facts_of(row, past, viewer.id))
     if isinstance(line, Code):
         if line is NOT_YOURS_TO_DO and By.APPLICANT in by and held is not None:
             raise refuse(OWN_APPLICATION, FIELD)
         raise refuse(line, FIELD)
+    return line, by, past
+
+
+async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, said: Act, now: datetime) -> None:
+    line, by, past = await may(session, viewer, row, said.move)
     if said.kind is not None and said.kind != row.kind:
         raise refuse(OTHER_FORM, FORMS[said.kind].AT)
     await _fits(session, viewer, row, said)

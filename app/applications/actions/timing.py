@@ -45,9 +45,11 @@ async def ran_out(session: Session, application: UUID, seq: int, round: int, now
     row = await _standing_still(session, application, seq)
     if row is None:
         return
-    if row.clock == Clock.SUPPLEMENT:
-        await by_the_house(session, row, Move.LAPSE, now)
-        return
+    machine = MACHINES[ApplicationKind(row.kind)]
+    for move in (Move.LAPSE, Move.TIME_OUT):
+        if machine.row(move, row.state) is not None:
+            await by_the_house(session, row, move, now)
+            return
     people = {*await who_acts(session, row), *await reads.staff(session, row.institution, Duty.SUPERVISOR)}
     this_time = uuid5(application, f"overdue {seq} {round}")
     await tell(session, people, TELLING[ApplicationKind(row.kind)].overdue, application, this_time, now)

@@ -12,7 +12,7 @@ from app.applications import reads
 from app.applications.actions import applying as actions
 from app.applications.actions import drafts
 from app.applications.actions.applying import Applied
-from app.applications.api.nodes import ENCLOSED, KEY, ReasonedInput, StepInput, acted, id_of, reasoned, shown
+from app.applications.api.nodes import ENCLOSED, KEY, ReasonedInput, StepInput, acted, aid, id_of, reasoned, shown
 from app.applications.models import Move
 from app.applications.rules.acting import Act
 from app.applications.rules.forms import Form, dumped, faults
@@ -222,7 +222,7 @@ class ApplyingMutation:
     async def request_lawyer_change(
         self, info: Info, input: Annotated[RequestLawyerChangeInput, strawberry.argument(description="Why.")]
     ) -> AidResult | None:
-        return await reasoned(info, input, Act(move=Move.ASK_CHANGE, application=id_of(input.application_id)))
+        return aid(await reasoned(info, input, Act(move=Move.ASK_CHANGE, application=id_of(input.application_id))))
 
     @strawberry.mutation(
         permission_classes=[IsResident],
@@ -231,7 +231,7 @@ class ApplyingMutation:
     async def object_to_decision(
         self, info: Info, input: Annotated[ObjectToDecisionInput, strawberry.argument(description="Why.")]
     ) -> AidResult | None:
-        return await reasoned(info, input, Act(move=Move.OBJECT, application=id_of(input.application_id)))
+        return aid(await reasoned(info, input, Act(move=Move.OBJECT, application=id_of(input.application_id))))
 
 
 @strawberry.type

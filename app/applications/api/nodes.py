@@ -8,6 +8,7 @@ from app.applications.actions import moving
 from app.applications.loaders import ApplicationById
 from app.applications.models import ApplicationKind
 from app.applications.rules.acting import Act
+from app.applications.types.legal_aid import LegalAidApplication
 from app.applications.types.results import NAMES, TYPES, Shown, shown_as
 from app.core.db import now
 from app.core.errors import NOT_FOUND, refuse
@@ -50,6 +51,12 @@ async def reasoned(info: Info, input: ReasonedInput, said: Act) -> Shown:
     """The same with the reason and the files of the input."""
     said = said.model_copy(update={"reason": input.reason, "files": ids_of(input.attachments)})
     return await shown(info, await acted(info, said, input.idempotency_key))
+
+
+def aid(found: Shown) -> LegalAidApplication:
+    """Of a step that only the machine of legal aid has."""
+    assert isinstance(found, LegalAidApplication)
+    return found
 
 
 async def shown(info: Info, application: UUID) -> Shown:

@@ -7,7 +7,7 @@ import strawberry
 
 from app.accounts.reads import post
 from app.applications import reads
-from app.applications.api.nodes import ReasonedInput, StepInput, acted, id_of, reasoned, shown
+from app.applications.api.nodes import ReasonedInput, StepInput, acted, aid, id_of, reasoned, shown
 from app.applications.loaders import ApplicationById
 from app.applications.models import Move
 from app.applications.rules.acting import Act
@@ -20,7 +20,7 @@ from app.graph.context import Info, viewer
 from app.graph.enums import explain
 from app.graph.ids import uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
-from app.graph.permissions import IsOfficer
+from app.graph.permissions import Handles, IsOfficer
 from app.vault.types import ids_of
 
 
@@ -101,7 +101,7 @@ class DecideObjectionInput(ReasonedInput):
 @strawberry.type
 class WorkingQuery:
     @strawberry.field(
-        permission_classes=[IsOfficer],
+        permission_classes=[Handles],
         description="What is to be done at the viewer's institution, what is due first at first; empty for who has no "
         "post at one.",
     )
@@ -125,7 +125,7 @@ class WorkingQuery:
 @strawberry.type
 class WorkingMutation:
     @strawberry.mutation(
-        permission_classes=[IsOfficer], description="Take an application: you open it from now on, and handle it."
+        permission_classes=[Handles], description="Take an application: you open it from now on, and handle it."
     )
     async def take_application(
         self, info: Info, input: Annotated[TakeApplicationInput, strawberry.argument(description="Which one.")]
@@ -133,7 +133,7 @@ class WorkingMutation:
         return await _done(info, input, Act(move=Move.TAKE, application=id_of(input.application_id)))
 
     @strawberry.mutation(
-        permission_classes=[IsOfficer],
+        permission_classes=[Handles],
         description="Let another officer handle it: a supervisor's. Who handled it opens it no more.",
     )
     async def hand_over_application(
@@ -177,7 +177,7 @@ class WorkingMutation:
     async def decide_application(
         self, info: Info, input: Annotated[DecideApplicationInput, strawberry.argument(description="How, and why.")]
     ) -> AidResult | None:
-        return await reasoned(info, input, Act(move=Move(input.decision), application=id_of(input.application_id)))
+        return aid(await reasoned(info, input, Act(move=Move(input.decision), application=id_of(input.application_id))))
 
     @strawberry.mutation(
         permission_classes=[IsOfficer],
@@ -189,32 +189,35 @@ class WorkingMutation:
     ) -> AidResult | None:
         act = Act(move=Move.OFFER, application=id_of(input.application_id))
         act.lawyer = uuid_of(input.lawyer_id, "Lawyer", "lawyerId")
-        return await _done(info, input, act)
+        return aid(await _done(info, input, act))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="Answer an applicant who asks for another lawyer.")
     async def decide_lawyer_change(
         self, info: Info, input: Annotated[DecideLawyerChangeInput, strawberry.argument(description="How, and why.")]
     ) -> AidResult | None:
         move = Move.CHANGE_LAWYER if input.change else Move.KEEP_LAWYER
-        return await reasoned(info, input, Act(move=move, application=id_of(input.application_id)))
+        return aid(await reasoned(info, input, Act(move=move, application=id_of(input.application_id))))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="Close a case whose lawyer has reported.")
     async def close_application(
         self, info: Info, input: Annotated[CloseApplicationInput, strawberry.argument(description="What was found.")]
     ) -> AidResult | None:
-        return await reasoned(info, input, Act(move=Move.CLOSE, application=id_of(input.application_id)))
+        return aid(await reasoned(info, input, Act(move=Move.CLOSE, application=id_of(input.application_id))))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="Record the lawyer's subsidy, once.")
     async def record_subsidy(
         self, info: Info, input: Annotated[RecordSubsidyInput, strawberry.argument(description="How much.")]
     ) -> AidResult | None:
         act = Act(move=Move.SUBSIDISE, application=id_of(input.application_id), amount=input.amount_fen)
-        return await _done(info, input, act)
+        return aid(await _done(info, input, act))
 
-    @strawberry.mutation(permission_classes=[IsOfficer], description="Record that the applicant was called afterwards.")
+    @strawberry.mutation(
+        permission_classes=[Handles],
+        description="Record that who applied was called afterwards; of a mediation, both sides (回访).",
+    )
     async def record_follow_up(
         self, info: Info, input: Annotated[RecordFollowUpInput, strawberry.argument(description="What she said.")]
-    ) -> AidResult | None:
+    ) -> ApplicationResult | None:
         return await reasoned(info, input, Act(move=Move.FOLLOW_UP, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="End aid before its time (法律援助法第四十八条).")
@@ -231,7 +234,7 @@ class WorkingMutation:
         self, info: Info, input: Annotated[DecideObjectionInput, strawberry.argument(description="How, and why.")]
     ) -> AidResult | None:
         move = Move.UPHOLD if input.uphold else Move.OVERTURN
-        return await reasoned(info, input, Act(move=move, application=id_of(input.application_id)))
+        return aid(await reasoned(info, input, Act(move=move, application=id_of(input.application_id))))
 
 
 async def _done(info: Info, input: StepInput, said: Act) -> Shown:

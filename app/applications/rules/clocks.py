@@ -31,6 +31,10 @@ class Clock(StrEnum):
     FORWARD = "FORWARD"
     SUPPLEMENT = "SUPPLEMENT"
     ANSWER = "ANSWER"
+    REGISTER = "REGISTER"
+    INVITE = "INVITE"
+    MEDIATE = "MEDIATE"
+    EXTENSION = "EXTENSION"
 
 
 class Unit(StrEnum):

@@ -68,6 +68,14 @@ OWN_DECISION = code(
 )
 
 
+TAKEN_ALREADY = code(
+    "TAKEN_ALREADY",
+    zh="该申请已由其他工作人员接手。",
+    en="Somebody else has taken it already.",
+    remedy="Read the queue again; a supervisor can hand it over.",
+)
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the guards ask; of an application as it stands, and of who acts."""
@@ -80,6 +88,7 @@ class Facts:
     objected: bool = False
     subsidised: bool = False
     decided_by_herself: bool = False
+    taken: bool = False
 
 
 Guard = Callable[[Facts], Code | None]
@@ -94,5 +103,6 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "reported": lambda facts: None if facts.reported else NOT_REPORTED,
     "not_subsidised": lambda facts: SUBSIDISED_ALREADY if facts.subsidised else None,
     "not_objected": lambda facts: OBJECTED_ALREADY if facts.objected else None,
+    "not_taken": lambda facts: TAKEN_ALREADY if facts.taken else None,
     "not_ones_own": lambda facts: OWN_DECISION if facts.decided_by_herself else None,
 }

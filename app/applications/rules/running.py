@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.applications.models import FOREVER, Clock
 from app.applications.rules import clocks
@@ -41,6 +41,8 @@ def running(row: Row, now: Running, past: Sequence[Past], at: datetime, calendar
     since, pauses = at, list[clocks.Pause]()
     if row.clock is Clock.REVIEW and now.clock is Clock.SUPPLEMENT:
         since, pauses = _review(past, at)
+    if row.clock is Clock.EXTENSION and now.until < FOREVER:
+        since = now.until - timedelta(seconds=1)  # within the last day: those that are added come after it
     until = clocks.due(clocks.Clock(row.clock), since, pauses, workday=calendar.is_workday)
     assert until is not None  # no pause is open where the clock runs
     return Running(row.clock, since, until)

@@ -39,4 +39,5 @@ def facts_of(row: Any, steps: Iterable[Any], me: UUID) -> Facts:
         objected=row.objected,
         subsidised=row.subsidy is not None,
         decided_by_herself=me in decided,
+        taken=row.officer is not None,
     )

@@ -70,4 +70,40 @@ _AID: Final = Telling(
     due_soon=_N.AID_DUE_SOON,
     overdue=_N.AID_OVERDUE,
 )
-TELLING: Final[Mapping[ApplicationKind, Telling]] = {ApplicationKind.LEGAL_AID: _AID}
+_MEDIATION: Final = Telling(
+    applicant={
+        Move.TAKE: _N.MEDIATION_STEP,
+        Move.REGISTER: _N.MEDIATION_STEP,
+        Move.NOT_ELIGIBLE: _N.MEDIATION_STEP,
+        Move.INVITE: _N.MEDIATION_STEP,
+        Move.RECUSE: _N.MEDIATION_STEP,
+    },
+    staff=frozenset(
+        {
+            Move.SUBMIT,
+            Move.HAND_OVER,
+            Move.RECUSE,
+            Move.CONSENT,
+            Move.REFUSE,
+            Move.LAPSE,
+            Move.EXTEND,
+            Move.AGREE_WRITTEN,
+            Move.AGREE_ORALLY,
+            Move.COMPLETE,
+            Move.TIME_OUT,
+            Move.WITHDRAW,
+            Move.GIVE_UP,
+        }
+    ),
+    supervisors=frozenset({Move.ESCALATE}),
+    ends_work=frozenset(),
+    work=_N.MEDIATION_WORK,
+    supplement_due=_N.MEDIATION_STEP,
+    due_soon=_N.MEDIATION_DUE_SOON,
+    overdue=_N.MEDIATION_LATE,
+)
+"""What both sides hear of once it is registered, the room of mediation tells them."""
+TELLING: Final[Mapping[ApplicationKind, Telling]] = {
+    ApplicationKind.LEGAL_AID: _AID,
+    ApplicationKind.MEDIATION: _MEDIATION,
+}

@@ -51,7 +51,8 @@ explain(
     OFFICER="The officer who handles it, or her supervisor.",
     SUPERVISOR="A supervisor of the institution.",
     LAWYER="The lawyer to whom it was offered, or who took it on.",
-    HOUSE="Nobody: a time ran out, or an account was closed.",
+    RESPONDENT="The other side of a mediation, with an account or by an invitation.",
+    HOUSE="Nobody: a time ran out, an account was closed, or both sides of a mediation have said yes.",
 )
 explain(
     models.Clock,
@@ -61,6 +62,10 @@ explain(
     SUPPLEMENT="The applicant's days to supply what is missing; then it counts as withdrawn.",
     ASSIGN="Three days from the decision to assign a lawyer (法律援助法第四十三条).",
     OBJECTION="Five days to decide an objection (法律援助法第四十九条).",
+    REGISTER="Three working days to register an application for mediation, or to say why not.",
+    INVITE="Ten days to invite the other side, and for her answer.",
+    MEDIATE="Thirty days for an agreement, from the consent of both.",
+    EXTENSION="Thirty days more, that both agreed on.",
 )
 explain(
     models.Channel,

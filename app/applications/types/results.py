@@ -11,6 +11,7 @@ from app.applications import models
 from app.applications.models import ApplicationKind
 from app.applications.types.application import ServiceApplication
 from app.applications.types.legal_aid import LegalAidApplication
+from app.applications.types.mediation import MediationApplication
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.live import RESYNC
@@ -18,9 +19,12 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.papers.loaders import PaperById
 from app.papers.types import Paper
 
-Shown = LegalAidApplication
+Shown = LegalAidApplication | MediationApplication
 """Of whichever kind."""
-TYPES: Final[Mapping[ApplicationKind, type[Shown]]] = {ApplicationKind.LEGAL_AID: LegalAidApplication}
+TYPES: Final[Mapping[ApplicationKind, type[Shown]]] = {
+    ApplicationKind.LEGAL_AID: LegalAidApplication,
+    ApplicationKind.MEDIATION: MediationApplication,
+}
 NAMES: Final = {kind.__name__ for kind in TYPES.values()}
 """What an application's id stands for."""
 
@@ -60,7 +64,8 @@ class ApplicationTransferred:
 
 
 ApplicationResult = Annotated[
-    LegalAidApplication | Refused, strawberry.union("ServiceApplicationResult", description=PAYLOAD)
+    LegalAidApplication | MediationApplication | Refused,
+    strawberry.union("ServiceApplicationResult", description=PAYLOAD),
 ]
 TransferResult = Annotated[
     ApplicationTransferred | Refused, strawberry.union("TransferApplicationResult", description=PAYLOAD)

@@ -27,6 +27,15 @@ TOO_MANY_NOTICES = code(
 
 
 _ABOUT: Final = {
+    NoticeKind.MEDIATION_STEP: "MediationApplication",
+    NoticeKind.MEDIATION_PROGRESS: "Mediation",
+    NoticeKind.MEDIATION_DUE: "Mediation",
+    NoticeKind.MEDIATION_OVERDUE: "Mediation",
+    NoticeKind.MEDIATION_COURT: "Mediation",
+    NoticeKind.MEDIATION_WORK: "MediationApplication",
+    NoticeKind.MEDIATION_DUE_SOON: "MediationApplication",
+    NoticeKind.MEDIATION_LATE: "MediationApplication",
+    NoticeKind.MEDIATION_WARNING: "MediationApplication",
     NoticeKind.AID_PROGRESS: "LegalAidApplication",
     NoticeKind.AID_SUPPLEMENT: "LegalAidApplication",
     NoticeKind.AID_SUPPLEMENT_DUE: "LegalAidApplication",

@@ -21,12 +21,14 @@ SMS_TEMPLATE_CODE = "SMS_000000001"
 SMS_DELEGATION_CODE = "SMS_000000002"
 SMS_INVITATION_CODE = "SMS_000000003"
 SMS_GUARDIAN_CODE = "SMS_000000004"
+SMS_MEDIATION_CODE = "SMS_000000005"
 SMS_TEMPLATE = "验证码${code}，五分钟内有效。请勿告诉他人。"
 SMS_DELEGATION = "有人申请代您向律师咨询。如您同意，请把${code}告诉对方，五分钟内有效；不同意请忽略。您可随时撤销。"
 SMS_INVITATION = "您受邀成为公共法律服务平台工作人员，邀请码${code}，二十四小时内有效。请勿告诉他人；如非本人请忽略。"
 SMS_GUARDIAN = (
     "您的孩子想向律师咨询，需监护人同意。如同意，请把${code}告诉孩子，五分钟内有效；不同意请忽略。可随时撤销。"
 )
+SMS_MEDIATION = "您受邀参加人民调解。打开邀请链接的验证码${code}，五分钟内有效。是否参加由您自愿决定；如非本人请忽略。"
 TITLES = {
     "REPLY": "咨询回复通知",
     "PROGRESS": "咨询进度通知",
@@ -44,6 +46,7 @@ SMS_CODES = {
     SMS_DELEGATION_CODE: SMS_DELEGATION,
     SMS_INVITATION_CODE: SMS_INVITATION,
     SMS_GUARDIAN_CODE: SMS_GUARDIAN,
+    SMS_MEDIATION_CODE: SMS_MEDIATION,
 }
 """In the order in which AlibabaSms takes them."""
 SMS_TEMPLATES = SMS_CODES | {
@@ -77,5 +80,6 @@ def settings(url: str) -> dict[str, str]:
         "SMS_DELEGATION_TEMPLATE_CODE": SMS_DELEGATION_CODE,
         "SMS_INVITATION_TEMPLATE_CODE": SMS_INVITATION_CODE,
         "SMS_GUARDIAN_TEMPLATE_CODE": SMS_GUARDIAN_CODE,
+        "SMS_MEDIATION_TEMPLATE_CODE": SMS_MEDIATION_CODE,
         "SMS_NOTICE_TEMPLATES": json.dumps(SMS_NOTICES),
     }

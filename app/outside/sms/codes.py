@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     DELEGATION = "DELEGATION"
     INVITATION = "INVITATION"
     GUARDIAN = "GUARDIAN"
+    MEDIATION = "MEDIATION"
 
 
 class SmsGateway(Protocol):
@@ -38,7 +39,8 @@ class AlibabaSms:
     """Codes under an approved sign, in templates whose only variable is `code`.
 
     Without `delegation_template_code` no consent to a delegation can be asked for, without `invitation_template_code`
-    nobody is invited to the staff, without `guardian_template_code` no guardian is asked.
+    nobody is invited to the staff, without `guardian_template_code` no guardian is asked, and without
+    `mediation_template_code` nobody opens an invitation to a mediation.
 
     `patience` is the most a call may take, in seconds.
     """
@@ -53,6 +55,7 @@ class AlibabaSms:
         delegation_template_code: str = "",
         invitation_template_code: str = "",
         guardian_template_code: str = "",
+        mediation_template_code: str = "",
         *,
         client: httpx.AsyncClient | None = None,
         patience: float = PATIENCE,
@@ -64,6 +67,7 @@ class AlibabaSms:
             Purpose.DELEGATION: delegation_template_code,
             Purpose.INVITATION: invitation_template_code,
             Purpose.GUARDIAN: guardian_template_code,
+            Purpose.MEDIATION: mediation_template_code,
         }
 
     async def aclose(self) -> None:

@@ -7,10 +7,11 @@ from app.applications.models import ApplicationKind
 from app.applications.rules.forms.form import Form, Party, dumped, loaded
 from app.applications.rules.forms.judging import faults
 from app.applications.rules.forms.legal_aid import LegalAidForm
+from app.applications.rules.forms.mediation import MediationForm
 
-__all__ = ["FORMS", "Form", "LegalAidForm", "Party", "dumped", "faults", "loaded", "read"]
+__all__ = ["FORMS", "Form", "LegalAidForm", "MediationForm", "Party", "dumped", "faults", "loaded", "read"]
 
-FORMS: Final[Mapping[ApplicationKind, type[Form]]] = {form.KIND: form for form in (LegalAidForm,)}
+FORMS: Final[Mapping[ApplicationKind, type[Form]]] = {form.KIND: form for form in (LegalAidForm, MediationForm)}
 
 
 def read(kind: str, said: str) -> Form:

@@ -4,11 +4,21 @@ import strawberry
 
 from app.applications.rules.forms import Form
 from app.applications.rules.forms import LegalAidForm as LegalAidRules
+from app.applications.rules.forms import MediationForm as MediationRules
 from app.applications.types.forms.converting import ApplicationForm
 from app.applications.types.forms.legal_aid import LegalAidForm, LegalAidFormInput
+from app.applications.types.forms.mediation import MediationForm, MediationFormInput
 from app.core.errors import code, refuse
 
-__all__ = ["ApplicationForm", "FormInput", "LegalAidForm", "LegalAidFormInput", "shown_form"]
+__all__ = [
+    "ApplicationForm",
+    "FormInput",
+    "LegalAidForm",
+    "LegalAidFormInput",
+    "MediationForm",
+    "MediationFormInput",
+    "shown_form",
+]
 
 ONE_FORM = code(
     "ONE_FORM",
@@ -23,6 +33,7 @@ class FormInput:
     """Exactly one of its fields is said."""
 
     legal_aid: LegalAidFormInput | None = strawberry.field(default=None, description="For legal aid.")
+    mediation: MediationFormInput | None = strawberry.field(default=None, description="For mediation.")
 
     def form(self) -> Form:
         """Refuses ONE_FORM where none is said, or several."""
@@ -31,7 +42,7 @@ class FormInput:
         return form
 
     def form_if_any(self) -> Form | None:
-        said = [form for form in (self.legal_aid,) if form is not None]
+        said = [form for form in (self.legal_aid, self.mediation) if form is not None]
         if len(said) > 1:
             raise refuse(ONE_FORM)
         return said[0].to_plain() if said else None
@@ -39,5 +50,9 @@ class FormInput:
 
 def shown_form(form: Form, open_ids: bool) -> ApplicationForm:
     """`open_ids`: whether the reader may see the numbers of papers whole."""
-    assert isinstance(form, LegalAidRules)
-    return LegalAidForm.of(form, open_ids)
+    match form:
+        case MediationRules():
+            return MediationForm.of(form, open_ids)
+        case LegalAidRules():
+            return LegalAidForm.of(form, open_ids)
+    raise TypeError(form.KIND)

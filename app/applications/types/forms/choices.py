@@ -6,7 +6,12 @@ from app.graph.enums import explain
 
 __all__ = ["ApplicationKind", "choices"]
 
-explain(ApplicationKind, "For what one applies.", LEGAL_AID="法律援助: a lawyer for nothing, for who cannot pay.")
+explain(
+    ApplicationKind,
+    "For what one applies.",
+    LEGAL_AID="法律援助: a lawyer for nothing, for who cannot pay.",
+    MEDIATION="人民调解: a mediator between two who both want it, for nothing.",
+)
 explain(
     choices.IdKind,
     "A paper by which a person is known.",
