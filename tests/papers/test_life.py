@@ -14,6 +14,7 @@ from app.outside.storage import Storage
 from app.papers.actions.making import keep, make
 from app.papers.events import PaperOrdered
 from app.papers.rules.codes import code_of, new_code, printed
+from app.vault.actions.keys import in_use
 from tests.accounts.hall import persist
 from tests.applications.office import Office, form, key, mutation, open_office
 from tests.city import REFUSED, City, codes
@@ -187,11 +188,24 @@ async def test_what_cannot_be_made_is_said_and_made_once_it_can(city: City) -> N
     assert codes(await verified(city, code=code)) == ["PAPER_UNKNOWN"]
     await city.pass_time(timedelta(minutes=6))
     assert {paper["state"] for paper in await papers(office, resident, id)} == {"FAILED"}
+    async with city.owner.acting(NOBODY) as session:
+        wrapped = sum((await in_use(session)).values())  # what waits is wrapped anew like all that is
     city.doors[Press] = press
     await city.pass_time(timedelta(minutes=6))
     made = await papers(office, resident, id)
     assert {paper["state"] for paper in made} == {"READY"}
     assert (await verified(city, code=code))["__typename"] == "VerifiedDocument"
+    async with city.owner.acting(NOBODY) as session:
+        assert sum((await in_use(session)).values()) == wrapped - len(made)
+
+    # Papers of many applications are read in as many statements as those of one.
+    listed = "{ applications(first: 5) { nodes { id papers { kind file { url } } } } }"
+    with city.statements() as of_one:
+        assert len((await city.one(resident, listed))["nodes"][0]["papers"]) == 2
+    await office.applied(resident)
+    with city.statements() as of_two:
+        assert [len(node["papers"]) for node in (await city.one(resident, listed))["nodes"]] == [2, 2]
+    assert len(of_two) == len(of_one)
 
     # What was destroyed while it was made leaves nothing in the store.
     other = (await office.submits(await city.resident()))["id"]
