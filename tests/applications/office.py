@@ -15,7 +15,7 @@ from tests.directory.desk import enter_institution, set_post
 
 SEEN = """id receipt state urgent advance changeAsked reported matter allowed clock { kind since dueAt overdue }
   institution { id } officer { id } lawyer { id } form { case { facts } } steps { move before after by at reason article
-    declinedFor attachments { id } lawyer { id } } subsidyFen readings { basis }"""
+    declinedFor attachments { id } lawyer { id } } subsidyFen readings { basis called }"""
 APPLICATION = f"{{ __typename {REFUSED} ... on LegalAidApplication {{ {SEEN} }} }}"
 CASE = f"""{{ __typename {REFUSED} ... on Assignment {{ id state matter dueAt answeredAt endedAt
   application {{ {SEEN} }} }} }}"""

@@ -76,7 +76,11 @@ async def test_from_the_telephone_to_the_lawyer_and_to_the_call_afterwards(city:
     moves = ["SUBMIT", "TAKE", "GRANT", "OFFER", "ACCEPT", "REPORT", "CLOSE", "SUBSIDISE", "FOLLOW_UP"]
     assert [step["move"] for step in seen["steps"]] == moves
     assert seen["steps"][5]["reason"] == "已代理仲裁，工资全部支付。"
-    assert {reading["basis"] for reading in seen["readings"]} == {"staff", "supervisor", "assigned"}
+    assert {(reading["basis"], reading["called"]) for reading in seen["readings"]} == {
+        ("staff", "王工作人员"),
+        ("supervisor", "赵主任"),
+        ("assigned", None),
+    }
     assert {"AID_DECIDED", "AID_LAWYER", "AID_CLOSED", "AID_PROGRESS"} <= set(await told(city, resident))
     assert (await office.offered(office.lawyer))[0]["state"] == "DONE"
     assert (await city.one(office.head, QUEUE, mine=False))["nodes"] == []

@@ -26,7 +26,7 @@ from app.graph.ids import Node, global_id
 from app.graph.visible import Audience
 from app.papers.loaders import PapersOf
 from app.papers.types import Paper
-from app.vault.loaders import AccessesOf, DataKey, FileById
+from app.vault.loaders import AccessesOf, DataKey, FileById, StaffReadings
 from app.vault.models import OWNERS, Basis, FileState
 from app.vault.types import File, files_of
 
@@ -159,6 +159,9 @@ class ApplicationReading:
     part: strawberry.Private[UUID | None]
     at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
     basis: str = strawberry.field(description="On what ground: staff, supervisor, assigned or delegate.")
+    called: str | None = strawberry.field(
+        description="How who read it is called, by the post she has, or had last; null for who has none."
+    )
 
     @strawberry.field(description="The file that was opened; null for what was written.")
     async def file(self, info: Info) -> File | None:
@@ -257,7 +260,13 @@ class ServiceApplication(Node):
     )
     async def readings(self, info: Info) -> list[ApplicationReading]:
         rows = await info.context.loader(AccessesOf).load(self.row.id)
+        staff = {(row.at, row.part): row.called for row in await info.context.loader(StaffReadings).load(self.row.id)}
         return [
-            ApplicationReading(at=row.at, basis=row.basis, part=row.part if row.part != row.subject else None)
+            ApplicationReading(
+                at=row.at,
+                basis=row.basis,
+                called=staff.get((row.at, row.part)),
+                part=row.part if row.part != row.subject else None,
+            )
             for row in rows
         ]
