@@ -142,6 +142,19 @@ async def _history(
                     | {"counter": new_id() if dice.random() < 0.3 else None},
                 )
             )
+        if dice.random() < 0.3:
+            source, by_post = dice.choice(["IN_PERSON", "DETENTION_HOUSE"]), dice.random() < 0.3
+            rows.append(
+                (
+                    "INSERT INTO app.counter_statement (id, kind, source, by_post, place, clerk, body, recorded_at,"
+                    " received_at, due_at, application, receipt, applied_at) VALUES (:id, 'LEGAL_AID', :source, :post,"
+                    " :place, :who, '', :at, :at, :at, :of, 'x', :at)",
+                    {"id": new_id(), "source": source, "post": by_post, "place": hall, "who": person, "at": at}
+                    | {"of": id},
+                )
+            )
+            if source == "IN_PERSON" and not by_post:
+                came[id].add((hall, at.astimezone(CITY_TIME).date()))
         for _ in range(dice.randrange(4)):
             opened, place = at + dice.random() * 3 * DAY, dice.choice([centre, hall])
             rows.append(
