@@ -100,8 +100,10 @@ class GraphiQL:
 def _offered(demo: Mapping[str, Any]) -> Any:
     for role, tokens in demo.items():
         if isinstance(tokens, list):
+            posts = demo.get("posts", {}).get(role, [])
             for number, token in enumerate(tokens[:OF_EACH_ROLE], 1):
-                yield {"role": role.upper(), "number": number, "token": token}
+                post = posts[number - 1] if number <= len(posts) else ""
+                yield {"role": role.upper(), "number": number, "post": post, "token": token}
 
 
 def page_routes(people: Path | None = None, built: Path = BUILT) -> list[BaseRoute]:

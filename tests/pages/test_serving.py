@@ -108,10 +108,22 @@ async def test_people_are_offered_in_a_demonstration_alone(built: Path, tmp_path
     async with pages(built, demo) as client:
         assert 'data-demo="true"' in (await client.get("/graphiql/")).text
         assert (await client.get("/graphiql/people.json")).json() == []  # the city is still being made
-        demo.write_text(json.dumps({"url": "http://x", "resident": ["r1", "r2"], "lawyer": [str(n) for n in range(9)]}))
+        demo.write_text(
+            json.dumps(
+                {
+                    "url": "http://x",
+                    "resident": ["r1", "r2"],
+                    "lawyer": [str(n) for n in range(9)],
+                    "posts": {"resident": ["王窗口"]},
+                }
+            )
+        )
         told = await client.get("/graphiql/people.json")
     assert told.headers["cache-control"] == "no-store"
-    assert told.json()[:2] == [{"role": "RESIDENT", "number": n, "token": f"r{n}"} for n in (1, 2)]
+    assert told.json()[:2] == [
+        {"role": "RESIDENT", "number": number, "post": post, "token": f"r{number}"}
+        for number, post in ((1, "王窗口"), (2, ""))
+    ]
     assert [one["role"] for one in told.json()].count("LAWYER") == OF_EACH_ROLE
 
 

@@ -108,9 +108,9 @@ function DemoPeople({ onChoose }) {
       <label>
         <span>人物 Person</span>
         <select name="person" required>
-          {people.map(({ role, number, token }) => (
+          {people.map(({ role, number, post, token }) => (
             <option key={token} value={token}>
-              {roleNamed(role)} {number}
+              {roleNamed(role)} {number} {post && `（${post}）`}
             </option>
           ))}
         </select>
