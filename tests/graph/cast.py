@@ -13,11 +13,13 @@ from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.directory.rules.hours import OpenDay
 from app.graph.ids import global_id, uuid_of
+from app.mediation.actions import inviting as invitations
 from app.notices.events import ChannelTurned
 from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
+from tests.accounts.town import Town
 from tests.advisers import hall
 from tests.applications.forms import filled
 from tests.applications.office import Office
@@ -36,6 +38,8 @@ from tests.directory.desk import (
     set_calendar,
     set_post,
 )
+from tests.mediation.hall import Hall
+from tests.mediation.hall import form as mediation_form
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
 from tests.threads.counter import Counter
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
@@ -95,6 +99,7 @@ async def play(city: City) -> Cast:
     await afterwards(cast)
     await applications(cast)
     await legal_aid(cast)
+    await mediations(cast)
     await advisers(cast)
     await appointments(cast)
     await consultations(cast)
@@ -529,6 +534,57 @@ async def legal_aid(cast: Cast) -> None:
     await do(city, cast["delegate"], "saveApplicationDraft", "SaveApplicationDraftInput", **draft)
     unsent = "SELECT id FROM app.application_draft"
     cast.things["application draft"] = global_id("ApplicationDraft", (await city.sql(unsent))[0].id)
+
+
+async def mediations(cast: Cast) -> None:
+    """One is being done, one waits, one was declined; a respondent joined the first by her invitation."""
+    city, admin = cast.city, cast["admin"]
+    cast.people |= {"respondent": await city.resident(), "chair": await city.person(Role.OFFICER)}
+    made = {"kind": "MEDIATION_COMMITTEE", "number": "示例-T-1", "name": "示例镇人民调解委员会"}
+    committee = (await enter_institution(city, cast["editor"], **made))["id"]
+    await set_post(city, admin, cast["mediator"], committee, duty="MEDIATOR", called="王调解员")
+    await set_post(city, admin, cast["chair"], committee, duty="SUPERVISOR", called="赵主任")
+    mediator, applicant, respondent = cast["mediator"], cast["applicant"], cast["respondent"]
+    telephones: Any = None  # codes are made here, and read off no telephone
+    hall = Hall(Town(city, telephones), admin, committee, mediator, mediator, cast["chair"], committee, mediator)
+    async with city.http() as client:
+        material, enclosed, signed, letter = [
+            await sent(city, client, cast[who]) for who in ("applicant", "mediator", "mediator", "mediator")
+        ]
+    said = mediation_form() | {"materials": [{"kind": "EVIDENCE", "fileId": material}]}
+    id, mediation = await hall.registered(applicant, mediation=said)
+    cast.things |= {"mediation in hand": id, "mediation": mediation}
+    await opens(cast, "mediator", material)
+    token = (await hall.does(mediator, "inviteRespondent", id))["token"]
+    keys = city.doors[KeyProvider]
+    async with city.db.acting(NOBODY) as session:
+        row = await invitations.look(session, keys, token, now(session))
+        code = await codes.make_code(
+            session, keys, "+8613838910002", "203.0.113.9", now(session), Purpose.MEDIATION, row.id
+        )
+    async with city.db.acting(NOBODY) as session:
+        door = await invitations.open_door(session, keys, token, code.digits, now(session))
+    assert isinstance(door, str)
+    await hall.answers(token, door)
+    await hall.joins(respondent, token, door)
+    cast.things |= {"link": token, "door": door}
+    await hall.does(mediator, "beginMediation", id)
+    session_of_it = {"where": "SHARED", "kind": "SESSION", "text": "双方到场。", "attended": ["APPLICANT"]}
+    await hall.does(mediator, "addMediationRecord", mediation, **session_of_it, attachments=[enclosed])
+    await city.sql("UPDATE app.mediation_record SET appointments = ARRAY[gen_random_uuid()]")
+    drawn = (await hall.draws(mediation, attachments=[signed]))["agreement"]
+    to = {"about": "AGREEMENT", "yes": True, "agreementId": drawn["id"]}
+    for who in (applicant, respondent):
+        await hall.does(who, "sayToMediation", mediation, **to)
+    for who in (applicant, respondent):
+        await hall.does(who, "sayToMediation", mediation, **(to | {"about": "COURT"}))
+    await hall.does(mediator, "recordCourtDecision", mediation, confirmed=True)
+    await hall.keeps(applicant, drawn["terms"][0]["id"])
+    cast.things["mediation to invite to"], cast.things["mediation that waits"] = await hall.registered(applicant)
+    cast.things["mediation that was declined"] = declined = await hall.applied(applicant)
+    await hall.does(mediator, "takeApplication", declined)
+    why = {"reason": "应当先行仲裁。", "route": "LABOUR_ARBITRATION", "attachments": [letter]}
+    await hall.does(mediator, "declineMediation", declined, **why)
 
 
 async def advisers(cast: Cast) -> None:

@@ -6,15 +6,17 @@ from typing import Any
 
 import pyotp
 
-from app.accounts.actions import inviting
+from app.accounts.actions import codes, inviting
 from app.accounts.rules.staff import Invited
 from app.core.access import Viewer
-from app.core.db import now
+from app.core.db import NOBODY, now
 from app.core.feed import START
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.graph.context import Context
 from app.graph.visible import Audience
+from app.mediation.actions import inviting as invitations
+from app.outside.sms import Purpose
 from app.schema import schema
 from tests.accounts.hall import PASSWORD
 from tests.accounts.town import Line
@@ -41,6 +43,8 @@ AID: Relations = OWNERS | {
     "head": Audience.HANDLER,
     "second": Audience.COLLEAGUE,
 }
+MEDIATION: Relations = {"mediator": Audience.HANDLER, "chair": Audience.HANDLER}
+SIDES: Relations = {"applicant": Audience.PARTY, "respondent": Audience.PARTY}
 TAKEN: Relations = {"taker": Audience.TAKER}
 MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor")
 CHECKED: Relations = {"admin": Audience.CHECKER}
@@ -180,6 +184,25 @@ async def transferring(cast: Cast, kind: str, wanted: str) -> Any:
     return await answer(cast, cast.people[kind], document)
 
 
+async def knocking(cast: Cast, kind: str, wanted: str) -> Any:
+    """Whoever holds the link and the code, which came to one telephone."""
+    keys, link = cast.city.doors[KeyProvider], cast.things["link"]
+    await cast.city.sql("UPDATE app.sms_code SET sent_at = sent_at - interval '1 day'")
+    async with cast.city.db.acting(NOBODY) as session:
+        row = await invitations.look(session, keys, link, now(session))
+        said: Any = ("+8613838910002", "203.0.113.9", now(session), Purpose.MEDIATION, row.id)
+        made = await codes.make_code(session, keys, *said)
+    input = f'{{token: "{link}", code: "{made.digits}"}}'
+    document = f"mutation {{ openInvitation(input: {input}) {{ ... on MediationDoor {{ {wanted} }} }} }}"
+    return await answer(cast, None, document)
+
+
+async def inviting_her(cast: Cast, kind: str, wanted: str) -> Any:
+    said = f'applicationId: "{cast.things["mediation to invite to"]}", idempotencyKey: "{new_id()}"'
+    document = f"mutation {{ inviteRespondent(input: {{{said}}}) {{ ... on RespondentInvitation {{ {wanted} }} }} }}"
+    return await answer(cast, cast.people[kind], document)
+
+
 async def confirming(cast: Cast, kind: str, wanted: str) -> Any:
     """The editor knows her name, her password and what her app shows; the others make them up."""
     code = pyotp.TOTP(cast.secret).at(await cast.city.now()) if kind == "editor" else "000000"
@@ -304,6 +327,32 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         at("VerifiedDocument", 'verifyDocument(code: "<code of the paper>")', member="VerifiedDocument"),
         at("VerifiedDocument", 'verifyDocument(code: "<code of the replaced>")', member="VerifiedDocument"),
+        *nodes(
+            "MediationApplication",
+            mediation_in_hand=MEDIATION | {"applicant": Audience.ASKER},
+            mediation_to_invite_to=MEDIATION | {"applicant": Audience.ASKER},
+            mediation_that_was_declined=MEDIATION | {"applicant": Audience.ASKER},
+        ),
+        *nodes(
+            "Mediation",
+            mediation=(MEDIATION, SIDES, {"applicant": Audience.ASKER}),
+            mediation_that_waits=(MEDIATION, {"applicant": Audience.PARTY}, {"applicant": Audience.ASKER}),
+        ),
+        at("MediationConnection", "mediations(first: 3)", everybody(Audience.WITHIN, "applicant", "respondent")),
+        at(
+            "MediationUpdates",
+            f'mediationUpdates(mediationId: "<mediation>", after: "{START}")',
+            MEDIATION,
+            SIDES,
+            member="MediationUpdates",
+        ),
+        at(
+            "MediationInvitation",
+            'mediationInvitation(token: "<link>", door: "<door>")',
+            member="MediationInvitation",
+        ),
+        Sample("MediationDoor", knocking, ()),
+        Sample("RespondentInvitation", inviting_her, (MEDIATION,)),
         *nodes("Assignment", assignment={"answered": self_}),
         *nodes("ApplicationDraft", application_draft={"delegate": self_}),
         at(

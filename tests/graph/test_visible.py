@@ -48,6 +48,12 @@ NOT_AT_ONCE = {
         for what in ("goal", "reached")
     },
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
+    ("respondent", "Mediation.dueAt"): "nothing is due where it is being done",
+}
+NOT_AT_ONCE |= {
+    (who, f"MediationApplication.steps.{what}"): "no lawyer is assigned to a mediation"
+    for who in ("applicant", "mediator", "chair")
+    for what in ("lawyer", "declinedFor")
 }
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""
 

@@ -158,6 +158,12 @@ class Hall:
         assert (await self.does(self.mediator, "beginMediation", id))["state"] == "MEDIATING"
         return id, mediation
 
+    async def keeps(self, who: Viewer, term: str) -> Any:
+        """Somebody says that it was done."""
+        made = await persist(self.city, who, mutation("markPerformed", MEDIATION), input={"termId": term})
+        await self.city.settle()
+        return made
+
     async def draws(self, mediation: str, **said: Any) -> Any:
         today = (await self.city.now()).date()
         terms = [

@@ -1,15 +1,12 @@
 """The life of a mediation, played as people would: each way to its end."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from app.core.access import Viewer
-from tests.accounts.hall import persist
 from tests.accounts.town import Town
 from tests.city import codes
-from tests.mediation.hall import MEDIATION, Hall, mutation, open_hall
+from tests.mediation.hall import open_hall
 from tests.threads.talk import told
 
 pytestmark = pytest.mark.anyio
@@ -102,19 +99,13 @@ async def test_from_the_application_to_what_was_agreed_on_and_the_court(town: To
     made = await hall.does(hall.mediator, "recordCourtDecision", mediation, confirmed=True)
     assert made["confirmation"]["state"] == "CONFIRMED", made
     pay, withdraw = [term["id"] for term in seen["agreement"]["terms"]]
-    assert codes(await keeps(hall, other, pay)) == ["NOT_YOUR_SIDE"]
-    assert (await keeps(hall, resident, pay))["state"] == "PERFORMING"
-    assert (await keeps(hall, resident, pay))["__typename"] == "Mediation"
-    await keeps(hall, hall.mediator, withdraw)
+    assert codes(await hall.keeps(other, pay)) == ["NOT_YOUR_SIDE"]
+    assert (await hall.keeps(resident, pay))["state"] == "PERFORMING"
+    assert (await hall.keeps(resident, pay))["__typename"] == "Mediation"
+    await hall.keeps(hall.mediator, withdraw)
     assert (await hall.sees(resident, mediation))["state"] == "PERFORMED"
     called = await hall.does(hall.mediator, "recordFollowUp", id, reason="双方均表示满意。")
     assert [step["move"] for step in called["steps"]][-2:] == ["COMPLETE", "FOLLOW_UP"]
     assert "MEDIATION_PROGRESS" in await told(city, other)
     basis = {one["basis"] for one in (await hall.applicant_sees(resident, id))["readings"]}
     assert basis == {"staff"}
-
-
-async def keeps(hall: Hall, who: Viewer, term: str) -> Any:
-    made = await persist(hall.city, who, mutation("markPerformed", MEDIATION), input={"termId": term})
-    await hall.city.settle()
-    return made

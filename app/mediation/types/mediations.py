@@ -246,14 +246,17 @@ class Mediation(Node):
     async def mediator(self, info: Info) -> str | None:
         return await info.context.loader(CalledOf).load(self.row.id)
 
-    @strawberry.field(description="On which side the viewer is; null for the mediator.")
+    @strawberry.field(
+        description="On which side the viewer is; null for the mediator.", directives=[visible.to(Audience.PARTY)]
+    )
     async def side(self, info: Info) -> models.Side | None:
         own = await info.context.loader(BasisOf).load(self.row.applicant_side)
         teller = teller_of(own, await info.context.loader(BasisOf).load(self.row.respondent_side))
         return side_of(teller) if teller else None
 
     @strawberry.field(
-        description="The application it came from; who applied and the mediator see it, the other side never does."
+        description="The application it came from; who applied and the mediator see it, the other side never does.",
+        directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.HANDLER)],
     )
     async def application(self, info: Info) -> ServiceApplication | None:
         row = await info.context.loader(ApplicationById).load(self.row.application)
