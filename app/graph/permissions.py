@@ -110,8 +110,14 @@ class ServesAtWindow(Guard):
     role = Role.WINDOW_STAFF
 
 
+class IsNotary(Guard):
+    """A notary; of which office, her post says."""
+
+    role = Role.NOTARY
+
+
 class Handles(Guard):
-    """Who may handle applications at some institution; of which kind and where, her post says."""
+    """Who may handle what is applied for at an institution; of which, her post says."""
 
     role = Role.OFFICER
     also = (Role.MEDIATOR, Role.NOTARY)

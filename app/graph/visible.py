@@ -68,8 +68,8 @@ explain(
     TAKER="Who has taken the task or the consultation it belongs to, until that is done; of a visit, who opened it at "
     "her window, until the end of the day.",
     CHECKER="The administrator who checks the application it belongs to, until that is decided.",
-    COLLEAGUE="Who works for the same institution; of an application, the officers of the institution it is with.",
-    HANDLER="The officer who handles the application it belongs to, and the supervisors of her institution.",
+    COLLEAGUE="Who works for the same institution; of an application, whoever may handle it there.",
+    HANDLER="Who handles the application it belongs to, and the supervisors of her institution.",
     ASSIGNED="The lawyer who took on the application it belongs to.",
     PARTY="Either side of the mediation it belongs to: who applied, and who was invited and joined.",
     WITHIN="Whoever sees what it is a part of: there is no other way to it.",

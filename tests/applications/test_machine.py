@@ -37,6 +37,7 @@ def test_who_makes_a_step_knows_of_it_and_it_is_told_to_the_others() -> None:
     silent = {
         ApplicationKind.LEGAL_AID: {M.SUBSIDISE, M.FOLLOW_UP},
         ApplicationKind.MEDIATION: {M.BEGIN, M.PERFORM, M.FAIL, M.FOLLOW_UP},  # the room of mediation tells both sides
+        ApplicationKind.NOTARISATION: set[Move](),
     }
     for kind, machine in MACHINES.items():
         told, moves = TELLING[kind], {row.move for row in machine.rows}

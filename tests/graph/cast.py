@@ -21,6 +21,9 @@ from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
 from tests.accounts.town import Town
 from tests.advisers import hall
+from tests.applications.bureau import filled as notary_form
+from tests.applications.bureau import form as promised_form
+from tests.applications.bureau import open_bureau
 from tests.applications.forms import filled
 from tests.applications.office import Office
 from tests.appointments.reception import CALENDAR, Reception
@@ -106,6 +109,7 @@ async def play(city: City) -> Cast:
     await at_the_window(cast)
     await counters(cast)
     await rated(cast)
+    await notarisations(cast)
     await of_the_young(cast)
     await look_up(cast)
     return cast
@@ -585,6 +589,25 @@ async def mediations(cast: Cast) -> None:
     await hall.does(mediator, "takeApplication", declined)
     why = {"reason": "应当先行仲裁。", "route": "LABOUR_ARBITRATION", "attachments": [letter]}
     await hall.does(mediator, "declineMediation", declined, **why)
+
+
+async def notarisations(cast: Cast) -> None:
+    """Of the asker's daughter: one that a notary accepted, and one that was refused after it had stood still."""
+    city, notary, daughter = cast.city, cast["notary"], cast["delegate"]
+    bureau = await open_bureau(city, notary)
+    async with city.http() as client:
+        evidence, enclosed = [await sent(city, client, one) for one in (daughter, notary)]
+    whole = notary_form()
+    whole["evidence"][0] |= {"fileId": evidence}
+    id = await bureau.admissible(daughter, notarisation=whole)
+    cast.things["notarisation"] = id
+    await opens(cast, "notary", evidence)
+    await bureau.does(notary, "admitNotarisation", id)
+    id = await bureau.accepted(daughter, notarisation=promised_form())
+    cast.things["notarisation that was refused"] = id
+    why = {"reason": "需要核实有关情况。", "attachments": [enclosed]}
+    await bureau.does(notary, "pauseNotarisation", id, ground="VERIFICATION", **why)
+    await bureau.does(bureau.head, "refuseNotarisation", id, ground="DISPUTED", reason="当事人之间有争议。")
 
 
 async def advisers(cast: Cast) -> None:

@@ -353,6 +353,19 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         Sample("MediationDoor", knocking, ()),
         Sample("RespondentInvitation", inviting_her, (MEDIATION,)),
+        *nodes(
+            "NotarisationApplication",
+            notarisation={"delegate": Audience.ASKER, "notary": Audience.HANDLER},
+            notarisation_that_was_refused={"delegate": Audience.ASKER, "notary": Audience.HANDLER},
+        ),
+        at(
+            "NotarisationFormCheck",
+            "checkNotarisationForm(notarisation: {request: {matter: WILL}})",
+            everybody(Audience.RESIDENT, *cast.signed_in),
+            member="NotarisationFormCheck",
+        ),
+        at("NotarisationNeeds", "requiredDocuments(matter: WILL, answers: {realProperty: true})"),
+        at("NotaryFeeQuote", "notaryFeeQuote(matter: GIFT, copies: 2)", member="NotaryFeeQuote"),
         *nodes("Assignment", assignment={"answered": self_}),
         *nodes("ApplicationDraft", application_draft={"delegate": self_}),
         at(
@@ -366,7 +379,7 @@ def samples(cast: Cast) -> list[Sample]:
         at(
             "ServiceApplicationConnection",
             "workQueue(first: 3)",
-            everybody(Audience.WITHIN, "officer", "second", "head"),
+            everybody(Audience.WITHIN, "officer", "second", "head", "notary"),
         ),
         at("AssignmentConnection", "assignments(first: 3)", everybody(Audience.WITHIN, "answered", "peer")),
         at("ApplicationDraftConnection", "applicationDrafts(first: 3)", {"delegate": Audience.WITHIN}),

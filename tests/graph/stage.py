@@ -6,6 +6,7 @@ from typing import Any
 from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
+from tests.applications.bureau import open_bureau
 from tests.city import City
 from tests.vault.scene import Scene, play
 
@@ -27,6 +28,8 @@ class Stage:
     """She has a post at the scene's institution."""
     clerk: Viewer
     """She has one at its window."""
+    notary: Viewer
+    """She has one at a notary office."""
     things: dict[str, tuple[Viewer, str]]
     """By kind: who may see it, and its id."""
 
@@ -120,7 +123,10 @@ async def build(city: City) -> Stage:
     ((contest,),) = await city.sql("SELECT id FROM app.appraisal_contest")
     things["AppraisalContest"] = (admin, global_id("AppraisalContest", contest))
     things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
-    return Stage(scene, supervisor, admin, officer, clerk, things | {"Task": (supervisor, task["id"])})
+    bureau = await open_bureau(city)
+    things["NotarisationApplication"] = (scene.asker, await bureau.applied(scene.asker))
+    things["Task"] = (supervisor, task["id"])
+    return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, things)
 
 
 def first(page: Any) -> Any:

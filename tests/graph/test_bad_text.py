@@ -25,6 +25,7 @@ from app.graph.permissions import (
     Handles,
     IsAdmin,
     IsLawyer,
+    IsNotary,
     IsOfficer,
     IsSupervisor,
     KeepsRegister,
@@ -171,6 +172,8 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.supervisor
     if {IsOfficer, Handles, Mediates, WorksSomewhere} & set(guards):
         return stage.officer
+    if IsNotary in guards:
+        return stage.notary
     if ServesAtWindow in guards:
         return stage.clerk
     if IsLawyer not in guards:

@@ -100,7 +100,7 @@ async def submit(
     due = await write(session, fresh, line, step, [], now)
     hung: dict[str, Any] = {"subject": id, "key": own, "part": id, "from_owner": True, "now": now}
     await attach(
-        session, viewer, keys, said.files, **hung, field=f"{form.AT}.materials", identity=form.identity_files()
+        session, viewer, keys, said.files, **hung, field=f"{form.AT}.{form.FILES}", identity=form.identity_files()
     )
     if said.draft is not None:
         await drafts.sent(session, viewer, said.draft, id, now)

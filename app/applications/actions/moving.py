@@ -26,6 +26,7 @@ from app.applications.rules.acting import (
     LAWYER_UNFIT,
     NO_LONGER_OFFERED,
     NOT_AN_OFFICER,
+    NOT_YOUR_VISIT,
     OTHER_FORM,
     OWN_APPLICATION,
     SAME_CENTRE,
@@ -37,6 +38,9 @@ from app.applications.rules.machine import MACHINES, NOT_YOURS_TO_DO, Row
 from app.applications.rules.policy import KEPT
 from app.applications.rules.running import Past, Running, answer_by, reminders, running
 from app.applications.rules.standing import HANDLERS, facts_of, roles_of
+from app.appointments.models import State
+from app.appointments.reads import appointments
+from app.appointments.rules.machine import LIVE
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, Code, refuse, refuse_if
@@ -88,12 +92,12 @@ async def answer(
     return assignment
 
 
-async def may(session: Session, viewer: Viewer, row: Any, move: Move) -> tuple[Row, frozenset[By], Any]:
+async def may(session: Session, viewer: Viewer, row: Any, move: Move, now: datetime) -> tuple[Row, frozenset[By], Any]:
     """The line of the table by which she may do it, as what, and the steps before. Refuses what the machine names."""
     held = await post(session, viewer)
     by = roles_of(row, viewer.id, await basis(session, viewer, row.id), held)
     past = await reads.steps(session, viewer, [row.id])
-    line = MACHINES[ApplicationKind(row.kind)].may(move, row.state, by, facts_of(row, past, viewer.id))
+    line = MACHINES[ApplicationKind(row.kind)].may(move, row.state, by, facts_of(row, past, viewer.id, now))
     if isinstance(line, Code):
         if line is NOT_YOURS_TO_DO and By.APPLICANT in by and held is not None:
             raise refuse(OWN_APPLICATION, FIELD)
@@ -102,14 +106,14 @@ async def may(session: Session, viewer: Viewer, row: Any, move: Move) -> tuple[R
 
 
 async def _step(session: Session, viewer: Viewer, keys: KeyProvider, row: Any, said: Act, now: datetime) -> None:
-    line, by, past = await may(session, viewer, row, said.move)
+    line, by, past = await may(session, viewer, row, said.move, now)
     if said.kind is not None and said.kind != row.kind:
         raise refuse(OTHER_FORM, FORMS[said.kind].AT)
     await _fits(session, viewer, row, said)
     data_key = (await release(session, keys, viewer, [row.id])).get(row.id) if _sealed(said) else None
     step: dict[str, Any] = {"id": new_id(), "actor": viewer.id}
     step |= {"institution": said.institution, "officer": said.officer, "lawyer": said.lawyer}
-    step |= {"code": said.code, "amount": said.amount}
+    step |= {"code": said.code, "amount": said.amount, "appointment": said.appointment}
     step["answer_by"] = answer_by(now, await calendar(session)) if said.move is Move.OFFER else None
     if data_key is not None:
         step["reason"] = (
@@ -175,10 +179,19 @@ async def _fits(session: Session, viewer: Viewer, row: Any, said: Act) -> None:
         fit = held and held[0].institution == row.institution and held[0].duty in HANDLERS
         if not fit or said.officer == row.applicant:
             raise refuse(NOT_AN_OFFICER, "officerId")
+    if said.appointment is not None:
+        visit = await appointments(session, viewer, [said.appointment])
+        if not visit or not _comes(visit[0], viewer, row):
+            raise refuse(NOT_YOUR_VISIT, "appointmentId")
     if said.move is Move.OFFER and said.lawyer is not None:
         hindrance = await reads.hindrance(session, row.id, said.lawyer)
         if hindrance is not None:
             raise refuse(LAWYER_CONFLICTED if hindrance == "CONFLICT" else LAWYER_UNFIT, "lawyerId")
+
+
+def _comes(visit: Any, viewer: Viewer, row: Any) -> bool:
+    hers = visit.person == viewer.id and visit.institution == row.institution
+    return hers and visit.state in LIVE - {State.HELD}
 
 
 def _needs_reason(move: Move) -> bool:

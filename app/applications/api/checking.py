@@ -7,7 +7,7 @@ import strawberry
 from app.applications.rules.forms import faults
 from app.applications.rules.forms.legal_aid import answers
 from app.applications.types.checking import CheckLegalAidFormResult, LegalAidFormCheck
-from app.applications.types.forms import LegalAidFormInput
+from app.applications.types.forms.legal_aid import LegalAidFormInput
 from app.core.db import now
 from app.core.errors import refuse_if
 from app.graph.context import Info

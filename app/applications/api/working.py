@@ -144,7 +144,7 @@ class WorkingMutation:
         return await _done(info, input, act)
 
     @strawberry.mutation(
-        permission_classes=[IsOfficer],
+        permission_classes=[Handles],
         description="Say everything that is missing, at once (一次性告知). The seven days stand still; what is not "
         "supplied in time counts as withdrawn.",
     )
@@ -186,7 +186,7 @@ class WorkingMutation:
     )
     async def assign_lawyer(
         self, info: Info, input: Annotated[AssignLawyerInput, strawberry.argument(description="To whom.")]
-    ) -> AidResult | None:
+    ) -> ApplicationResult | None:
         act = Act(move=Move.OFFER, application=id_of(input.application_id))
         act.lawyer = uuid_of(input.lawyer_id, "Lawyer", "lawyerId")
         return aid(await _done(info, input, act))
@@ -194,7 +194,7 @@ class WorkingMutation:
     @strawberry.mutation(permission_classes=[IsOfficer], description="Answer an applicant who asks for another lawyer.")
     async def decide_lawyer_change(
         self, info: Info, input: Annotated[DecideLawyerChangeInput, strawberry.argument(description="How, and why.")]
-    ) -> AidResult | None:
+    ) -> ApplicationResult | None:
         move = Move.CHANGE_LAWYER if input.change else Move.KEEP_LAWYER
         return aid(await reasoned(info, input, Act(move=move, application=id_of(input.application_id))))
 
@@ -207,7 +207,7 @@ class WorkingMutation:
     @strawberry.mutation(permission_classes=[IsOfficer], description="Record the lawyer's subsidy, once.")
     async def record_subsidy(
         self, info: Info, input: Annotated[RecordSubsidyInput, strawberry.argument(description="How much.")]
-    ) -> AidResult | None:
+    ) -> ApplicationResult | None:
         act = Act(move=Move.SUBSIDISE, application=id_of(input.application_id), amount=input.amount_fen)
         return aid(await _done(info, input, act))
 
@@ -232,9 +232,9 @@ class WorkingMutation:
     )
     async def decide_objection(
         self, info: Info, input: Annotated[DecideObjectionInput, strawberry.argument(description="How, and why.")]
-    ) -> AidResult | None:
+    ) -> ApplicationResult | None:
         move = Move.UPHOLD if input.uphold else Move.OVERTURN
-        return aid(await reasoned(info, input, Act(move=move, application=id_of(input.application_id))))
+        return await reasoned(info, input, Act(move=move, application=id_of(input.application_id)))
 
 
 async def _done(info: Info, input: StepInput, said: Act) -> Shown:

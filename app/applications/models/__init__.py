@@ -15,6 +15,7 @@ from app.applications.models.applications import (
     Move,
 )
 from app.applications.models.assignments import Assignment, AssignmentState, DeclinedFor
+from app.applications.models.notarisation import PauseGround, RefusalGround
 
 __all__ = [
     "FOREVER",
@@ -32,4 +33,6 @@ __all__ = [
     "DeclinedFor",
     "KindOfApplication",
     "Move",
+    "PauseGround",
+    "RefusalGround",
 ]

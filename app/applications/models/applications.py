@@ -18,6 +18,7 @@ FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 class ApplicationKind(StrEnum):
     LEGAL_AID = "LEGAL_AID"
     MEDIATION = "MEDIATION"
+    NOTARISATION = "NOTARISATION"
 
 
 class ApplicationState(StrEnum):
@@ -52,6 +53,18 @@ class ApplicationState(StrEnum):
     NOT_ELIGIBLE = "NOT_ELIGIBLE"
     FAILED = "FAILED"
     ESCALATED_SAFETY = "ESCALATED_SAFETY"
+    PRE_REVIEW = "PRE_REVIEW"
+    APPOINTMENT = "APPOINTMENT"
+    ACCEPTED = "ACCEPTED"
+    PAUSED = "PAUSED"
+    DRAFTED = "DRAFTED"
+    ISSUED = "ISSUED"
+    COLLECTED = "COLLECTED"
+    MAILED = "MAILED"
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    REFUSED = "REFUSED"
+    REVIEW_REQUESTED = "REVIEW_REQUESTED"
+    REVIEW_DECIDED = "REVIEW_DECIDED"
 
 
 class Channel(StrEnum):
@@ -71,6 +84,7 @@ class By(StrEnum):
     SUPERVISOR = "SUPERVISOR"
     LAWYER = "LAWYER"
     RESPONDENT = "RESPONDENT"
+    NOTARY = "NOTARY"
     HOUSE = "HOUSE"
 
 
@@ -85,6 +99,9 @@ class Clock(StrEnum):
     INVITE = "INVITE"
     MEDIATE = "MEDIATE"
     EXTENSION = "EXTENSION"
+    PRE_REVIEW = "PRE_REVIEW"
+    CERTIFY = "CERTIFY"
+    RECHECK = "RECHECK"
 
 
 class Move(StrEnum):
@@ -133,6 +150,19 @@ class Move(StrEnum):
     FAIL = "FAIL"
     TIME_OUT = "TIME_OUT"
     ESCALATE = "ESCALATE"
+    PASS = "PASS"
+    BOOK = "BOOK"
+    ADMIT = "ADMIT"
+    PAUSE = "PAUSE"
+    RESUME = "RESUME"
+    DRAFT = "DRAFT"
+    ISSUE = "ISSUE"
+    COLLECT = "COLLECT"
+    MAIL = "MAIL"
+    NOT_ACCEPT = "NOT_ACCEPT"
+    REQUEST_REVIEW = "REQUEST_REVIEW"
+    CORRECT = "CORRECT"
+    REVOKE = "REVOKE"
 
 
 class KindOfApplication(Table, table=True):
@@ -236,7 +266,9 @@ class ApplicationStep(Table, table=True):
     answer_by: datetime | None = moment()
     """Of OFFER: until when she answers."""
     code: str | None = Field(sa_type=Text)
-    """Of DECLINE: why."""
+    """Of DECLINE, PAUSE and REFUSE: why."""
+    appointment: UUID | None
+    """Of BOOK: when she comes."""
     amount: int | None = Field(sa_type=BigInteger)
     """Of SUBSIDISE: fen."""
     counter: UUID | None

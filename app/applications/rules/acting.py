@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.applications.models import ApplicationKind, DeclinedFor, Move
+from app.applications.models import ApplicationKind, DeclinedFor, Move, PauseGround, RefusalGround
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 
@@ -18,7 +18,7 @@ INSTITUTION_UNFIT = code(
     "INSTITUTION_UNFIT",
     zh="该机构不受理此类申请，请另行选择。",
     en="This institution does not take such applications, or is not at work.",
-    remedy="Legal aid: `directory(kind: LEGAL_AID_CENTRE)`.",
+    remedy="Legal aid: `directory(kind: LEGAL_AID_CENTRE)`; a notarisation: `directory(kind: NOTARY_OFFICE)`.",
 )
 OTHER_FORM = code(
     "OTHER_FORM",
@@ -70,6 +70,14 @@ NO_LONGER_OFFERED = code(
 )
 
 
+NOT_YOUR_VISIT = code(
+    "NOT_YOUR_VISIT",
+    zh="请选择您在该公证处的有效预约。",
+    en="This is no appointment of yours with that office that still stands.",
+    remedy="Choose one of `appointments` with the application's institution, or call bookAppointment.",
+)
+
+
 class Act(BaseModel):
     """A step as it was asked for; ids already resolved to keys. `form`: what is applied for from then on, as it is
     sealed."""
@@ -84,7 +92,8 @@ class Act(BaseModel):
     institution: UUID | None = None
     officer: UUID | None = None
     lawyer: UUID | None = None
-    code: DeclinedFor | None = None
+    code: DeclinedFor | PauseGround | RefusalGround | None = None
+    appointment: UUID | None = None
     amount: int | None = None
 
 

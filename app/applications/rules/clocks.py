@@ -35,6 +35,9 @@ class Clock(StrEnum):
     INVITE = "INVITE"
     MEDIATE = "MEDIATE"
     EXTENSION = "EXTENSION"
+    PRE_REVIEW = "PRE_REVIEW"
+    CERTIFY = "CERTIFY"
+    RECHECK = "RECHECK"
 
 
 class Unit(StrEnum):
@@ -45,7 +48,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`pausable`: whether the law lets it stand still while the applicant supplies what is missing.
+    """`pausable`: whether it may stand still, as the policy says; `lawful`: whether the law says so itself.
 
     `law` and `article` are None where the house set it.
     """
@@ -53,6 +56,7 @@ class Period:
     unit: Unit
     length: int
     pausable: bool
+    lawful: bool
     remind: tuple[int, ...]
     zh: str
     en: str
@@ -82,7 +86,7 @@ def due(
     period = PERIODS[clock]
     if period.unit is Unit.HOURS:
         return since + timedelta(hours=period.length)
-    stands = period.pausable and (policy or POLICY).supplement_excluded
+    stands = period.lawful or (period.pausable and (policy or POLICY).supplement_excluded)
     halts = [(_day(begin), end and _day(end)) for begin, end in pauses] if stands else []
     last = _day(since)
     left = period.length
@@ -116,7 +120,8 @@ def _period(said: Mapping[str, Any]) -> Period:
     return Period(
         unit=Unit(said.get("unit", Unit.HOURS)),
         length=said.get("days") or said["hours"],
-        pausable="SUPPLEMENT" in said.get("pauses", ()),
+        pausable=bool(said.get("pauses")),
+        lawful=said.get("lawful", False),
         remind=tuple(said["remind"]),
         zh=said["zh"],
         en=said["en"],

@@ -74,6 +74,18 @@ TAKEN_ALREADY = code(
     en="Somebody else has taken it already.",
     remedy="Read the queue again; a supervisor can hand it over.",
 )
+NOT_BOOKED = code(
+    "NOT_BOOKED",
+    zh="申请人尚未预约到场时间。",
+    en="The applicant has not booked a visit yet.",
+    remedy="She books with bookAppointment and names the visit with bookNotaryVisit.",
+)
+REVIEW_TOO_LATE = code(
+    "REVIEW_TOO_LATE",
+    zh="自收到公证书之日起已满一年，不能再申请复查；对公证书内容有争议的，可以向人民法院提起民事诉讼。",
+    en="A year has passed since the certificate was received. Whoever contests what it says may go to court.",
+    remedy="Show the ways that the law gives: 公证法第四十条.",
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,8 @@ class Facts:
     subsidised: bool = False
     decided_by_herself: bool = False
     taken: bool = False
+    booked: bool = False
+    review_closed: bool = False
 
 
 Guard = Callable[[Facts], Code | None]
@@ -104,5 +118,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "not_subsidised": lambda facts: SUBSIDISED_ALREADY if facts.subsidised else None,
     "not_objected": lambda facts: OBJECTED_ALREADY if facts.objected else None,
     "not_taken": lambda facts: TAKEN_ALREADY if facts.taken else None,
+    "booked": lambda facts: None if facts.booked else NOT_BOOKED,
+    "within_the_year": lambda facts: REVIEW_TOO_LATE if facts.review_closed else None,
     "not_ones_own": lambda facts: OWN_DECISION if facts.decided_by_herself else None,
 }

@@ -40,6 +40,8 @@ class Row:
     """What runs from then on."""
     stops: bool
     """Whether nothing runs from then on; False beside no clock: what runs goes on."""
+    goes_on: bool
+    """Whether that clock goes on from its own beginning; what lay between is a pause."""
     reason: bool
     guard: str | None
     article: str | None
@@ -102,6 +104,7 @@ def _rows(said: Mapping[str, Any]) -> Iterator[Row]:
                 by=By(move["by"]),
                 clock=Clock(told) if told not in (None, "NONE") else None,
                 stops=told == "NONE",
+                goes_on=move.get("goes_on", False),
                 reason=move.get("reason", False),
                 guard=move.get("guard"),
                 article=move.get("article"),

@@ -31,16 +31,14 @@ class Past:
 def running(row: Row, now: Running, past: Sequence[Past], at: datetime, calendar: Calendar) -> Running:
     """What runs after this step. `past`: the steps before, in their order.
 
-    A review that goes on after a supplement goes on from its own beginning, and what the applicant took stands outside
-    it as far as the policy says so; a transfer begins it anew, with the institution that has jurisdiction.
+    What goes on after a pause goes on from its own beginning, and the pause stands outside it as far as the law or the
+    policy says so; everything else begins anew.
     """
     if row.stops:
         return Running()
     if row.clock is None:
         return now
-    since, pauses = at, list[clocks.Pause]()
-    if row.clock is Clock.REVIEW and now.clock is Clock.SUPPLEMENT:
-        since, pauses = _review(past, at)
+    since, pauses = _gone_on(row.clock, past, at) if row.goes_on else (at, list[clocks.Pause]())
     if row.clock is Clock.EXTENSION and now.until < FOREVER:
         since = now.until - timedelta(seconds=1)  # within the last day: those that are added come after it
     until = clocks.due(clocks.Clock(row.clock), since, pauses, workday=calendar.is_workday)
@@ -48,17 +46,17 @@ def running(row: Row, now: Running, past: Sequence[Past], at: datetime, calendar
     return Running(row.clock, since, until)
 
 
-def _review(past: Sequence[Past], at: datetime) -> tuple[datetime, list[clocks.Pause]]:
-    """Since when it is counted, and when the applicant had it since then."""
+def _gone_on(clock: Clock, past: Sequence[Past], at: datetime) -> tuple[datetime, list[clocks.Pause]]:
+    """Since when it is counted, and when it stood still since then."""
     since, pauses, paused = at, list[clocks.Pause](), None
     for step in past:
-        if step.clock is Clock.REVIEW and step.since is not None:
+        if step.clock is clock and step.since is not None:
             if step.since != since:
                 since, pauses = step.since, []
             elif paused is not None:
                 pauses.append((paused, step.at))
             paused = None
-        elif step.clock is Clock.SUPPLEMENT and paused is None:
+        elif since != at and paused is None:
             paused = step.at
     if paused is not None:
         pauses.append((paused, at))

@@ -1,17 +1,21 @@
 """As what somebody may act on an application that she sees, and what the guards ask of it."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from app.accounts.models import Duty
 from app.applications.models import By, Move
 from app.applications.rules.guards import Facts
+from app.places.rules.workdays import today
 from app.vault.models import OWNERS, Basis
 
 HANDLERS: Final = tuple(duty for duty in Duty if duty is not Duty.WINDOW_STAFF)
 """Whoever of an institution's staff may handle an application."""
-DECISIONS = (Move.DENY, Move.TERMINATE)
+DECISIONS = (Move.DENY, Move.TERMINATE, Move.ISSUE)
+GIVEN: Final = (Move.COLLECT, Move.MAIL)
+_AS: Final = {Duty.NOTARY: (By.NOTARY,)}
 
 
 def roles_of(row: Any, me: UUID, ground: Basis | None, post: Any | None) -> frozenset[By]:
@@ -23,13 +27,15 @@ def roles_of(row: Any, me: UUID, ground: Basis | None, post: Any | None) -> froz
         if post.duty == Duty.SUPERVISOR:
             found |= {By.STAFF, By.OFFICER, By.SUPERVISOR}
         elif post.duty in HANDLERS:
-            found |= {By.STAFF, By.OFFICER} if row.officer == me else {By.STAFF}
+            found |= {By.STAFF, By.OFFICER, *_AS.get(post.duty, ())} if row.officer == me else {By.STAFF}
     return frozenset(found)
 
 
-def facts_of(row: Any, steps: Iterable[Any], me: UUID) -> Facts:
+def facts_of(row: Any, steps: Iterable[Any], me: UUID, now: datetime) -> Facts:
     """`steps`: those that were made; the last decision that one may object to may be her own."""
+    steps = list(steps)
     decided = [step.actor for step in steps if step.move in DECISIONS]
+    given = [step.at for step in steps if step.move in GIVEN]
     return Facts(
         lists=row.lists,
         urgent=row.urgent,
@@ -40,4 +46,12 @@ def facts_of(row: Any, steps: Iterable[Any], me: UUID) -> Facts:
         subsidised=row.subsidy is not None,
         decided_by_herself=me in decided,
         taken=row.officer is not None,
+        booked=any(step.move == Move.BOOK for step in steps),
+        review_closed=bool(given) and today(now) > a_year_after(today(given[-1])),
     )
+
+
+def a_year_after(day: date) -> date:
+    """The last day of a year that began with what happened then (民法典第二百零二条)."""
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, day.month, 28 if leap else day.day)

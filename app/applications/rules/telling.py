@@ -103,7 +103,37 @@ _MEDIATION: Final = Telling(
     overdue=_N.MEDIATION_LATE,
 )
 """What both sides hear of once it is registered, the room of mediation tells them."""
+_NOTARISATION: Final = Telling(
+    applicant={
+        Move.TAKE: _N.NOTARY_PROGRESS,
+        Move.ASK_SUPPLEMENT: _N.NOTARY_SUPPLEMENT,
+        Move.ASK_SUPPLEMENT_AGAIN: _N.NOTARY_SUPPLEMENT,
+        Move.LAPSE: _N.NOTARY_DECIDED,
+        Move.PASS: _N.NOTARY_BOOK,
+        Move.NOT_ACCEPT: _N.NOTARY_DECIDED,
+        Move.ADMIT: _N.NOTARY_PROGRESS,
+        Move.PAUSE: _N.NOTARY_PROGRESS,
+        Move.RESUME: _N.NOTARY_PROGRESS,
+        Move.DRAFT: _N.NOTARY_PROGRESS,
+        Move.ISSUE: _N.NOTARY_READY,
+        Move.COLLECT: _N.NOTARY_PROGRESS,
+        Move.MAIL: _N.NOTARY_READY,
+        Move.REFUSE: _N.NOTARY_DECIDED,
+        Move.TERMINATE: _N.NOTARY_DECIDED,
+        Move.UPHOLD: _N.NOTARY_DECIDED,
+        Move.CORRECT: _N.NOTARY_DECIDED,
+        Move.REVOKE: _N.NOTARY_DECIDED,
+    },
+    staff=frozenset({Move.SUBMIT, Move.HAND_OVER, Move.SUPPLEMENT, Move.BOOK, Move.WITHDRAW, Move.GIVE_UP}),
+    supervisors=frozenset({Move.REQUEST_REVIEW}),
+    ends_work=frozenset(),
+    work=_N.NOTARY_WORK,
+    supplement_due=_N.NOTARY_SUPPLEMENT_DUE,
+    due_soon=_N.NOTARY_DUE_SOON,
+    overdue=_N.NOTARY_OVERDUE,
+)
 TELLING: Final[Mapping[ApplicationKind, Telling]] = {
     ApplicationKind.LEGAL_AID: _AID,
     ApplicationKind.MEDIATION: _MEDIATION,
+    ApplicationKind.NOTARISATION: _NOTARISATION,
 }

@@ -51,6 +51,7 @@ explain(
     OFFICER="The officer who handles it, or her supervisor.",
     SUPERVISOR="A supervisor of the institution.",
     LAWYER="The lawyer to whom it was offered, or who took it on.",
+    NOTARY="The notary of the office who handles it.",
     RESPONDENT="The other side of a mediation, with an account or by an invitation.",
     HOUSE="Nobody: a time ran out, an account was closed, or both sides of a mediation have said yes.",
 )
@@ -66,6 +67,9 @@ explain(
     INVITE="Ten days to invite the other side, and for her answer.",
     MEDIATE="Thirty days for an agreement, from the consent of both.",
     EXTENSION="Thirty days more, that both agreed on.",
+    PRE_REVIEW="Three working days to look at papers before a notary accepts them.",
+    CERTIFY="Fifteen working days to issue the certificate (公证法第三十条); they stand still for three reasons alone.",
+    RECHECK="Thirty days to look into a certificate that is said to be wrong (公证程序规则第六十三条).",
 )
 explain(
     models.Channel,
@@ -123,7 +127,7 @@ class ApplicationStep:
             by=By(row.by_whom),
             at=row.at,
             channel=models.Channel(row.channel),
-            declined_for=models.DeclinedFor(row.code) if row.code else None,
+            declined_for=models.DeclinedFor(row.code) if row.move == Move.DECLINE else None,
         )
 
     @strawberry.field(description="By which article, if one says so.")
@@ -252,7 +256,7 @@ class ServiceApplication(Node):
         by = roles_of(self.row, me.id, ground, await info.context.loader(ViewersPost).load(me.id))
         steps = await info.context.loader(StepsOf).load(self.row.id)
         machine = MACHINES[models.ApplicationKind(self.row.kind)]
-        return machine.allowed(self.row.state, by, facts_of(self.row, steps, me.id))
+        return machine.allowed(self.row.state, by, facts_of(self.row, steps, me.id, info.context.now))
 
     @strawberry.field(
         description="When others opened it, newest first; shown to who applies alone.",

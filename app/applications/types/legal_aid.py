@@ -9,7 +9,7 @@ from app.applications.loaders import ApplicationById, BasisOf
 from app.applications.models import ApplicationKind, AssignmentState
 from app.applications.rules.forms import legal_aid as forms
 from app.applications.types.application import ServiceApplication
-from app.applications.types.forms import LegalAidForm
+from app.applications.types.forms.legal_aid import LegalAidForm
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
 from app.graph import visible

@@ -12,6 +12,7 @@ from app.applications.models import ApplicationKind
 from app.applications.types.application import ServiceApplication
 from app.applications.types.legal_aid import LegalAidApplication
 from app.applications.types.mediation import MediationApplication
+from app.applications.types.notarisation import NotarisationApplication
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.live import RESYNC
@@ -19,11 +20,12 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.papers.loaders import PaperById
 from app.papers.types import Paper
 
-Shown = LegalAidApplication | MediationApplication
+Shown = LegalAidApplication | MediationApplication | NotarisationApplication
 """Of whichever kind."""
 TYPES: Final[Mapping[ApplicationKind, type[Shown]]] = {
     ApplicationKind.LEGAL_AID: LegalAidApplication,
     ApplicationKind.MEDIATION: MediationApplication,
+    ApplicationKind.NOTARISATION: NotarisationApplication,
 }
 NAMES: Final = {kind.__name__ for kind in TYPES.values()}
 """What an application's id stands for."""
@@ -64,7 +66,7 @@ class ApplicationTransferred:
 
 
 ApplicationResult = Annotated[
-    LegalAidApplication | MediationApplication | Refused,
+    LegalAidApplication | MediationApplication | NotarisationApplication | Refused,
     strawberry.union("ServiceApplicationResult", description=PAYLOAD),
 ]
 TransferResult = Annotated[

@@ -30,7 +30,9 @@ def _read() -> Mapping[Service, Name]:
 
 
 NAMES = _read()
-APPLICATIONS: Final[Mapping[Service, str]] = MappingProxyType({Service.LEGAL_AID: "LegalAidApplication"})
+APPLICATIONS: Final[Mapping[Service, str]] = MappingProxyType(
+    {Service.LEGAL_AID: "LegalAidApplication", Service.NOTARISATION: "NotarisationApplication"}
+)
 """What may be applied for here, and how its applications are called in the graph."""
 _CODES = {said: service for service, name in NAMES.items() for said in (service.value, name.zh)}
 

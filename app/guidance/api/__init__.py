@@ -5,10 +5,11 @@ import strawberry
 from app.guidance.api.categories import NODES, CategoriesQuery
 from app.guidance.api.eligibility import EligibilityQuery
 from app.guidance.api.limits import LimitsQuery
+from app.guidance.api.notarisation import NotarisationQuery
 
 __all__ = ["NODES", "GuidanceQuery"]
 
 
 @strawberry.type
-class GuidanceQuery(CategoriesQuery, EligibilityQuery, LimitsQuery):
+class GuidanceQuery(CategoriesQuery, EligibilityQuery, LimitsQuery, NotarisationQuery):
     pass

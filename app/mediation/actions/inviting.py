@@ -84,7 +84,7 @@ async def invite(session: Session, viewer: Viewer, keys: KeyProvider, said: Invi
     case = await reads.of_applications(session, viewer, [said.application])
     if not found:
         raise refuse(NOT_FOUND, "applicationId")
-    await moving.may(session, viewer, found[0], Move.INVITE)
+    await moving.may(session, viewer, found[0], Move.INVITE, now)
     invitee = await _invitee(session, viewer, keys, found[0], said)
     for earlier in await reads.invitations(session, viewer, [case[0].id]):
         if earlier.ended_at is None and earlier.answer is None and invitee_of(keys, earlier).name == invitee.name:

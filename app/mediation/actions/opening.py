@@ -27,7 +27,7 @@ async def register(session: Session, viewer: Viewer, keys: KeyProvider, said: Ac
     if not found or found[0].kind != ApplicationKind.MEDIATION:
         raise refuse(NOT_FOUND, moving.FIELD)
     if not await reads.of_applications(session, viewer, [said.application]):
-        await moving.may(session, viewer, found[0], said.move)
+        await moving.may(session, viewer, found[0], said.move, now)
         row: dict[str, Any] = {"id": new_id(), "application": said.application, "opened_at": now}
         row |= {"applicant_side": new_id(), "respondent_side": new_id()}
         await session.rows(insert(Mediation).inline().values(row))

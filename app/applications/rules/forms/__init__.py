@@ -8,10 +8,24 @@ from app.applications.rules.forms.form import Form, Party, dumped, loaded
 from app.applications.rules.forms.judging import faults
 from app.applications.rules.forms.legal_aid import LegalAidForm
 from app.applications.rules.forms.mediation import MediationForm
+from app.applications.rules.forms.notarisation import NotarisationForm
 
-__all__ = ["FORMS", "Form", "LegalAidForm", "MediationForm", "Party", "dumped", "faults", "loaded", "read"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "LegalAidForm",
+    "MediationForm",
+    "NotarisationForm",
+    "Party",
+    "dumped",
+    "faults",
+    "loaded",
+    "read",
+]
 
-FORMS: Final[Mapping[ApplicationKind, type[Form]]] = {form.KIND: form for form in (LegalAidForm, MediationForm)}
+FORMS: Final[Mapping[ApplicationKind, type[Form]]] = {
+    form.KIND: form for form in (LegalAidForm, MediationForm, NotarisationForm)
+}
 
 
 def read(kind: str, said: str) -> Form:

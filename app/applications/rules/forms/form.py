@@ -32,6 +32,8 @@ class Form(Part):
     VERSION: ClassVar[int]
     AT: ClassVar[str]
     """The name of its argument in the graph, with which the names of its fields begin."""
+    FILES: ClassVar[str] = "materials"
+    """Its field with what is attached: each with its `kind` and `file_id`."""
 
     @abstractmethod
     def matter(self) -> str:
@@ -47,12 +49,11 @@ class Form(Part):
 
     def files(self) -> list[UUID]:
         """What is attached, in the order of the form."""
-        return []
+        return [one.file_id for one in getattr(self, self.FILES) if one.file_id]
 
     def identity_files(self) -> list[UUID]:
         """Those of them that show who somebody is: kept no longer than the decision needs."""
-        papers = getattr(self, "materials", ())
-        return [one.file_id for one in papers if one.kind == IDENTITY and one.file_id]
+        return [one.file_id for one in getattr(self, self.FILES) if one.kind == IDENTITY and one.file_id]
 
     def hastens(self, today: date) -> bool:
         """Whether a time limit is near. `today` is the city's."""

@@ -1,13 +1,16 @@
 """The forms in the graph: what is sent, of exactly one kind, and what is shown."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 import strawberry
 
+from app.applications.models import ApplicationKind
 from app.applications.rules.forms import Form
-from app.applications.rules.forms import LegalAidForm as LegalAidRules
-from app.applications.rules.forms import MediationForm as MediationRules
 from app.applications.types.forms.converting import ApplicationForm
 from app.applications.types.forms.legal_aid import LegalAidForm, LegalAidFormInput
 from app.applications.types.forms.mediation import MediationForm, MediationFormInput
+from app.applications.types.forms.notarisation import NotarisationForm, NotarisationFormInput
 from app.core.errors import code, refuse
 
 __all__ = [
@@ -17,6 +20,8 @@ __all__ = [
     "LegalAidFormInput",
     "MediationForm",
     "MediationFormInput",
+    "NotarisationForm",
+    "NotarisationFormInput",
     "shown_form",
 ]
 
@@ -26,6 +31,11 @@ ONE_FORM = code(
     en="Exactly one form is to be sent.",
     remedy="Send one of the input's forms, and none of the others.",
 )
+_SHOWN: Final[Mapping[ApplicationKind, Any]] = {
+    ApplicationKind.LEGAL_AID: LegalAidForm,
+    ApplicationKind.MEDIATION: MediationForm,
+    ApplicationKind.NOTARISATION: NotarisationForm,
+}
 
 
 @strawberry.input
@@ -34,6 +44,7 @@ class FormInput:
 
     legal_aid: LegalAidFormInput | None = strawberry.field(default=None, description="For legal aid.")
     mediation: MediationFormInput | None = strawberry.field(default=None, description="For mediation.")
+    notarisation: NotarisationFormInput | None = strawberry.field(default=None, description="For a notarisation.")
 
     def form(self) -> Form:
         """Refuses ONE_FORM where none is said, or several."""
@@ -42,7 +53,7 @@ class FormInput:
         return form
 
     def form_if_any(self) -> Form | None:
-        said = [form for form in (self.legal_aid, self.mediation) if form is not None]
+        said = [form for form in (self.legal_aid, self.mediation, self.notarisation) if form is not None]
         if len(said) > 1:
             raise refuse(ONE_FORM)
         return said[0].to_plain() if said else None
@@ -50,9 +61,5 @@ class FormInput:
 
 def shown_form(form: Form, open_ids: bool) -> ApplicationForm:
     """`open_ids`: whether the reader may see the numbers of papers whole."""
-    match form:
-        case MediationRules():
-            return MediationForm.of(form, open_ids)
-        case LegalAidRules():
-            return LegalAidForm.of(form, open_ids)
-    raise TypeError(form.KIND)
+    shown: ApplicationForm = _SHOWN[form.KIND].of(form, open_ids)
+    return shown

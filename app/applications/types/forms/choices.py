@@ -11,6 +11,7 @@ explain(
     "For what one applies.",
     LEGAL_AID="法律援助: a lawyer for nothing, for who cannot pay.",
     MEDIATION="人民调解: a mediator between two who both want it, for nothing.",
+    NOTARISATION="公证: to have something certified.",
 )
 explain(
     choices.IdKind,

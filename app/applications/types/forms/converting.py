@@ -19,7 +19,7 @@ class ApplicationForm:
 
 
 Kinds = Mapping[type, type]
-_YUAN = frozenset({"amount", "monthly_income", "property", "debts"})
+_YUAN = frozenset({"amount", "value", "monthly_income", "property", "debts"})
 
 
 def plain(said: Any, at: str, kinds: Kinds) -> Any:

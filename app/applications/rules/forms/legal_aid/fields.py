@@ -143,9 +143,6 @@ class LegalAidForm(Form):
     def opposing(self) -> list[str]:
         return [one.name for one in self.opponents if one.name]
 
-    def files(self) -> list[UUID]:
-        return [one.file_id for one in self.materials if one.file_id]
-
     def hastens(self, today: date) -> bool:
         return bool(self.urgencies(today))
 

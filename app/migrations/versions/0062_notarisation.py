@@ -1,0 +1,118 @@
+"""Notarisation: its machine, why it stands still or is refused, the visit that is booked, and who looks at a certificate again."""
+
+from alembic import op
+
+from app.migrations.sql import run
+
+revision = "0062"
+down_revision = "0061"
+
+MACHINE = """
+ALTER TABLE app.application_kind NO FORCE ROW LEVEL SECURITY;      -- for the owner, for a moment
+ALTER TABLE app.application_move NO FORCE ROW LEVEL SECURITY;
+INSERT INTO app.application_kind (kind, institution, ends, decides, reopens) VALUES ('NOTARISATION', 'NOTARY_OFFICE',
+    '{COLLECTED,MAILED,NOT_ACCEPTED,REFUSED,TERMINATED,WITHDRAWN,DEEMED_WITHDRAWN,REVIEW_DECIDED}', '{CORRECT,ISSUE,NOT_ACCEPT,REFUSE,REVOKE,UPHOLD}', '{REQUEST_REVIEW}');
+INSERT INTO app.application_move (kind, move, before, after, by_whom) VALUES
+    ('NOTARISATION', 'SUBMIT', 'NEW', 'SUBMITTED', 'APPLICANT'),
+    ('NOTARISATION', 'TAKE', 'SUBMITTED', 'PRE_REVIEW', 'STAFF'),
+    ('NOTARISATION', 'HAND_OVER', 'SUBMITTED', 'PRE_REVIEW', 'SUPERVISOR'),
+    ('NOTARISATION', 'HAND_OVER', 'PRE_REVIEW', 'PRE_REVIEW', 'OFFICER'),
+    ('NOTARISATION', 'HAND_OVER', 'NEEDS_SUPPLEMENT', 'NEEDS_SUPPLEMENT', 'OFFICER'),
+    ('NOTARISATION', 'HAND_OVER', 'APPOINTMENT', 'APPOINTMENT', 'OFFICER'),
+    ('NOTARISATION', 'HAND_OVER', 'ACCEPTED', 'ACCEPTED', 'SUPERVISOR'),
+    ('NOTARISATION', 'HAND_OVER', 'PAUSED', 'PAUSED', 'SUPERVISOR'),
+    ('NOTARISATION', 'HAND_OVER', 'DRAFTED', 'DRAFTED', 'SUPERVISOR'),
+    ('NOTARISATION', 'HAND_OVER', 'ISSUED', 'ISSUED', 'SUPERVISOR'),
+    ('NOTARISATION', 'HAND_OVER', 'REVIEW_REQUESTED', 'REVIEW_REQUESTED', 'SUPERVISOR'),
+    ('NOTARISATION', 'ASK_SUPPLEMENT', 'PRE_REVIEW', 'NEEDS_SUPPLEMENT', 'OFFICER'),
+    ('NOTARISATION', 'ASK_SUPPLEMENT_AGAIN', 'PRE_REVIEW', 'NEEDS_SUPPLEMENT', 'SUPERVISOR'),
+    ('NOTARISATION', 'SUPPLEMENT', 'NEEDS_SUPPLEMENT', 'PRE_REVIEW', 'APPLICANT'),
+    ('NOTARISATION', 'SUPPLEMENT', 'PAUSED', 'PAUSED', 'APPLICANT'),
+    ('NOTARISATION', 'LAPSE', 'NEEDS_SUPPLEMENT', 'DEEMED_WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'PASS', 'PRE_REVIEW', 'APPOINTMENT', 'OFFICER'),
+    ('NOTARISATION', 'BOOK', 'APPOINTMENT', 'APPOINTMENT', 'APPLICANT'),
+    ('NOTARISATION', 'NOT_ACCEPT', 'PRE_REVIEW', 'NOT_ACCEPTED', 'OFFICER'),
+    ('NOTARISATION', 'NOT_ACCEPT', 'APPOINTMENT', 'NOT_ACCEPTED', 'OFFICER'),
+    ('NOTARISATION', 'ADMIT', 'APPOINTMENT', 'ACCEPTED', 'NOTARY'),
+    ('NOTARISATION', 'PAUSE', 'ACCEPTED', 'PAUSED', 'NOTARY'),
+    ('NOTARISATION', 'PAUSE', 'DRAFTED', 'PAUSED', 'NOTARY'),
+    ('NOTARISATION', 'RESUME', 'PAUSED', 'ACCEPTED', 'NOTARY'),
+    ('NOTARISATION', 'DRAFT', 'ACCEPTED', 'DRAFTED', 'NOTARY'),
+    ('NOTARISATION', 'ISSUE', 'DRAFTED', 'ISSUED', 'NOTARY'),
+    ('NOTARISATION', 'COLLECT', 'ISSUED', 'COLLECTED', 'STAFF'),
+    ('NOTARISATION', 'MAIL', 'ISSUED', 'MAILED', 'STAFF'),
+    ('NOTARISATION', 'REFUSE', 'ACCEPTED', 'REFUSED', 'SUPERVISOR'),
+    ('NOTARISATION', 'REFUSE', 'PAUSED', 'REFUSED', 'SUPERVISOR'),
+    ('NOTARISATION', 'REFUSE', 'DRAFTED', 'REFUSED', 'SUPERVISOR'),
+    ('NOTARISATION', 'TERMINATE', 'ACCEPTED', 'TERMINATED', 'SUPERVISOR'),
+    ('NOTARISATION', 'TERMINATE', 'PAUSED', 'TERMINATED', 'SUPERVISOR'),
+    ('NOTARISATION', 'TERMINATE', 'DRAFTED', 'TERMINATED', 'SUPERVISOR'),
+    ('NOTARISATION', 'WITHDRAW', 'SUBMITTED', 'WITHDRAWN', 'APPLICANT'),
+    ('NOTARISATION', 'WITHDRAW', 'PRE_REVIEW', 'WITHDRAWN', 'APPLICANT'),
+    ('NOTARISATION', 'WITHDRAW', 'NEEDS_SUPPLEMENT', 'WITHDRAWN', 'APPLICANT'),
+    ('NOTARISATION', 'WITHDRAW', 'APPOINTMENT', 'WITHDRAWN', 'APPLICANT'),
+    ('NOTARISATION', 'WITHDRAW', 'ACCEPTED', 'TERMINATED', 'APPLICANT'),
+    ('NOTARISATION', 'WITHDRAW', 'PAUSED', 'TERMINATED', 'APPLICANT'),
+    ('NOTARISATION', 'WITHDRAW', 'DRAFTED', 'TERMINATED', 'APPLICANT'),
+    ('NOTARISATION', 'REQUEST_REVIEW', 'COLLECTED', 'REVIEW_REQUESTED', 'APPLICANT'),
+    ('NOTARISATION', 'REQUEST_REVIEW', 'MAILED', 'REVIEW_REQUESTED', 'APPLICANT'),
+    ('NOTARISATION', 'UPHOLD', 'REVIEW_REQUESTED', 'REVIEW_DECIDED', 'SUPERVISOR'),
+    ('NOTARISATION', 'CORRECT', 'REVIEW_REQUESTED', 'REVIEW_DECIDED', 'SUPERVISOR'),
+    ('NOTARISATION', 'REVOKE', 'REVIEW_REQUESTED', 'REVIEW_DECIDED', 'SUPERVISOR'),
+    ('NOTARISATION', 'GIVE_UP', 'SUBMITTED', 'WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'GIVE_UP', 'PRE_REVIEW', 'WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'GIVE_UP', 'NEEDS_SUPPLEMENT', 'WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'GIVE_UP', 'APPOINTMENT', 'WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'GIVE_UP', 'ACCEPTED', 'WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'GIVE_UP', 'PAUSED', 'WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'GIVE_UP', 'DRAFTED', 'WITHDRAWN', 'HOUSE'),
+    ('NOTARISATION', 'GIVE_UP', 'REVIEW_REQUESTED', 'WITHDRAWN', 'HOUSE');
+ALTER TABLE app.application_kind FORCE ROW LEVEL SECURITY;
+ALTER TABLE app.application_move FORCE ROW LEVEL SECURITY;
+"""
+
+STEPS = """
+ALTER TABLE app.application_step ADD COLUMN appointment uuid,     -- of BOOK: when she comes; it may be forgotten before the step is
+    DROP CONSTRAINT application_step_code_check, DROP CONSTRAINT application_step_check3,
+    ADD CHECK ((move IN ('DECLINE', 'PAUSE') OR kind = 'NOTARISATION' AND move = 'REFUSE') = (code IS NOT NULL) AND (move = 'SUBSIDISE') = (amount IS NOT NULL)),
+    ADD CHECK (CASE move
+        WHEN 'DECLINE' THEN code IN ('CONFLICT', 'NOT_MY_FIELD', 'BUSY', 'OTHER')
+        WHEN 'PAUSE' THEN code IN ('FORCE_MAJEURE', 'SUPPLEMENT', 'VERIFICATION')
+        WHEN 'REFUSE' THEN code IN ('NO_GUARDIAN', 'NO_INTEREST', 'EXPERT_MATTER', 'DISPUTED', 'FALSE_EVIDENCE', 'INSUFFICIENT_EVIDENCE', 'UNTRUE_OR_UNLAWFUL', 'AGAINST_MORALS', 'FEE_UNPAID') ELSE true END),
+    ADD CHECK ((move = 'BOOK') = (appointment IS NOT NULL));
+"""
+
+DOOR = """
+SET LOCAL ROLE app_door;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+-- Whether she made the decision, or issued the certificate, that is looked into.
+CREATE OR REPLACE FUNCTION door.decided_herself(asked uuid, who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM app.application_step s WHERE s.application = asked AND s.actor = who AND s.move IN ('DENY', 'TERMINATE', 'ISSUE'));
+END;
+
+-- What only a notarisation asks: that she comes is an appointment of hers there, she was booked before she is accepted, a certificate
+-- is looked into within the year and by another than who issued it.
+CREATE FUNCTION door.notarisation_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NEW.move = 'BOOK' AND NOT EXISTS (SELECT FROM app.appointment v JOIN app.application a ON a.institution = v.institution
+            WHERE v.id = NEW.appointment AND a.id = NEW.application AND v.person = NEW.actor AND v.state IN ('REQUESTED', 'CONFIRMED', 'CHECKED_IN'))
+        OR NEW.move = 'ADMIT' AND NOT EXISTS (SELECT FROM app.application_step s WHERE s.application = NEW.application AND s.move = 'BOOK')
+        OR NEW.move = 'REQUEST_REVIEW' AND NOT EXISTS (SELECT FROM app.application_step s WHERE s.application = NEW.application
+            AND s.move IN ('COLLECT', 'MAIL') AND s.at > app.clock() - interval '1 year 2 days')
+        OR NEW.move IN ('UPHOLD', 'CORRECT', 'REVOKE') AND door.decided_herself(NEW.application, NEW.actor) THEN
+        RAISE 'this step is not hers to make' USING ERRCODE = '42501';
+    END IF;
+    RETURN NULL;
+END $$;
+
+GRANT EXECUTE ON FUNCTION door.notarisation_moves() TO app_owner; -- to make the trigger
+RESET ROLE;
+CREATE TRIGGER application_moves_notarisation AFTER INSERT ON app.application_step
+    FOR EACH ROW WHEN (NEW.kind = 'NOTARISATION') EXECUTE FUNCTION door.notarisation_moves();
+"""
+
+
+def upgrade() -> None:
+    run(op, MACHINE + STEPS + DOOR)
