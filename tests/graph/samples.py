@@ -375,11 +375,15 @@ def samples(cast: Cast) -> list[Sample]:
             member="ApplicationUpdates",
         ),
         Sample("ApplicationTransferred", transferring, ({"officer": Audience.WITHIN},)),
-        at("ServiceApplicationConnection", "applications(first: 3)", everybody(Audience.WITHIN, "asker", "delegate")),
+        at(
+            "ServiceApplicationConnection",
+            "applications(first: 3)",
+            everybody(Audience.WITHIN, "asker", "delegate", "applicant"),
+        ),
         at(
             "ServiceApplicationConnection",
             "workQueue(first: 3)",
-            everybody(Audience.WITHIN, "officer", "second", "head", "notary"),
+            everybody(Audience.WITHIN, "officer", "second", "head", "notary", "mediator", "chair"),
         ),
         at("AssignmentConnection", "assignments(first: 3)", everybody(Audience.WITHIN, "answered", "peer")),
         at("ApplicationDraftConnection", "applicationDrafts(first: 3)", {"delegate": Audience.WITHIN}),
