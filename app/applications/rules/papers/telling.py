@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 from app.guidance.rules.eligibility import LAWS, EligibilityKind
+from app.guidance.rules.notarisation import GROUNDS, MATTERS
 from app.papers.rules.contents import Rows, dated
 
 _DATA: Final = Path(__file__).parents[2] / "data" / "papers" / "options.toml"
@@ -97,6 +98,8 @@ def _common() -> Options:
     questions = LAWS[EligibilityKind.LEGAL_AID].questions
     for enum, question in _OF_THE_LAW.items():
         found[enum] = {value: words.zh for value, words in questions[question].options.items()}
+    found["NotaryMatter"] = {matter.name: said.name.zh for matter, said in MATTERS.items()}
+    found["PlaceGround"] = {ground.name: said.zh for ground, said in GROUNDS.items()}
     return MappingProxyType(found)
 
 
