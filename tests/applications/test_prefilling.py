@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.applications.rules.prefilling import facts_of, matter_of, place_of
+from app.applications.rules.forms.mediation import DisputeKind
+from app.applications.rules.prefilling import dispute_of, facts_of, matter_of, place_of
 from app.core.access import Viewer
 from app.directory.rules.taxonomy import CATEGORIES
 from app.graph.ids import global_id, uuid_of
@@ -85,3 +86,27 @@ def test_nothing_that_was_said_is_lost() -> None:
     assert facts_of("", "说的。" * 2_000) == "说的。" * 2_000
     assert facts_of("", None) is None
     assert facts_of(None, " ") is None
+
+
+async def test_a_mediation_begins_with_it_too(city: City) -> None:
+    asker, other = await city.resident(), await city.resident()
+    document = """query ($id: ID!, $fields: [PrefillField!]!) {
+      prefillFromQuestion(questionId: $id, fields: $fields, kind: MEDIATION) {
+      __typename ... on MediationPrefill { facts type place } ... on Refused { reasons { code field } } } }"""
+    id = await city.asked(asker, "邻居的房檐滴水冲坏了我家的墙，怎么办？")
+    found = await city.one(asker, document, id=id, fields=ALL)
+    assert found["facts"] == "邻居的房檐滴水冲坏了我家的墙，怎么办？"
+    assert found["place"].endswith(place_of(TOWN))
+    nothing = {"__typename": "MediationPrefill", "facts": None, "type": None, "place": None}
+    assert await city.one(asker, document, id=id, fields=[]) == nothing
+    assert codes(await city.one(other, document, id=id, fields=ALL)) == ["NOT_FOUND"]
+
+
+def test_categories_propose_a_type_of_dispute() -> None:
+    assert {dispute_of(code) for code in CATEGORIES} - {None} == set(DisputeKind) - {
+        DisputeKind.ENVIRONMENT,
+        DisputeKind.OTHER,
+    }
+    assert dispute_of("neighbours.management") is DisputeKind.PROPERTY_MANAGEMENT
+    assert dispute_of("neighbours.adjacency") is DisputeKind.NEIGHBOURS
+    assert dispute_of("criminal.violence") is None

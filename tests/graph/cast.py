@@ -582,6 +582,10 @@ async def mediations(cast: Cast) -> None:
         await hall.does(who, "sayToMediation", mediation, **to)
     for who in (applicant, respondent):
         await hall.does(who, "sayToMediation", mediation, **(to | {"about": "COURT"}))
+    told = {"where": "RESPONDENT", "kind": "STATEMENT", "text": "我愿意修好山墙。"}
+    await hall.does(respondent, "addMediationRecord", mediation, **told)
+    for who in (applicant, respondent):
+        await hall.does(who, "sayToMediation", mediation, about="CARRY_OVER", yes=True)
     await hall.does(mediator, "recordCourtDecision", mediation, confirmed=True)
     await hall.keeps(applicant, drawn["terms"][0]["id"])
     cast.things["mediation to invite to"], cast.things["mediation that waits"] = await hall.registered(applicant)

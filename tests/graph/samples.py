@@ -351,6 +351,12 @@ def samples(cast: Cast) -> list[Sample]:
             'mediationInvitation(token: "<link>", door: "<door>")',
             member="MediationInvitation",
         ),
+        at(
+            "MediationCarryOver",
+            'carryFromMediation(mediationId: "<mediation>", parts: [FACTS, CLAIM, OTHER_SIDE, SHARED_RECORD])',
+            SIDES,
+            member="MediationCarryOver",
+        ),
         Sample("MediationDoor", knocking, ()),
         Sample("RespondentInvitation", inviting_her, (MEDIATION,)),
         *nodes(
@@ -507,6 +513,12 @@ def samples(cast: Cast) -> list[Sample]:
             'prefillFromQuestion(questionId: "<question>", fields: [FACTS, MATTER, LIVES_AT])',
             OWNERS,
             member="LegalAidPrefill",
+        ),
+        at(
+            "MediationPrefill",
+            'prefillFromQuestion(questionId: "<question>", fields: [FACTS, MATTER, LIVES_AT], kind: MEDIATION)',
+            OWNERS,
+            member="MediationPrefill",
         ),
         at(
             "LegalAidFormCheck",

@@ -48,6 +48,8 @@ NOT_AT_ONCE = {
         for what in ("goal", "reached")
     },
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
+    ("respondent", "MediationCarryOver.claim"): "she did not apply",
+    ("respondent", "MediationCarryOver.otherSide"): "the same",
     ("respondent", "Mediation.dueAt"): "nothing is due where it is being done",
 }
 NOT_AT_ONCE |= {

@@ -1,6 +1,7 @@
 """Each exit of a mediation, and what a time that runs out brings about."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.threads.talk import told
 
 pytestmark = pytest.mark.anyio
 MINUTE = timedelta(minutes=1)
+CARRY = """query ($id: ID!, $parts: [CarryPart!]!) { carryFromMediation(mediationId: $id, parts: $parts) { __typename
+  ... on MediationCarryOver { facts claim otherSide sharedRecord } ... on Refused { reasons { code } } } }"""
 
 
 async def until_due(hall: Hall, who: Viewer, mediation: str) -> None:
@@ -81,12 +84,52 @@ async def test_a_mediator_steps_back_and_another_is_chosen(town: Town) -> None:
     assert (await hall.sees(other, mediation))["mediator"] == "李调解员"
     assert [one["text"] for one in (await hall.sees(hall.second, mediation))["records"]] == [said["text"]]
     assert await hall.sees(hall.stranger, mediation) is None
-    # Nobody mediates her own case.
     assert (await hall.does(hall.second, "failMediation", id, reason="双方差距过大，无法达成一致。"))[
         "state"
     ] == "FAILED"
     for who in (resident, other):
         assert [way["route"] for way in (await hall.sees(who, mediation))["otherWays"]] == ["COURT", "LEGAL_AID"]
+
+
+async def test_what_both_agree_to_carry_begins_an_application_for_legal_aid(town: Town) -> None:
+    hall, city = await open_hall(town), town.city
+    resident, other = await city.resident(), await city.resident()
+    id, mediation = await hall.meeting(resident, other)
+    for who, where in ((resident, "APPLICANT"), (other, "RESPONDENT"), (hall.mediator, "SHARED")):
+        kind = "STATEMENT" if where != "SHARED" else "INQUIRY"
+        said = {"where": where, "kind": kind, "text": f"写在{where}的话。"}
+        await hall.does(who, "addMediationRecord", mediation, **said)
+    carry = {"about": "CARRY_OVER", "yes": True}
+    assert codes(await hall.does(resident, "sayToMediation", mediation, **carry)) == ["NOT_NOW"]
+    await hall.does(hall.mediator, "failMediation", id, reason="双方差距过大，无法达成一致。")
+    parts = ["FACTS", "CLAIM", "OTHER_SIDE", "SHARED_RECORD"]
+
+    async def carries(who: Viewer, *named: str) -> Any:
+        return await city.one(who, CARRY, id=mediation, parts=list(named))
+
+    # Her own she takes along freely, and only where she names it; what both shared, once both have agreed.
+    found = await carries(resident, *parts)
+    assert (found["claim"], found["otherSide"], found["sharedRecord"]) == ("修好山墙。", ["李卫东"], [])
+    assert found["facts"].startswith("邻居房檐滴水")
+    nothing: dict[str, Any] = {
+        "__typename": "MediationCarryOver",
+        "facts": None,
+        "claim": None,
+        "otherSide": [],
+        "sharedRecord": [],
+    }
+    assert await carries(resident) == nothing
+    assert await carries(other, *parts) == nothing | {"facts": "写在RESPONDENT的话。"}
+    await hall.does(resident, "sayToMediation", mediation, **carry)
+    assert (await carries(resident, *parts))["sharedRecord"] == []
+    assert codes(await hall.does(hall.mediator, "sayToMediation", mediation, **carry, side="RESPONDENT")) == [
+        "NOT_FOUND"
+    ]
+    await hall.does(other, "sayToMediation", mediation, **carry)
+    for who in (resident, other):
+        assert (await carries(who, "SHARED_RECORD"))["sharedRecord"] == ["写在SHARED的话。"]
+    assert codes(await carries(await city.resident(), *parts)) == ["NOT_FOUND"]
+    assert codes(await carries(hall.mediator, *parts)) == ["NOT_FOUND"]
 
 
 async def test_nobody_answers_or_the_days_run_out_though_both_have_added_some(town: Town) -> None:

@@ -1,7 +1,11 @@
 """What of a question can be carried into a form, each thing only where the asker names it."""
 
+import tomllib
 from enum import StrEnum
+from typing import Final
 
+from app.applications.rules.forms.mediation import DisputeKind
+from app.applications.rules.machine import DATA
 from app.guidance.rules.eligibility import LAWS, AidMatter, EligibilityKind
 from app.places.rules import DIVISIONS
 
@@ -20,6 +24,17 @@ def facts_of(body: str | None, transcript: str | None) -> str | None:
 def matter_of(category: str) -> AidMatter | None:
     """The matter of the law that a category of the taxonomy is; None where its first level may be several."""
     return LAWS[EligibilityKind.LEGAL_AID].matter_of(category)
+
+
+_DISPUTES: Final = {
+    category: DisputeKind(said)
+    for category, said in tomllib.loads((DATA / "disputes.toml").read_text("utf-8"))["categories"].items()
+}
+
+
+def dispute_of(category: str) -> DisputeKind | None:
+    """The type of dispute that a category is; None where it may be several, or is for no mediator."""
+    return _DISPUTES.get(category) or _DISPUTES.get(category.partition(".")[0])
 
 
 def place_of(division: str) -> str:

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.applications.rules.prefilling import PrefillField, facts_of, matter_of, place_of
+from app.applications.rules.forms.mediation import DisputeKind
+from app.applications.rules.prefilling import PrefillField, dispute_of, facts_of, matter_of, place_of
 from app.core.sealing import unseal
 from app.graph import visible
 from app.graph.context import Info
@@ -18,9 +19,9 @@ from app.vault.types import voice_of
 explain(
     PrefillField,
     "What of a question may be carried into a form.",
-    FACTS="Its words, written and spoken, for `case.facts`.",
-    MATTER="What it is about, for `case.matter`.",
-    LIVES_AT="The town or village it comes from, for `applicant.livesAt`.",
+    FACTS="Its words, written and spoken, for `case.facts`, or `dispute.facts`.",
+    MATTER="What it is about, for `case.matter`, or `dispute.type`.",
+    LIVES_AT="The town or village it comes from, for `applicant.livesAt`, or `dispute.place`.",
 )
 
 
@@ -47,6 +48,28 @@ class LegalAidPrefill:
         )
 
 
+@strawberry.type(
+    description="What a form of mediation may begin with: shown, and kept nowhere.", directives=[visible.OWNERS]
+)
+class MediationPrefill:
+    facts: str | None = strawberry.field(
+        description="All that was said, for `dispute.facts`, perhaps more than it takes. Null unless it was named."
+    )
+    type: DisputeKind | None = strawberry.field(
+        description="What its category is as a dispute; null where it may be several, or was not named."
+    )
+    place: str | None = strawberry.field(description="Where it comes from, by name. Null unless it was named.")
+
+    @classmethod
+    async def of(cls, info: Info, question: Any, fields: list[PrefillField]) -> "MediationPrefill":
+        """Nothing is opened that was not named."""
+        return cls(
+            facts=await _facts(info, question) if PrefillField.FACTS in fields else None,
+            type=dispute_of(question.category) if PrefillField.MATTER in fields else None,
+            place=place_of(question.division) if PrefillField.LIVES_AT in fields else None,
+        )
+
+
 async def _facts(info: Info, question: Any) -> str | None:
     key = await info.context.loader(DataKey).load(question.id)
     voice = await voice_of(info, question.id)
@@ -58,5 +81,6 @@ async def _facts(info: Info, question: Any) -> str | None:
 
 
 PrefillFromQuestionResult = Annotated[
-    LegalAidPrefill | Refused, strawberry.union("PrefillFromQuestionResult", description=PAYLOAD)
+    LegalAidPrefill | MediationPrefill | Refused,
+    strawberry.union("PrefillFromQuestionResult", description=PAYLOAD),
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+from app.applications.loaders import BasisOf
 from app.core import feed
 from app.core.errors import NOT_FOUND, refuse
 from app.graph import live
@@ -17,6 +18,10 @@ from app.graph.permissions import IsResident, SignedIn
 from app.graph.stories import Story
 from app.mediation import reads
 from app.mediation.loaders import MediationById, MediationOf
+from app.mediation.models import Teller, Where
+from app.mediation.rules.carrying import CarryPart
+from app.mediation.rules.standing import teller_of
+from app.mediation.types.carrying import CarryFromMediationResult, MediationCarryOver
 from app.mediation.types.mediations import (
     Mediation,
     MediationEvent,
@@ -49,6 +54,27 @@ class FollowingQuery:
         row = await info.context.loader(MediationById).load(key)
         row = row or await info.context.loader(MediationOf).load(key)
         return Mediation.of(row) if row else None
+
+    @strawberry.field(
+        permission_classes=[IsResident],
+        description="What legal aid may begin with after a mediation of yours: your own words where you name them, "
+        "what both sides shared where both have agreed to it (`sayToMediation`, CARRY_OVER).",
+    )
+    async def carry_from_mediation(
+        self,
+        info: Info,
+        mediation_id: Id,
+        parts: Annotated[list[CarryPart], strawberry.argument(description="What may be carried over.")],
+    ) -> CarryFromMediationResult | None:
+        id = uuid_of(mediation_id, "Mediation", "mediationId")
+        row = await info.context.loader(MediationById).load(id)
+        own = await info.context.loader(BasisOf).load(row.applicant_side) if row else None
+        others = await info.context.loader(BasisOf).load(row.respondent_side) if row else None
+        teller = teller_of(own, others)
+        if row is None or teller in (None, Teller.MEDIATOR):
+            raise refuse(NOT_FOUND, "mediationId")
+        side = Where.APPLICANT if teller is Teller.APPLICANT else Where.RESPONDENT
+        return await MediationCarryOver.of(info, row, parts, side)
 
     @strawberry.field(
         permission_classes=[SignedIn], description="The polling twin of the subscription of the same name."
