@@ -30,6 +30,7 @@ from app.applications.rules.forms.checks import (
 from app.applications.rules.forms.judging import camel, checks_of
 from app.applications.types.forms.legal_aid import LegalAidForm as Shown
 from app.applications.types.forms.legal_aid.inputs import KINDS
+from app.applications.types.forms.mediation.inputs import KINDS as MEDIATION_KINDS
 from app.applications.types.forms.notarisation.inputs import KINDS as NOTARY_KINDS
 from app.graph.ids import global_id
 from app.graph.refusals import INTERNAL
@@ -43,7 +44,7 @@ CHECK = """query ($legalAid: LegalAidFormInput!) { checkLegalAidForm(legalAid: $
   ... on LegalAidFormCheck { reasons { code message field } urgent eligibility { outcome basis } }
   ... on Refused { reasons { code message field } } } }"""
 FORM: Any = schema._schema.get_type("LegalAidFormInput")
-PARTS = {kind.__name__: plain for kind, plain in (*KINDS.items(), *NOTARY_KINDS.items())}
+PARTS = {kind.__name__: plain for kind, plain in (*KINDS.items(), *MEDIATION_KINDS.items(), *NOTARY_KINDS.items())}
 LONG_AGO, FAR = date(1700, 1, 1), date(2300, 1, 1)
 WRONG_KIND = {"String": 5, "Boolean": "maybe", "Date": "2026-02-30", "Int": "many", "ID": 1.5}
 Case = tuple[Path, Any, str, str]
