@@ -32,6 +32,8 @@ async def test_fifty_clicks_at_once_open_one_door_and_make_one_answer(town: Town
     again = await hall.does(hall.mediator, "inviteRespondent", id)
     assert codes(await city.one(None, INVITATION, token=token)) == ["INVITATION_OVER"]  # a newer one took its place
     token = again["token"]
+    for bad in ("12348", "工资\ud800", "1" * 10_000):
+        assert codes(await hall.does(hall.mediator, "inviteRespondent", id, phone=bad)) == ["BAD_PHONE"], bad
     assert (await hall.sees(hall.mediator, mediation))["invitations"][0]["ended"]
 
     looks = await asyncio.gather(*(persist(city, None, INVITATION, token=token) for _ in range(50)))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from app.accounts.rules.said import telephone
 from app.applications.api.nodes import ReasonedInput, StepInput, acted, id_of, reasoned, shown
 from app.applications.models import Move
 from app.applications.rules.acting import REASON, Act
@@ -131,7 +132,8 @@ class HandlingMutation:
     async def invite_respondent(
         self, info: Info, input: Annotated[InviteRespondentInput, strawberry.argument(description="Whom.")]
     ) -> InviteRespondentResult | None:
-        said = Inviting(application=id_of(input.application_id), respondent=input.respondent, phone=input.phone or None)
+        phone = telephone(input.phone) if input.phone else None
+        said = Inviting(application=id_of(input.application_id), respondent=input.respondent, phone=phone)
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             link = await inviting.invite(session, viewer(info), keys, said, input.idempotency_key, now(session))
