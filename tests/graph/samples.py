@@ -225,7 +225,7 @@ def samples(cast: Cast) -> list[Sample]:
     all_of_them = everybody(Audience.WITHIN, *cast.people)
     seats = everybody(Audience.WITHIN, "answered", "peer", "seated", "lapsed", "released")
     files = everybody(Audience.WITHIN, "admin", "auditor")
-    keepers = everybody(Audience.WITHIN, "admin", "editor", "officer", "second", "head")
+    keepers = everybody(Audience.WITHIN, "admin", "editor", "officer", "second", "head", "chair")
     author, offered = {"answered": Audience.AUTHOR}, {"offered": self_}
 
     def nodes(type: str, **things: tuple[Relations, ...] | Relations) -> list[Sample]:
@@ -471,11 +471,11 @@ def samples(cast: Cast) -> list[Sample]:
             member="PickupCode",
             operation="mutation",
         ),
-        at("AppointmentConnection", "appointments(first: 3)", {"asker": Audience.WITHIN}),
+        at("AppointmentConnection", "appointments(first: 3)", everybody(Audience.WITHIN, "asker", "delegate")),
         at(
             "AppointmentConnection",
             "institutionAppointments(from: <now>, to: <soon>, first: 3)",
-            everybody(Audience.WITHIN, *STAFFED),
+            everybody(Audience.WITHIN, *STAFFED, "notary"),
         ),
         *nodes("LegalWorker", legal_worker={}),
         *nodes("AdviserTerm", term={}),
