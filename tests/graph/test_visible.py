@@ -42,11 +42,7 @@ NOT_AT_ONCE = {
     ("answered", "LegalAidApplication.clock.overdue"): "the same",
     (HER_OWN, "Appointment.accesses.file"): "nothing hangs on an appointment",
     ("asker", "WindowVisit.accesses.file"): "no file hangs on what a window sees",
-    **{
-        (who, f"ClosedLoop.{what}"): "a goal is said of notaries alone"
-        for who in LOOKERS
-        for what in ("goal", "reached")
-    },
+    **{(who, "ClosedLoop.reached"): "no notary's case has come to its end" for who in LOOKERS},
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
     ("respondent", "MediationCarryOver.claim"): "she did not apply",
     ("respondent", "MediationCarryOver.otherSide"): "the same",
@@ -55,6 +51,11 @@ NOT_AT_ONCE = {
 NOT_AT_ONCE |= {
     (who, f"MediationApplication.steps.{what}"): "no lawyer is assigned to a mediation"
     for who in ("applicant", "mediator", "chair")
+    for what in ("lawyer", "declinedFor")
+}
+NOT_AT_ONCE |= {
+    (who, f"NotarisationApplication.steps.{what}"): "no lawyer is assigned to a notarisation"
+    for who in ("delegate", "notary")
     for what in ("lawyer", "declinedFor")
 }
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""
