@@ -102,6 +102,25 @@ async def test_a_mediation_begins_with_it_too(city: City) -> None:
     assert codes(await city.one(other, document, id=id, fields=ALL)) == ["NOT_FOUND"]
 
 
+async def test_a_notarisation_begins_with_it_too(city: City) -> None:
+    asker, other = await city.resident(), await city.resident()
+    document = """query ($id: ID!, $fields: [PrefillField!]!) {
+      prefillFromQuestion(questionId: $id, fields: $fields, kind: NOTARISATION) {
+      __typename ... on NotarisationPrefill { facts matter livesAt divisionCode }
+      ... on Refused { reasons { code } } } }"""
+    id = await city.asked(asker, "父亲去世后房子怎么继承？", categoryId=global_id("Category", "family.inheritance"))
+    assert await city.one(asker, document, id=id, fields=ALL) == {
+        "__typename": "NotarisationPrefill",
+        "facts": "父亲去世后房子怎么继承？",
+        "matter": "INHERITANCE",
+        "livesAt": place_of(TOWN),
+        "divisionCode": TOWN,
+    }
+    nothing = {"facts": None, "matter": None, "livesAt": None, "divisionCode": None}
+    assert await city.one(asker, document, id=id, fields=[]) == {"__typename": "NotarisationPrefill"} | nothing
+    assert codes(await city.one(other, document, id=id, fields=ALL)) == ["NOT_FOUND"]
+
+
 def test_categories_propose_a_type_of_dispute() -> None:
     assert {dispute_of(code) for code in CATEGORIES} - {None} == set(DisputeKind) - {
         DisputeKind.ENVIRONMENT,

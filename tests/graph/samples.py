@@ -521,6 +521,12 @@ def samples(cast: Cast) -> list[Sample]:
             member="MediationPrefill",
         ),
         at(
+            "NotarisationPrefill",
+            'prefillFromQuestion(questionId: "<question>", fields: [FACTS, MATTER, LIVES_AT], kind: NOTARISATION)',
+            OWNERS,
+            member="NotarisationPrefill",
+        ),
+        at(
             "LegalAidFormCheck",
             "checkLegalAidForm(legalAid: {case: {preservation: true}})",
             everybody(Audience.RESIDENT, *cast.signed_in),

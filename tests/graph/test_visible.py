@@ -43,6 +43,7 @@ NOT_AT_ONCE = {
     (HER_OWN, "Appointment.accesses.file"): "nothing hangs on an appointment",
     ("asker", "WindowVisit.accesses.file"): "no file hangs on what a window sees",
     **{(who, "ClosedLoop.reached"): "no notary's case has come to its end" for who in LOOKERS},
+    **{(who, "NotarisationPrefill.matter"): "wages are not for a notary" for who in ("asker", "delegate")},
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
     ("respondent", "MediationCarryOver.claim"): "she did not apply",
     ("respondent", "MediationCarryOver.otherSide"): "the same",

@@ -7,6 +7,7 @@ from typing import Final
 from app.applications.rules.forms.mediation import DisputeKind
 from app.applications.rules.machine import DATA
 from app.guidance.rules.eligibility import LAWS, AidMatter, EligibilityKind
+from app.guidance.rules.notarisation import NotaryMatter
 from app.places.rules import DIVISIONS
 
 
@@ -35,6 +36,17 @@ _DISPUTES: Final = {
 def dispute_of(category: str) -> DisputeKind | None:
     """The type of dispute that a category is; None where it may be several, or is for no mediator."""
     return _DISPUTES.get(category) or _DISPUTES.get(category.partition(".")[0])
+
+
+_NOTARY: Final = {
+    category: NotaryMatter(said)
+    for category, said in tomllib.loads((DATA / "notary_matters.toml").read_text("utf-8"))["categories"].items()
+}
+
+
+def notary_matter_of(category: str) -> NotaryMatter | None:
+    """The matter that a notary would certify of a category; None where it may be several, or none."""
+    return _NOTARY.get(category)
 
 
 def place_of(division: str) -> str:
