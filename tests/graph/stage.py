@@ -6,8 +6,11 @@ from typing import Any
 from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
+from tests.accounts.town import Town
 from tests.applications.bureau import open_bureau
 from tests.city import City
+from tests.directory.desk import enter_institution
+from tests.mediation.hall import Hall
 from tests.vault.scene import Scene, play
 
 ASKERS = """query ($question: ID!, $thread: ID!) {
@@ -125,6 +128,10 @@ async def build(city: City) -> Stage:
     things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
     bureau = await open_bureau(city)
     things["NotarisationApplication"] = (scene.asker, await bureau.applied(scene.asker))
+    committee = await enter_institution(city, admin, kind="MEDIATION_COMMITTEE", number="示例-M-1", name="示例调委会")
+    nobody: Any = None  # nobody of the committee does anything yet, and no telephone is read
+    hall = Hall(Town(city, nobody), admin, committee["id"], nobody, nobody, nobody, committee["id"], nobody)
+    things["MediationApplication"] = (scene.asker, await hall.applied(scene.asker))
     things["Task"] = (supervisor, task["id"])
     return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, things)
 

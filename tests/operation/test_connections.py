@@ -69,7 +69,8 @@ async def test_a_head_that_does_not_end_is_dropped_however_busily_it_comes(port:
             await asyncio.sleep(0.1)
         said, after = await dropped
     assert said.startswith("HTTP/1.1 408 ")
-    assert SECONDS <= after < SECONDS + 1
+    # The server counts from the line's beginning, which is a little before ours.
+    assert SECONDS - 0.1 <= after < SECONDS + 1
 
 
 @pytest.mark.parametrize("words", ["", "P", "\r\n"])
