@@ -24,8 +24,6 @@ STANDS_FOR = re.compile(r"<[^>]+>")
 NOTHING_YET = {
     ("Home", "viewer"): "nobody is signed in",
     ("WhoAmI", "viewer"): "the same",
-    ("MediatorDesk", "viewerPost"): "nobody of the cast mediates at an institution",
-    ("NotaryDesk", "viewerPost"): "nor keeps a notary's book",
 }
 """What the role finds nothing in, and why."""
 
