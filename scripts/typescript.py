@@ -115,7 +115,7 @@ class Types:
                     if self._fits(selected, kind):
                         yield from self._fields(kind, [selected.selection_set], below=below, optional=maybe)
                 case FragmentSpreadNode():
-                    raise NotImplementedError("saved operations spread no fragment by name")
+                    raise ValueError("a saved operation spreads no fragment by name: write what it asks for inline")
 
     def _fits(self, fragment: InlineFragmentNode, kind: GraphQLObjectType) -> bool:
         if fragment.type_condition is None:

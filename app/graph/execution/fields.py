@@ -1,5 +1,6 @@
 """How a field gets its values, for all the objects of a level at once."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from app.graph.execution.levels import InfoAt, Level
 from app.graph.execution.together import Failed, together
 
 
-class Shortcut:
+class Shortcut(ABC):
     """A resolver without what its library wraps around each call, where that has nothing to do."""
 
     attribute: str | None = None
@@ -23,10 +24,10 @@ class Shortcut:
     """The resolver itself, where it takes the object alone and gives its value at once: asked twice, it says the
     same."""
 
+    @abstractmethod
     def values(self, objects: Sequence[Any], info: Callable[[int], Any], arguments: dict[str, Any]) -> list[Any]:
         """What the resolver gives for each object, Failed where it raised; `info(index)` is what it would be told of
         where it stands."""
-        raise NotImplementedError
 
 
 @dataclass(eq=False)
