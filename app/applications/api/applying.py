@@ -12,7 +12,7 @@ from app.applications import reads
 from app.applications.actions import applying as actions
 from app.applications.actions import drafts
 from app.applications.actions.applying import Applied
-from app.applications.api.nodes import ENCLOSED, KEY, ReasonedInput, StepInput, acted, aid, id_of, reasoned, shown
+from app.applications.api.nodes import ENCLOSED, KEY, ReasonedInput, StepInput, aid, done, id_of, reasoned, shown
 from app.applications.models import Move
 from app.applications.rules.acting import Act
 from app.applications.rules.forms import Form, dumped, faults
@@ -206,7 +206,7 @@ class ApplyingMutation:
         act = Act(move=Move.SUPPLEMENT, application=id_of(input.application_id), reason=input.note, files=files)
         if form is not None:
             act.form, act.kind = dumped(form), form.KIND
-        return await shown(info, await acted(info, act, input.idempotency_key))
+        return await done(info, input, act)
 
     @strawberry.mutation(
         permission_classes=[IsResident],
@@ -216,7 +216,7 @@ class ApplyingMutation:
         self, info: Info, input: Annotated[WithdrawApplicationInput, strawberry.argument(description="Which one.")]
     ) -> ApplicationResult | None:
         act = Act(move=Move.WITHDRAW, application=id_of(input.application_id))
-        return await shown(info, await acted(info, act, input.idempotency_key))
+        return await done(info, input, act)
 
     @strawberry.mutation(permission_classes=[IsResident], description="Ask for another lawyer (法律援助法第五十五条).")
     async def request_lawyer_change(

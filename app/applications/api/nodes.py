@@ -47,10 +47,14 @@ async def acted(info: Info, said: Act, key: str) -> UUID:
         return await moving.act(session, viewer(info), info.context.door(KeyProvider), said, key, now(session))
 
 
+async def done(info: Info, input: StepInput, said: Act) -> Shown:
+    """The step, and the application as it stands then."""
+    return await shown(info, await acted(info, said, input.idempotency_key))
+
+
 async def reasoned(info: Info, input: ReasonedInput, said: Act) -> Shown:
     """The same with the reason and the files of the input."""
-    said = said.model_copy(update={"reason": input.reason, "files": ids_of(input.attachments)})
-    return await shown(info, await acted(info, said, input.idempotency_key))
+    return await done(info, input, said.model_copy(update={"reason": input.reason, "files": ids_of(input.attachments)}))
 
 
 def aid(found: Shown) -> LegalAidApplication:

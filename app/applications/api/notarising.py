@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from app.applications.api.nodes import ReasonedInput, StepInput, acted, id_of, reasoned, shown
+from app.applications.api.nodes import ReasonedInput, StepInput, done, id_of, reasoned
 from app.applications.models import Move, PauseGround, RefusalGround
 from app.applications.rules.acting import Act
 from app.applications.rules.forms import faults
@@ -137,7 +137,7 @@ class NotarisingMutation:
     ) -> ApplicationResult | None:
         act = Act(move=Move.BOOK, application=id_of(input.application_id))
         act.appointment = uuid_of(input.appointment_id, "Appointment", "appointmentId")
-        return await _done(info, input, act)
+        return await done(info, input, act)
 
     @strawberry.mutation(
         permission_classes=[IsResident],
@@ -153,7 +153,7 @@ class NotarisingMutation:
     async def pass_pre_review(
         self, info: Info, input: Annotated[PassPreReviewInput, strawberry.argument(description="Whose.")]
     ) -> ApplicationResult | None:
-        return await _done(info, input, Act(move=Move.PASS, application=id_of(input.application_id)))
+        return await done(info, input, Act(move=Move.PASS, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[Handles], description="Do not take it (公证程序规则第十九条).")
     async def decline_notarisation(
@@ -168,7 +168,7 @@ class NotarisingMutation:
     async def admit_notarisation(
         self, info: Info, input: Annotated[AdmitNotarisationInput, strawberry.argument(description="Which one.")]
     ) -> ApplicationResult | None:
-        return await _done(info, input, Act(move=Move.ADMIT, application=id_of(input.application_id)))
+        return await done(info, input, Act(move=Move.ADMIT, application=id_of(input.application_id)))
 
     @strawberry.mutation(
         permission_classes=[IsNotary], description="The fifteen days stand still, for one of the law's three reasons."
@@ -182,13 +182,13 @@ class NotarisingMutation:
     async def resume_notarisation(
         self, info: Info, input: Annotated[ResumeNotarisationInput, strawberry.argument(description="Which one.")]
     ) -> ApplicationResult | None:
-        return await _done(info, input, Act(move=Move.RESUME, application=id_of(input.application_id)))
+        return await done(info, input, Act(move=Move.RESUME, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[IsNotary], description="Record that the certificate is drafted.")
     async def record_certificate_draft(
         self, info: Info, input: Annotated[RecordCertificateDraftInput, strawberry.argument(description="Whose.")]
     ) -> ApplicationResult | None:
-        return await _done(info, input, Act(move=Move.DRAFT, application=id_of(input.application_id)))
+        return await done(info, input, Act(move=Move.DRAFT, application=id_of(input.application_id)))
 
     @strawberry.mutation(
         permission_classes=[IsNotary],
@@ -197,13 +197,13 @@ class NotarisingMutation:
     async def record_certificate(
         self, info: Info, input: Annotated[RecordCertificateInput, strawberry.argument(description="Whose.")]
     ) -> ApplicationResult | None:
-        return await _done(info, input, Act(move=Move.ISSUE, application=id_of(input.application_id)))
+        return await done(info, input, Act(move=Move.ISSUE, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[Handles], description="Record that the certificate was collected.")
     async def record_collection(
         self, info: Info, input: Annotated[RecordCollectionInput, strawberry.argument(description="Whose.")]
     ) -> ApplicationResult | None:
-        return await _done(info, input, Act(move=Move.COLLECT, application=id_of(input.application_id)))
+        return await done(info, input, Act(move=Move.COLLECT, application=id_of(input.application_id)))
 
     @strawberry.mutation(permission_classes=[Handles], description="Record that the certificate was posted.")
     async def record_posting(
@@ -228,10 +228,6 @@ class NotarisingMutation:
         self, info: Info, input: Annotated[DecideCertificateReviewInput, strawberry.argument(description="How.")]
     ) -> ApplicationResult | None:
         return await _reasoned(info, input, Move(input.outcome))
-
-
-async def _done(info: Info, input: StepInput, said: Act) -> Shown:
-    return await shown(info, await acted(info, said, input.idempotency_key))
 
 
 async def _reasoned(

@@ -7,14 +7,14 @@ import strawberry
 
 from app.accounts.reads import post
 from app.applications import reads
-from app.applications.api.nodes import ReasonedInput, StepInput, acted, aid, id_of, reasoned, shown
+from app.applications.api.nodes import ReasonedInput, StepInput, acted, aid, done, id_of, reasoned
 from app.applications.loaders import ApplicationById
 from app.applications.models import Move
 from app.applications.rules.acting import Act
 from app.applications.rules.standing import HANDLERS
 from app.applications.types.application import ServiceApplication
 from app.applications.types.legal_aid import AidResult
-from app.applications.types.results import ApplicationResult, ApplicationTransferred, Shown, TransferResult, shown_as
+from app.applications.types.results import ApplicationResult, ApplicationTransferred, TransferResult, shown_as
 from app.core.errors import NOT_FOUND, refuse
 from app.graph.context import Info, viewer
 from app.graph.enums import explain
@@ -130,7 +130,7 @@ class WorkingMutation:
     async def take_application(
         self, info: Info, input: Annotated[TakeApplicationInput, strawberry.argument(description="Which one.")]
     ) -> ApplicationResult | None:
-        return await _done(info, input, Act(move=Move.TAKE, application=id_of(input.application_id)))
+        return await done(info, input, Act(move=Move.TAKE, application=id_of(input.application_id)))
 
     @strawberry.mutation(
         permission_classes=[Handles],
@@ -141,7 +141,7 @@ class WorkingMutation:
     ) -> ApplicationResult | None:
         act = Act(move=Move.HAND_OVER, application=id_of(input.application_id))
         act.officer = uuid_of(input.officer_id, "Post", "officerId")
-        return await _done(info, input, act)
+        return await done(info, input, act)
 
     @strawberry.mutation(
         permission_classes=[Handles],
@@ -189,7 +189,7 @@ class WorkingMutation:
     ) -> ApplicationResult | None:
         act = Act(move=Move.OFFER, application=id_of(input.application_id))
         act.lawyer = uuid_of(input.lawyer_id, "Lawyer", "lawyerId")
-        return aid(await _done(info, input, act))
+        return aid(await done(info, input, act))
 
     @strawberry.mutation(permission_classes=[IsOfficer], description="Answer an applicant who asks for another lawyer.")
     async def decide_lawyer_change(
@@ -209,7 +209,7 @@ class WorkingMutation:
         self, info: Info, input: Annotated[RecordSubsidyInput, strawberry.argument(description="How much.")]
     ) -> ApplicationResult | None:
         act = Act(move=Move.SUBSIDISE, application=id_of(input.application_id), amount=input.amount_fen)
-        return aid(await _done(info, input, act))
+        return aid(await done(info, input, act))
 
     @strawberry.mutation(
         permission_classes=[Handles],
@@ -235,7 +235,3 @@ class WorkingMutation:
     ) -> ApplicationResult | None:
         move = Move.UPHOLD if input.uphold else Move.OVERTURN
         return await reasoned(info, input, Act(move=move, application=id_of(input.application_id)))
-
-
-async def _done(info: Info, input: StepInput, said: Act) -> Shown:
-    return await shown(info, await acted(info, said, input.idempotency_key))
