@@ -8,6 +8,7 @@ from app.applications.rules.forms import choices as common
 from app.applications.rules.forms import legal_aid as rules
 from app.applications.rules.forms.legal_aid import choices
 from app.applications.types.forms.converting import Kinds, plain
+from app.applications.types.forms.people import ApplicationAgentInput
 from app.directory.models import Gender
 from app.guidance.rules import eligibility
 
@@ -36,15 +37,6 @@ class LegalAidApplicantInput:
     employer: str | None = strawberry.field(default=None, description="For whom she works, up to 100 characters.")
     health: choices.Health | None = strawberry.field(default=None, description="How she is.")
     tags: list[choices.PersonTag] = strawberry.field(default_factory=list, description="What she is, each once.")
-
-
-@strawberry.input(description="Who applies for another.")
-class LegalAidAgentInput:
-    name: str | None = strawberry.field(default=None, description="The agent's name, 2 to 60 characters.")
-    id_kind: common.IdKind | None = strawberry.field(default=None, description="Which paper the number is of.")
-    id_number: str | None = strawberry.field(default=None, description="The agent's own number.")
-    phone: str | None = strawberry.field(default=None, description="Where the agent is reached.")
-    relation: common.AgentRelation | None = strawberry.field(default=None, description="By what right.")
 
 
 @strawberry.input(description="What legal aid is applied for.")
@@ -117,7 +109,7 @@ class LegalAidMaterialInput:
 @strawberry.input(description="An application for legal aid, as far as it is filled in.")
 class LegalAidFormInput:
     applicant: LegalAidApplicantInput | None = strawberry.field(default=None, description="For whom it is.")
-    agent: LegalAidAgentInput | None = strawberry.field(
+    agent: ApplicationAgentInput | None = strawberry.field(
         default=None, description="Who fills it in for her, if anybody."
     )
     case: LegalAidCaseInput | None = strawberry.field(default=None, description="What it is about.")
@@ -141,7 +133,7 @@ class LegalAidFormInput:
 
 KINDS: Kinds = {
     LegalAidApplicantInput: rules.Applicant,
-    LegalAidAgentInput: rules.Agent,
+    ApplicationAgentInput: rules.Agent,
     LegalAidCaseInput: rules.Case,
     LegalAidOpponentInput: rules.Opponent,
     LegalAidMeansInput: rules.Means,

@@ -10,6 +10,7 @@ from app.applications.rules.forms import choices as common
 from app.applications.rules.forms import legal_aid as rules
 from app.applications.rules.forms.legal_aid import choices
 from app.applications.types.forms.converting import ApplicationForm, Kinds, shown
+from app.applications.types.forms.people import ApplicationAgent
 from app.directory.models import Gender
 from app.graph import visible
 from app.guidance.rules import eligibility
@@ -33,17 +34,6 @@ class LegalAidApplicant:
     employer: str | None = strawberry.field(description="For whom she works.")
     health: choices.Health | None = strawberry.field(description="How she is.")
     tags: list[choices.PersonTag] = strawberry.field(description="Groups that she belongs to.")
-
-
-@strawberry.type(description="Who applies for another.", directives=[visible.WITHIN])
-class LegalAidAgent:
-    name: str | None = strawberry.field(description="The agent's name.")
-    id_kind: common.IdKind | None = strawberry.field(description="Which paper the number is of.")
-    id_number: str | None = strawberry.field(
-        description="Its last four characters; the others are shown only to who needs them."
-    )
-    phone: str | None = strawberry.field(description="Where the agent is reached.")
-    relation: common.AgentRelation | None = strawberry.field(description="By what right.")
 
 
 @strawberry.type(description="What legal aid is applied for.", directives=[visible.WITHIN])
@@ -106,7 +96,7 @@ class LegalAidMaterial:
 class LegalAidForm(ApplicationForm):
     kind: ApplicationKind = strawberry.field(default=ApplicationKind.LEGAL_AID, description="What it is for.")
     applicant: LegalAidApplicant | None = strawberry.field(description="For whom it is.")
-    agent: LegalAidAgent | None = strawberry.field(description="Who fills it in for her, if anybody.")
+    agent: ApplicationAgent | None = strawberry.field(description="Who fills it in for her, if anybody.")
     case: LegalAidCase | None = strawberry.field(description="What it is about.")
     opponents: list[LegalAidOpponent] = strawberry.field(description="The other side.")
     means: LegalAidMeans | None = strawberry.field(description="Her economic status.")
@@ -124,7 +114,7 @@ class LegalAidForm(ApplicationForm):
 
 _KINDS: Kinds = {
     rules.Applicant: LegalAidApplicant,
-    rules.Agent: LegalAidAgent,
+    rules.Agent: ApplicationAgent,
     rules.Case: LegalAidCase,
     rules.Opponent: LegalAidOpponent,
     rules.Means: LegalAidMeans,

@@ -9,6 +9,7 @@ from app.applications.rules.forms import mediation as rules
 from app.applications.rules.forms.mediation import choices
 from app.applications.rules.forms.people import Agent
 from app.applications.types.forms.converting import Kinds, plain
+from app.applications.types.forms.people import ApplicationAgentInput
 from app.directory.models import Gender
 
 
@@ -23,15 +24,6 @@ class MediationApplicantInput:
     nation: str | None = strawberry.field(default=None, description="The people she belongs to (民族), such as 汉.")
     occupation: str | None = strawberry.field(default=None, description="What she works as, up to 60 characters.")
     lives_at: str | None = strawberry.field(default=None, description="Where she lives, 2 to 200 characters.")
-
-
-@strawberry.input(description="Who applies for another.")
-class MediationAgentInput:
-    name: str | None = strawberry.field(default=None, description="The agent's name, 2 to 60 characters.")
-    id_kind: common.IdKind | None = strawberry.field(default=None, description="Which paper the number is of.")
-    id_number: str | None = strawberry.field(default=None, description="The agent's own number.")
-    phone: str | None = strawberry.field(default=None, description="Where the agent is reached.")
-    relation: common.AgentRelation | None = strawberry.field(default=None, description="By what right.")
 
 
 @strawberry.input(description="One of the other side: a person or a body.")
@@ -89,7 +81,7 @@ class MediationFormInput:
         default=None, description="How it comes to the committee; left out, by this application."
     )
     applicant: MediationApplicantInput | None = strawberry.field(default=None, description="Who applies.")
-    agent: MediationAgentInput | None = strawberry.field(
+    agent: ApplicationAgentInput | None = strawberry.field(
         default=None, description="Who fills it in for her, if anybody."
     )
     respondents: list[MediationRespondentInput] = strawberry.field(
@@ -111,7 +103,7 @@ class MediationFormInput:
 
 KINDS: Kinds = {
     MediationApplicantInput: rules.MediationApplicant,
-    MediationAgentInput: Agent,
+    ApplicationAgentInput: Agent,
     MediationRespondentInput: rules.Respondent,
     MediationDemandInput: rules.Demand,
     MediationDisputeInput: rules.Dispute,

@@ -11,6 +11,7 @@ from app.applications.rules.forms import mediation as rules
 from app.applications.rules.forms.mediation import choices
 from app.applications.rules.forms.people import Agent
 from app.applications.types.forms.converting import ApplicationForm, Kinds, shown
+from app.applications.types.forms.people import ApplicationAgent
 from app.directory.models import Gender
 from app.graph import visible
 
@@ -28,17 +29,6 @@ class MediationApplicant:
     nation: str | None = strawberry.field(description="The people she belongs to (民族).")
     occupation: str | None = strawberry.field(description="What she works as.")
     lives_at: str | None = strawberry.field(description="Where she lives.")
-
-
-@strawberry.type(description="Who applies for another.", directives=[visible.WITHIN])
-class MediationAgent:
-    name: str | None = strawberry.field(description="The agent's name.")
-    id_kind: common.IdKind | None = strawberry.field(description="Which paper the number is of.")
-    id_number: str | None = strawberry.field(
-        description="Its last four characters; the others are shown only to who needs them."
-    )
-    phone: str | None = strawberry.field(description="Where the agent is reached.")
-    relation: common.AgentRelation | None = strawberry.field(description="By what right.")
 
 
 @strawberry.type(description="One of the other side, as who applies has named her.", directives=[visible.WITHIN])
@@ -83,7 +73,7 @@ class MediationForm(ApplicationForm):
     kind: ApplicationKind = strawberry.field(default=ApplicationKind.MEDIATION, description="What it is for.")
     source: choices.MediationSource | None = strawberry.field(description="How it comes to the committee.")
     applicant: MediationApplicant | None = strawberry.field(description="Who applies.")
-    agent: MediationAgent | None = strawberry.field(description="Who fills it in for her, if anybody.")
+    agent: ApplicationAgent | None = strawberry.field(description="Who fills it in for her, if anybody.")
     respondents: list[MediationRespondent] = strawberry.field(description="The other side.")
     dispute: MediationDispute | None = strawberry.field(description="What it is about.")
     mediator_wish: str | None = strawberry.field(description="Which mediator one would like.")
@@ -98,7 +88,7 @@ class MediationForm(ApplicationForm):
 
 _KINDS: Kinds = {
     rules.MediationApplicant: MediationApplicant,
-    Agent: MediationAgent,
+    Agent: ApplicationAgent,
     rules.Respondent: MediationRespondent,
     rules.Demand: MediationDemand,
     rules.Dispute: MediationDispute,

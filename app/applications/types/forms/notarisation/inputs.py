@@ -9,6 +9,7 @@ from app.applications.rules.forms import notarisation as rules
 from app.applications.rules.forms.notarisation import choices
 from app.applications.rules.forms.people import Agent
 from app.applications.types.forms.converting import Kinds, plain
+from app.applications.types.forms.people import ApplicationAgentInput
 from app.directory.models import Gender
 from app.guidance.rules import notarisation as guidance
 
@@ -22,15 +23,6 @@ class NotaryApplicantInput:
     gender: Gender | None = strawberry.field(default=None, description="As on the paper.")
     birth: date | None = strawberry.field(default=None, description="The birthday, as on the paper.")
     lives_at: str | None = strawberry.field(default=None, description="Where she lives, 2 to 200 characters.")
-
-
-@strawberry.input(description="Who applies for another.")
-class NotaryAgentInput:
-    name: str | None = strawberry.field(default=None, description="The agent's name, 2 to 60 characters.")
-    id_kind: common.IdKind | None = strawberry.field(default=None, description="Which paper the number is of.")
-    id_number: str | None = strawberry.field(default=None, description="The agent's own number.")
-    phone: str | None = strawberry.field(default=None, description="Where the agent is reached.")
-    relation: common.AgentRelation | None = strawberry.field(default=None, description="By what right.")
 
 
 @strawberry.input(description="What is to be notarised, and what for.")
@@ -91,7 +83,7 @@ class NotarisationFormInput:
     applicants: list[NotaryApplicantInput] = strawberry.field(
         default_factory=list, description="Who applies, up to 10; the first is who is called."
     )
-    agent: NotaryAgentInput | None = strawberry.field(
+    agent: ApplicationAgentInput | None = strawberry.field(
         default=None, description="Who applies for her, if anybody; not where she has to come herself."
     )
     request: NotaryRequestInput | None = strawberry.field(default=None, description="What is to be notarised.")
@@ -117,7 +109,7 @@ class NotarisationFormInput:
 
 KINDS: Kinds = {
     NotarisationFormInput: rules.NotarisationForm,
-    NotaryAgentInput: Agent,
+    ApplicationAgentInput: Agent,
     NotaryApplicantInput: rules.NotaryApplicant,
     NotaryRequestInput: rules.NotaryRequest,
     NotaryDocumentInput: rules.NotaryDocument,

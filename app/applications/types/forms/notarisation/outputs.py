@@ -11,6 +11,7 @@ from app.applications.rules.forms import notarisation as rules
 from app.applications.rules.forms.notarisation import choices
 from app.applications.rules.forms.people import Agent
 from app.applications.types.forms.converting import ApplicationForm, Kinds, shown
+from app.applications.types.forms.people import ApplicationAgent
 from app.directory.models import Gender
 from app.graph import visible
 from app.guidance.rules import notarisation as guidance
@@ -27,17 +28,6 @@ class NotaryApplicant:
     gender: Gender | None = strawberry.field(description="As on the paper.")
     birth: date | None = strawberry.field(description="The birthday, as on the paper.")
     lives_at: str | None = strawberry.field(description="Where she lives, 2 to 200 characters.")
-
-
-@strawberry.type(description="Who applies for another.", directives=[visible.WITHIN])
-class NotaryAgent:
-    name: str | None = strawberry.field(description="The agent's name, 2 to 60 characters.")
-    id_kind: common.IdKind | None = strawberry.field(description="Which paper the number is of.")
-    id_number: str | None = strawberry.field(
-        description="Its last four characters; the others are shown only to who needs them."
-    )
-    phone: str | None = strawberry.field(description="Where the agent is reached.")
-    relation: common.AgentRelation | None = strawberry.field(description="By what right.")
 
 
 @strawberry.type(description="What is to be notarised, and what for.", directives=[visible.WITHIN])
@@ -95,7 +85,7 @@ class NotarisationForm(ApplicationForm):
     applicants: list[NotaryApplicant] = strawberry.field(
         description="Who applies, up to 10; the first is who is called."
     )
-    agent: NotaryAgent | None = strawberry.field(
+    agent: ApplicationAgent | None = strawberry.field(
         description="Who applies for her, if anybody; not where she has to come herself."
     )
     request: NotaryRequest | None = strawberry.field(description="What is to be notarised.")
@@ -116,7 +106,7 @@ class NotarisationForm(ApplicationForm):
 
 _KINDS: Kinds = {
     rules.NotarisationForm: NotarisationForm,
-    Agent: NotaryAgent,
+    Agent: ApplicationAgent,
     rules.NotaryApplicant: NotaryApplicant,
     rules.NotaryRequest: NotaryRequest,
     rules.NotaryDocument: NotaryDocument,
