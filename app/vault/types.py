@@ -60,6 +60,7 @@ explain(
             Audience.CHECKER,
             Audience.HANDLER,
             Audience.ASSIGNED,
+            Audience.PARTY,
         )
     ],
 )

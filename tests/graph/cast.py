@@ -582,6 +582,9 @@ async def mediations(cast: Cast) -> None:
         await hall.does(who, "sayToMediation", mediation, **to)
     for who in (applicant, respondent):
         await hall.does(who, "sayToMediation", mediation, **(to | {"about": "COURT"}))
+    of_it = "query ($id: ID!) { mediation(id: $id) { agreement { paper { id file { id } } } } }"
+    paper = (await city.one(respondent, of_it, id=mediation))["agreement"]["paper"]
+    cast.things |= {"paper of the agreement": paper["id"], "file of the agreement": paper["file"]["id"]}
     told = {"where": "RESPONDENT", "kind": "STATEMENT", "text": "我愿意修好山墙。"}
     await hall.does(respondent, "addMediationRecord", mediation, **told)
     for who in (applicant, respondent):

@@ -285,6 +285,7 @@ def samples(cast: Cast) -> list[Sample]:
             "File",
             licence_of_the_applicant=({"applicant": self_}, CHECKED),
             licence_of_the_admitted={"admitted": self_},
+            file_of_the_agreement=(MEDIATION, SIDES, {"applicant": Audience.ASKER}),
         ),
         *nodes(
             "LawyerApplication",
@@ -324,6 +325,7 @@ def samples(cast: Cast) -> list[Sample]:
             "Paper",
             paper_of_the_aid=(AID, {"answered": Audience.ASSIGNED}),
             paper_that_was_replaced=(AID, {"answered": Audience.ASSIGNED}),
+            paper_of_the_agreement=(MEDIATION, SIDES, {"applicant": Audience.ASKER}),
         ),
         at("VerifiedDocument", 'verifyDocument(code: "<code of the paper>")', member="VerifiedDocument"),
         at("VerifiedDocument", 'verifyDocument(code: "<code of the replaced>")', member="VerifiedDocument"),

@@ -163,6 +163,8 @@ async def test_what_is_due_is_told_and_the_court_s_thirty_days_run(town: Town) -
     seen = await hall.sees(resident, mediation)
     assert (seen["state"], seen["confirmation"]["state"]) == ("PERFORMING", "ELIGIBLE")
     assert [step["move"] for step in (await hall.applicant_sees(resident, id))["steps"]][-2] == "AGREE_ORALLY"
+    of_it = "query ($id: ID!) { mediation(id: $id) { agreement { paper { id } } } }"  # there is nothing to sign
+    assert (await city.one(resident, of_it, id=mediation))["agreement"]["paper"] is None
     since, until = (datetime.fromisoformat(seen["confirmation"][name]) for name in ("since", "until"))
     assert timedelta(days=30) < until - since <= timedelta(days=31)
     await city.pass_time(DAY * 12)

@@ -96,7 +96,7 @@ def test_what_a_window_took_in_and_what_two_agreed_on_is_on_paper() -> None:
     found = read(pdf_of(PaperKind.MEDIATION_AGREEMENT, said)).text
     for words in (
         "王建国、李红",
-        "某公司于2026年12月31日前支付工资26800.50元。",
+        "某公司于2026年12月31日前（含当日）支付工资26800.50元。",
         "银行转账。",
         "示例人民调解委员会（印章）",
     ):

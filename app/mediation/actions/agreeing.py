@@ -14,8 +14,9 @@ from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
-from app.core.sealing import KeyProvider, seal, unseal
+from app.core.sealing import KeyProvider, seal
 from app.mediation import reads
+from app.mediation.actions.papering import parties, put_on_paper
 from app.mediation.actions.speaking import FIELD, standing_of
 from app.mediation.events import SideSpoke, TermKept
 from app.mediation.models import About, Agreement, Assent, Confirmation, How, Side, Teller, Term
@@ -64,13 +65,17 @@ async def draw(session: Session, viewer: Viewer, keys: KeyProvider, said: Drawn,
     row = await _handled(session, viewer, said.mediation)
     if row.state != "MEDIATING":
         raise refuse(NOT_NOW, FIELD)
-    own = (await release(session, keys, viewer, [row.id])).get(row.id)
-    if own is None:
+    given = await release(session, keys, viewer, [row.id, row.application])
+    own, own_of_form = given.get(row.id), given.get(row.application)
+    if own is None or own_of_form is None:
         raise refuse(NOT_FOUND, FIELD)
     earlier = update(Agreement).where(G.c.mediation == row.id, G.c.ended_at.is_(None), G.c.effective_at.is_(None))
     await session.rows(earlier.values(ended_at=now))
     id, agreed = new_id(), said.agreed
-    words = AgreementSaid(facts=agreed.facts, responsibility=agreed.responsibility, manner=agreed.manner)
+    between = await parties(session, viewer, own_of_form, row.application)
+    words = AgreementSaid(
+        facts=agreed.facts, responsibility=agreed.responsibility, manner=agreed.manner, between=between
+    )
     made: dict[str, Any] = {"id": id, "mediation": row.id, "form": agreed.form, "about_status": agreed.about_status}
     made |= {"author": viewer.id, "at": now}
     made |= {"body": seal(own, words.model_dump_json(), "mediation_agreement", "body", id)}
@@ -113,6 +118,8 @@ async def speak(session: Session, viewer: Viewer, keys: KeyProvider, said: Spoke
         if not said.yes or not (await session.rows(again.values(change))).rowcount:
             raise refuse(SAID_ALREADY)
     await emit(session, SideSpoke(mediation=row.id, thing=said.thing, about=said.about))
+    if said.about is About.AGREEMENT and said.yes:
+        await put_on_paper(session, viewer, keys, row, said.thing, now)
     return said.mediation
 
 
@@ -170,11 +177,3 @@ async def _handled(session: Session, viewer: Viewer, mediation: UUID) -> Any:
     if teller is not Teller.MEDIATOR:
         raise refuse(NOT_FOUND, FIELD)
     return row
-
-
-def words_of(key: bytes, row: Any) -> AgreementSaid:
-    return AgreementSaid.model_validate_json(unseal(key, row.body, "mediation_agreement", "body", row.id))
-
-
-def term_of(key: bytes, row: Any) -> TermSaid:
-    return TermSaid.model_validate_json(unseal(key, row.body, "mediation_term", "body", row.id))

@@ -1,6 +1,6 @@
 """What an agreement has to say (人民调解法第二十八条、第二十九条), and who may say yes to what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
@@ -11,6 +11,7 @@ from app.core.money import BAD_AMOUNT, fen
 from app.core.texts import against_text
 from app.mediation.models import AgreementForm, Side
 from app.mediation.rules.policy import TERMS_MAX
+from app.papers.rules import agreements as papers
 
 NOT_NOW = code(
     "NOT_NOW",
@@ -73,12 +74,22 @@ class Agreed(BaseModel):
     terms: list[Promise]
 
 
+class Between(BaseModel):
+    """Whom an agreement binds, and the number of the case. The mediator knows it who draws it; neither side may open
+    the form, and both read the agreement."""
+
+    applicants: list[str] = Field(repr=False)
+    respondents: list[str] = Field(repr=False)
+    number: str
+
+
 class AgreementSaid(BaseModel):
     """What is sealed of it."""
 
     facts: str = Field(repr=False)
     responsibility: str = Field(repr=False)
     manner: str = Field(repr=False)
+    between: Between | None = None
 
 
 class TermSaid(BaseModel):
@@ -86,6 +97,20 @@ class TermSaid(BaseModel):
 
     what: str = Field(repr=False)
     amount: str | None = Field(default=None, repr=False)
+
+
+def on_paper(said: AgreementSaid, between: Between, terms: Sequence[tuple[Side, date, TermSaid]]) -> papers.Agreed:
+    """`terms`: who has to do it, until when, and what."""
+    names = {Side.APPLICANT: "、".join(between.applicants), Side.RESPONDENT: "、".join(between.respondents)}
+    lines = [papers.Term(names[side], _told(what), due) for side, due, what in terms]
+    words = said.facts, said.responsibility
+    return papers.Agreed(between.applicants, between.respondents, *words, lines, said.manner)
+
+
+def _told(term: TermSaid) -> str:
+    """In one sentence without its full stop."""
+    what = term.what.rstrip("。．.；; ")
+    return f"{what}（金额：{term.amount} 元）" if term.amount else what
 
 
 def against_agreed(said: Agreed, today: date) -> Iterator[Reason]:

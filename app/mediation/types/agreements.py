@@ -9,8 +9,10 @@ from app.graph import visible
 from app.graph.context import Info
 from app.graph.ids import global_id
 from app.mediation import models
-from app.mediation.actions.agreeing import term_of, words_of
+from app.mediation.actions.papering import term_of, words_of
 from app.mediation.loaders import TermsOf
+from app.papers.loaders import PapersOf
+from app.papers.types import Paper
 from app.vault.loaders import DataKey
 from app.vault.types import File, files_of
 
@@ -110,6 +112,14 @@ class MediationAgreement:
     @strawberry.field(description="What each side has to do until when.")
     async def terms(self, info: Info) -> list[MediationTerm]:
         return [MediationTerm.of(row) for row in await info.context.loader(TermsOf).load(self.row.id)]
+
+    @strawberry.field(
+        description="It as a PDF, to be signed by both sides and the mediator: made within seconds of the second yes "
+        "where it is in writing; null before, and of an oral one."
+    )
+    async def paper(self, info: Info) -> Paper | None:
+        rows = await info.context.loader(PapersOf).load(self.row.mediation) if self.row.effective_at else []
+        return next((Paper.of(row) for row in rows if row.step == self.row.id), None)
 
     @strawberry.field(description="Files that came with it, such as the signed paper.")
     async def attachments(self, info: Info) -> list[File]:

@@ -184,7 +184,7 @@ class Mediation(Node):
 
 @strawberry.type(description="Something that happened in a mediation.", directives=[visible.WITHIN])
 class MediationEvent:
-    kind: str = strawberry.field(description="A move of `ApplicationMove`, or RECORDED, SPOKEN, KEPT.")
+    kind: str = strawberry.field(description="A move of `ApplicationMove`, or RECORDED, SPOKEN, KEPT, PAPER.")
     at: datetime = strawberry.field(description="When.")
     cursor: str = strawberry.field(description="Its place in the news.")
 

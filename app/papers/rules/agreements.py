@@ -10,7 +10,7 @@ from app.papers.rules.contents import Content, Items, Rows, Signs, Words, dated
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What one side has to do by a day."""
+    """What one side has to do by a day, which is the last."""
 
     side: str
     what: str
@@ -29,7 +29,7 @@ class Agreed:
 
 def agreement_of(committee: str, number: str, day: date, agreed: Agreed) -> Content:
     parties = [("申请人", "、".join(agreed.applicants)), ("被申请人", "、".join(agreed.respondents))]
-    terms = [f"{term.side}于{dated(term.due)}前{term.what}。" for term in agreed.terms]
+    terms = [f"{term.side}于{dated(term.due)}前（含当日）{term.what}。" for term in agreed.terms]
     return Content(
         title="人民调解协议书",
         institution=committee,

@@ -105,6 +105,10 @@ class MediationForm(Form):
         found = self.applicant or MediationApplicant()
         return Party(found.name, found.id_number, found.phone)
 
+    def asking(self) -> list[str]:
+        """The names of the side that asks for it."""
+        return [self.applicant.name] if self.applicant and self.applicant.name else []
+
     def opposing(self) -> list[str]:
         return [one.name for one in self.respondents if one.name]
 
