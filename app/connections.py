@@ -2,13 +2,15 @@
 
 import asyncio
 from random import uniform
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 from websockets.protocol import State
 
+from app.graph.shared import WIRE
 from app.graph.sockets import GOING_AWAY, RETURN_WITHIN
 
 LONGEST_HEAD = 64 * 1024
@@ -105,7 +107,34 @@ class Live(WebSocketsSansIOProtocol):
     """A socket that is closed because the house restarts says when to come back, and waits for the goodbye.
 
     Close code 1012 (Service Restart), reason `GOING_AWAY 2.7`: those who were cut off together come back one by one.
+    It takes frames ready made, of streams that many share (`app.graph.shared.Wire`).
     """
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        super().__init__(*parts, **named)
+        self._waiting: dict[bytes, bytes] = {}
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent and not self.conn.extensions:  # an extension would change each frame
+            cast("Any", self.scope)["extensions"][WIRE] = self
+
+    def put(self, head: bytes, tail: bytes) -> None:
+        if self.conn.state is not State.OPEN or self.close_sent or self.transport.is_closing():
+            return
+        if self.writable.is_set():
+            self.transport.write(frame_header(len(head) + len(tail)) + head + tail)
+        else:
+            self._waiting[head] = tail
+
+    def drop(self, head: bytes) -> None:
+        self._waiting.pop(head, None)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        waiting, self._waiting = self._waiting, {}
+        for head, tail in waiting.items():
+            self.put(head, tail)
 
     def shutdown(self) -> None:
         if not self.handshake_complete or self.close_sent or self.conn.state is not State.OPEN:
@@ -122,3 +151,10 @@ class Live(WebSocketsSansIOProtocol):
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(GOODBYE, self.transport.close)
+
+
+def frame_header(length: int) -> bytes:
+    """Of a whole text frame that is not masked (RFC 6455, 5.2)."""
+    if length < 126:
+        return bytes((0x81, length))
+    return b"\x81\x7e" + length.to_bytes(2) if length < 65536 else b"\x81\x7f" + length.to_bytes(8)

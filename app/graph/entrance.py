@@ -9,10 +9,13 @@ from strawberry.types import ExecutionResult
 
 from app.core.errors import refuse
 from app.graph.context import Context, Socket
+from app.graph.deprecations import used
 from app.graph.documents import NOTHING, Admitted, admit
 from app.graph.execution import CompiledExecutor
 from app.graph.metrics import DOCUMENTS
+from app.graph.shared import follow, is_shared
 from app.graph.sockets import SUBSCRIPTIONS_A_SOCKET, TOO_MANY_SUBSCRIPTIONS
+from app.graph.tally import TALLY
 from app.graph.trusted import DOCUMENT_NOT_TRUSTED, Trust
 
 
@@ -29,9 +32,23 @@ class Schema(strawberry.Schema):
 
     async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
         admitted = self._admit(query, kwargs)
-        socket: Socket | None = kwargs["context_value"].socket
-        source = await super().stream(query or "#", *args, **kwargs | {"operation_name": admitted.operation_name})
-        return _counted(source, socket) if socket and admitted.live else source
+        context: Context = kwargs["context_value"]
+        named = admitted.operation_name
+
+        async def run(context: Context) -> Any:
+            context.admitted, context.cost = admitted, admitted.cost
+            return await super(Schema, self).stream(
+                query or "#", *args, **kwargs | {"operation_name": named, "context_value": context}
+            )
+
+        if admitted.live and is_shared(self._schema, admitted.document, named):
+            variables = kwargs.get("variable_values") or {}
+            source, known = follow(context, named, variables, run)
+            if known:  # the first of them is counted where it runs
+                TALLY.note(used(self._schema, admitted.document, named, variables), context.client)
+            return source
+        source = await run(context)
+        return _counted(source, context.socket) if context.socket and admitted.live else source
 
     def _admit(self, query: str | None, kwargs: dict[str, Any]) -> Admitted:
         context: Context = kwargs["context_value"].for_operation()

@@ -1,8 +1,10 @@
 """Following the feed: a snapshot first, then what happened since, each frame with a cursor to resume from."""
 
+from asyncio import sleep
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from time import monotonic
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -95,3 +97,30 @@ async def follow(
                 frame = await look(context, read, frame.cursor, find, resumes=False)
             if frame.events or frame.found is None:
                 yield frame
+
+
+S = TypeVar("S")
+
+
+async def states(
+    context: Context, topic: UUID, look: Callable[[Session], Awaitable[tuple[object, S]]]
+) -> AsyncIterator[S]:
+    """How something stands: at once, and whenever it stands otherwise. `look` gives what a state is told from others
+    by (compared with `==`), and the state. For streams that say `@shared`.
+
+    It looks for at most half of the time, however often it rings.
+    """
+    told: object = None
+    with context.wake.bell(topic) as bell:
+        while True:
+            async with context.wake.looks:
+                began = monotonic()
+                async with context.read() as session:
+                    mark, state = await look(session)
+                took = monotonic() - began
+            if told is None or mark != told:
+                told = mark
+                context.forget()
+                yield state
+            await sleep(took)
+            await bell.wait(pending=False)

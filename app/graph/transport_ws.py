@@ -16,12 +16,14 @@ from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.types.execution import PreExecutionError
 
 from app.core.errors import Code, Refused
 from app.graph.context import Context
 from app.graph.metrics import SOCKETS, count_error
 from app.graph.persisted import extensions_of
 from app.graph.rates import RATE_LIMITED
+from app.graph.shared import WIRE, Following, Told, Wire
 from app.graph.sockets import (
     BAD_MESSAGE,
     BAD_TOKEN,
@@ -37,9 +39,12 @@ from app.graph.sockets import (
 
 class Adapter(ASGIWebSocketAdapter):
     async def send_json(self, message: Mapping[str, object]) -> None:
+        await self.send_text(orjson.dumps(message))
+
+    async def send_text(self, message: bytes) -> None:
         """As text: browsers hand a binary frame to the page as a Blob."""
         try:
-            await self.ws.send_text(orjson.dumps(message).decode())
+            await self.ws.send_text(message.decode())
         except (WebSocketDisconnect, RuntimeError) as error:
             raise WebSocketDisconnected from error
 
@@ -159,6 +164,21 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             return
         with suppress(WebSocketDisconnected):
             await super().run_operation(operation)
+
+    async def _send_result_stream(self, operation: Operation[Context, None], result_source: Any) -> None:
+        if not isinstance(result_source, Following):
+            await super()._send_result_stream(operation, result_source)
+            return
+        wire: Wire | None = cast("Adapter", self.websocket).ws.scope.get("extensions", {}).get(WIRE)
+        head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation.id)
+        async for result in result_source:
+            if isinstance(result, PreExecutionError):
+                await self._handle_pre_execution_error(operation, result)
+                return
+            assert isinstance(result, Told)
+            await cast("Adapter", self.websocket).send_text(head + result.tail)
+            if wire is not None:
+                await result_source.write_to(wire, head)
 
     @staticmethod
     def _get_pre_execution_close_reason(error: object) -> None:

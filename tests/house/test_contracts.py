@@ -19,9 +19,12 @@ from graphql import (
     is_introspection_type,
     is_specified_scalar_type,
 )
+from strawberry.utils.str_converters import to_camel_case
 
 from app.core.errors import TABLE
-from app.graph.permissions import Guard
+from app.graph.permissions import Anyone, Guard
+from app.graph.shared import Shared
+from app.graph.weights import directive_of
 from app.schema import Mutation, Query, Subscription, schema
 from scripts import export_schema
 from tests.city import City
@@ -49,6 +52,7 @@ def fields_of(root: GraphQLObjectType | None) -> dict[str, GraphQLField]:
     return dict(root.fields)
 
 
+SUBSCRIBED: Any = Subscription.__strawberry_definition__.fields  # type: ignore[attr-defined]
 QUERIES, MUTATIONS, SUBSCRIPTIONS = map(fields_of, (GRAPH.query_type, GRAPH.mutation_type, GRAPH.subscription_type))
 
 
@@ -112,10 +116,18 @@ def test_every_mutation_gives_what_it_made_or_a_refusal() -> None:
 
 
 def test_every_stream_can_refuse_and_has_a_twin_to_poll() -> None:
+    """Of a stream of states, which is the same for everybody, the twin is the query for the state."""
+    guards = {to_camel_case(one.python_name): one.permission_classes for one in SUBSCRIBED}
     for name, field in SUBSCRIPTIONS.items():
         frame = get_named_type(field.type)
         assert isinstance(frame, GraphQLUnionType), name
         assert "Refused" in {member.name for member in frame.types}, name
+        if directive_of(field, Shared):
+            twin = QUERIES[name.removesuffix("Updates")]
+            assert get_named_type(twin.type) in frame.types, name
+            assert field.args.keys() <= twin.args.keys(), name
+            assert guards[name] == [Anyone], name
+            continue
         assert "after" in field.args, name
         twin = QUERIES[name]
         assert get_named_type(twin.type) is frame, name

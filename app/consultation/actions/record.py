@@ -14,6 +14,7 @@ from app.consultation.reads.record import log
 from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import FOR_EVER, Happened, begun, promise
 from app.consultation.rules.receipt import Logged, chain, head
+from app.consultation.rules.record import RECORD
 from app.core.db import Session
 from app.core.outbox import emit
 
@@ -39,6 +40,7 @@ async def note(session: Session, question: UUID, now: datetime) -> None:
     told = fact(question, found.rows, policy) | {"computed_at": now}
     noted = upsert(PromiseFact).inline().values(question=question, **told)
     await session.rows(noted.on_conflict_do_update(index_elements=["question"], set_=told))
+    session.news(RECORD)
 
 
 def fact(question: UUID, rows: list[Logged], policy: Policy) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from app.consultation.api.life import LifeMutation, LifeQuery
 from app.consultation.api.petitions import PetitionsMutation
 from app.consultation.api.practice import PracticeMutation, PracticeQuery
 from app.consultation.api.rating import RatingMutation, RatingQuery
-from app.consultation.api.record import RecordQuery
+from app.consultation.api.record import RecordQuery, RecordSubscription
 from app.consultation.api.voices import VoicesMutation
 
 NODES = nodes.NODES | life.NODES | rating.NODES | petitions.NODES | following.NODES | erasing.NODES
@@ -33,4 +33,4 @@ class ConsultationMutation(
 ): ...
 
 
-class ConsultationSubscription(AskingSubscription, DeskSubscription): ...
+class ConsultationSubscription(AskingSubscription, DeskSubscription, RecordSubscription): ...

@@ -1,11 +1,14 @@
 """Which days the public figures may be asked for."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from app.core.errors import Reason, because, code
 from app.places.rules.workdays import today
 
 DAYS_MAX = 400
+RECORD = UUID("6f1d3a52-0c4e-5b7e-9a55-3c9e1f1a7b10")
+"""The topic that rings when what is on record of some question's promise has changed."""
 
 TURNED_ROUND = code(
     "TURNED_ROUND",

@@ -1,7 +1,7 @@
 """The receipt of a promise, and the city's public record of all of them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,6 +11,7 @@ from app.consultation.rules import receipt
 from app.core.sealing import KeyProvider
 from app.graph import visible
 from app.graph.context import Info
+from app.graph.refusals import PAYLOAD, Refused
 
 
 @strawberry.type(
@@ -140,3 +141,8 @@ class PromiseRecord:
             paused_seconds_total=row.paused_seconds,
             log=RecordedLog(entries=row.entries, head=row.head.hex(), computed_at=row.computed_at),
         )
+
+
+PromiseRecordUpdatesResult = Annotated[
+    PromiseRecord | Refused, strawberry.union("PromiseRecordUpdatesResult", description=PAYLOAD)
+]
