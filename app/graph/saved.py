@@ -4,6 +4,7 @@
 `NAME.json` beside it has variables to begin with, in which `<Question>` stands for the id of a question.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import takewhile
@@ -24,6 +25,30 @@ class Saved:
     document: str
     variables: str
     """JSON, "" where it takes none."""
+
+    @property
+    def kind(self) -> str:
+        """query, mutation or subscription."""
+        found = re.search("^(query|mutation|subscription) ", self.document, re.MULTILINE)
+        assert found, f"{self.name} does not say what it is"
+        return found[1]
+
+    @property
+    def twin(self) -> str | None:
+        """Of a subscription: the query that tells the same, for who has to poll."""
+        if self.kind != "subscription":
+            return None
+        return re.sub("^subscription ", "query ", self.document, count=1, flags=re.MULTILINE)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """All that clients send of it."""
+        return (self.document, self.twin) if self.twin else (self.document,)
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether its input has an idempotency key: only then may it be sent again when no answer came."""
+        return '"idempotencyKey"' in self.variables
 
     def told(self) -> dict[str, str]:
         """For JSON."""

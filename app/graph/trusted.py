@@ -82,7 +82,7 @@ class Trusted:
     def __init__(self, how: Trust = Trust.OFF, manifest: Path | None = None) -> None:
         """Raises ValueError where the manifest is not one."""
         self.how, self._manifest = how, manifest
-        self._own = {hash_of(one.document): one.document for one in saved()}
+        self._own = {hash_of(text): text for one in saved() for text in one.documents}
         self._seen, self._looked = self._state(), time.monotonic()
         self._texts = self._own | self._read()
 

@@ -49,9 +49,10 @@ def test_each_fits_the_graph_and_its_role_may_send_it(one: Saved) -> None:
     variables = json.loads(one.variables or "{}")
     assert variables.keys() == {each.variable.name.value for each in definition.variable_definitions or ()}
     allowance = RESIDENT if one.role in OF_NO_OFFICE else STAFF
-    admitted = admit(schema._schema, one.document, one.name, variables, allowance)
-    assert admitted.faults == ()
-    assert 0 <= admitted.cost <= allowance.cost
+    for document in one.documents:
+        admitted = admit(schema._schema, document, one.name, variables, allowance)
+        assert admitted.faults == ()
+        assert 0 <= admitted.cost <= allowance.cost
 
 
 def test_there_is_one_for_each_role_and_no_name_twice() -> None:
@@ -109,6 +110,9 @@ class Life:
     async def of_a_question(self) -> None:
         resident, (lawyer, other, _) = await self.city.resident(), self.cast.further
         await self.does(resident, "GiveConsent")
+        assert codes(await self.tries(resident, "BindPhone"))
+        await self.does(resident, "CreateUpload")
+        await self.does(resident, "RecordSubscriptionConsent")
         question = (await self.does(resident, "AskQuestion"))["id"]
         for each in (lawyer, other):
             await self.does(each, "SetAvailability")
@@ -120,6 +124,10 @@ class Life:
         await self.does(lawyer, "AnswerFollowUp", followUpId=asked)
         await self.does(resident, "RateAnswer", answerId=answer)
         await self.does(resident, "ResolveQuestion", questionId=question)
+        told = (await self.asks(resident, "NoticeNews"))["noticeUpdates"]
+        await self.does(resident, "AcknowledgeNotices", cursor=told["cursor"])
+        newest = (await self.asks(resident, "MyNotices"))["notices"]["nodes"][0]
+        assert (await self.does(resident, "MarkNoticesRead", upTo=newest["id"]))["unread"] == 0
         await self.does(resident, "ExportMyData")
         await self.does(resident, "SignOut")
 
@@ -141,9 +149,13 @@ class Life:
         tasks = (await self.asks(supervisor, "Tasks"))["tasks"]["nodes"]
         await self.does(supervisor, "TakeTask", taskId=next(task["id"] for task in tasks if not task["taken"]))
         await self.does(self.cast["admin"], "InviteStaff")
-        await self.does(None, "RefreshSession", refreshToken=self.cast.refresh)
-        # How they do get in is shown in the browser (tests/pages).
+        asker = (await self.does(None, "RefreshSession", refreshToken=self.cast.refresh))["accessToken"]
+        assert codes(await self.tries(self.cast["asker"], "RenewSocket", accessToken=asker)) == ["NOT_A_SOCKET"]
+        # How they do get in is shown in the browser (tests/pages), and by the kit (tests/kit).
         assert codes(await self.tries(None, "SignInStaff"))
+        await self.does(None, "RequestSmsCode")
+        assert codes(await self.tries(None, "SignInWithSms"))
+        assert codes(await self.tries(None, "SignInWithWechat", code="never given")) == ["WECHAT_CODE_INVALID"]
 
 
 async def first(city: City, viewer: Viewer | None, one: Saved, said: dict[str, Any]) -> dict[str, Any]:

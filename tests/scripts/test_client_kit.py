@@ -7,11 +7,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from graphql import is_input_object_type, is_non_null_type, type_from_ast
 
-from app.graph.saved import saved
-from app.graph.trusted import hash_of
+from app.graph.saved import Saved, saved
+from app.graph.trusted import Trusted, hash_of
+from app.schema import schema
 from scripts.build_pages import node_and_npm
-from scripts.client_kit import main
+from scripts.client_kit import definition, main
 
 CHECK = Path(__file__).parent / "kit"
 
@@ -21,20 +23,35 @@ def test_each_saved_operation_is_in_it_with_its_types_and_the_hash_the_house_kno
     written = {path: path.read_text() for path in tmp_path.rglob("*.*")}
     assert main([str(tmp_path)]) == 0
     assert {path: path.read_text() for path in tmp_path.rglob("*.*")} == written
-    types, documents = (tmp_path / "types.ts").read_text(), (tmp_path / "documents.ts").read_text()
+    types = (tmp_path / "types.d.ts").read_text()
     declared = re.findall(r"^export (?:type|interface) (\w+)", types, re.MULTILINE)
     assert len(declared) == len(set(declared))
-    found = dict(re.findall(r"^export const (\w+): TypedDocument<[^>]+>+ = (\{.*?^\});$", documents, re.M | re.S))
-    assert found.keys() == {one.name for one in saved()}
+    trusted = Trusted()
     for one in saved():
         assert {one.name, f"{one.name}Variables"} <= set(declared)
-        said = json.loads(found[one.name])
+        assert f"documents/{one.role.lower()}.js" in (tmp_path / "documents.js").read_text()
+        documents, typed = (
+            (tmp_path / "documents" / f"{one.role.lower()}{end}").read_text() for end in (".js", ".d.ts")
+        )
+        assert f"const {one.name}: TypedDocument<types.{one.name}, types.{one.name}Variables>;" in typed
+        (found,) = re.findall(rf"^export const {one.name} = (\{{.*?^\}});$", documents, re.M | re.S)
+        said = json.loads(found)
         assert said["text"] == (tmp_path / "operations" / one.role.lower() / f"{one.name}.graphql").read_text()
-        assert said["hash"] == hash_of(said["text"])
+        assert said.get("keyed", False) == needs_key(one)
+        for each in (said, said.get("twin", said)):
+            assert each["hash"] == hash_of(each["text"])
+            assert trusted.text(each["hash"]) == each["text"], "the house knows it"
+        assert ("twin" in said) == (said["kind"] == "subscription")
     assert "readonly questions?: {" in types, "what @include leaves out may not be there"
     assert "readonly askedAt: string;" in types
     assert "divisionCode: string;" in types
     assert "readonly __typename: 'Refused';" in types
+
+
+def needs_key(one: Saved) -> bool:
+    kinds = [type_from_ast(schema._schema, each.type) for each in definition(one).variable_definitions or ()]
+    inputs = [kind.of_type.fields for kind in kinds if is_non_null_type(kind) and is_input_object_type(kind.of_type)]
+    return any("idempotencyKey" in each and is_non_null_type(each["idempotencyKey"].type) for each in inputs)
 
 
 @pytest.mark.full
@@ -45,8 +62,8 @@ def test_a_compiler_takes_it_and_finds_the_faults_of_who_uses_it(tmp_path: Path)
     node, npm = node_and_npm()
     subprocess.run([node, npm, "ci", "--ignore-scripts", "--loglevel=error"], cwd=tmp_path, check=True)
     strictly = ["--noEmit", "--strict", "--target", "es2022", "--module", "es2022", "--moduleResolution", "bundler"]
-    compiler = "node_modules/typescript/bin/tsc"
-    done = subprocess.run(
-        [node, compiler, *strictly, "use.ts"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+    transport = ["--allowJs", "--checkJs", "wx.d.ts", *(f"kit/transport/{name}.js" for name in ("browser", "wechat"))]
+    for files in (["use.ts"], transport):
+        command = [node, "node_modules/typescript/bin/tsc", *strictly, *files]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
