@@ -35,10 +35,18 @@ class Saved:
 
     @property
     def twin(self) -> str | None:
-        """Of a subscription: the query that tells the same, for who has to poll."""
+        """Of a subscription: the query that tells the same by the same names, for who has to poll.
+
+        It is the query field of that name; of a stream of states, which takes no cursor, the one that gives the state,
+        whose refusals are errors.
+        """
         if self.kind != "subscription":
             return None
-        return re.sub("^subscription ", "query ", self.document, count=1, flags=re.MULTILINE)
+        query = re.sub("^subscription ", "query ", self.document, count=1, flags=re.MULTILINE)
+        if "$after" in query:
+            return query
+        query = re.sub(r"^  ((\w+)Updates)\b", r"  \1: \2", query, count=1, flags=re.MULTILINE)
+        return re.sub(r"^    \.\.\. on Refused \{\n.*?^    \}\n", "", query, flags=re.MULTILINE | re.DOTALL)
 
     @property
     def documents(self) -> tuple[str, ...]:

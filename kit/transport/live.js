@@ -17,7 +17,8 @@ const LATER = new Set(['RATE_LIMITED', 'BUSY', 'TIMED_OUT', NOT_REACHED]);
  * @property {any} variables
  * @property {import('./contract').Watcher<any>} watcher
  * @property {string} id Of its operation on the socket, "" where it has none.
- * @property {string | undefined} cursor Of its last frame.
+ * @property {string | undefined} cursor Of its last frame, undefined where frames have none: each is whole in itself.
+ * @property {string} last Its last frame, "" before the first.
  * @property {boolean} whole Whether the house must be sent the text.
  * @property {number} tries In vain, one after the other.
  * @property {import('./contract').Way | undefined} way As was last told.
@@ -65,7 +66,7 @@ export class Live {
   follow(document, variables, watcher) {
     /** @type {Stream} */
     const stream = {
-      document, variables, watcher, id: '', cursor: undefined, whole: false, tries: 0, way: undefined, timer: undefined,
+      document, variables, watcher, id: '', cursor: undefined, last: '', whole: false, tries: 0, way: undefined, timer: undefined,
     };
     this.#streams.add(stream);
     this.#tell(stream, 'waiting');
@@ -238,13 +239,15 @@ export class Live {
     if (value?.reasons) {
       if (value.reasons[0].code !== 'BAD_CURSOR' || !stream.cursor) return this.#end(stream, value);
       stream.cursor = undefined; // of a time before a backup was restored, say: from the beginning
+      stream.last = '';
       this.#complete(stream);
       return this.#begin(stream);
     }
-    const first = !stream.cursor;
+    const [first, last] = [!stream.last, JSON.stringify(data)];
     stream.tries = 0;
-    if (asked && value?.cursor === asked && !value.resync) return; // nothing new
+    if (value?.cursor ? value.cursor === asked && !value.resync : last === stream.last) return; // nothing new
     stream.cursor = value?.cursor;
+    stream.last = last;
     stream.watcher.frame(data, { first, resync: Boolean(value?.resync) });
   }
 

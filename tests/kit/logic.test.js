@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import { Phone } from './phone.js';
 
 const { wechat, askForMessages, Fault } = await import(`${process.env.KIT}/transport/wechat.js`);
-const { AskQuestion, CreateUpload, Me, QuestionNews, ResolveQuestion, SignOut } = await import(`${process.env.KIT}/documents.js`);
+const { AskQuestion, CreateUpload, Me, QuestionNews, RecordNews, ResolveQuestion, SignOut } = await import(`${process.env.KIT}/documents.js`);
 
 const URL = 'https://house.example/graphql';
 const OK = { statusCode: 200, header: {} };
@@ -387,6 +387,20 @@ test('where there is no socket to be had, the twin is polled from the last curso
   answer = () => gives({ questionUpdates: { __typename: 'Refused', reasons: [{ code: 'NOT_FOUND' }] } });
   await seconds(6);
   assert.equal(seen.at(-1).end.reasons[0].code, 'NOT_FOUND');
+});
+
+test('of states, which have no cursor, one that is as the last is not told again', async () => {
+  assert.match(RecordNews.twin.text, /promiseRecordUpdates: promiseRecord\(/);
+  phone.connect = (_, task) => task.failed();
+  let open = 1;
+  answer = () => gives({ promiseRecordUpdates: { open } });
+  const seen = follow({ from: '2026-11-01', to: '2026-11-29' }, RecordNews);
+  await seconds(20);
+  assert.ok(asked.length > 2);
+  assert.deepEqual(seen.frames().map(({ data, first }) => [data.promiseRecordUpdates.open, first]), [[1, true]]);
+  open = 2;
+  await seconds(6);
+  assert.deepEqual(seen.frames().map(({ first }) => first), [true, false]);
 });
 
 test('an operation is sent again where it may be, and ends where it is refused', async () => {
