@@ -39,6 +39,8 @@ from app.oversight.api import OversightMutation, OversightQuery
 from app.papers.api import NODES as PAPERS_NODES
 from app.papers.api import PapersQuery
 from app.places.api import PlacesQuery
+from app.quizzes.api import NODES as QUIZZES_NODES
+from app.quizzes.api import QuizzesMutation, QuizzesQuery
 from app.screening.api import ScreeningQuery
 from app.threads.api import NODES as THREADS_NODES
 from app.threads.api import ThreadsMutation, ThreadsQuery, ThreadsSubscription
@@ -62,6 +64,7 @@ NODES: dict[str, Fetch] = (
     | WINDOW_NODES
     | MEDIATION_NODES
     | OVERSIGHT_NODES
+    | QUIZZES_NODES
 )
 
 
@@ -112,6 +115,7 @@ class Query(
     WindowQuery,
     MediationQuery,
     OversightQuery,
+    QuizzesQuery,
 ): ...
 
 
@@ -132,6 +136,7 @@ class Mutation(
     WindowMutation,
     MediationMutation,
     OversightMutation,
+    QuizzesMutation,
 ): ...
 
 

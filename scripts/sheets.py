@@ -1,19 +1,17 @@
 """Tables as spreadsheet programs write them: CSV and XLSX, row by row."""
 
 import csv
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from app.core import workbooks
 from app.directory.rules.sheets import COLUMNS, NEEDED, harmless
 from scripts.hindrance import Hindrance
 
-UNPACKED = 300_000_000
-"""Bytes. A file of a few kilobytes can hold more than the memory."""
 ROWS = 200_000
 
 
@@ -57,17 +55,11 @@ def _csv(path: Path) -> Iterator[list[Any]]:
 def _xlsx(path: Path) -> Iterator[list[Any]]:
     """The first sheet."""
     try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-        if size > UNPACKED:
-            raise Hindrance(f"{path.name} unpacks to {size:,} bytes; at most {UNPACKED:,} are read.")
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        yield from workbooks.rows(path)
+    except workbooks.NoWorkbook as error:
+        if error.size:
+            raise Hindrance(f"{path.name} unpacks to {error.size:,} bytes; at most {error.most:,} are read.") from error
         raise Hindrance(f"{path.name} is no XLSX file.") from error
-    try:
-        yield from (list(row) for row in book.worksheets[0].iter_rows(values_only=True))
-    finally:
-        book.close()
 
 
 def write(path: Path, lines: Iterable[list[str]]) -> None:

@@ -144,6 +144,19 @@ class Counts(Guard):
     also = (Role.ANALYST,)
 
 
+class IsEditor(Guard):
+    """Who writes what the public reads."""
+
+    role = Role.EDITOR
+
+
+class Edits(Guard):
+    """Who writes what the public reads, and who looks at it first."""
+
+    role = Role.EDITOR
+    also = (Role.SUPERVISOR,)
+
+
 class Operates(Guard):
     """Who sees to it that messages leave the house."""
 

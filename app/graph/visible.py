@@ -106,6 +106,8 @@ MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audi
 """Who may see what is a minor's with another's approval, who approves, and who looks at both."""
 OPERATORS = to(Audience.SUPERVISOR, Audience.ADMIN)
 """Who sees to it that messages leave the house."""
+EDITING = to(Audience.EDITOR, Audience.SUPERVISOR)
+"""Who writes what the public reads, and who looks at it first."""
 CHECKED = to(Audience.CHECKER)
 APPLICATION = to(Audience.SELF, Audience.CHECKER)
 """Who applies to be admitted, and who checks it."""

@@ -110,6 +110,7 @@ WITHHELD = {
     "adviser_service": "What an adviser did in office, without anybody's name; she reads it in `adviserServices`.",
     "adviser_term": "Who advises which village: public, and entered by the staff in office.",
     "calendar_year": "Which days are holidays, which everybody reads.",
+    "quiz_question": "What editors write in office, for everybody.",
     "register_change": "What the staff wrote into the public register in office.",
     "application_kind": "What may be applied for, and where, the same for everybody.",
     "counter_statement": "What the staff wrote down, for a day; the application that it became is in her copy.",

@@ -44,6 +44,7 @@ from tests.directory.desk import (
 from tests.mediation.hall import Hall
 from tests.mediation.hall import form as mediation_form
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
+from tests.quizzes.scene import in_the_bank
 from tests.threads.counter import Counter
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
@@ -110,6 +111,7 @@ async def play(city: City) -> Cast:
     await counters(cast)
     await rated(cast)
     await notarisations(cast)
+    cast.things["quiz question"] = await in_the_bank(city, cast["editor"], cast["supervisor"])
     await of_the_young(cast)
     await look_up(cast)
     return cast

@@ -22,6 +22,7 @@ from tests.accounts.hall import PASSWORD
 from tests.accounts.town import Line
 from tests.directory.counter import FIRM
 from tests.graph.cast import BODY, LAWYERS, Cast
+from tests.quizzes.scene import IMPORT
 from tests.sockets import token
 
 Relations = dict[str, Audience]
@@ -499,6 +500,13 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         at("MyAdviser", "myAdviser", signed_in),
         at("AdviserCoverage", 'adviserCoverage(divisionCode: "419001")'),
+        *nodes("QuizQuestion", quiz_question={}),
+        at(
+            "QuizQuestionConnection",
+            "quizQuestions(first: 3)",
+            everybody(Audience.WITHIN, "editor", "supervisor", "taker"),
+        ),
+        at("QuizImport", IMPORT, member="QuizImport", operation="mutation"),
         *nodes("Category", category={}, upper_category={}),
         at("RefusalCode", "refusalCodes"),
         at("MapFeature", "mapPoints(bounds: {west: 112, south: 34, east: 113, north: 36, system: WGS84}, zoom: 9)"),

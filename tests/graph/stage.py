@@ -33,6 +33,7 @@ class Stage:
     """She has one at its window."""
     notary: Viewer
     """She has one at a notary office."""
+    editor: Viewer
     things: dict[str, tuple[Viewer, str]]
     """By kind: who may see it, and its id."""
 
@@ -132,8 +133,10 @@ async def build(city: City) -> Stage:
     nobody: Any = None  # nobody of the committee does anything yet, and no telephone is read
     hall = Hall(Town(city, nobody), admin, committee["id"], nobody, nobody, nobody, committee["id"], nobody)
     things["MediationApplication"] = (scene.asker, await hall.applied(scene.asker))
+    ((asked,),) = await city.sql("SELECT id FROM app.quiz_question")
+    things["QuizQuestion"] = (supervisor, global_id("QuizQuestion", asked))
     things["Task"] = (supervisor, task["id"])
-    return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, things)
+    return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, await city.person(Role.EDITOR), things)
 
 
 def first(page: Any) -> Any:

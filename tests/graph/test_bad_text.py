@@ -22,8 +22,10 @@ from graphql import (
 from app.core.access import Viewer
 from app.graph.ids import global_id
 from app.graph.permissions import (
+    Edits,
     Handles,
     IsAdmin,
+    IsEditor,
     IsLawyer,
     IsNotary,
     IsOfficer,
@@ -85,6 +87,10 @@ KINDS = {
     "toColleague": "Post",
     "openAppointmentCalendar.personId": "Post",
     "subjectId": "LegalAidApplication",
+    "topicId": "Category",
+    "changeQuizQuestion.questionId": "QuizQuestion",
+    "reviewQuizQuestion.questionId": "QuizQuestion",
+    "retireQuizQuestion.questionId": "QuizQuestion",
     "visitId": "WindowVisit",
     "statementId": "CounterStatement",
 }
@@ -172,6 +178,8 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.supervisor
     if {IsOfficer, Handles, Mediates, WorksSomewhere} & set(guards):
         return stage.officer
+    if {IsEditor, Edits} & set(guards):
+        return stage.editor
     if IsNotary in guards:
         return stage.notary
     if ServesAtWindow in guards:

@@ -15,6 +15,7 @@ from tests.applications.office import form, open_office
 from tests.city import CONTENT, REFUSED, City, codes
 from tests.directory.counter import applied
 from tests.directory.desk import entered, set_calendar, set_post
+from tests.quizzes.scene import written as quiz_written
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
@@ -158,6 +159,7 @@ async def live_on(
     await do(city, admin, "setRoles", "SetRolesInput", **said)
     await applied(city, delegate)
     await entered(city, admin)
+    await quiz_written(city, editor)
     office = await open_office(city, answered)
     application, _ = await office.in_hand(asker)
     clerk = await city.person(Role.WINDOW_STAFF)

@@ -73,6 +73,7 @@ PERSONAL = {
     " AND r.person = :me)",
     "minor_access": "NULL::uuid",
     "register_change": "NULL::uuid",
+    "quiz_question": "NULL::uuid",
     "credential": "person",
     "invitation": "NULL::uuid",
     "sign_in_try": "NULL::uuid",

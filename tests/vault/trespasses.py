@@ -85,6 +85,10 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.paper_waiting(:mine)",
     "SELECT door.paper_made(:mine, '', 1, 1)",
     "SELECT door.give_up_services(:them)",
+    # Quizzes: writing into the bank, approving what is in it.
+    "INSERT INTO app.quiz_question VALUES (gen_random_uuid(), 'SINGLE', 'labour', 'EASY', '一道题目', '{甲,乙}', '{0}',"
+    " '因为如此', '某法', '某条', 'IN_REVIEW', :me, NULL, '', app.clock(), app.clock(), NULL, 1)",
+    "DELETE FROM app.quiz_question",
     # Mediation: making oneself a party, writing into the file of others, saying yes for another side.
     "INSERT INTO app.mediation (id, application, applicant_side, respondent_side, opened_at)"
     " VALUES (gen_random_uuid(), :nowhere, gen_random_uuid(), gen_random_uuid(), app.clock())",
@@ -464,6 +468,8 @@ WITHOUT_EFFECT = [
     "UPDATE app.legal_worker SET name = 'x'",
     "UPDATE app.adviser_term SET until = since",
     "UPDATE app.division_point SET longitude = 112",
+    "SELECT 1 FROM app.quiz_question",
+    "UPDATE app.quiz_question SET state = 'APPROVED', reviewer = :me, reviewed_at = app.clock(), version = 2",
     "SELECT 1 FROM app.visit_code WHERE maker <> :me",
     "SELECT 1 FROM app.adviser_service",
     "SELECT 1 FROM app.adviser_question",
