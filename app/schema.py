@@ -6,6 +6,8 @@ import strawberry
 
 from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery, AccountsSubscription
+from app.activities.api import NODES as ACTIVITIES_NODES
+from app.activities.api import ActivitiesMutation, ActivitiesQuery, ActivitiesSubscription
 from app.advisers.api import NODES as ADVISERS_NODES
 from app.advisers.api import AdvisersMutation, AdvisersQuery
 from app.applications.api import NODES as APPLICATIONS_NODES
@@ -57,6 +59,7 @@ NODES: dict[str, Fetch] = (
     | VAULT_NODES
     | NOTICES_NODES
     | PAPERS_NODES
+    | ACTIVITIES_NODES
     | THREADS_NODES
     | APPOINTMENTS_NODES
     | CONSULTATION_NODES
@@ -108,6 +111,7 @@ class Query(
     VaultQuery,
     NoticesQuery,
     PapersQuery,
+    ActivitiesQuery,
     ThreadsQuery,
     AppointmentsQuery,
     ConsultationQuery,
@@ -129,6 +133,7 @@ class Mutation(
     AdvisersMutation,
     VaultMutation,
     NoticesMutation,
+    ActivitiesMutation,
     ThreadsMutation,
     AppointmentsMutation,
     ConsultationMutation,
@@ -147,6 +152,7 @@ class Mutation(
 class Subscription(
     AccountsSubscription,
     NoticesSubscription,
+    ActivitiesSubscription,
     ThreadsSubscription,
     ConsultationSubscription,
     ApplicationsSubscription,

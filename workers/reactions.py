@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from app.accounts.reactions import REACTIONS as ACCOUNTS
+from app.activities.reactions import REACTIONS as ACTIVITIES
 from app.advisers.reactions import REACTIONS as ADVISERS
 from app.applications.reactions import REACTIONS as APPLICATIONS
 from app.appointments.reactions import REACTIONS as APPOINTMENTS
@@ -31,6 +32,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     DIRECTORY,
     ADVISERS,
     PAPERS,
+    ACTIVITIES,
     THREADS,
     APPOINTMENTS,
     CONSULTATION,

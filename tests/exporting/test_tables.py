@@ -108,6 +108,8 @@ WITHHELD = {
     "appraisal_contest": "What an adviser wrote in office about her figures; she reads it in `adviserAppraisal`.",
     "adviser_question": "To which questions of her village she was called: her offers and answers are in the copy.",
     "adviser_service": "What an adviser did in office, without anybody's name; she reads it in `adviserServices`.",
+    "activity": "What the city puts on, which everybody sees.",
+    "activity_step": "What the staff did with it in office.",
     "adviser_term": "Who advises which village: public, and entered by the staff in office.",
     "calendar_year": "Which days are holidays, which everybody reads.",
     "quiz_question": "What editors write in office, for everybody.",

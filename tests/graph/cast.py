@@ -20,6 +20,7 @@ from app.outside.sms import Purpose
 from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
 from tests.accounts.town import Town
+from tests.activities import hall as activities
 from tests.advisers import hall
 from tests.applications.bureau import filled as notary_form
 from tests.applications.bureau import form as promised_form
@@ -28,6 +29,7 @@ from tests.applications.forms import filled
 from tests.applications.office import Office
 from tests.appointments.reception import CALENDAR, Reception
 from tests.city import ASK, CONTENT, TOWN, City, question
+from tests.city import codes as codes_of
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
 from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
@@ -110,6 +112,7 @@ async def play(city: City) -> Cast:
     await at_the_window(cast)
     await counters(cast)
     await rated(cast)
+    await put_on(cast)
     await notarisations(cast)
     cast.things["quiz question"] = await in_the_bank(city, cast["editor"], cast["supervisor"])
     await of_the_young(cast)
@@ -638,6 +641,18 @@ async def advisers(cast: Cast) -> None:
     cast.things["year"] = str(year)
     cast.things["village of the term"] = global_id("VillageCoverage", hall.VILLAGE)
     await hall.lives_in(cast.city, cast["asker"])
+
+
+async def put_on(cast: Cast) -> None:
+    """A lecture of the cast's institution that somebody sent back before it passed, and one that was called off."""
+    city, editor, supervisor = cast.city, cast["editor"], cast["supervisor"]
+    for what in ("activity", "activity that was cancelled"):
+        made = await activities.draft(city, editor, institutionId=cast.things["institution"])
+        cast.things[what] = made["id"]
+        for who, step in ((editor, "SUBMIT"), (supervisor, "RETURN"), (editor, "SUBMIT"), (supervisor, "PASS")):
+            assert not codes_of(await activities.move(city, who, made["id"], step, reason="请补充讲师的单位"))
+    await activities.move(city, editor, cast.things["activity that was cancelled"], "CANCEL", reason="讲师临时不能到场")
+    await city.settle()
 
 
 async def appointments(cast: Cast) -> None:

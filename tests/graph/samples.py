@@ -480,6 +480,8 @@ def samples(cast: Cast) -> list[Sample]:
             "institutionAppointments(from: <now>, to: <soon>, first: 3)",
             everybody(Audience.WITHIN, *STAFFED, "notary"),
         ),
+        *nodes("Activity", activity={}, activity_that_was_cancelled={}),
+        at("ActivityConnection", "activities(first: 3)", all_of_them),
         *nodes("LegalWorker", legal_worker={}),
         *nodes("AdviserTerm", term={}),
         *nodes("VillageCoverage", village_of_the_term={}),

@@ -136,6 +136,8 @@ async def build(city: City) -> Stage:
     ((asked,),) = await city.sql("SELECT id FROM app.quiz_question")
     things["QuizQuestion"] = (supervisor, global_id("QuizQuestion", asked))
     things["Task"] = (supervisor, task["id"])
+    ((activity,),) = await city.sql("SELECT id FROM app.activity")
+    things["Activity"] = (scene.asker, global_id("Activity", activity))
     return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, await city.person(Role.EDITOR), things)
 
 

@@ -93,6 +93,7 @@ KINDS = {
     "retireQuizQuestion.questionId": "QuizQuestion",
     "visitId": "WindowVisit",
     "statementId": "CounterStatement",
+    "activity.id": "Activity",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30, "year": 2031}

@@ -106,6 +106,15 @@ MEDIATED = """WITH m AS (INSERT INTO app.mediation SELECT gen_random_uuid(), id,
 """What another invited her to, as far as the tables can tell; how it comes about, the room's own stories play."""
 
 
+PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,
+    places, taken, waiting, came, state, state_at, published_at, writers, reason, version, made_at, changed_at,
+    changed_by)
+  SELECT gen_random_uuid(), 'GATHERING', '民法典讲座', '请带身份证', '419001', '文化广场', now(),
+    now() + interval '2 days', now() + interval '3 days', now() + interval '4 days', 20, 0, 0, 0, 'OPEN', now(), now(),
+    ARRAY[CAST(:editor AS uuid)], '', 1, now(), now(), CAST(:editor AS uuid)"""
+"""A gathering that is open; how it comes about, the room's own stories play."""
+
+
 async def live_on(
     city: City, question: UUID, asker: Viewer, answered: Viewer, offered: Viewer, delegate: Viewer
 ) -> None:
@@ -176,6 +185,7 @@ async def live_on(
         SELECT :id, id, :adviser, 2026, 'TALKS', 'OPEN', '', now(), 0 FROM app.adviser_term"""
     async with city.super.acting(answered.id) as session:
         await session.rows(text(contested), {"id": new_id(), "adviser": answered.id})
+    await city.sql(PUT_ON, editor=editor.id)
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
     await booked(city, asker, uuid_of(office.centre, "Institution"), admin)

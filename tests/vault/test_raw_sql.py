@@ -18,6 +18,7 @@ PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "r
 PUBLIC |= {"adviser_term", "calendar_year", "division_point"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 PUBLIC |= {"application_kind", "application_move"}
+PUBLIC |= {"activity"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -74,6 +75,7 @@ PERSONAL = {
     "minor_access": "NULL::uuid",
     "register_change": "NULL::uuid",
     "quiz_question": "NULL::uuid",
+    "activity_step": "NULL::uuid",
     "credential": "person",
     "invitation": "NULL::uuid",
     "sign_in_try": "NULL::uuid",

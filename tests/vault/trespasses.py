@@ -416,6 +416,18 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.consultation_moved() IS NULL",
     "SELECT door.consultations_move() IS NULL",
     "SELECT door.post_leaves_consultations() IS NULL",
+    # What the city puts on, and who passes it.
+    "INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at, taken,"
+    " waiting, came, state, state_at, writers, reason, version, made_at, changed_at, changed_by)"
+    " SELECT gen_random_uuid(), 'QUIZ', 'x', '', '419001', '', app.clock(), 'infinity', NULL, NULL, 0, 0, 0, 'DRAFT',"
+    " app.clock(), ARRAY[CAST(:me AS uuid)], '', 1, app.clock(), app.clock(), CAST(:me AS uuid)",
+    "UPDATE app.activity SET taken = 0",
+    "UPDATE app.activity SET published_at = now()",
+    "UPDATE app.activity SET writers = '{}'",
+    "DELETE FROM app.activity",
+    "INSERT INTO app.activity_step SELECT id, 9, 'OPEN', NULL, '', 1, now() FROM app.activity",
+    "UPDATE app.activity_step SET reason = 'x'",
+    "SELECT door.activity_moved() IS NULL",
     # The directory and the policy.
     "INSERT INTO app.firm VALUES (gen_random_uuid(), 'x', 'x', '41')",
     "UPDATE app.lawyer SET pool = 'LOCAL'",
@@ -462,6 +474,9 @@ WITHOUT_EFFECT = [
     "UPDATE app.offer SET declined = 'BUSY' WHERE question = :q",
     "UPDATE app.answer_draft SET content = ''",
     "UPDATE app.lawyer SET availability = 'AWAY'",
+    "UPDATE app.activity SET state = 'CANCELLED', changed_by = :me, changed_at = app.clock()",
+    "UPDATE app.activity SET title = 'x'",
+    "SELECT 1 FROM app.activity_step",
     "UPDATE app.institution SET name = 'x'",
     "UPDATE app.institution SET hours = NULL",
     "UPDATE app.calendar_year SET complete = false",

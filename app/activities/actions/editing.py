@@ -1,0 +1,130 @@
+"""Editors write what the city puts on, and a second person passes it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from app.activities.events import ActivityAnnounced, ActivityCancelled, ActivityClosed, ActivityCloses
+from app.activities.events import ActivityOpens as Opens
+from app.activities.models import Activity, ActivityKind, ActivityState
+from app.activities.reads import A, visible_to
+from app.activities.rules import machine
+from app.activities.rules.content import REASON, Content, NewActivity, against_content
+from app.activities.rules.machine import Move, Mover
+from app.core.access import Role, Viewer
+from app.core.db import Session
+from app.core.errors import NOT_FOUND, code, refuse, refuse_if
+from app.core.idempotency import once
+from app.core.ids import new_id
+from app.core.outbox import Event, emit, emit_each
+from app.core.sealing import KeyProvider
+from app.core.texts import against_text
+from app.directory.reads.register import I, records
+
+CHANGED_MEANWHILE = code(
+    "ACTIVITY_CHANGED",
+    zh="活动内容已被修改，请刷新后再操作（当前为第 {version} 版）。",
+    en="The activity was changed meanwhile; it is at version {version} now.",
+    remedy="Read it again, and say what you want of the version that you see.",
+)
+
+
+async def create(
+    session: Session, viewer: Viewer, keys: KeyProvider, said: NewActivity, key: str, now: datetime
+) -> UUID:
+    """The id of a draft; the same one for a repeat."""
+    id = new_id()
+    refuse_if(list(against_content(said.kind, said.content, now)))
+    if before := await once(session, keys.secret("idempotency"), key, said, "createActivity", id):
+        return before
+    row = {"id": id, "kind": said.kind, "state": ActivityState.DRAFT, "writers": [viewer.id]}
+    row |= {"reason": "", "version": 1}
+    row |= {"taken": 0, "waiting": 0, "came": 0, "made_at": now, "state_at": now}
+    row |= await _told(session, viewer, said.content) | _signed(viewer, now)
+    await session.rows(insert(Activity).inline().values(row))
+    return id
+
+
+async def change(session: Session, viewer: Viewer, id: UUID, version: int, said: Content, now: datetime) -> None:
+    """A draft says something else from now on. Saying the same again changes nothing."""
+    row = await _held(session, viewer, id)
+    if row.state != ActivityState.DRAFT:
+        raise refuse(machine.ACTIVITY_STATE)
+    refuse_if(list(against_content(ActivityKind(row.kind), said, now)))
+    told = await _told(session, viewer, said)
+    if all(getattr(row, name) == value for name, value in told.items()):
+        return
+    if row.version != version:
+        raise refuse(CHANGED_MEANWHILE, "version", version=row.version)
+    await session.rows(update(A).where(A.c.id == id).values(**told, **_signed(viewer, now), version=version + 1))
+
+
+async def move(
+    session: Session, viewer: Viewer, id: UUID, version: int, what: Move, reason: str | None, now: datetime
+) -> None:
+    """Lead it one step on. What stands there already is not led there twice."""
+    why = (reason or "").strip()
+    if what in machine.REASONED:
+        refuse_if(list(against_text(reason or "", "reason", *REASON)))
+    row = await _held(session, viewer, id)
+    if row.version != version:
+        raise refuse(CHANGED_MEANWHILE, "version", version=row.version)
+    way = machine.way_of(what, ActivityKind(row.kind), ActivityState(row.state))
+    if way is None:
+        if row.changed_by == viewer.id and row.state in {each.after for each in machine.TABLE[what]}:
+            return
+        raise refuse(machine.ACTIVITY_STATE)
+    _refuse_other_movers(viewer, row, way)
+    if way.after is ActivityState.SCHEDULED:
+        refuse_if(list(against_content(ActivityKind(row.kind), content_of(row), now, at="")))
+    said = {"state": way.after, "reason": why if what in machine.REASONED else "", **_signed(viewer, now)}
+    await session.rows(update(A).where(A.c.id == id).values(**said))
+    await _follow(session, row, way.after, now)
+
+
+def _refuse_other_movers(viewer: Viewer, row: Any, way: machine.Way) -> None:
+    if Mover.SECOND in way.movers and viewer.id in row.writers:
+        raise refuse(machine.SECOND_PERSON)
+    if way.movers <= {Mover.EDITOR, Mover.HOUSE} and Role.EDITOR not in viewer.roles:
+        raise refuse(machine.EDITORS_ONLY)
+    if way.movers == {Mover.HOUSE}:
+        raise refuse(machine.ACTIVITY_STATE)
+
+
+async def _follow(session: Session, row: Any, after: ActivityState, now: datetime) -> None:
+    told: dict[ActivityState, Event] = {
+        ActivityState.CLOSED: ActivityClosed(activity=row.id),
+        ActivityState.ANNOUNCED: ActivityAnnounced(activity=row.id),
+        ActivityState.CANCELLED: ActivityCancelled(activity=row.id),
+    }
+    if after is ActivityState.SCHEDULED:
+        at = [(row.opens_at, Opens(activity=row.id)), (row.closes_at, ActivityCloses(activity=row.id))]
+        await emit_each(session, [(max(time, now), event) for time, event in at])
+    if after in told:
+        await emit(session, told[after])
+    session.news(row.id)
+
+
+async def _held(session: Session, viewer: Viewer, id: UUID) -> Any:
+    """Locked where she may change it; a supervisor may while it is in review."""
+    wanted = select(*A.c).where(A.c.id == id, visible_to(viewer))
+    for look in (wanted.with_for_update(), wanted):
+        if (row := (await session.rows(look)).one_or_none()) is not None:
+            return row
+    raise refuse(NOT_FOUND, "activityId")
+
+
+def content_of(row: Any) -> Content:
+    return Content(**{name: getattr(row, name) for name in Content.model_fields})
+
+
+async def _told(session: Session, viewer: Viewer, said: Content) -> dict[str, Any]:
+    if said.institution is not None and not await records(session, viewer, I, [said.institution]):
+        raise refuse(NOT_FOUND, "content.institutionId")
+    return said.model_dump() | {"title": said.title.strip(), "words": said.words.strip(), "place": said.place.strip()}
+
+
+def _signed(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    return {"changed_at": now, "changed_by": viewer.id}

@@ -1,0 +1,10 @@
+"""What the law leaves to the city: read from `data/policy.toml`."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+_SAID: Final = tomllib.loads((Path(__file__).parent.parent / "data" / "policy.toml").read_text("utf-8"))
+
+ARCHIVED_AFTER: Final = timedelta(days=_SAID["archive_days"])
