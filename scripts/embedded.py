@@ -18,6 +18,7 @@ from typing import Self
 
 from scripts import ground
 from scripts.children import Child
+from scripts.database import SCRAM_ROUNDS
 from scripts.folder import DataFolder
 from scripts.ground import Ground
 from scripts.hindrance import Hindrance
@@ -164,7 +165,8 @@ class Embedded:
         place.give(password, self.folder.secret("postgres"))
         # Without lc_ctype pg_trgm takes Chinese characters for punctuation and finds nothing.
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--lc-ctype=C.UTF-8"]
-        access = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={password}"]
+        rounds = f"scram_iterations={SCRAM_ROUNDS}"
+        access = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={password}", f"--set={rounds}"]
         hurry = ["--no-sync"] if self._throwaway else []
         initdb = [str(programs / "initdb"), "-D", str(draft), "--encoding=UTF8", *locale, *access, *hurry]
         place.run(initdb, cwd=room)
