@@ -14,6 +14,8 @@ from app.consultation.rules.exporting import RECORDS as CONSULTATION
 from app.core.portable import Part
 from app.directory.actions.exporting import contents as directory
 from app.directory.rules.exporting import RECORDS as DIRECTORY
+from app.education.actions.exporting import contents as education
+from app.education.rules.exporting import RECORDS as EDUCATION
 from app.notices.actions.exporting import contents as notices
 from app.notices.rules.exporting import RECORDS as NOTICES
 from app.threads.actions.exporting import contents as threads
@@ -29,6 +31,7 @@ _BY_ROOM: Final = {
     "applications": Part(applications, APPLICATIONS),
     "consultation": Part(consultation, CONSULTATION),
     "directory": Part(directory, DIRECTORY),
+    "education": Part(education, EDUCATION),
     "notices": Part(notices, NOTICES),
     "threads": Part(threads, THREADS),
     "vault": Part(vault, VAULT),

@@ -20,6 +20,7 @@ from app.core.db import Database, connect
 from app.core.logs import set_up_logs
 from app.core.sealing import KeyProvider
 from app.directory.routes import share_routes
+from app.education.routes import article_routes
 from app.exported import PARTS
 from app.graph import tracing
 from app.graph.clients import APOLLO, HEADER
@@ -129,6 +130,7 @@ def house(
         *appointment_routes(db, doors[KeyProvider]),
         *wechat_routes(db, doors, _accounts(settings)),
         *share_routes(db, doors),
+        *article_routes(db, doors),
         *proof_routes(db, doors[KeyProvider], limiter, settings.trust_proxy),
         *probes.routes(),
         *page_routes(settings.demo_people if settings.demo else None),

@@ -19,6 +19,8 @@ from app.consultation.api import ConsultationMutation, ConsultationQuery, Consul
 from app.core.errors import TABLE, refuse
 from app.directory.api import NODES as DIRECTORY_NODES
 from app.directory.api import DirectoryMutation, DirectoryQuery
+from app.education.api import NODES as EDUCATION_NODES
+from app.education.api import EducationMutation, EducationQuery
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.documents import Admission
@@ -63,6 +65,7 @@ NODES: dict[str, Fetch] = (
     | THREADS_NODES
     | APPOINTMENTS_NODES
     | CONSULTATION_NODES
+    | EDUCATION_NODES
     | APPLICATIONS_NODES
     | WINDOW_NODES
     | MEDIATION_NODES
@@ -115,6 +118,7 @@ class Query(
     ThreadsQuery,
     AppointmentsQuery,
     ConsultationQuery,
+    EducationQuery,
     ApplicationsQuery,
     WindowQuery,
     MediationQuery,
@@ -137,6 +141,7 @@ class Mutation(
     ThreadsMutation,
     AppointmentsMutation,
     ConsultationMutation,
+    EducationMutation,
     ApplicationsMutation,
     WindowMutation,
     MediationMutation,

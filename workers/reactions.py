@@ -16,6 +16,7 @@ from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
 from app.directory.reactions import REACTIONS as DIRECTORY
+from app.education.reactions import REACTIONS as EDUCATION
 from app.mediation.reactions import REACTIONS as MEDIATION
 from app.notices.reactions import REACTIONS as NOTICES
 from app.oversight.reactions import REACTIONS as OVERSIGHT
@@ -36,6 +37,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     THREADS,
     APPOINTMENTS,
     CONSULTATION,
+    EDUCATION,
     APPLICATIONS,
     WINDOW,
     MEDIATION,

@@ -9,7 +9,7 @@ from app.graph.context import Loader
 from app.vault import reads
 from app.vault.actions.keys import release
 from app.vault.models import Access
-from app.vault.reads import files
+from app.vault.reads import files, pictures
 
 
 class DataKey(Loader[UUID, bytes | None]):
@@ -65,3 +65,12 @@ class FilesOf(Loader[UUID, list[Any]]):
             for row in await files.files_of(session, self.context.viewer, keys):
                 hung[row.part].append(row)
         return [hung[key] for key in keys]
+
+
+class PictureById(Loader[UUID, Any | None]):
+    """Of those that everybody may see."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        async with self.context.read() as session:
+            found = {row.id: row for row in await pictures.pictures(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]

@@ -123,3 +123,23 @@ class Transcript(Table, table=True):
     engine: str | None = Field(sa_type=Text)
     written_at: datetime = moment()
     counts: bool
+
+
+class PublicPicture(Table, table=True):
+    """A picture of the file room that everybody may see: its key lies under a secret of the house as well."""
+
+    __tablename__ = "public_picture"
+
+    id: UUID = Field(primary_key=True)
+    file: UUID = Field(foreign_key="app.file.id")
+    shown_by: UUID
+    content_type: str = Field(sa_type=Text)
+    size: int
+    width: int
+    height: int
+    thumbnail: int | None
+    """Bytes of the small one."""
+    key: bytes
+    shown_at: datetime = moment()
+    ended_at: datetime | None = moment()
+    """When it was taken down."""

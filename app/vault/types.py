@@ -17,7 +17,7 @@ from app.graph.visible import Audience
 from app.outside.inspecting.kinds import Kind
 from app.outside.storage import Address
 from app.vault.actions.voices import read
-from app.vault.loaders import DataKey, FileById, FilesOf, StaffReadings
+from app.vault.loaders import DataKey, FileById, FilesOf, PictureById, StaffReadings
 from app.vault.models import FileState, TranscriptSource
 from app.vault.rules.files import FAULTS
 from app.vault.rules.voices import Spoken
@@ -175,6 +175,35 @@ class Voice:
 async def voice_of(info: Info, part: Any) -> Voice | None:
     """In what a question, an answer or a message is said, if it is not only written."""
     return next((Voice.of(row) for row in await info.context.loader(FilesOf).load(part) if row.spoken), None)
+
+
+@strawberry.type(
+    description="A picture that everybody may see, whoever has its address; it stays the same and may be cached.",
+    directives=[visible.WITHIN],
+)
+class PublicPicture:
+    row: strawberry.Private[Any]
+    width: int = strawberry.field(description="Pixels, upright.")
+    height: int = strawberry.field(description="Pixels, upright.")
+
+    @classmethod
+    def of(cls, row: Any) -> "PublicPicture":
+        return cls(row=row, width=row.width, height=row.height)
+
+    @strawberry.field(description="Where anybody fetches it: GET.")
+    def url(self, info: Info) -> str:
+        return f"{info.context.door(Address).url}/pictures/{self.row.id}"
+
+    @strawberry.field(description="A small JPEG of it, at most 320 pixels wide and high; else the same.")
+    def small_url(self, info: Info) -> str:
+        whole = f"{info.context.door(Address).url}/pictures/{self.row.id}"
+        return f"{whole}/small" if self.row.thumbnail else whole
+
+
+async def picture_of(info: Info, id: UUID | None) -> PublicPicture | None:
+    """None where there is none, or it was taken down."""
+    row = await info.context.loader(PictureById).load(id) if id else None
+    return PublicPicture.of(row) if row else None
 
 
 SPOKEN = "A recording of yours that is READY and not used yet, instead of or beside what is written."

@@ -43,6 +43,7 @@ from tests.directory.desk import (
     set_calendar,
     set_post,
 )
+from tests.education.scene import articles
 from tests.mediation.hall import Hall
 from tests.mediation.hall import form as mediation_form
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
@@ -116,6 +117,7 @@ async def play(city: City) -> Cast:
     await notarisations(cast)
     cast.things["quiz question"] = await in_the_bank(city, cast["editor"], cast["supervisor"])
     await of_the_young(cast)
+    cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
     await look_up(cast)
     return cast
 

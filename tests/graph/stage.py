@@ -127,6 +127,8 @@ async def build(city: City) -> Stage:
     ((contest,),) = await city.sql("SELECT id FROM app.appraisal_contest")
     things["AppraisalContest"] = (admin, global_id("AppraisalContest", contest))
     things["AdviserTerm"] = (admin, global_id("AdviserTerm", term))
+    ((article,),) = await city.sql("SELECT id FROM app.article WHERE published_at IS NOT NULL")
+    things["Article"] = (scene.asker, global_id("Article", article))
     bureau = await open_bureau(city)
     things["NotarisationApplication"] = (scene.asker, await bureau.applied(scene.asker))
     committee = await enter_institution(city, admin, kind="MEDIATION_COMMITTEE", number="示例-M-1", name="示例调委会")

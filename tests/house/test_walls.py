@@ -69,6 +69,7 @@ BY_WORKER |= {
     f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
 }
 BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.forget_slip(uuid)"}
+BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
@@ -84,6 +85,7 @@ somebody who closes her account, put ids on the list of who wants a copy, and en
 which channels people can be reached, one sealed address for who holds the lease of a delivery to it, a text message of
 the city's budget. And what the press needs: what one paper that is not made is to say, sealed for it."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
+DESTROYS |= {"article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
 DESTROYS |= {
     "outbox",

@@ -15,6 +15,7 @@ from tests.applications.office import form, open_office
 from tests.city import CONTENT, REFUSED, City, codes
 from tests.directory.counter import applied
 from tests.directory.desk import entered, set_calendar, set_post
+from tests.education.scene import an_article
 from tests.quizzes.scene import written as quiz_written
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
@@ -167,6 +168,11 @@ async def live_on(
     said = {"personId": global_id("PersonFile", editor.id), "roles": ["EDITOR"], "reason": "负责普法专栏"}
     await do(city, admin, "setRoles", "SetRolesInput", **said)
     await applied(city, delegate)
+    edits = Viewer(editor.id, new_id(), frozenset({Role.RESIDENT, Role.EDITOR}))
+    await city.signed_in(edits)
+    await an_article(city, edits, await city.person(Role.SUPERVISOR), asker)
+    shown = "SELECT gen_random_uuid(), id, owner, 'image/png', 1, 1, 1, NULL, '', now() FROM app.file LIMIT 1"
+    await city.sql(f"INSERT INTO app.public_picture {shown}")
     await entered(city, admin)
     await quiz_written(city, editor)
     office = await open_office(city, answered)

@@ -282,6 +282,23 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.register_change SET reason = ''",
     "DELETE FROM app.register_change",
     "SELECT door.register_changes() IS NULL",
+    # Articles: writing one, deciding about one, counting; pictures for everybody; what others read and choose.
+    "INSERT INTO app.article (id, made_at) VALUES (gen_random_uuid(), app.clock())",
+    "UPDATE app.article SET reads = 9",
+    "DELETE FROM app.article_version",
+    "INSERT INTO app.article_version SELECT gen_random_uuid(), article, 9, 'DRAFT', 1, ARRAY[CAST(:me AS uuid)],"
+    " byline, topic, title, summary, body, cover, statutes, cases, divisions, roles, bands, 'x', label, terms,"
+    " app.clock(), NULL, '', '', NULL, NULL, NULL, '' FROM app.article_version",
+    "SELECT door.publish_article(:nowhere)",
+    "SELECT door.give_up_education(:them)",
+    "INSERT INTO app.public_picture SELECT gen_random_uuid(), :nowhere, :me, 'image/png', 1, 1, 1, NULL, '',"
+    " app.clock()",
+    "UPDATE app.public_picture SET ended_at = app.clock()",
+    "INSERT INTO app.article_reader SELECT id, :them, app.clock(), 'HELPFUL', app.clock() FROM app.article",
+    "UPDATE app.article_reader SET person = :me",
+    "DELETE FROM app.article_reader",
+    "INSERT INTO app.topic_choice VALUES (:them, '{}', app.clock())",
+    "DELETE FROM app.topic_choice",
     # Advisers of villages, and where others say they live.
     "INSERT INTO app.adviser_term SELECT :nowhere, '419001100209', worker, :me, since, until, 'x', 'x', 1, app.clock(),"
     " :me, 'x' FROM app.adviser_term",
@@ -482,6 +499,10 @@ WITHOUT_EFFECT = [
     "UPDATE app.calendar_year SET complete = false",
     "UPDATE app.legal_worker SET name = 'x'",
     "UPDATE app.adviser_term SET until = since",
+    "UPDATE app.article_version SET state = 'WITHDRAWN', ended_at = app.clock(), ended_why = 'x'",
+    "SELECT 1 FROM app.article_version WHERE state NOT IN ('PUBLISHED', 'REPLACED')",
+    "SELECT 1 FROM app.article_reader",
+    "UPDATE app.topic_choice SET topics = '{}', at = app.clock()",
     "UPDATE app.division_point SET longitude = 112",
     "SELECT 1 FROM app.quiz_question",
     "UPDATE app.quiz_question SET state = 'APPROVED', reviewer = :me, reviewed_at = app.clock(), version = 2",

@@ -17,6 +17,7 @@ ROOMS: Final = (
     "appointments",
     "applications",
     "window",
+    "education",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

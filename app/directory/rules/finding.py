@@ -44,14 +44,15 @@ class Span:
     length: int
 
 
-def sought(said: str) -> Sought | None:
-    """None where nothing is said that could be found."""
+def sought(said: str, *, narrow: bool = False) -> Sought | None:
+    """None where nothing is said that could be found. `narrow`: what names a kind or a field is looked for as a word
+    too, as in texts."""
     words = tuple(word for run in runs(plain(said)) for word in _cut(run))
     if not words:
         return None
     whole = "".join(words)
     known = [_vocabulary().get(word, ()) for word in words]
-    broad = all(codes and not any(code in DIVISIONS for code in codes) for codes in known)
+    broad = not narrow and all(codes and not any(code in DIVISIONS for code in codes) for codes in known)
     asked = (_asked(word, codes, broad) for word, codes in zip(words, known, strict=True))
     terms = " & ".join(asked)
     return Sought(whole, "".join(syllables(whole)), words, terms, broad)

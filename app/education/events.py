@@ -1,0 +1,11 @@
+"""Facts this room tells the rest of the house."""
+
+from uuid import UUID
+
+from app.core.outbox import Event
+
+
+class ArticleDue(Event):
+    """The time has come for which a version was approved."""
+
+    version: UUID

@@ -1,0 +1,112 @@
+"""Articles: versions that a second person has looked at, who read them, and what people want to read about."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import SmallInteger, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlmodel import Field
+
+from app.core.tables import Table, moment, words
+
+
+class ArticleState(StrEnum):
+    """Where a version stands. REPLACED: a later one took its place; both stay to be seen."""
+
+    DRAFT = "DRAFT"
+    IN_REVIEW = "IN_REVIEW"
+    SCHEDULED = "SCHEDULED"
+    PUBLISHED = "PUBLISHED"
+    REPLACED = "REPLACED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+OPEN = (ArticleState.DRAFT, ArticleState.IN_REVIEW, ArticleState.SCHEDULED)
+"""Of an article there is one such version at most, and one that is published."""
+
+
+class ArticleReaction(StrEnum):
+    """What a reader says of it."""
+
+    HELPFUL = "HELPFUL"
+    UNCLEAR = "UNCLEAR"
+
+
+class Article(Table, table=True):
+    """What all versions are of; counts are written by triggers alone."""
+
+    id: UUID = Field(primary_key=True)
+    made_at: datetime = moment()
+    published_at: datetime | None = moment()
+    """When it was first published."""
+    withdrawn_at: datetime | None = moment()
+    reads: int
+    helpful: int
+    unclear: int
+
+
+class ArticleVersion(Table, table=True):
+    """What is written, by whom, and who has looked at it: never one of its authors, which the table holds. Words change
+    while it is a draft alone."""
+
+    __tablename__ = "article_version"
+
+    id: UUID = Field(primary_key=True)
+    article: UUID = Field(foreign_key="app.article.id")
+    number: int = Field(sa_type=SmallInteger)
+    state: str = Field(sa_type=Text)
+    revision: int
+    """Of the draft, so that two who write at once see it."""
+    authors: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    byline: str = Field(sa_type=Text)
+    topic: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)
+    summary: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)
+    """Markdown."""
+    cover: UUID | None = Field(foreign_key="app.public_picture.id")
+    statutes: list[Any] = Field(sa_type=JSONB)
+    """`rules.writing.Statute`."""
+    cases: list[Any] = Field(sa_type=JSONB)
+    """`rules.writing.Case`."""
+    divisions: list[str] = words()
+    roles: list[str] = words()
+    bands: list[str] = words()
+    correction: str = Field(sa_type=Text)
+    """What is put right by it; empty of the first."""
+    label: str = Field(sa_type=Text)
+    terms: Any = Field(sa_type=TSVECTOR, nullable=False)
+    written_at: datetime = moment()
+    reviewer: UUID | None
+    reviewer_called: str = Field(sa_type=Text)
+    verdict: str = Field(sa_type=Text)
+    """Why it was approved, or sent back the last time."""
+    publish_at: datetime | None = moment()
+    published_at: datetime | None = moment()
+    ended_at: datetime | None = moment()
+    """When it was replaced or withdrawn."""
+    ended_why: str = Field(sa_type=Text)
+
+
+class ArticleReader(Table, table=True):
+    """That somebody read an article, and what she said of it. Nobody but she sees it; triggers count."""
+
+    __tablename__ = "article_reader"
+
+    article: UUID = Field(primary_key=True)
+    person: UUID = Field(primary_key=True)
+    read_at: datetime = moment()
+    reaction: str | None = Field(sa_type=Text)
+    reacted_at: datetime | None = moment()
+
+
+class TopicChoice(Table, table=True):
+    """What somebody wants to read about: codes of the taxonomy, first level. What she chose before is not kept."""
+
+    __tablename__ = "topic_choice"
+
+    person: UUID = Field(primary_key=True)
+    topics: list[str] = words()
+    at: datetime = moment()

@@ -1,0 +1,42 @@
+"""An article as a page for anybody: `GET|HEAD /a/ID`. What is not published is not there (404)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.core.db import NOBODY, Database
+from app.education import reads
+from app.education.rules.sharing import page
+from app.outside.storage import Address
+from app.vault.reads.pictures import pictures
+
+_KEPT: Final = {
+    "cache-control": "public, max-age=300",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+class Sharing:
+    def __init__(self, db: Database, address: Address) -> None:
+        self._db, self._address = db, address
+
+    async def page(self, request: Request) -> Response:
+        id = request.path_params["id"]
+        async with self._db.acting(NOBODY) as session:
+            rows = await reads.articles(session, None, [id])
+            if not rows:
+                return Response(status_code=404, headers={"cache-control": "public, max-age=60"})
+            versions = await reads.versions(session, None, [id])
+            covers = await pictures(session, None, [rows[0].cover]) if rows[0].cover else ()
+        cover = f"{self._address.url}/pictures/{covers[0].id}" if covers else None
+        told = page(rows[0], cover, [one for one in versions if one.correction])
+        return Response(told, headers=_KEPT, media_type="text/html")
+
+
+def article_routes(db: Database, doors: Mapping[type[Any], Any]) -> list[Route]:
+    return [Route("/a/{id:uuid}", Sharing(db, doors[Address]).page)]

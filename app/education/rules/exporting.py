@@ -1,0 +1,32 @@
+"""What this room puts into a copy of all that is kept about somebody: what she read, and wants to read about."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from app.core.portable import Record, shown
+
+REACTIONS: Final = {"HELPFUL": "有帮助", "UNCLEAR": "没看懂"}
+
+
+class ArticleReaderRecord(Record):
+    """That she read an article."""
+
+    kind, title = "article_reader", "阅读的普法文章"
+
+    article: UUID = shown("文章", "The article's id.")
+    read_at: datetime = shown("阅读时间", "When she read it first.")
+    reaction: str | None = shown("评价", "What she made of it.", REACTIONS)
+    reacted_at: datetime | None = shown("评价时间", "When she said it last.")
+
+
+class TopicChoiceRecord(Record):
+    """What she wants to read about."""
+
+    kind, title = "topic_choice", "关注的普法主题"
+
+    topics: list[str] = shown("主题", "Codes of the first level of `categories`.")
+    at: datetime = shown("选择时间", "When she chose them.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (ArticleReaderRecord, TopicChoiceRecord)

@@ -1,0 +1,55 @@
+"""What whoever follows a shared link reads: an article as a page that needs nothing else, in Chinese."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any, Final
+from uuid import UUID
+
+from app.education.rules.rendering import html_of
+from app.places.rules.workdays import CITY_TIME
+
+CHANNEL: Final = re.compile(r"[0-9A-Za-z]{12}")
+"""The code of a channel by which a link is passed on."""
+_STYLE: Final = (
+    "body{font:1.1rem/1.8 sans-serif;max-width:38rem;margin:1.5rem auto;padding:0 1rem;color:#222}"
+    "img{max-width:100%;height:auto}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .5rem}"
+    "blockquote{border-left:3px solid #ccc;margin-left:0;padding-left:1rem}.told{color:#666;font-size:.9rem}"
+)
+
+
+def path_of(house: str, article: UUID, channel: str | None) -> str:
+    """An address for anybody. What is no channel's code is left out."""
+    code = f"?c={channel}" if channel and CHANNEL.fullmatch(channel) else ""
+    return f"{house}/a/{article}{code}"
+
+
+def page(row: Any, cover: str | None, corrections: list[Any]) -> str:
+    """HTML of a published version; nothing but its cleaned text is taken for markup. `corrections`: the versions that
+    put something right, the newest first."""
+    title = escape(row.title)
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
+    body = "".join(_parts(row, cover, corrections))
+    return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+
+
+def _parts(row: Any, cover: str | None, corrections: list[Any]) -> Iterator[str]:
+    yield f"<h1>{escape(row.title)}</h1>"
+    day = row.listed_at.astimezone(CITY_TIME).strftime("%Y-%m-%d")
+    yield f'<p class="told">{day}　作者：{escape(row.byline)}　审核：{escape(row.reviewer_called)}</p>'
+    if cover:
+        yield f'<img src="{escape(cover, quote=True)}" alt="">'
+    yield f"<main>{html_of(row.body)}</main>"
+    for one in row.cases:
+        yield f"<h2>案例：{escape(one['title'])}</h2>"
+        yield "".join(f"<p>{escape(line)}</p>" for line in one["text"].splitlines() if line.strip())
+        yield f'<p class="told">来源：{escape(one["source"])}</p>'
+    if row.statutes:
+        told = "".join(f"<li>《{escape(one['law'])}》{escape(one['article'])}</li>" for one in row.statutes)
+        yield f"<h2>法律依据</h2><ul>{told}</ul>"
+    if corrections:
+        told = "".join(
+            f"<li>{one.published_at.astimezone(CITY_TIME):%Y-%m-%d} {escape(one.correction)}</li>"
+            for one in corrections
+        )
+        yield f"<h2>更正记录</h2><ul>{told}</ul>"
