@@ -20,6 +20,7 @@ from app.vault.reads import owners
 TOLD = frozenset(
     {
         Move.HAND_OVER,
+        Move.DECLINE_MEDIATOR,
         Move.CONSENT,
         Move.REFUSE,
         Move.LAPSE,
@@ -36,6 +37,7 @@ TOLD = frozenset(
     }
 )
 """Steps that both sides are told of."""
+WARNED = frozenset({Move.ESCALATE, Move.RECUSE, Move.DECLINE_MEDIATOR})
 
 
 async def take_answer(session: Session, event: events.InvitationAnswered, now: datetime) -> None:
@@ -57,9 +59,9 @@ async def tell_sides(session: Session, event: ApplicationMoved, now: datetime) -
 
 
 async def warn(session: Session, event: ApplicationMoved, now: datetime) -> None:
-    """The committee's supervisors, of what went to the police, and of a mediator who stepped back."""
+    """The committee's supervisors, of what went to the police, and of a case without a mediator."""
     row = await applications.standing(session, event.application)
-    if row is not None and Move(event.move) in (Move.ESCALATE, Move.RECUSE):
+    if row is not None and Move(event.move) in WARNED:
         people = await applications.staff(session, row.institution, Duty.SUPERVISOR)
         await tell(session, people, NoticeKind.MEDIATION_WARNING, event.application, event.step, now)
 

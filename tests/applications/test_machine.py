@@ -36,7 +36,8 @@ def test_every_word_of_the_table_means_something() -> None:
 def test_who_makes_a_step_knows_of_it_and_it_is_told_to_the_others() -> None:
     silent = {
         ApplicationKind.LEGAL_AID: {M.SUBSIDISE, M.FOLLOW_UP},
-        ApplicationKind.MEDIATION: {M.BEGIN, M.PERFORM, M.FAIL, M.FOLLOW_UP},  # the room of mediation tells both sides
+        # The room of mediation tells both sides; who offers one knows of it.
+        ApplicationKind.MEDIATION: {M.BEGIN, M.PERFORM, M.FAIL, M.FOLLOW_UP, M.OFFER_MEDIATION},
         ApplicationKind.NOTARISATION: set[Move](),
     }
     for kind, machine in MACHINES.items():

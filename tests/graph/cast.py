@@ -598,6 +598,7 @@ async def mediations(cast: Cast) -> None:
         await hall.does(who, "sayToMediation", mediation, about="CARRY_OVER", yes=True)
     await hall.does(mediator, "recordCourtDecision", mediation, confirmed=True)
     await hall.keeps(applicant, drawn["terms"][0]["id"])
+    cast.things["mediation that is offered"] = (await hall.offers(mediator))["id"]
     cast.things["mediation to invite to"], cast.things["mediation that waits"] = await hall.registered(applicant)
     cast.things["mediation that was declined"] = declined = await hall.applied(applicant)
     await hall.does(mediator, "takeApplication", declined)

@@ -335,6 +335,7 @@ def samples(cast: Cast) -> list[Sample]:
             mediation_in_hand=MEDIATION | {"applicant": Audience.ASKER},
             mediation_to_invite_to=MEDIATION | {"applicant": Audience.ASKER},
             mediation_that_was_declined=MEDIATION | {"applicant": Audience.ASKER},
+            mediation_that_is_offered=MEDIATION,
         ),
         *nodes(
             "Mediation",

@@ -59,6 +59,14 @@ NOT_AT_ONCE |= {
     for who in ("delegate", "notary")
     for what in ("lawyer", "declinedFor")
 }
+NOT_AT_ONCE |= {
+    (who, f"{kind}.steps.otherRoute"): "only a mediation has another way"
+    for kind, people in {
+        "LegalAidApplication": ("asker", "delegate", "officer", "head", "answered"),
+        "NotarisationApplication": ("delegate", "notary"),
+    }.items()
+    for who in people
+}
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""
 
 

@@ -16,11 +16,13 @@ from tests.directory.desk import enter_institution, set_post
 
 OWN = "13838910002"
 """The respondent's telephone."""
+HERS = "13838910003"
+"""Of who stands against her, where nobody applied."""
 APPLICATION = f"""{{ __typename {REFUSED} ... on MediationApplication {{ id receipt state matter allowed
   clock {{ kind dueAt overdue }} officer {{ id }} form {{ dispute {{ facts }} respondents {{ name }} }}
-  steps {{ move before after by reason article }} readings {{ basis }} }} }}"""
-SEEN = """id state matter side mediator extended dueAt institution { id } application { id }
-  invitations { name phoneEnd answer joined ended }
+  steps {{ move before after by reason article otherRoute }} readings {{ basis }} }} }}"""
+SEEN = """id state matter side mediator extended applied dueAt institution { id } application { id }
+  invitations { name side phoneEnd answer joined ended }
   records { id where kind teller text attended appointmentIds attachments { id } }
   agreement { id form aboutStatus facts responsibility manner effectiveAt terms { id side what amount dueOn keptAt } }
   assents { about side yes how } confirmation { state since until filedAt endedAt }
@@ -28,7 +30,7 @@ SEEN = """id state matter side mediator extended dueAt institution { id } applic
 MEDIATION = f"{{ __typename {REFUSED} ... on Mediation {{ {SEEN} }} }}"
 LOOK = f"query ($id: ID!) {{ mediation(id: $id) {{ {SEEN} }} }}"
 APPLIED = f"query ($id: ID!) {{ application(id: $id) {APPLICATION.replace(REFUSED, '')} }}"
-INVITED = """{ phoneEnd expiresAt answer joined name inviter matter institution { id } }"""
+INVITED = """{ phoneEnd expiresAt answer joined name inviter source matter institution { id } }"""
 INVITATION = f"""query ($token: String!, $door: String) {{ mediationInvitation(token: $token, door: $door) {{ __typename
   {REFUSED} ... on MediationInvitation {INVITED} }} }}"""
 CODE = f"""mutation ($input: RequestInvitationCodeInput!) {{ requestInvitationCode(input: $input) {{ __typename
@@ -62,6 +64,13 @@ def form(**dispute: Any) -> dict[str, Any]:
     said = deepcopy(_FILLED)
     said["dispute"] |= dispute
     return said
+
+
+def offered(**said: Any) -> dict[str, Any]:
+    """What a mediator knows of a dispute for which nobody applied."""
+    filled = form()
+    case = {"source": "OWN_INITIATIVE", "firstSide": [{"name": "赵大勇", "phone": HERS}]}
+    return case | {"respondents": filled["respondents"], "dispute": filled["dispute"]} | said
 
 
 @dataclass
@@ -110,6 +119,19 @@ class Hall:
     async def applicant_sees(self, who: Viewer, id: str) -> Any:
         return await self.city.one(who, APPLIED, id=id)
 
+    async def offers(self, who: Viewer, key: str = "", **said: Any) -> Any:
+        """A mediation for which nobody applied."""
+        input = {"case": offered(**said), "idempotencyKey": key or str(new_id())}
+        made = await self.city.one(who, mutation("openMediation", APPLICATION), input=input)
+        await self.city.settle()
+        return made
+
+    async def invites(self, id: str, **said: Any) -> str:
+        made = await self.does(self.mediator, "inviteRespondent", id, **said)
+        assert made["__typename"] == "RespondentInvitation", made
+        token: str = made["token"]
+        return token
+
     async def registered(self, who: Viewer, **said: Any) -> tuple[str, str]:
         """The ids of the application and of the mediation."""
         id = await self.applied(who, **said)
@@ -127,11 +149,11 @@ class Hall:
         assert made["mediation"]["state"] == "RESPONDENT_INVITED", made
         return id, mediation, made["token"]
 
-    async def opens(self, token: str) -> str:
+    async def opens(self, token: str, phone: str = OWN) -> str:
         """With the code that came to her telephone: the door."""
         sent = await persist(self.city, None, CODE, input={"token": token})
         assert sent["__typename"] == "CodeSent", sent
-        made = await persist(self.city, None, OPEN, input={"token": token, "code": self.code()})
+        made = await persist(self.city, None, OPEN, input={"token": token, "code": self.town.newest_code(phone)})
         assert made["__typename"] == "MediationDoor", made
         door: str = made["door"]
         return door

@@ -1,14 +1,16 @@
 """Each exit of a mediation, and what a time that runs out brings about."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.core.access import Viewer
+from app.core.ids import new_id
 from tests.accounts.town import Town
 from tests.city import codes
-from tests.mediation.hall import DAY, WHY, Hall, open_hall, post_of
+from tests.mediation.hall import DAY, MEDIATION, WHY, Hall, mutation, open_hall, post_of
 from tests.threads.talk import told
 
 pytestmark = pytest.mark.anyio
@@ -36,6 +38,7 @@ async def test_it_cannot_be_mediated_is_withdrawn_refused_left_or_turns_violent(
     made = await hall.does(hall.mediator, "declineMediation", id, **no)
     assert (made["state"], made["clock"]) == ("NOT_ELIGIBLE", None)
     assert "劳动争议调解仲裁法第五条" in made["steps"][-1]["reason"]
+    assert made["steps"][-1]["otherRoute"] == "LABOUR_ARBITRATION"
     assert codes(await hall.does(resident, "withdrawApplication", id)) == ["MOVED_ON"]
 
     # She refuses: that ends it, she gives no reason, and both are told of the other ways.
@@ -84,7 +87,29 @@ async def test_a_mediator_steps_back_and_another_is_chosen(town: Town) -> None:
     assert (await hall.sees(other, mediation))["mediator"] == "李调解员"
     assert [one["text"] for one in (await hall.sees(hall.second, mediation))["records"]] == [said["text"]]
     assert await hall.sees(hall.stranger, mediation) is None
-    assert (await hall.does(hall.second, "failMediation", id, reason="双方差距过大，无法达成一致。"))[
+
+    # The other side does not accept her either, and says so herself: she is not chosen again.
+    no: dict[str, Any] = {"about": "MEDIATOR", "yes": False}
+    assert codes(await hall.does(other, "sayToMediation", mediation, **(no | {"yes": True}))) == ["BAD_VALUE"]
+    assert codes(await hall.does(hall.second, "sayToMediation", mediation, **no, side="APPLICANT")) == ["NOT_FOUND"]
+    document = mutation("sayToMediation", MEDIATION)
+    many = [
+        city.one(other, document, input={"mediationId": mediation, "idempotencyKey": str(new_id())} | no)
+        for _ in range(50)
+    ]
+    assert [codes(made) for made in await asyncio.gather(*many)].count(["SAID_ALREADY"]) == 49
+    await city.settle()
+    assert (await hall.sees(other, mediation))["mediator"] is None
+    assert codes(await hall.does(resident, "sayToMediation", mediation, **no)) == ["NOT_NOW"]
+    assert await hall.sees(hall.second, mediation) is None
+    steps = (await hall.applicant_sees(resident, id))["steps"]
+    assert [(step["move"], step["by"]) for step in steps][-1] == ("DECLINE_MEDIATOR", "HOUSE")
+    assert (await told(city, hall.head)).count("MEDIATION_WARNING") == 2
+    assert codes(await hall.does(hall.head, "handOverApplication", id, **chosen)) == ["MEDIATOR_DECLINED"]
+    again = {"officerId": post_of(hall.mediator)}
+    assert (await hall.does(hall.head, "handOverApplication", id, **again))["state"] == "MEDIATING"
+    assert no | {"side": "RESPONDENT", "how": "ONLINE"} in (await hall.sees(hall.mediator, mediation))["assents"]
+    assert (await hall.does(hall.mediator, "failMediation", id, reason="双方差距过大，无法达成一致。"))[
         "state"
     ] == "FAILED"
     for who in (resident, other):

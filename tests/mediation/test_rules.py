@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app.applications.models import ApplicationKind, ApplicationState, By, Clock, Move
+from app.applications.models import ApplicationKind, ApplicationState, By, Clock, Move, Route
+from app.applications.rules import routes
 from app.applications.rules.forms.mediation import DisputeKind
 from app.applications.rules.guards import Facts
 from app.applications.rules.machine import MACHINES, MOVED_ON, NOT_YOURS_TO_DO, Row
 from app.applications.rules.running import Running, running
 from app.core.errors import Code
-from app.mediation.models import Answer, CourtMove, CourtState, Teller, Where
-from app.mediation.rules import court, routes
+from app.mediation.models import Answer, CourtMove, CourtState, Side, Teller, Where
+from app.mediation.rules import court
 from app.mediation.rules.court import COURT, CourtBy, CourtRow
 from app.mediation.rules.standing import answered, may_write, teller_of
 from app.places.rules.workdays import CITY_TIME, PUBLISHED
@@ -83,6 +84,7 @@ class Life(RuleBasedStateMachine):
             M.TAKE: {"taken": True},
             M.HAND_OVER: {"taken": True},
             M.RECUSE: {"taken": False},
+            M.DECLINE_MEDIATOR: {"taken": False},
         }
         self.facts = replace(self.facts, **changes.get(row.move, {}))
         self.state = row.after
@@ -174,23 +176,30 @@ def test_who_speaks_for_whom_and_where() -> None:
     assert allowed == own | shared | {(Teller.MEDIATOR, where) for where in Where}
 
 
-@given(st.lists(st.sampled_from([None, *Answer]), max_size=6))
-def test_one_who_refuses_ends_it_and_all_have_to_consent(answers: list[Answer | None]) -> None:
-    found = answered(answers)
-    assert (found is M.REFUSE) == (Answer.REFUSES in answers)
-    assert (found is M.CONSENT) == (bool(answers) and set(answers) == {Answer.CONSENTS})
+@given(st.lists(st.tuples(st.sampled_from([*Side]), st.sampled_from([None, *Answer])), max_size=6), st.booleans())
+def test_one_who_refuses_ends_it_and_all_have_to_consent(
+    answers: list[tuple[Side, Answer | None]], applied: bool
+) -> None:
+    found, said = answered(answers, applied=applied), [answer for _, answer in answers]
+    assert (found is M.REFUSE) == (Answer.REFUSES in said)
+    if found is M.CONSENT:
+        assert set(said) == {Answer.CONSENTS}
+        assert {side for side, _ in answers} >= ({Side.RESPONDENT} if applied else {*Side})
+    if found is None:
+        asked = {side for side, _ in answers}
+        assert None in said or Side.RESPONDENT not in asked or (not applied and Side.APPLICANT not in asked)
 
 
 def test_of_each_dispute_other_ways_are_told_with_their_law() -> None:
     for matter in DisputeKind:
         ways = routes.told(S.FAILED, matter)
-        assert routes.Route.COURT in {way.route for way in ways}
+        assert Route.COURT in {way.route for way in ways}
         assert all(way.law and way.article and way.zh and way.en for way in ways)
-    assert routes.told(S.FAILED, DisputeKind.LABOUR)[0].route is routes.Route.LABOUR_ARBITRATION
+    assert routes.told(S.FAILED, DisputeKind.LABOUR)[0].route is Route.LABOUR_ARBITRATION
     assert routes.told(S.RESPONDENT_REFUSED, DisputeKind.OTHER) == routes.told(S.FAILED, DisputeKind.OTHER)
     assert {way.route for way in routes.told(S.PERFORMING, DisputeKind.OTHER)} == {
-        routes.Route.COURT,
-        routes.Route.LEGAL_AID,
+        Route.COURT,
+        Route.LEGAL_AID,
     }
     assert routes.told(S.MEDIATING, DisputeKind.OTHER) == []
-    assert {*routes.WAYS} == set(routes.Route)
+    assert {*routes.WAYS} == set(Route)

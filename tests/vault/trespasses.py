@@ -64,6 +64,7 @@ NOT_A_RESIDENTS_TO_DO = [
     # Applications: making one for another, making a step that is not hers, changing one that was made.
     f"{APPLY} 'LEGAL_AID', :them, id, 'x', '{{}}', 'x', false, app.clock(), 'NEW', 0, '', app.clock() {SOMEWHERE}",
     f"{APPLY} 'LEGAL_AID', :me, id, 'x', '{{}}', 'x', false, app.clock(), 'GRANTED', 9, '', app.clock() {SOMEWHERE}",
+    f"{APPLY} 'MEDIATION', NULL, id, 'x', '{{}}', 'x', false, app.clock(), 'NEW', 0, '', app.clock() {SOMEWHERE}",
     "UPDATE app.application SET state = 'GRANTED'",
     "DELETE FROM app.application",
     "UPDATE app.application_step SET reason = NULL",

@@ -24,6 +24,7 @@ from app.applications.rules.acting import (
     INSTITUTION_UNFIT,
     LAWYER_CONFLICTED,
     LAWYER_UNFIT,
+    MEDIATOR_DECLINED,
     NO_LONGER_OFFERED,
     NOT_AN_OFFICER,
     NOT_YOUR_VISIT,
@@ -175,10 +176,7 @@ async def _fits(session: Session, viewer: Viewer, row: Any, said: Act) -> None:
         if said.institution is None or not await reads.takes(session, said.institution, row.kind):
             raise refuse(INSTITUTION_UNFIT, "institutionId")
     if said.move is Move.HAND_OVER and said.officer is not None:
-        held = await posts(session, viewer, [said.officer])
-        fit = held and held[0].institution == row.institution and held[0].duty in HANDLERS
-        if not fit or said.officer == row.applicant:
-            raise refuse(NOT_AN_OFFICER, "officerId")
+        await _may_handle(session, viewer, row, said.officer)
     if said.appointment is not None:
         visit = await appointments(session, viewer, [said.appointment])
         if not visit or not _comes(visit[0], viewer, row):
@@ -187,6 +185,17 @@ async def _fits(session: Session, viewer: Viewer, row: Any, said: Act) -> None:
         hindrance = await reads.hindrance(session, row.id, said.lawyer)
         if hindrance is not None:
             raise refuse(LAWYER_CONFLICTED if hindrance == "CONFLICT" else LAWYER_UNFIT, "lawyerId")
+
+
+async def _may_handle(session: Session, viewer: Viewer, row: Any, officer: UUID) -> None:
+    held = await posts(session, viewer, [officer])
+    fit = held and held[0].institution == row.institution and held[0].duty in HANDLERS
+    if not fit or officer == row.applicant:
+        raise refuse(NOT_AN_OFFICER, "officerId")
+    if row.kind == ApplicationKind.MEDIATION:
+        hindrance = await reads.mediator_hindrance(session, row.id, officer)
+        if hindrance is not None:
+            raise refuse(MEDIATOR_DECLINED if hindrance == "DECLINED" else NOT_AN_OFFICER, "officerId")
 
 
 def _comes(visit: Any, viewer: Viewer, row: Any) -> bool:

@@ -15,6 +15,7 @@ from app.applications.models.applications import (
     Move,
 )
 from app.applications.models.assignments import Assignment, AssignmentState, DeclinedFor
+from app.applications.models.mediation import Route
 from app.applications.models.notarisation import PauseGround, RefusalGround
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "Move",
     "PauseGround",
     "RefusalGround",
+    "Route",
 ]

@@ -150,6 +150,8 @@ class Move(StrEnum):
     FAIL = "FAIL"
     TIME_OUT = "TIME_OUT"
     ESCALATE = "ESCALATE"
+    OFFER_MEDIATION = "OFFER_MEDIATION"
+    DECLINE_MEDIATOR = "DECLINE_MEDIATOR"
     PASS = "PASS"
     BOOK = "BOOK"
     ADMIT = "ADMIT"
@@ -199,7 +201,8 @@ class Application(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)
-    applicant: UUID
+    applicant: UUID | None
+    """None: a mediator offers it to both sides."""
     delegation: UUID | None
     """On whose consent another applies for her."""
     institution: UUID
@@ -266,7 +269,7 @@ class ApplicationStep(Table, table=True):
     answer_by: datetime | None = moment()
     """Of OFFER: until when she answers."""
     code: str | None = Field(sa_type=Text)
-    """Of DECLINE, PAUSE and REFUSE: why."""
+    """Of DECLINE, PAUSE and REFUSE: why; of NOT_ELIGIBLE: where one goes instead."""
     appointment: UUID | None
     """Of BOOK: when she comes."""
     amount: int | None = Field(sa_type=BigInteger)

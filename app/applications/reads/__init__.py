@@ -107,6 +107,15 @@ async def hindrance(session: Session, application: UUID, lawyer: UUID) -> str | 
     return found
 
 
+_UNWANTED = text("SELECT door.mediator_hindrance(:application, :officer)")
+
+
+async def mediator_hindrance(session: Session, application: UUID, officer: UUID) -> str | None:
+    """What keeps a mediator from being given a case: PARTY or DECLINED. Who handles it may ask."""
+    found: str | None = (await session.rows(_UNWANTED, {"application": application, "officer": officer})).scalar()
+    return found
+
+
 _LIVE = D.c.sent_as.is_(None), D.c.wiped_at.is_(None)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.applications.models import ApplicationKind, DeclinedFor, Move, PauseGround, RefusalGround
+from app.applications.models import ApplicationKind, DeclinedFor, Move, PauseGround, RefusalGround, Route
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 
@@ -37,6 +37,12 @@ NOT_AN_OFFICER = code(
     zh="请选择本机构的工作人员，且不得为申请人本人或代办人。",
     en="This is no officer of the institution, or she applies for it herself.",
     remedy="Choose from `colleagues`.",
+)
+MEDIATOR_DECLINED = code(
+    "MEDIATOR_DECLINED",
+    zh="当事人不接受该调解员，请另行选择。",
+    en="One of the two sides does not accept this mediator.",
+    remedy="Choose another from `colleagues` (人民调解法第二十三条).",
 )
 OWN_APPLICATION = code(
     "OWN_APPLICATION",
@@ -92,7 +98,7 @@ class Act(BaseModel):
     institution: UUID | None = None
     officer: UUID | None = None
     lawyer: UUID | None = None
-    code: DeclinedFor | PauseGround | RefusalGround | None = None
+    code: DeclinedFor | PauseGround | RefusalGround | Route | None = None
     appointment: UUID | None = None
     amount: int | None = None
 

@@ -132,7 +132,8 @@ def drawn(machine: Machine) -> str:
     states = machine.states
     lines = [f"# {machine.words.zh} ({machine.words.en})", ""]
     lines += [f"Drawn from `data/{machine.kind.lower()}.toml` by `python -m scripts.draw_machines`; do not edit.", ""]
-    lines += ["```mermaid", "stateDiagram-v2", "    [*] --> SUBMITTED: SUBMIT"]
+    first = ", ".join(row.move for row in machine.rows if row.before is ApplicationState.NEW)
+    lines += ["```mermaid", "stateDiagram-v2", f"    [*] --> SUBMITTED: {first}"]
     lines += [f"    {state}: {states[state].zh}" for state in states if state is not ApplicationState.NEW]
     arrows: dict[tuple[str, str], list[str]] = {}
     for row in machine.rows:

@@ -83,6 +83,7 @@ _MEDIATION: Final = Telling(
             Move.SUBMIT,
             Move.HAND_OVER,
             Move.RECUSE,
+            Move.DECLINE_MEDIATOR,
             Move.CONSENT,
             Move.REFUSE,
             Move.LAPSE,

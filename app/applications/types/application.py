@@ -12,6 +12,7 @@ from app.applications.loaders import BasisOf, StepsOf, ViewersPost
 from app.applications.models import FOREVER, By, Move
 from app.applications.rules.forms import Form, read
 from app.applications.rules.machine import MACHINES
+from app.applications.rules.routes import WAYS
 from app.applications.rules.standing import facts_of, roles_of
 from app.applications.types.forms import ApplicationForm, shown_form
 from app.core.errors import Language
@@ -52,7 +53,7 @@ explain(
     SUPERVISOR="A supervisor of the institution.",
     LAWYER="The lawyer to whom it was offered, or who took it on.",
     NOTARY="The notary of the office who handles it.",
-    RESPONDENT="The other side of a mediation, with an account or by an invitation.",
+    RESPONDENT="Who was invited to a mediation, with an account or by an invitation.",
     HOUSE="Nobody: a time ran out, an account was closed, or both sides of a mediation have said yes.",
 )
 explain(
@@ -78,6 +79,12 @@ explain(
     ONLINE="From a telephone or a computer.",
     WINDOW="At a window.",
     HOUSE="By itself: a time ran out, or an account was closed.",
+)
+explain(
+    models.Route,
+    "Another way than mediation.",
+    "OtherRoute",
+    **{way.route: f"{way.zh}. {way.en}" for way in WAYS.values()},
 )
 explain(
     models.DeclinedFor,
@@ -116,6 +123,9 @@ class ApplicationStep:
     at: datetime = strawberry.field(description="When.")
     channel: models.Channel = strawberry.field(description="Which way it came.")
     declined_for: models.DeclinedFor | None = strawberry.field(description="Of DECLINE: why.")
+    other_route: models.Route | None = strawberry.field(
+        description="Of NOT_ELIGIBLE: where one goes instead, and to which authority; `reason` says it in words."
+    )
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -128,6 +138,7 @@ class ApplicationStep:
             at=row.at,
             channel=models.Channel(row.channel),
             declined_for=models.DeclinedFor(row.code) if row.move == Move.DECLINE else None,
+            other_route=models.Route(row.code) if row.move == Move.NOT_ELIGIBLE and row.code else None,
         )
 
     @strawberry.field(description="By which article, if one says so.")

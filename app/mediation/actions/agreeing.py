@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
-from app.core.errors import NOT_FOUND, refuse, refuse_if
+from app.core.errors import BAD_VALUE, NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
@@ -31,7 +31,7 @@ from app.mediation.rules.agreeing import (
     against_agreed,
 )
 from app.mediation.rules.court import NOT_FOR_COURT
-from app.mediation.rules.standing import MEETING, side_of
+from app.mediation.rules.standing import ALONE, STANDING, side_of
 from app.places.rules.workdays import today
 from app.vault.actions.files import attach
 from app.vault.actions.keys import release
@@ -105,15 +105,17 @@ async def speak(session: Session, viewer: Viewer, keys: KeyProvider, said: Spoke
         side, how = said.side, How.IN_PERSON
     elif said.side is not None and said.side is not side:
         raise refuse(NOT_FOUND, "side")
-    if side is None or (how is How.IN_PERSON and said.about is About.CARRY_OVER):
+    if side is None or (how is How.IN_PERSON and said.about in ALONE):
         raise refuse(NOT_FOUND, "side")
+    if said.about is About.MEDIATOR:
+        said = _about_her(row, said)
     await _on_table(session, viewer, row, said)
     line: dict[str, Any] = {"thing": said.thing, "about": said.about, "side": side, "mediation": row.id}
     line |= {"yes": said.yes, "how": how, "actor": viewer.id, "at": now}
     first = upsert(Assent).inline().values(line).on_conflict_do_nothing()
     if not (await session.rows(first)).rowcount:
         again = update(Assent).where(S.c.thing == said.thing, S.c.about == said.about, S.c.side == side, ~S.c.yes)
-        again = again.where(S.c.about != About.AGREEMENT)
+        again = again.where(S.c.mediation == row.id, S.c.about != About.AGREEMENT)
         change = {"yes": True, "how": how, "actor": viewer.id, "at": now}
         if not said.yes or not (await session.rows(again.values(change))).rowcount:
             raise refuse(SAID_ALREADY)
@@ -123,6 +125,15 @@ async def speak(session: Session, viewer: Viewer, keys: KeyProvider, said: Spoke
     return said.mediation
 
 
+def _about_her(row: Any, said: Spoken) -> Spoken:
+    """Nobody has to accept the mediator, and nothing is asked of who does."""
+    if said.yes:
+        raise refuse(BAD_VALUE, "yes")
+    if row.mediator is None:
+        raise refuse(NOT_NOW, FIELD)
+    return said.model_copy(update={"thing": row.mediator})
+
+
 async def _on_table(session: Session, viewer: Viewer, row: Any, said: Spoken) -> None:
     """Whether there is anything of that kind to say yes to now."""
     match said.about:
@@ -130,15 +141,12 @@ async def _on_table(session: Session, viewer: Viewer, row: Any, said: Spoken) ->
             standing = [one.id for one in await reads.agreements(session, viewer, [row.id]) if not one.effective_at]
             if row.state != "MEDIATING" or said.thing not in standing:
                 raise refuse(NOT_ON_TABLE, "agreementId")
-        case About.EXTENSION:
-            if row.state not in MEETING or row.extended:
-                raise refuse(NOT_NOW, FIELD)
         case About.COURT:
             open_ones = [one for one in await reads.confirmations(session, viewer, [row.id]) if one.state == "ELIGIBLE"]
             if [one.agreement for one in open_ones] != [said.thing]:
                 raise refuse(NOT_FOR_COURT, FIELD)
-        case About.CARRY_OVER:
-            if row.state not in ("FAILED", "RESPONDENT_REFUSED", "PERFORMING"):
+        case _:
+            if row.state not in STANDING[said.about] or (said.about is About.EXTENSION and row.extended):
                 raise refuse(NOT_NOW, FIELD)
 
 

@@ -26,7 +26,7 @@ from app.applications.actions.moving import opened
 from app.applications.models import Move
 from app.applications.rules.acting import Act
 from app.applications.rules.forms import loaded
-from app.applications.rules.forms.mediation import MediationForm
+from app.applications.rules.forms.mediation import MediationForm, MediationSource
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, Refused, refuse, refuse_if
@@ -64,6 +64,7 @@ class Inviting(BaseModel):
     application: UUID
     respondent: int
     phone: str | None
+    side: Side = Side.RESPONDENT
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Link:
 
 
 async def invite(session: Session, viewer: Viewer, keys: KeyProvider, said: Inviting, key: str, now: datetime) -> Link:
-    """A new link for one of the respondents; an earlier one that nobody answered ends. The same for a repeat."""
+    """A new link for one of the respondents, or of the first side where nobody applied; an earlier one that nobody
+    answered ends. The same for a repeat."""
     id = new_id()
     if known := await once(session, keys.secret("idempotency"), key, said, "inviteRespondent", id):
         return _link(keys, known)
@@ -87,10 +89,11 @@ async def invite(session: Session, viewer: Viewer, keys: KeyProvider, said: Invi
     await moving.may(session, viewer, found[0], Move.INVITE, now)
     invitee = await _invitee(session, viewer, keys, found[0], said)
     for earlier in await reads.invitations(session, viewer, [case[0].id]):
-        if earlier.ended_at is None and earlier.answer is None and invitee_of(keys, earlier).name == invitee.name:
+        again = earlier.side == said.side and invitee_of(keys, earlier).name == invitee.name
+        if again and earlier.ended_at is None and earlier.answer is None:
             await session.rows(update(Invitation).where(V.c.id == earlier.id).values(ended_at=now))
     link = _link(keys, id)
-    row: dict[str, Any] = {"id": id, "mediation": case[0].id, "side": Side.RESPONDENT, "invited_by": viewer.id}
+    row: dict[str, Any] = {"id": id, "mediation": case[0].id, "side": said.side, "invited_by": viewer.id}
     row |= {"link": link_of(keys, link.token), "made_at": now, "expires_at": now + INVITED_FOR}
     row |= {"said": seal_bytes(_secret(keys), invitee.model_dump_json().encode(), _place(id))}
     await session.rows(insert(Invitation).inline().values(row))
@@ -104,15 +107,16 @@ async def _invitee(session: Session, viewer: Viewer, keys: KeyProvider, row: Any
     if own is None:
         raise refuse(NOT_FOUND, "applicationId")
     form = loaded(MediationForm, opened(own, row))
-    if not 0 <= said.respondent < len(form.respondents):
+    others = form.respondents if said.side is Side.RESPONDENT else form.first_side
+    if not 0 <= said.respondent < len(others):
         raise refuse(NOT_FOUND, "respondent")
-    other = form.respondents[said.respondent]
+    other = others[said.respondent]
     phone = said.phone or other.phone
     if not phone:
         raise refuse(NO_RESPONDENT_PHONE, "phone")
     inviter = (form.applicant.name if form.applicant else None) or ""
     whom = {"name": other.name or "", "inviter": inviter, "matter": row.matter, "institution": row.institution}
-    return Invitee(phone=telephone(phone), **whom)
+    return Invitee(phone=telephone(phone), source=form.source or MediationSource.APPLICATION, **whom)
 
 
 async def look(session: Session, keys: KeyProvider, token: str, now: datetime) -> Any:
@@ -175,7 +179,7 @@ async def join(session: Session, viewer: Viewer, keys: KeyProvider, token: str, 
         raise refuse(NOT_CONSENTED)
     if row.person is not None:
         raise refuse(ANSWERED_OTHERWISE)
-    if await reads.knows_application(session, row.mediation):
+    if await reads.may_not_join(session, row.id):
         raise refuse(NOT_BOTH_SIDES)
     hers = update(Invitation).where(V.c.id == row.id, V.c.person.is_(None)).values(person=viewer.id, joined_at=now)
     if not (await session.rows(hers)).rowcount:

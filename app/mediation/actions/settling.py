@@ -40,14 +40,19 @@ async def step(session: Session, case: Any, move: Move, now: datetime) -> None:
 async def take_answer(session: Session, mediation: UUID, now: datetime) -> None:
     """All consent, or one refuses: that is a step, made once."""
     case = await reads.standing(session, mediation)
-    move = answered(await reads.answers(session, mediation))
-    if case is not None and move is not None:
+    if case is None:
+        return
+    answers = [(row.side, row.answer) for row in await reads.answers(session, mediation)]
+    if (move := answered(answers, applied=case.applied)) is not None:
         await step(session, case, move, now)
 
 
 async def spoken(session: Session, mediation: UUID, thing: UUID, about: str, now: datetime) -> None:
-    """What both sides said yes to is done."""
+    """What both sides said yes to is done; a mediator whom one of them does not accept steps back."""
     case = await reads.standing(session, mediation)
+    if case is not None and about == About.MEDIATOR:
+        await _not_accepted(session, case, thing, now)
+        return
     if case is None or await working.yeses(session, thing, about) < 2:
         return
     if about == About.EXTENSION:
@@ -60,6 +65,15 @@ async def spoken(session: Session, mediation: UUID, thing: UUID, about: str, now
         if agreement is not None and agreement.id == thing:
             written = agreement.form == AgreementForm.WRITTEN
             await step(session, case, Move.AGREE_WRITTEN if written else Move.AGREE_ORALLY, now)
+
+
+async def _not_accepted(session: Session, case: Any, mediator: UUID, now: datetime) -> None:
+    await one_at_a_time(session, f"application {case.application}")
+    row = await applications.standing(session, case.application)
+    if row is None or row.officer != mediator:  # both said so, or she has stepped back
+        return
+    if MACHINES[ApplicationKind.MEDIATION].row(Move.DECLINE_MEDIATOR, row.state) is not None:
+        await by_the_house(session, row, Move.DECLINE_MEDIATOR, now)
 
 
 async def begin_performing(session: Session, case: Any, now: datetime) -> None:

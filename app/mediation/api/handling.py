@@ -8,8 +8,9 @@ import strawberry
 
 from app.accounts.rules.said import telephone
 from app.applications.api.nodes import ReasonedInput, StepInput, acted, id_of, reasoned, shown
-from app.applications.models import Move
+from app.applications.models import Move, Route
 from app.applications.rules.acting import REASON, Act
+from app.applications.rules.routes import WAYS
 from app.applications.types.results import ApplicationResult
 from app.core.db import now
 from app.core.errors import NOT_FOUND, refuse, refuse_if
@@ -26,7 +27,6 @@ from app.mediation.api.taking_part import InMediationInput
 from app.mediation.loaders import MediationOf
 from app.mediation.models import AgreementForm, Side
 from app.mediation.rules.agreeing import Agreed, Promise
-from app.mediation.rules.routes import WAYS, Route
 from app.mediation.types.mediations import InviteRespondentResult, MediationResult, RespondentInvitation
 from app.vault.types import ids_of
 
@@ -62,6 +62,10 @@ class EscalateMediationInput(ReasonedInput): ...
 @strawberry.input(description="Whom to invite.")
 class InviteRespondentInput(StepInput):
     respondent: int = strawberry.field(default=0, description="Which of the form's respondents, from 0.")
+    side: Side = strawberry.field(
+        default=Side.RESPONDENT,
+        description="APPLICANT: which of the form's `firstSide` instead, where nobody applied.",
+    )
     phone: str | None = strawberry.field(
         default=None, description="A mobile number of hers; left out, the one in the form."
     )
@@ -121,7 +125,7 @@ class HandlingMutation:
         way = WAYS[input.route]
         refuse_if(list(against_text(input.reason, "reason", REASON[0], REASON[1] - ROOM)))
         told = f"{input.reason.strip()}\n{way.zh}（{way.law}{way.article}）。"
-        act = Act(move=Move.NOT_ELIGIBLE, application=id_of(input.application_id), reason=told)
+        act = Act(move=Move.NOT_ELIGIBLE, application=id_of(input.application_id), reason=told, code=input.route)
         act.files = ids_of(input.attachments)
         return await shown(info, await acted(info, act, input.idempotency_key))
 
@@ -133,7 +137,8 @@ class HandlingMutation:
         self, info: Info, input: Annotated[InviteRespondentInput, strawberry.argument(description="Whom.")]
     ) -> InviteRespondentResult | None:
         phone = telephone(input.phone) if input.phone else None
-        said = Inviting(application=id_of(input.application_id), respondent=input.respondent, phone=phone)
+        application = id_of(input.application_id)
+        said = Inviting(application=application, respondent=input.respondent, phone=phone, side=input.side)
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             link = await inviting.invite(session, viewer(info), keys, said, input.idempotency_key, now(session))

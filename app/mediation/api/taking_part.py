@@ -43,7 +43,9 @@ class AddMediationRecordInput(InMediationInput):
 @strawberry.input(description="A side's yes or no.")
 class SayToMediationInput(InMediationInput):
     about: About = strawberry.field(description="To what.")
-    yes: bool = strawberry.field(description="Yes or no. A no to an agreement takes it off the table.")
+    yes: bool = strawberry.field(
+        description="Yes or no. A no to an agreement takes it off the table; to the mediator only a no is said."
+    )
     agreement_id: strawberry.ID | None = strawberry.field(
         default=None, description="Of AGREEMENT and COURT: which agreement."
     )
@@ -90,7 +92,7 @@ class TakingPartMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="Say yes or no: to the agreement, to more time, to going to the court, to carrying the shared "
-        "record into another application. What both say yes to is done.",
+        "record into another application. What both say yes to is done. To the mediator either side may say no.",
     )
     async def say_to_mediation(
         self, info: Info, input: Annotated[SayToMediationInput, strawberry.argument(description="To what, and which.")]

@@ -22,6 +22,7 @@ class About(StrEnum):
     EXTENSION = "EXTENSION"
     COURT = "COURT"
     CARRY_OVER = "CARRY_OVER"
+    MEDIATOR = "MEDIATOR"
 
 
 class How(StrEnum):
@@ -81,10 +82,11 @@ class Term(Table, table=True):
 class Assent(Table, table=True):
     __tablename__ = "mediation_assent"
 
+    mediation: UUID = Field(primary_key=True)
     thing: UUID = Field(primary_key=True)
+    """The agreement; of MEDIATOR the mediator; else the mediation."""
     about: str = Field(primary_key=True, sa_type=Text)
     side: str = Field(primary_key=True, sa_type=Text)
-    mediation: UUID
     yes: bool
     how: str = Field(sa_type=Text)
     actor: UUID | None

@@ -60,6 +60,8 @@ class Mediation(Table, table=True):
     opened_at: datetime = moment()
     extended: bool
     """Once, by what both agreed on."""
+    applied: bool
+    """Whether one of the two applied; else the committee offers it, and both are invited."""
 
 
 class Invitation(Table, table=True):

@@ -51,16 +51,16 @@ async def invited(session: Session, link: bytes) -> Any | None:
     return (await session.rows(select(*V.c).where(V.c.link == link))).first()
 
 
-async def knows_application(session: Session, mediation: UUID) -> bool:
-    """Whether the viewer has anything to do with its application already."""
-    return bool((await session.rows(select(func.door.knows_application(mediation)))).scalar_one())
+async def may_not_join(session: Session, invitation: UUID) -> bool:
+    """Whether the viewer handles what it is to, applied for it, or is on its other side."""
+    return bool((await session.rows(select(func.door.may_not_join(invitation)))).scalar_one())
 
 
-_SEEN = "id", "application", "institution", "mediator", "matter", "state", "due_at", "extended"
+_SEEN = "id", "application", "institution", "mediator", "matter", "state", "due_at", "extended", "applied"
 
 
 async def standing(session: Session, mediation: UUID) -> Any | None:
-    """(id, application, institution, mediator, matter, state, due_at, extended): all that the worker sees."""
+    """(id, application, institution, mediator, matter, state, due_at, extended, applied): all that the worker sees."""
     return (await session.rows(select(*(M.c[name] for name in _SEEN)).where(M.c.id == mediation))).first()
 
 
@@ -69,10 +69,10 @@ async def opened_for(session: Session, application: UUID) -> Any | None:
     return (await session.rows(select(*(M.c[name] for name in _SEEN)).where(M.c.application == application))).first()
 
 
-async def answers(session: Session, mediation: UUID) -> Sequence[str | None]:
-    """What those who were invited said, None for who has said nothing: for the worker."""
-    wanted = select(V.c.answer).where(V.c.mediation == mediation, V.c.ended_at.is_(None), V.c.side == "RESPONDENT")
-    return (await session.rows(wanted)).scalars().all()
+async def answers(session: Session, mediation: UUID) -> Sequence[Any]:
+    """(side, answer) of those who were invited, None for who has said nothing: for the worker."""
+    wanted = select(V.c.side, V.c.answer).where(V.c.mediation == mediation, V.c.ended_at.is_(None))
+    return (await session.rows(wanted)).all()
 
 
 async def records(session: Session, viewer: Viewer, mediations: Iterable[UUID]) -> Sequence[Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.applications.rules.forms.mediation import MediationSource
 from app.core.errors import Reason, because, code
 from app.mediation.rules.policy import TRIES
 
@@ -17,6 +18,7 @@ __all__ = [
     "INVITATION_UNKNOWN",
     "NOT_BOTH_SIDES",
     "NOT_CONSENTED",
+    "NO_MEDIATORS_POST",
     "NO_RESPONDENT_PHONE",
     "Invitee",
     "against_link",
@@ -54,9 +56,15 @@ NOT_CONSENTED = code(
 )
 NOT_BOTH_SIDES = code(
     "NOT_BOTH_SIDES",
-    zh="申请人、代办人及承办人员不能作为对方当事人参加。",
-    en="Who applied, acts for her, or handles the case cannot join as the other side.",
+    zh="申请人、代办人、承办人员及一方当事人不能作为另一方当事人参加。",
+    en="Who applied, acts for her, handles the case or is on one side of it cannot join as the other.",
     remedy="Sign in as the person who was invited.",
+)
+NO_MEDIATORS_POST = code(
+    "NO_MEDIATORS_POST",
+    zh="仅调解委员会的调解员可以主动调解。",
+    en="Only a mediator of a committee offers a mediation.",
+    remedy="Ask an administrator for a post at a committee.",
 )
 NO_RESPONDENT_PHONE = code(
     "NO_RESPONDENT_PHONE",
@@ -75,6 +83,7 @@ class Invitee(BaseModel):
     inviter: str = Field(repr=False)
     matter: str
     institution: UUID
+    source: MediationSource = MediationSource.APPLICATION
 
 
 def against_link(row: Any, now: datetime) -> Iterator[Reason]:

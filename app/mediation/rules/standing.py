@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from app.applications.models import Move
-from app.mediation.models import Answer, Side, Teller, Where
+from app.mediation.models import About, Answer, Side, Teller, Where
 from app.vault.models import OWNERS, Basis
 
 
-def answered(answers: Sequence[str | None]) -> Move | None:
-    """One who refuses ends it (人民调解法第十七条); all have to consent; None while somebody has not answered."""
-    if Answer.REFUSES in answers:
+def answered(answers: Sequence[tuple[str, str | None]], *, applied: bool) -> Move | None:
+    """What (side, answer) of those who were invited come to. One who refuses ends it (人民调解法第十七条); all have to
+    consent, of both sides where neither `applied`; None while somebody has not answered."""
+    if any(said == Answer.REFUSES for _, said in answers):
         return Move.REFUSE
-    return Move.CONSENT if answers and all(one == Answer.CONSENTS for one in answers) else None
+    asked = {Side(side) for side, _ in answers}
+    whole = asked >= ({Side.RESPONDENT} if applied else {*Side})
+    return Move.CONSENT if whole and all(said == Answer.CONSENTS for _, said in answers) else None
 
 
 def teller_of(own: Basis | None, others: Basis | None) -> Teller | None:
@@ -50,4 +53,12 @@ OPEN = frozenset(
     {"REGISTERED", "RESPONDENT_INVITED", "CONSENTED", "MEDIATING", "AGREED_WRITTEN", "AGREED_ORAL", "PERFORMING"}
 )
 """While something may still be said."""
+ALONE = frozenset({About.CARRY_OVER, About.MEDIATOR})
+"""What a side says itself, and nobody writes down for it."""
 MEETING = frozenset({"CONSENTED", "MEDIATING"})
+STANDING = {
+    About.EXTENSION: MEETING,
+    About.MEDIATOR: MEETING | {"REGISTERED", "RESPONDENT_INVITED"},
+    About.CARRY_OVER: frozenset({"FAILED", "RESPONDENT_REFUSED", "PERFORMING"}),
+}
+"""Where the mediation stands while a side may say it."""

@@ -53,7 +53,7 @@ class MediationCarryOver:
         form = await _form(info, case) if own is Where.APPLICANT and wanted - AGREED_BY_BOTH else None
         dispute = form.dispute if form else None
         facts = dispute.facts if dispute and CarryPart.FACTS in wanted else None
-        if own is Where.RESPONDENT and CarryPart.FACTS in wanted:
+        if form is None and CarryPart.FACTS in wanted:
             facts = "\n".join(await _sheets(info, case, own)) or None
         demands = [one.text for one in dispute.demands if one.text] if dispute else []
         return cls(

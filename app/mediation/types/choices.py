@@ -3,13 +3,12 @@
 from app.graph.enums import explain
 from app.mediation import models
 from app.mediation.rules.court import COURT
-from app.mediation.rules.routes import WAYS, Route
 
 explain(
     models.Side,
     "One of the two of a mediation.",
     "MediationSide",
-    APPLICANT="Who applied.",
+    APPLICANT="Who applied; where nobody did, whom the committee named first.",
     RESPONDENT="The other side.",
 )
 explain(
@@ -60,6 +59,7 @@ explain(
     EXTENSION="Thirty days more, once.",
     COURT="Going to the court together (人民调解法第三十三条).",
     CARRY_OVER="Carrying the shared record into another application.",
+    MEDIATOR="The mediator (人民调解法第二十三条): a side that does not accept her says no, and another is chosen.",
 )
 explain(
     models.How,
@@ -74,7 +74,4 @@ explain(
     "CourtConfirmationState",
     ELIGIBLE="Both may still go to the court together.",
     **{row.after: f"{row.zh}. {row.en}" for row in COURT.rows},
-)
-explain(
-    Route, "Another way than mediation.", "OtherRoute", **{way.route: f"{way.zh}. {way.en}" for way in WAYS.values()}
 )

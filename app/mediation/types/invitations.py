@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
+from app.applications.rules.forms.mediation import MediationSource
 from app.core.ids import public_id
 from app.directory.loaders import InstitutionById
 from app.directory.types.register import Institution
@@ -27,7 +28,13 @@ class MediationInvitation:
     answer: models.Answer | None = strawberry.field(description="What was answered; null where nothing was.")
     joined: bool = strawberry.field(description="Whether an account follows the mediation by it.")
     name: str | None = strawberry.field(description="Who is invited; null without the door.")
-    inviter: str | None = strawberry.field(description="Who asks for the mediation; null without the door.")
+    inviter: str | None = strawberry.field(
+        description="Who asks for the mediation; null without the door, and where nobody does: the committee offers it."
+    )
+    source: MediationSource | None = strawberry.field(
+        description="Whether somebody applied, the committee offers it, or it was referred to the committee; null "
+        "without the door."
+    )
     matter: str | None = strawberry.field(
         description="To what kind of dispute: a code of `DisputeKind`; null without the door."
     )
@@ -41,7 +48,8 @@ class MediationInvitation:
             answer=models.Answer(row.answer) if row.answer else None,
             joined=row.person is not None,
             name=said.name if inside else None,
-            inviter=said.inviter if inside else None,
+            inviter=said.inviter or None if inside else None,
+            source=said.source if inside else None,
             matter=said.matter if inside else None,
         )
 
@@ -61,6 +69,7 @@ class MediationDoor:
 class MediationInvitee:
     id: strawberry.ID = strawberry.field(description="Of the invitation.")
     name: str = strawberry.field(description="Who.")
+    side: models.Side = strawberry.field(description="On which side.")
     phone_end: str = strawberry.field(description="The last four digits of her telephone.")
     made_at: datetime = strawberry.field(description="When she was invited.")
     expires_at: datetime = strawberry.field(description="Until when the link is good.")
@@ -74,6 +83,7 @@ class MediationInvitee:
         return cls(
             id=strawberry.ID(public_id("MediationInvitee", row.id)),
             name=said.name if said else "",
+            side=models.Side(row.side),
             phone_end=said.phone[-4:] if said else "",
             made_at=row.made_at,
             expires_at=row.expires_at,

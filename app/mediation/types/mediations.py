@@ -6,7 +6,9 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from app.applications.loaders import ApplicationById, BasisOf
-from app.applications.models import FOREVER, ApplicationState
+from app.applications.models import FOREVER, ApplicationState, Route
+from app.applications.rules import routes
+from app.applications.rules.routes import Way
 from app.applications.types.application import ServiceApplication
 from app.applications.types.results import shown_as
 from app.core.errors import Language
@@ -30,8 +32,6 @@ from app.mediation.loaders import (
     InvitationsOf,
     RecordsOf,
 )
-from app.mediation.rules import routes
-from app.mediation.rules.routes import Route, Way
 from app.mediation.rules.standing import side_of, teller_of, where_of
 from app.mediation.types.agreements import CourtConfirmation, MediationAgreement, MediationAssent
 from app.mediation.types.invitations import MediationInvitee
@@ -103,6 +103,10 @@ class Mediation(Node):
     matter: str = strawberry.field(description="What kind of dispute: a code of `DisputeKind`.")
     opened_at: datetime = strawberry.field(description="When it was registered.")
     extended: bool = strawberry.field(description="Whether both have agreed on more time.")
+    applied: bool = strawberry.field(
+        description="Whether one of the two applied; else the committee offers it, of its own accord or because it was "
+        "referred to it (人民调解法第十七条), and begins once both sides consent."
+    )
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -113,6 +117,7 @@ class Mediation(Node):
             matter=row.matter,
             opened_at=row.opened_at,
             extended=row.extended,
+            applied=row.applied,
         )
 
     @strawberry.field(description="Until when the next thing has to be done, or an agreement found.")

@@ -12,7 +12,8 @@ from app.accounts.actions.identity import present
 from app.accounts.actions.trying import Counted, succeeded
 from app.accounts.models import Duty
 from app.accounts.reads import post
-from app.applications.actions.applying import Applied, AtCounter, submit
+from app.applications.actions.applying import Applied, submit
+from app.applications.actions.beginning import AtCounter
 from app.applications.models import FOREVER, ApplicationKind
 from app.applications.rules.forms import read
 from app.core.access import Viewer

@@ -10,7 +10,7 @@ from app.accounts.actions.identity import present
 from app.accounts.actions.trying import Counted, count, succeeded
 from app.accounts.models import Duty
 from app.accounts.reads import post
-from app.applications.actions.applying import receipt
+from app.applications.actions.beginning import receipt
 from app.applications.models import ApplicationState
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time

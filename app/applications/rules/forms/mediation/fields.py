@@ -85,14 +85,18 @@ class MediationForm(Form):
     AT: ClassVar[str] = "mediation"
 
     source: MediationSource | None = None
-    applicant: Annotated[MediationApplicant | None, NEEDED] = None
+    applicant: MediationApplicant | None = None
     agent: Agent | None = None
     respondents: Annotated[tuple[Respondent, ...], Many(10), NEEDED] = ()
     dispute: Annotated[Dispute | None, NEEDED] = None
     mediator_wish: Annotated[str | None, Text(2, 200)] = None
     materials: Annotated[tuple[MediationMaterial, ...], Many(20)] = ()
+    first_side: Annotated[tuple[Respondent, ...], Many(10)] = ()
+    """Where nobody applied, and the mediator offers it: who stands against the respondents."""
 
     def beyond(self, at: str, today: date) -> Iterator[Reason]:
+        if self.applicant is None and not self.first_side:
+            yield because(BLANK, f"{at}.applicant")
         yield from against_same(self.agent, self.applicant, f"{at}.agent")
         letter = any(one.kind is MediationMaterialKind.REFERRAL_LETTER for one in self.materials)
         if self.source is MediationSource.REFERRED and not letter:
@@ -102,12 +106,15 @@ class MediationForm(Form):
         return self.dispute.type.value if self.dispute and self.dispute.type else ""
 
     def party(self) -> Party:
+        if self.applicant is None and self.first_side:
+            return Party(self.first_side[0].name, None, self.first_side[0].phone)
         found = self.applicant or MediationApplicant()
         return Party(found.name, found.id_number, found.phone)
 
     def asking(self) -> list[str]:
         """The names of the side that asks for it."""
-        return [self.applicant.name] if self.applicant and self.applicant.name else []
+        asking = (self.applicant,) if self.applicant else self.first_side
+        return [one.name for one in asking if one.name]
 
     def opposing(self) -> list[str]:
         return [one.name for one in self.respondents if one.name]

@@ -14,6 +14,7 @@ from app.applications.types.forms.converting import ApplicationForm, Kinds, show
 from app.applications.types.forms.people import ApplicationAgent
 from app.directory.models import Gender
 from app.graph import visible
+from app.graph.visible import Audience
 
 
 @strawberry.type(description="Who applies for mediation.", directives=[visible.WITHIN])
@@ -78,6 +79,10 @@ class MediationForm(ApplicationForm):
     dispute: MediationDispute | None = strawberry.field(description="What it is about.")
     mediator_wish: str | None = strawberry.field(description="Which mediator one would like.")
     materials: list[MediationMaterial] = strawberry.field(description="What is attached.")
+    first_side: list[MediationRespondent] = strawberry.field(
+        description="Where nobody applied, and the committee offers it: who stands against the respondents.",
+        directives=[visible.to(Audience.HANDLER)],
+    )
 
     @classmethod
     def of(cls, form: rules.MediationForm, open_ids: bool) -> Self:

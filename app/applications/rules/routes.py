@@ -1,22 +1,11 @@
-"""The other ways, with their law: read from `data/routes.toml`."""
+"""The other ways than mediation, with their law: read from `data/routes.toml`."""
 
 import tomllib
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-from app.mediation.rules.policy import DATA
-
-
-class Route(StrEnum):
-    LABOUR_ARBITRATION = "LABOUR_ARBITRATION"
-    RURAL_LAND_ARBITRATION = "RURAL_LAND_ARBITRATION"
-    ADMINISTRATIVE = "ADMINISTRATIVE"
-    COURT = "COURT"
-    LEGAL_AID = "LEGAL_AID"
-    POLICE = "POLICE"
-    ANOTHER_COMMITTEE = "ANOTHER_COMMITTEE"
-    PETITION = "PETITION"
+from app.applications.models import Route
+from app.applications.rules.machine import DATA
 
 
 @dataclass(frozen=True, slots=True)

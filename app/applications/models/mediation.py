@@ -1,0 +1,14 @@
+"""Where one goes instead of a mediation (人民调解法第二十六条)."""
+
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    LABOUR_ARBITRATION = "LABOUR_ARBITRATION"
+    RURAL_LAND_ARBITRATION = "RURAL_LAND_ARBITRATION"
+    ADMINISTRATIVE = "ADMINISTRATIVE"
+    COURT = "COURT"
+    LEGAL_AID = "LEGAL_AID"
+    POLICE = "POLICE"
+    ANOTHER_COMMITTEE = "ANOTHER_COMMITTEE"
+    PETITION = "PETITION"
