@@ -18,6 +18,8 @@ from app.education.actions.exporting import contents as education
 from app.education.rules.exporting import RECORDS as EDUCATION
 from app.notices.actions.exporting import contents as notices
 from app.notices.rules.exporting import RECORDS as NOTICES
+from app.outreach.actions.exporting import contents as outreach
+from app.outreach.rules.exporting import RECORDS as OUTREACH
 from app.threads.actions.exporting import contents as threads
 from app.threads.rules import RECORDS as THREADS
 from app.vault.actions.exporting import contents as vault
@@ -33,6 +35,7 @@ _BY_ROOM: Final = {
     "directory": Part(directory, DIRECTORY),
     "education": Part(education, EDUCATION),
     "notices": Part(notices, NOTICES),
+    "outreach": Part(outreach, OUTREACH),
     "threads": Part(threads, THREADS),
     "vault": Part(vault, VAULT),
     "window": Part(window, WINDOW),

@@ -29,6 +29,7 @@ from app.graph.server import Identify, Passport, View
 from app.graph.tally import TALLY
 from app.graph.trusted import Trust, Trusted
 from app.graph.wake import Wake
+from app.outreach.routes import landing_routes
 from app.outside.clamd import Clamd
 from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
@@ -131,6 +132,7 @@ def house(
         *wechat_routes(db, doors, _accounts(settings)),
         *share_routes(db, doors),
         *article_routes(db, doors),
+        *landing_routes(db, doors, limiter, settings.trust_proxy, settings.landing_url),
         *proof_routes(db, doors[KeyProvider], limiter, settings.trust_proxy),
         *probes.routes(),
         *page_routes(settings.demo_people if settings.demo else None),

@@ -38,6 +38,8 @@ from app.mediation.api import NODES as MEDIATION_NODES
 from app.mediation.api import MediationMutation, MediationQuery, MediationSubscription
 from app.notices.api import NODES as NOTICES_NODES
 from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
+from app.outreach.api import NODES as OUTREACH_NODES
+from app.outreach.api import OutreachMutation, OutreachQuery
 from app.oversight.api import NODES as OVERSIGHT_NODES
 from app.oversight.api import OversightMutation, OversightQuery
 from app.papers.api import NODES as PAPERS_NODES
@@ -60,6 +62,7 @@ NODES: dict[str, Fetch] = (
     | GUIDANCE_NODES
     | VAULT_NODES
     | NOTICES_NODES
+    | OUTREACH_NODES
     | PAPERS_NODES
     | ACTIVITIES_NODES
     | THREADS_NODES
@@ -113,6 +116,7 @@ class Query(
     ScreeningQuery,
     VaultQuery,
     NoticesQuery,
+    OutreachQuery,
     PapersQuery,
     ActivitiesQuery,
     ThreadsQuery,
@@ -138,6 +142,7 @@ class Mutation(
     VaultMutation,
     NoticesMutation,
     ActivitiesMutation,
+    OutreachMutation,
     ThreadsMutation,
     AppointmentsMutation,
     ConsultationMutation,

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     demo_people: Path | None = None
     """In demo mode: the file with tokens of the demo's people, whom the GraphiQL page offers."""
     public_url: str = "http://127.0.0.1:8000"
+    landing_url: str = ""
+    """Where whoever opens a channel's code is led to, with `?c=CODE`; empty: a page of our own."""
     allowed_origins: tuple[str, ...] = ()
     behind_pooler: bool = False
     """True where PgBouncer in transaction mode stands between: prepared statements are not kept."""

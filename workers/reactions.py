@@ -19,6 +19,7 @@ from app.directory.reactions import REACTIONS as DIRECTORY
 from app.education.reactions import REACTIONS as EDUCATION
 from app.mediation.reactions import REACTIONS as MEDIATION
 from app.notices.reactions import REACTIONS as NOTICES
+from app.outreach.reactions import REACTIONS as OUTREACH
 from app.oversight.reactions import REACTIONS as OVERSIGHT
 from app.papers.reactions import REACTIONS as PAPERS
 from app.threads.reactions import REACTIONS as THREADS
@@ -30,6 +31,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     ACCOUNTS,
     VAULT,
     NOTICES,
+    OUTREACH,
     DIRECTORY,
     ADVISERS,
     PAPERS,

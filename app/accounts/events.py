@@ -1,5 +1,6 @@
 """Facts this room tells the rest of the house."""
 
+from datetime import datetime
 from uuid import UUID
 
 from app.core.outbox import Event
@@ -94,6 +95,14 @@ class PersonUnited(Event):
     """WeChat told her unionid: from now on she is known in all its apps of ours."""
 
     person: UUID
+
+
+class CameByCode(Event):
+    """She signed in, and said by which code she had come. Whether that is one, others know."""
+
+    person: UUID
+    code: str
+    at: datetime
 
 
 class FollowerPushed(Event):

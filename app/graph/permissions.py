@@ -157,6 +157,20 @@ class Edits(Guard):
     also = (Role.SUPERVISOR,)
 
 
+class Promotes(Guard):
+    """Who makes the channels by which people come."""
+
+    role = Role.EDITOR
+    also = (Role.ADMIN,)
+
+
+class SeesReach(Guard):
+    """Who is shown what channels bring, in numbers alone."""
+
+    role = Role.EDITOR
+    also = (Role.ADMIN, Role.SUPERVISOR)
+
+
 class Operates(Guard):
     """Who sees to it that messages leave the house."""
 

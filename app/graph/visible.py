@@ -100,6 +100,8 @@ OWNERS = to(Audience.ASKER, Audience.DELEGATE)
 """Whose question it is, and who asks for her."""
 REGISTER = to(Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
 """Who keeps the register of institutions and legal workers."""
+OUTREACH = to(Audience.EDITOR, Audience.ADMIN, Audience.SUPERVISOR)
+"""Who promotes the service, and who looks at what came of it."""
 SERVICES = to(Audience.SELF, Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
 """Whose work it is, and who keeps the register."""
 MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR, Audience.COLLEAGUE)

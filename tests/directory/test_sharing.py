@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from app.core.access import Role
-from app.directory.routes import code_of
+from app.core.qr import qr
 from app.graph.ids import uuid_of
 from tests.city import City
 from tests.directory.desk import change_institution, enter_institution, open_institution
@@ -45,7 +45,7 @@ async def test_a_link_and_its_code_lead_to_a_page_until_nobody_vouches_for_it(ci
         assert "<b>" not in page.text
         svg, png = [await client.get(path(shared[kind])) for kind in ("svg", "png")]
         assert (svg.headers["content-type"], png.headers["content-type"]) == ("image/svg+xml", "image/png")
-        assert svg.content == code_of(shared["shareUrl"], "svg")
+        assert svg.content == qr(shared["shareUrl"], "svg")
         assert Image.open(io.BytesIO(png.content)).size[0] > 200
         for answer in (page, svg, png):
             assert answer.headers["cache-control"] == "public, max-age=3600"

@@ -70,6 +70,7 @@ EXPORTED = {
         "answered",
         'SELECT \'"corrected": "\' || is_now FROM app.recategorised WHERE lawyer = :me',
     ),
+    "outreach_touch": ("asker", "SELECT id FROM app.outreach_touch WHERE person = :me"),
     "feed": (
         "asker",
         "SELECT DISTINCT f.kind FROM app.feed f JOIN app.question q ON q.id = f.subject WHERE q.asker = :me",
@@ -87,6 +88,9 @@ WITHHELD = {
     "wechat_nonce": "Digests of signatures, a quarter of an hour at most.",
     "wechat_push": "Digests, and codes by which somebody came, three months at most; no person stands in it.",
     "follower": "Her openid and unionid are identities of hers; before she signs in it is nobody's.",
+    "outreach_channel": "What the staff call the ways by which people come.",
+    "outreach_day": "Numbers of a day; no person stands in it.",
+    "outreach_target": "What the staff expect of a channel.",
     "paper": "Its PDF is among the files; the rest is its code, which stands on it, and when it was made.",
     "post": "For whom somebody of the staff works; the decision that says so is in her copy.",
     "minor_access": "What the staff did in office, for those who look at them.",

@@ -46,6 +46,7 @@ from tests.directory.desk import (
 from tests.education.scene import articles
 from tests.mediation.hall import Hall
 from tests.mediation.hall import form as mediation_form
+from tests.outreach import hall as channels
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
 from tests.quizzes.scene import in_the_bank
 from tests.threads.counter import Counter
@@ -116,6 +117,7 @@ async def play(city: City) -> Cast:
     await put_on(cast)
     await notarisations(cast)
     cast.things["quiz question"] = await in_the_bank(city, cast["editor"], cast["supervisor"])
+    await outreach(cast)
     await of_the_young(cast)
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
     await look_up(cast)
@@ -656,6 +658,22 @@ async def put_on(cast: Cast) -> None:
             assert not codes_of(await activities.move(city, who, made["id"], step, reason="请补充讲师的单位"))
     await activities.move(city, editor, cast.things["activity that was cancelled"], "CANCEL", reason="讲师临时不能到场")
     await city.settle()
+
+
+async def outreach(cast: Cast) -> None:
+    """A village's channel below its town's, with a target; and a partner's, whose code counts no more."""
+    city, editor = cast.city, cast["editor"]
+    town = await channels.created(city, editor, kind="TOWN", name="示例街道", divisionCode=TOWN)
+    said = {"parentId": town["id"], "name": "示例社区", "divisionCode": "419001001001"}
+    village = await channels.created(city, editor, kind="VILLAGE", **said)
+    day = str(await hall.today(city))
+    wanted = {"channelId": village["id"], "step": "FOLLOW", "goal": 50, "since": day, "until": day}
+    await do(city, editor, "setChannelTarget", "SetChannelTargetInput", **wanted)
+    end = (await city.now() + timedelta(days=90)).isoformat()
+    linked = {"link": "https://partner.example/page", "until": end}
+    partner = await channels.created(city, editor, kind="PARTNER", name="示例工会", **linked)
+    await do(city, editor, "closeChannel", "CloseChannelInput", channelId=partner["id"], version=1)
+    cast.things |= {"village channel": village["id"], "channel that is closed": partner["id"], "day": day}
 
 
 async def appointments(cast: Cast) -> None:

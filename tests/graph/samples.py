@@ -48,6 +48,7 @@ MEDIATION: Relations = {"mediator": Audience.HANDLER, "chair": Audience.HANDLER}
 SIDES: Relations = {"applicant": Audience.PARTY, "respondent": Audience.PARTY}
 TAKEN: Relations = {"taker": Audience.TAKER}
 MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor")
+REACH = ("editor", "admin", "supervisor", "taker")
 CHECKED: Relations = {"admin": Audience.CHECKER}
 STAFFED: Relations = dict.fromkeys(("officer", "window_staff", "second", "head"), Audience.COLLEAGUE)
 CONSULTED: Relations = {"asker": Audience.ASKER, "officer": Audience.TAKER}
@@ -615,6 +616,10 @@ def samples(cast: Cast) -> list[Sample]:
         at("RecommendedArticle", "recommendedArticles(first: 3)", all_of_them),
         at("ChosenTopics", "myTopics", signed_in),
         at("ArticleConnection", "articles(first: 3)", all_of_them),
+        Sample("Channel", node("Channel", "village channel"), ()),
+        Sample("Channel", node("Channel", "channel that is closed"), ()),
+        at("ChannelConnection", "channels(first: 3, live: false)", everybody(Audience.WITHIN, *REACH)),
+        at("ChannelFunnel", 'channelFunnel(channelId: "<village channel>", from: "<day>", to: "<day>")'),
         at("AdviserTermConnection", 'adviserTerms(divisionCode: "419001", first: 3)', keepers),
         Sample("Institution", found, ()),
         Sample("LegalWorker", found, ()),

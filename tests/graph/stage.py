@@ -120,6 +120,8 @@ async def build(city: City) -> Stage:
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table} LIMIT 1")
         things[kind] = (admin, global_id(kind, record))
+    ((channel,),) = await city.sql("SELECT id FROM app.outreach_channel")
+    things["Channel"] = (admin, global_id("Channel", channel))
     ((term,),) = await city.sql("SELECT id FROM app.adviser_term")
     things["VillageCoverage"] = (admin, global_id("VillageCoverage", "419001100201"))
     ((service,),) = await city.sql("SELECT id FROM app.adviser_service")

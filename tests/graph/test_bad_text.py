@@ -33,7 +33,9 @@ from app.graph.permissions import (
     KeepsRegister,
     Mediates,
     Operates,
+    Promotes,
     SeesFiles,
+    SeesReach,
     ServesAtWindow,
     TendsMinors,
     WorksSomewhere,
@@ -56,6 +58,8 @@ KINDS = {
     "thread.id": "Thread",
     "node.id": "Firm",
     "file.id": "File",
+    "channel.id": "Channel",
+    "parentId": "Channel",
     "markThreadRead.upTo": "Message",
     "markNoticesRead.upTo": "Notice",
     "followUpId": "FollowUp",
@@ -173,7 +177,7 @@ class Filling:
 def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
     """Who may go through this door and has something there."""
     guards = field.extensions["strawberry-definition"].permission_classes
-    if {IsAdmin, SeesFiles, KeepsRegister} & set(guards):
+    if {IsAdmin, SeesFiles, KeepsRegister, Promotes, SeesReach} & set(guards):
         return stage.admin
     if {IsSupervisor, TendsMinors, Operates} & set(guards):
         return stage.supervisor

@@ -38,6 +38,8 @@ BY_HAND = {
     "door.promise_record(date,date)",
     "door.rateable(uuid[])",
     "door.reach(uuid[])",
+    "door.my_touches(uuid[])",
+    "door.outreach_opened(text,text)",
     "door.service_satisfaction(date,date)",
     "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
@@ -75,6 +77,8 @@ BY_WORKER |= {"door.forget_identity(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {"door.minor_access_over(uuid)"}
+BY_WORKER |= {"door.touch_pushed(uuid,uuid)", "door.touch_signed_in(uuid,text,timestamp with time zone,uuid)"}
+BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)", "door.give_up_touches(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
@@ -88,6 +92,7 @@ the city's budget. And what the press needs: what one paper that is not made is 
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {"article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
+DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "outreach_touch"}
 DESTROYS |= {
     "outbox",
     "idempotency",

@@ -88,6 +88,21 @@ async def consulted(city: City, who: Viewer, institution: UUID) -> None:
     )
 
 
+async def came(city: City, who: Viewer, by: Viewer) -> None:
+    """She came by a channel, of which something is expected."""
+    said: dict[str, Any] = {"kind": "EVENT", "name": "示例集市", "idempotencyKey": "of-the-channel"}
+    await do(city, by, "createChannel", "CreateChannelInput", **said)
+    ((channel,),) = await city.sql("SELECT id FROM app.outreach_channel")
+    said = {"channelId": global_id("Channel", channel), "step": "SIGN_IN", "goal": 100}
+    days = {"since": "2026-01-01", "until": "2026-12-31"}
+    await do(city, by, "setChannelTarget", "SetChannelTargetInput", **said, **days)
+    touched = (
+        "INSERT INTO app.outreach_touch SELECT gen_random_uuid(), id, :me, NULL, now(), now() + interval '30 days',"
+        " '{SIGN_IN}' FROM app.outreach_channel"
+    )
+    await city.sql(touched, me=who.id)
+
+
 MEDIATED = """WITH m AS (INSERT INTO app.mediation SELECT gen_random_uuid(), id, gen_random_uuid(), gen_random_uuid(),
     institution, NULL, 'NEIGHBOURS', 'MEDIATING', 'infinity', now() FROM app.application LIMIT 1
     RETURNING id, respondent_side),
@@ -185,6 +200,7 @@ async def live_on(
     await appointed(city, admin, answered)
     await lives_in(city, asker)
     await set_calendar(city, admin, 2027, 0)
+    await came(city, asker, admin)
     called = "INSERT INTO app.adviser_question SELECT id, :q, :adviser, now(), now() FROM app.adviser_term"
     await city.sql(called, q=question, adviser=answered.id)
     contested = """INSERT INTO app.appraisal_contest (id, term, adviser, year, line, state, reason, made_at, credited)

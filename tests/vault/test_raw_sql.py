@@ -107,11 +107,21 @@ PERSONAL = {
     "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
+PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target"), "NULL::uuid")
 PERSONAL |= {
     f"mediation_{what}": f"(SELECT person FROM app.reader WHERE subject = mediation_{what}.mediation AND person = :me)"
     for what in ("invitation", "agreement", "term", "assent", "confirmation")
 }
-HOUSES_OWN = {"outbox", "promise_fact", "deprecated_use", "sms_budget", "wechat_nonce", "wechat_push", "follower"}
+HOUSES_OWN = {
+    "outreach_touch",
+    "outbox",
+    "promise_fact",
+    "deprecated_use",
+    "sms_budget",
+    "wechat_nonce",
+    "wechat_push",
+    "follower",
+}
 """Whose row it is. Nobody's is what only its digest shows."""
 ALL = -1
 NONE = dict.fromkeys(ABOUT, 0)

@@ -14,6 +14,19 @@ APPLY = (
 )
 SOMEWHERE = "FROM app.institution LIMIT 1"
 NOT_A_RESIDENTS_TO_DO = [
+    # Channels are the staff's, and who came by one is nobody's to see, her own way of coming included.
+    "INSERT INTO app.outreach_channel (id, code, path, kind, name, office, until, made_at, version, changed_at,"
+    " changed_by) SELECT id, '23456789ABCD', ARRAY[id], 'EVENT', '集市', '某局', 'infinity', app.clock(),"
+    " 1, app.clock(), :me FROM app.person",
+    "INSERT INTO app.outreach_target VALUES (:nowhere, 'SCAN', 9, now(), now(), app.clock(), :me)",
+    "INSERT INTO app.outreach_day VALUES (:nowhere, now(), 'SCAN', 9)",
+    "UPDATE app.outreach_day SET n = 9",
+    "SELECT 1 FROM app.outreach_touch WHERE person = :me",
+    "INSERT INTO app.outreach_touch SELECT id, id, id, NULL, now(), 'infinity', '{}' FROM app.person",
+    "UPDATE app.outreach_touch SET person = :me",
+    "DELETE FROM app.outreach_touch",
+    "SELECT door.touch_reached(ARRAY(SELECT id FROM app.person), 'SATISFIED')",
+    "SELECT door.give_up_touches(:them)",
     # Making oneself a reader, and what only triggers write.
     "INSERT INTO app.reader (subject, person, basis, since) VALUES (:q, :me, 'asker', now())",
     "INSERT INTO app.reader (subject, person, basis, since) VALUES (:mine, :them, 'asker', now())",
@@ -479,6 +492,12 @@ NOT_A_RESIDENTS_TO_DO = [
 """Each is an error: insufficient privilege."""
 
 WITHOUT_EFFECT = [
+    "SELECT 1 FROM app.outreach_channel",
+    "SELECT 1 FROM app.outreach_day",
+    "SELECT 1 FROM app.outreach_target",
+    "UPDATE app.outreach_channel SET name = '某某'",
+    "UPDATE app.outreach_target SET goal = 1",
+    "SELECT 1 FROM door.my_touches(ARRAY(SELECT subject FROM app.reader))",
     "UPDATE app.mediation_invitation SET tries = 0",
     "UPDATE app.mediation_invitation SET person = :me, joined_at = app.clock()",
     "UPDATE app.mediation_agreement SET ended_at = app.clock()",

@@ -18,8 +18,9 @@ from sqlalchemy import insert, select, update
 from app.accounts import reads
 from app.accounts.actions.codes import spend_code
 from app.accounts.actions.identity import add_identity, become, digest_of, person_known_by, present
-from app.accounts.events import PersonUnited
+from app.accounts.events import CameByCode, PersonUnited
 from app.accounts.models import Ended, IdentityKind, RefreshToken, SignIn, Standing
+from app.accounts.rules.said import came_by_code
 from app.accounts.rules.tokens import ACCESS_LIFE, REFRESH_LIFE, against_refreshing, sign
 from app.core.access import OFFICES, SESSION_ENDED, Role, Viewer, devices_of
 from app.core.db import Session
@@ -49,22 +50,31 @@ class Issued:
 
 
 async def sign_in(
-    session: Session, keys: KeyProvider, kind: IdentityKind, name: str, device: str, now: datetime
+    session: Session,
+    keys: KeyProvider,
+    kind: IdentityKind,
+    name: str,
+    device: str,
+    now: datetime,
+    came_by: str | None = None,
 ) -> Issued | Refused:
-    """Sign in whoever bears a name that was verified; a name never seen before is a new resident's."""
+    """Sign in whoever bears a name that was verified; a name never seen before is a new resident's. `came_by`: the code
+    of the channel by which she says that she came."""
     person = await person_known_by(session, keys, kind, name, now)
     standing, roles = await reads.standing(session, person)
     if standing is Standing.SUSPENDED:
         return refuse(SUSPENDED)
+    if code := came_by_code(came_by):
+        await emit(session, CameByCode(person=person, code=code, at=now))
     return await _open(session, keys, person, roles - OFFICES, device, now, ACCESS_LIFE)
 
 
 async def sign_in_with_wechat(
-    session: Session, keys: KeyProvider, found: WeChatSession, device: str, now: datetime
+    session: Session, keys: KeyProvider, found: WeChatSession, device: str, now: datetime, came_by: str | None = None
 ) -> Issued | Refused:
     """Under her openid. Her unionid, where WeChat gives one, is kept beside it: by it she is known when she follows the
     official account."""
-    done = await sign_in(session, keys, IdentityKind.WECHAT, found.openid, device, now)
+    done = await sign_in(session, keys, IdentityKind.WECHAT, found.openid, device, now, came_by)
     if isinstance(done, Issued) and found.unionid:
         person = done.viewer.id
         await present(session, digest_of(keys, IdentityKind.UNION, found.unionid))
@@ -74,12 +84,12 @@ async def sign_in_with_wechat(
 
 
 async def sign_in_with_sms(
-    session: Session, keys: KeyProvider, phone: str, digits: str, device: str, now: datetime
+    session: Session, keys: KeyProvider, phone: str, digits: str, device: str, now: datetime, came_by: str | None = None
 ) -> Issued | Refused:
     """A refusal that is returned is to be committed: it used up a try."""
     if refused := await spend_code(session, keys, phone, digits, now):
         return refused
-    return await sign_in(session, keys, IdentityKind.SMS, phone, device, now)
+    return await sign_in(session, keys, IdentityKind.SMS, phone, device, now, came_by)
 
 
 async def issue(

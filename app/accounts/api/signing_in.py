@@ -47,12 +47,14 @@ OTHER_PERSON = code(
 DEVICE = "What the device calls itself, such as its model, so that you know it in a list."
 PHONE = "A mobile number of mainland China, with or without +86."
 DIGITS = "The six digits that were sent to the number."
+CAME_BY = "The code of the channel by which you came, if any; one that is unknown, closed or over loses nothing."
 
 
 @strawberry.input(description="What WeChat says of who opened the mini program.")
 class SignInWithWechatInput:
     code: str = strawberry.field(description="What wx.login gave; good once, for five minutes.")
     device: str = strawberry.field(default="", description=DEVICE)
+    channel_code: str | None = strawberry.field(default=None, description=CAME_BY)
 
 
 @strawberry.input(description="Where to send the digits.")
@@ -65,6 +67,7 @@ class SignInWithSmsInput:
     phone: str = strawberry.field(description=PHONE)
     code: str = strawberry.field(description=DIGITS)
     device: str = strawberry.field(default="", description=DEVICE)
+    channel_code: str | None = strawberry.field(default=None, description=CAME_BY)
 
 
 @strawberry.input(description="What the device has kept of its session.")
@@ -124,7 +127,9 @@ class SigningInMutation:
         found = await wechat.who_is_behind(info.context.door(WeChat), input.code)
         keys = info.context.door(KeyProvider)
         async with info.context.acting(NOBODY) as session:
-            done = await sessions.sign_in_with_wechat(session, keys, found, input.device, now(session))
+            done = await sessions.sign_in_with_wechat(
+                session, keys, found, input.device, now(session), input.channel_code
+            )
         return _session(done)
 
     @strawberry.mutation(
@@ -149,7 +154,9 @@ class SigningInMutation:
         number, digits = telephone_and_code(input.phone, input.code, input.device)
         keys = info.context.door(KeyProvider)
         async with info.context.acting(NOBODY) as session:
-            done = await sessions.sign_in_with_sms(session, keys, number, digits, input.device, now(session))
+            done = await sessions.sign_in_with_sms(
+                session, keys, number, digits, input.device, now(session), input.channel_code
+            )
         return _session(done)
 
     @strawberry.mutation(

@@ -18,6 +18,7 @@ ROOMS: Final = (
     "applications",
     "window",
     "education",
+    "outreach",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

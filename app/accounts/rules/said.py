@@ -17,6 +17,7 @@ BAD_PHONE = code(
     remedy="Send eleven digits, with or without +86.",
 )
 
+_CODE = re.compile(r"[0-9A-Za-z]{12}")
 DEVICE_MAX = 80
 PHONE_MAX = 32
 WECHAT_CODE_MAX = 512
@@ -52,6 +53,12 @@ def against_device(said: str) -> Iterator[Reason]:
         yield because(BAD_TEXT, "device")
     elif len(said) > DEVICE_MAX:
         yield because(TOO_LONG, "device", limit=DEVICE_MAX)
+
+
+def came_by_code(said: str | None) -> str | None:
+    """The code of a channel, as far as it can be one; what cannot be loses nothing and is not kept."""
+    plain = (said or "").strip()
+    return plain if _CODE.fullmatch(plain) else None
 
 
 def against_wechat_code(said: str) -> Iterator[Reason]:

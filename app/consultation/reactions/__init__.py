@@ -10,6 +10,7 @@ from app.consultation.reactions import (
     following,
     life,
     rating,
+    reach,
     record,
 )
 from app.core.outbox import Event, Reaction
@@ -26,6 +27,7 @@ SLICES = (
     erasing.REACTIONS,
     consenting.REACTIONS,
     exporting.REACTIONS,
+    reach.REACTIONS,
 )
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {}

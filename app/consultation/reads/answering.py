@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import func, select, union_all
 
 from app.consultation import reads
 from app.consultation.models import Sketch
@@ -37,3 +37,10 @@ async def stances(session: Session, question: UUID) -> Sequence[Any]:
         K, S, (S.c.question == K.c.question) & (S.c.lawyer == K.c.lawyer)
     )
     return (await session.rows(counting.where(K.c.question == question, S.c.counts))).all()
+
+
+async def counting(session: Session, question: UUID) -> int:
+    """How many answers count towards its promise: for the worker."""
+    wanted = select(func.count()).select_from(S).where(S.c.question == question, S.c.counts)
+    found: int = (await session.rows(wanted)).scalar_one()
+    return found

@@ -1,7 +1,6 @@
 """Institutions and legal workers as the register shows them."""
 
 from datetime import datetime
-from enum import Enum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from app.graph import visible
 from app.graph.context import Info
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
+from app.graph.pictures import QrFormat
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.weights import ListSize
 from app.outside.storage import Address
@@ -143,12 +143,6 @@ def _highlights(row: Any, sought: Sought) -> list[Highlight]:
         for field, text, where in found
         if where
     ]
-
-
-@strawberry.enum(description="How a picture is drawn.")
-class QrFormat(Enum):
-    SVG = strawberry.enum_value("svg", description="Lines, of any size.")
-    PNG = strawberry.enum_value("png", description="Pixels, about 300 a side.")
 
 
 @strawberry.type(description="An institution of the law.", directives=[visible.ANYONE])

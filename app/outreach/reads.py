@@ -1,0 +1,91 @@
+"""How channels and their sums are read: by the staff who see them, and nobody's row by anybody."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, any_, column, false, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.core.access import Role, Viewer
+from app.core.db import Session
+from app.core.keyset import Page, keyset
+from app.outreach.models import ChannelKind, OutreachChannel, OutreachDay, OutreachTarget
+
+C: Any = OutreachChannel.__table__  # type: ignore[attr-defined]
+D: Any = OutreachDay.__table__  # type: ignore[attr-defined]
+T: Any = OutreachTarget.__table__  # type: ignore[attr-defined]
+
+KEEPERS = frozenset({Role.EDITOR, Role.ADMIN, Role.SUPERVISOR})
+"""Who sees channels and what they brought."""
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """To who signed in as one of the staff that promote; the wall asks besides whether she is one still."""
+    return true() if viewer.roles & KEEPERS else false()
+
+
+def channels(viewer: Viewer) -> Any:
+    shown = [one for one in C.c if one.name not in ("changed_by", "changed_at")]
+    return select(*shown).where(visible_to(viewer))
+
+
+async def by_ids(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(channels(viewer).where(C.c.id.in_(list(ids))))).all()
+
+
+async def channel_page(
+    session: Session, viewer: Viewer, page: Page, parent: UUID | None, kind: ChannelKind | None, live: bool
+) -> Sequence[Any]:
+    """Newest first: all, or those right below one; of a kind; without those that are closed."""
+    wanted = channels(viewer)
+    if parent is not None:
+        wanted = wanted.where(C.c.parent == parent)
+    if kind is not None:
+        wanted = wanted.where(C.c.kind == kind)
+    if live:
+        wanted = wanted.where(C.c.closed_at.is_(None))
+    return (await session.rows(keyset(wanted, page, C.c.made_at, C.c.id))).all()
+
+
+async def sums(session: Session, viewer: Viewer, channel: UUID, first: date, last: date, *, below: bool) -> Any:
+    """(kind, step, n) of a channel, or of it and all below it, whose people came on these days."""
+    of = literal(channel, Uuid) == any_(C.c.path) if below else C.c.id == channel
+    wanted = select(C.c.kind, D.c.step, func.sum(D.c.n).label("n")).join_from(D, C, C.c.id == D.c.channel)
+    wanted = wanted.where(of, D.c.day.between(first, last), visible_to(viewer))
+    return (await session.rows(wanted.group_by(C.c.kind, D.c.step))).all()
+
+
+async def targets(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """Of these channels."""
+    wanted = select(T.c.channel, T.c.step, T.c.goal, T.c.since, T.c.until).where(T.c.channel.in_(list(ids)))
+    return (await session.rows(wanted.where(visible_to(viewer)).order_by(T.c.channel, T.c.step))).all()
+
+
+async def days(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """(top, kind, day, step, n) of all below these channels, since the first day of any target of theirs."""
+    above = T.c.channel.label("top")
+    span = (
+        select(above, func.min(T.c.since).label("since"), func.max(T.c.until).label("until"))
+        .where(T.c.channel.in_(list(ids)))
+        .group_by(T.c.channel)
+        .subquery()
+    )
+    wanted = (
+        select(span.c.top, C.c.kind, D.c.day, D.c.step, func.sum(D.c.n).label("n"))
+        .join_from(span, C, span.c.top == any_(C.c.path))
+        .join(D, D.c.channel == C.c.id)
+        .where(D.c.day.between(span.c.since, span.c.until), visible_to(viewer))
+    )
+    return (await session.rows(wanted.group_by(span.c.top, C.c.kind, D.c.day, D.c.step))).all()
+
+
+async def touches(session: Session, ids: Iterable[UUID]) -> Sequence[Any]:
+    """(id, kind, name, at, until, steps) of the session's person, as far as they are hers."""
+    told = [
+        column("id", Uuid),
+        *(column(name) for name in ("kind", "name", "at", "until")),
+        column("steps", ARRAY(Text)),
+    ]
+    return (await session.rows(select(func.door.my_touches(list(ids)).table_valued(*told)))).all()

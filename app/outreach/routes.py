@@ -1,0 +1,94 @@
+"""Where a channel's code leads. Nobody who comes is asked for anything, and nothing is kept of who came.
+
+`GET /c/CODE` counts one opening and leads on: to LANDING_URL with `?c=CODE`, which the page hands to its sign-in, or to
+a page of our own. A browser is counted once a day (a cookie that says nothing but that). `POST /c/CODE` counts for a
+client that was opened by a code itself, as the mini-program is. `/c/CODE/to` leads on to the partner whose code it is,
+and counts that. `/c/CODE/qr.svg` and `.png` are the code. A code that is unknown, closed or over leads on all the same.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.core.db import NOBODY, Database
+from app.core.qr import TYPES, qr
+from app.core.sealing import KeyProvider, digest
+from app.graph.pictures import gone, told
+from app.graph.rates import Limiter
+from app.graph.server import address_of
+from app.outreach.actions.scanning import arrived, sent_on
+from app.outreach.rules.landing import page
+from app.outreach.rules.links import code_of, path_of, share
+from app.outside.storage import Address
+
+COUNTED: Final = "counted"
+A_DAY: Final = 86_400
+_NEVER_KEPT: Final = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+}
+
+
+class Landing:
+    def __init__(
+        self, db: Database, doors: Mapping[type[Any], Any], limiter: Limiter, trust_proxy: bool, onward: str
+    ) -> None:
+        """`onward`: the page to which everybody is led; empty for our own."""
+        self._db, self._limiter, self._trust_proxy, self._onward = db, limiter, trust_proxy, onward
+        self._home: str = doors[Address].url
+        self._addresses = doors[KeyProvider].secret("address")
+
+    async def come(self, request: Request) -> Response:
+        code = code_of(request.path_params["code"])
+        counted = request.method == "GET" and COUNTED not in request.cookies and await self._counted(request, code)
+        if self._onward:
+            answer: Response = RedirectResponse(share(self._onward, code), 302, headers=_NEVER_KEPT)
+        else:
+            answer = Response(page("公共法律服务", []), headers=_NEVER_KEPT, media_type="text/html; charset=utf-8")
+        if counted and code:
+            answer.set_cookie(
+                COUNTED, "1", max_age=A_DAY, path=path_of(code), httponly=True, samesite="lax",
+                secure=self._home.startswith("https:"),
+            )  # fmt: skip
+        return answer
+
+    async def count(self, request: Request) -> Response:
+        await self._counted(request, code_of(request.path_params["code"]))
+        return Response(status_code=204, headers=_NEVER_KEPT)
+
+    async def send_on(self, request: Request) -> Response:
+        async with self._db.acting(NOBODY) as session:
+            link = await sent_on(session, request.path_params["code"])
+        return RedirectResponse(link, 302, headers=_NEVER_KEPT) if link else gone()
+
+    async def code(self, request: Request) -> Response:
+        code, kind = code_of(request.path_params["code"]), request.path_params["kind"]
+        if code is None or kind not in TYPES:
+            return gone()
+        return told(request, qr(self._home + path_of(code), kind), TYPES[kind])
+
+    async def _counted(self, request: Request, code: str | None) -> bool:
+        """Who comes too often from one address is led on, and not counted."""
+        asking = digest(self._addresses, address_of(request, self._trust_proxy)).hex()
+        if code is None or await self._limiter.wait(None, asking):
+            return False
+        async with self._db.acting(NOBODY) as session:
+            return await arrived(session, code)
+
+
+def landing_routes(
+    db: Database, doors: Mapping[type[Any], Any], limiter: Limiter, trust_proxy: bool, onward: str
+) -> list[Route]:
+    landing = Landing(db, doors, limiter, trust_proxy, onward)
+    return [
+        Route("/c/{code}", landing.come),
+        Route("/c/{code}", landing.count, methods=["POST"]),
+        Route("/c/{code}/to", landing.send_on),
+        Route("/c/{code}/qr.{kind}", landing.code),
+    ]
