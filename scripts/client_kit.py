@@ -1,4 +1,4 @@
-"""Writes what a client is built with, from the schema, the saved operations and the sources in kit/:
+"""Writes what a client is built with, from the schema, the saved operations and the sources in scripts/kit:
 
     python -m scripts.client_kit OUT
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Phone } from './phone.js';
+import { online } from './online.js';
 
 const { kit, url, session, lawyers, category, picture } = JSON.parse(process.argv[2]);
 const { wechat } = await import(`${kit}/transport/wechat.js`);
@@ -12,34 +12,8 @@ const {
   AskQuestion, ClaimOffer, CreateUpload, Me, MyQuestion, OfferNews, QuestionNews, SignOut, SubmitAnswer,
 } = await import(`${kit}/documents.js`);
 
-// The telephone reaches the house by fetch and WebSocket.
 let sockets = true;
-const phone = new Phone({
-  async request({ url, method, header, data }) {
-    const answer = await fetch(url, { method, headers: header, body: data });
-    return { statusCode: answer.status, data: await answer.text(), header: Object.fromEntries(answer.headers) };
-  },
-  connect({ url, protocols }, task) {
-    if (!sockets) return task.failed();
-    const socket = new WebSocket(url, protocols);
-    socket.onopen = () => task.opened();
-    socket.onmessage = ({ data }) => task.says(data);
-    socket.onclose = ({ code, reason }) => task.gone(code, reason);
-    task.heard = (text) => socket.send(text);
-    task.hungUp = () => socket.close();
-    task.cut = () => {
-      socket.onclose = null;
-      socket.close();
-      task.gone(1006, 'interrupted');
-    };
-  },
-  async upload({ url, filePath, name, header }) {
-    const form = new FormData();
-    form.append(name, new Blob([phone.files.get(filePath)]), 'tmp_1.jpg');
-    const answer = await fetch(url, { method: 'POST', headers: header, body: form });
-    return { statusCode: answer.status, data: await answer.text() };
-  },
-});
+const phone = online(() => sockets);
 phone.files.set('wxfile://tmp_1.jpg', readFileSync(picture));
 globalThis.wx = phone.wx;
 

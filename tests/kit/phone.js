@@ -15,6 +15,7 @@ export class Phone {
   ears = { hide: new Set(), show: new Set(), network: new Set() };
   away = 0;
   answers = {};
+  code = '';
 
   constructor({ request, connect, upload }) {
     this.request = request;
@@ -84,6 +85,7 @@ export class Phone {
         queueMicrotask(() => phone.connect(asked, task));
         return task;
       },
+      login: async () => ({ code: phone.code, errMsg: 'login:ok' }),
       getStorageSync: (name) => phone.stored.get(name) ?? '',
       setStorageSync: (name, text) => void phone.stored.set(name, text),
       removeStorageSync: (name) => void phone.stored.delete(name),

@@ -2,18 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
+
 from app.accounts.actions import codes, sessions
+from app.accounts.actions.appointing import appoint, equip
 from app.accounts.models import IdentityKind
-from app.core.access import Viewer
+from app.core.access import Role, Viewer
 from app.core.db import NOBODY, now
 from app.core.sealing import KeyProvider
 from app.outside.storage import Address
 from scripts.build_pages import node_and_npm
+from tests.accounts.hall import CONFIRM
+from tests.accounts.town import new_phone
 from tests.city import City
 from tests.sockets import served
 
@@ -68,3 +74,21 @@ async def session_of(city: City, phone: str) -> tuple[Viewer, dict[str, str]]:
     await city.consent(done.viewer)
     until = done.access_expires_at.isoformat()
     return done.viewer, {"accessToken": done.access, "accessTokenExpiresAt": until, "refreshToken": done.refresh}
+
+
+async def hired(city: City, role: Role) -> tuple[Viewer, Callable[[], Awaitable[dict[str, str]]]]:
+    """One of the staff, and what she answers who asks her to sign in now."""
+    keys = city.doors[KeyProvider]
+    async with city.owner.acting(NOBODY) as session:
+        person = await appoint(session, keys, new_phone(), [role])
+        made = await equip(session, keys, person, f"{role.lower().replace('_', '.')}.wang", anew=False)
+    assert made
+    login, password, secret = made.enrolment.login, made.password, pyotp.TOTP(made.enrolment.secret)
+    said = {"login": login, "password": password, "code": secret.at(await city.now())}
+    assert (await city.one(None, CONFIRM, input=said))["__typename"] == "TotpConfirmed"
+    await city.turn(timedelta(minutes=1))  # a code works once
+
+    async def answers() -> dict[str, str]:
+        return {"登录名": login, "密码": password, "动态验证码": secret.at(await city.now())}
+
+    return Viewer(person, person, frozenset({role})), answers

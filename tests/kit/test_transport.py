@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from app.graph.ids import global_id
-from scripts import client_kit
 from scripts.build_pages import node_and_npm
 from tests.city import City
 from tests.kit.running import HERE, at_work, node, session_of
@@ -15,13 +14,6 @@ from tests.sockets import token
 from tests.vault import samples
 
 pytestmark = [pytest.mark.anyio, pytest.mark.full]
-
-
-@pytest.fixture(scope="module")
-def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("kit")
-    client_kit.write(folder)
-    return folder
 
 
 def test_what_it_does_when_things_go_wrong(kit: Path) -> None:

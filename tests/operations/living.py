@@ -37,8 +37,9 @@ class Living:
     async def tries(self, who: Viewer | None, name: str, **said: Any) -> Any:
         one = operation_named(name)
         self.done.add(name)
-        filled: dict[str, Any] = json.loads(one.variables)
-        filled["input"] |= said
+        filled: dict[str, Any] = json.loads(one.variables or "{}")
+        if said:
+            filled["input"] |= said
         (made,) = (await first(self.city, who, one, variables(one, self.stands_for, filled))).values()
         await self.city.settle()
         return made

@@ -36,7 +36,7 @@ export class Client {
     return this.#session.signedIn;
   }
 
-  /** @param {import('./contract').Tokens} session */
+  /** @param {import('./contract').Tokens | import('./contract').Refusal | null} session */
   signIn(session) {
     return this.#session.enter(session);
   }

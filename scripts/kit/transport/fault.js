@@ -34,6 +34,12 @@ export function faultOf(errors, status, data) {
   return new Fault(extensions.code ?? 'INTERNAL', message, { retryAfter: extensions.retryAfter, status, data });
 }
 
+/** @param {import('./contract').Refusal | null} refused */
+export function refusalOf(refused) {
+  const [{ code, message }] = refused?.reasons ?? [{ code: 'INTERNAL', message: '' }];
+  return new Fault(code, message);
+}
+
 /** @param {number} milliseconds @returns {Promise<void>} */
 export const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

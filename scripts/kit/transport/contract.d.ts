@@ -39,9 +39,11 @@ export interface Reason {
   readonly message: string;
   readonly field: string | null;
 }
-export interface Refused {
-  readonly __typename: 'Refused';
+export interface Refusal {
   readonly reasons: ReadonlyArray<Reason>;
+}
+export interface Refused extends Refusal {
+  readonly __typename: 'Refused';
 }
 
 /**
@@ -101,8 +103,8 @@ export interface Uploaded {
 
 export interface House<File> {
   readonly signedIn: boolean;
-  /** Goes on as whoever this session is of. */
-  signIn(session: Tokens): Promise<void>;
+  /** Goes on as whoever this session is of. A refusal that came instead is thrown as a Fault. */
+  signIn(session: Tokens | Refusal | null): Promise<void>;
   /** Tells the house (`document` is SignOut), and forgets the session whatever it answers. */
   signOut(document: TypedDocument<unknown, any>): Promise<void>;
   /** Throws Fault. Sent again by itself where that does no harm; refusals are part of the result. */

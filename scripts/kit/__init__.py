@@ -1,4 +1,4 @@
-"""The part of the clients' kit that runs: its transport as it lies in kit/, and the saved operations as documents.
+"""The part of the clients' kit that runs: its transport as it lies here, and the saved operations as documents.
 
 It needs no graph, so that the house's own pages can be built where nothing else is installed.
 """
@@ -12,7 +12,8 @@ from typing import Any
 
 from app.graph.saved import Saved, saved
 
-SOURCES = Path(__file__).resolve().parent.parent / "kit"
+SOURCES = Path(__file__).resolve().parent
+PYTHON = shutil.ignore_patterns("*.py", "__pycache__")
 HEAD = "// Written by scripts/client_kit.py from schema.graphql and the saved operations: do not edit.\n"
 TYPES = """import type { TypedDocument } from '../transport/contract';
 import type * as types from '../types';
@@ -20,10 +21,10 @@ import type * as types from '../types';
 
 
 def lay_out(out: Path) -> None:
-    """OUT/transport, OUT/documents/ROLE.js with all of them in OUT/documents.js, and what else lies in kit/."""
-    for folder in ("documents", *(path.name for path in SOURCES.iterdir() if path.is_dir())):
+    """OUT/transport, OUT/documents/ROLE.js with all of them in OUT/documents.js, and a page for each client."""
+    for folder in ("documents", "transport"):
         shutil.rmtree(out / folder, ignore_errors=True)
-    shutil.copytree(SOURCES, out, dirs_exist_ok=True)
+    shutil.copytree(SOURCES, out, ignore=PYTHON, dirs_exist_ok=True)
     (out / "documents").mkdir()
     roles = []
     for role, found in groupby(saved(), lambda one: one.role.lower()):

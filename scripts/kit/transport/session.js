@@ -1,5 +1,5 @@
 import { RefreshSession } from '../documents/anyone.js';
-import { Fault } from './fault.js';
+import { Fault, refusalOf } from './fault.js';
 
 /** Milliseconds before its end at which a token is changed for the next. */
 const EARLY = 60_000;
@@ -68,9 +68,10 @@ export class Session {
     return this.#kept?.access ?? this.#options.token;
   }
 
-  /** @param {import('./contract').Tokens} tokens */
-  async enter(tokens) {
-    await this.#keep(tokens);
+  /** @param {import('./contract').Tokens | import('./contract').Refusal | null} said */
+  async enter(said) {
+    if (!said || 'reasons' in said) throw refusalOf(said);
+    await this.#keep(said);
     this.#changed(null);
   }
 
@@ -97,7 +98,7 @@ export class Session {
       const input = { refreshToken: kept.refresh, idempotencyKey: kept.key };
       const { refreshSession: got } = await this.#ask(RefreshSession, { input });
       if (got?.__typename === 'Session') await this.#keep(got);
-      else if (got) this.leave(new Fault(got.reasons[0].code, got.reasons[0].message));
+      else this.leave(refusalOf(got));
     });
   }
 
