@@ -126,7 +126,7 @@ class Life(Living):
         assert codes(await self.tries(None, "SignInStaff"))
         await self.does(None, "RequestSmsCode")
         assert codes(await self.tries(None, "SignInWithSms"))
-        assert codes(await self.tries(None, "SignInWithWechat", code="never given")) == ["WECHAT_CODE_INVALID"]
+        assert codes(await self.tries(None, "SignInWithWechat", code="0a1NeverGiven")) == ["WECHAT_CODE_INVALID"]
 
 
 async def meanings(cast: Cast) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ async def test_the_lines_work(town: Town, kit: Path, tmp_path: Path) -> None:
     async with at_work(city) as url, codes_shown(town, files):
 
         async def run(page: str, lines: int, answers: dict[str, str], login: str = "") -> list[str]:
-            said = {"kit": str(kit), "page": page, "url": url, "codes": str(files)}
+            said: dict[str, Any] = {"kit": str(kit), "page": page, "url": url, "codes": str(files)}
             said |= {"lines": lines, "answers": answers, "login": login}
             return (await node(HERE / "start.js", said)).splitlines()
 
