@@ -9,3 +9,9 @@ class ArticleDue(Event):
     """The time has come for which a version was approved."""
 
     version: UUID
+
+
+class CampaignDue(Event):
+    """The next of those whom it is for may be told."""
+
+    campaign: UUID

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.education import reads
+from app.education.reads import pushing
 from app.graph.context import Loader
 
 
@@ -32,4 +33,32 @@ class ReadingOf(Loader[UUID, Any | None]):
             return [None] * len(keys)
         async with self.context.read() as session:
             found = {row.article: row for row in await reads.readings(session, viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class CampaignById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        async with self.context.read() as session:
+            found = {row.id: row for row in await pushing.campaigns(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class ResultsOf(Loader[UUID, Any | None]):
+    """What came of a campaign."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        async with self.context.read() as session:
+            found = await pushing.results(session, keys)
+        return [found.get(key) for key in keys]
+
+
+class PushOf(Loader[UUID, Any | None]):
+    """The viewer's own, by its campaign."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        viewer = self.context.viewer
+        if viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.campaign: row for row in await pushing.pushes(session, viewer, keys)}
         return [found.get(key) for key in keys]

@@ -110,3 +110,47 @@ class TopicChoice(Table, table=True):
     person: UUID = Field(primary_key=True)
     topics: list[str] = words()
     at: datetime = moment()
+
+
+class CampaignState(StrEnum):
+    SCHEDULED = "SCHEDULED"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    CANCELLED = "CANCELLED"
+
+
+class Campaign(Table, table=True):
+    """An article for some people, by what they said of themselves; nobody's name is in it."""
+
+    id: UUID = Field(primary_key=True)
+    article: UUID = Field(foreign_key="app.article.id")
+    topics: list[str] = words()
+    divisions: list[str] = words()
+    roles: list[str] = words()
+    bands: list[str] = words()
+    consent: int
+    """The version of the notice they said yes to."""
+    send_at: datetime = moment()
+    state: str = Field(sa_type=Text)
+    estimate: int
+    made_by: UUID
+    made_at: datetime = moment()
+    reached: UUID | None
+    """In the order of ids, up to whom it was looked at."""
+    sent: int
+    ended_at: datetime | None = moment()
+
+
+class ArticlePush(Table, table=True):
+    """That somebody was told of an article; an exclusion constraint holds that no seven days have three. Who has its id
+    can stop them all: nobody but she is shown it."""
+
+    __tablename__ = "article_push"
+
+    id: UUID = Field(primary_key=True)
+    campaign: UUID = Field(foreign_key="app.campaign.id")
+    person: UUID
+    slot: int = Field(sa_type=SmallInteger)
+    at: datetime = moment()
+    until: datetime = moment()
+    stopped_at: datetime | None = moment()

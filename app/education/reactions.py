@@ -6,12 +6,16 @@ from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
-from app.education.actions import reading
-from app.education.events import ArticleDue
+from app.education.actions import pushing, reading
+from app.education.events import ArticleDue, CampaignDue
 
 
 async def publish(session: Session, event: ArticleDue, now: datetime) -> None:
     await reading.publish(session, event.version)
+
+
+async def push(session: Session, event: CampaignDue, now: datetime) -> None:
+    await pushing.go_on(session, event.campaign, now)
 
 
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
@@ -24,6 +28,7 @@ async def list_readings(session: Session, event: ExportRequested, now: datetime)
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ArticleDue: (publish,),
+    CampaignDue: (push,),
     AccountClosing: (give_up,),
     ExportRequested: (list_readings,),
 }

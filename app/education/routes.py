@@ -1,4 +1,7 @@
-"""An article as a page for anybody: `GET|HEAD /a/ID`. What is not published is not there (404)."""
+"""An article as a page for anybody: `GET|HEAD /a/ID`. What is not published is not there (404).
+
+`GET|HEAD /stop/PUSH` is a page with one button, `POST` what the button does: pushes to whose it is are stopped.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,7 +12,8 @@ from starlette.routing import Route
 
 from app.core.db import NOBODY, Database
 from app.education import reads
-from app.education.rules.sharing import page
+from app.education.actions.pushing import stop
+from app.education.rules.sharing import page, stop_page
 from app.outside.storage import Address
 from app.vault.reads.pictures import pictures
 
@@ -38,5 +42,31 @@ class Sharing:
         return Response(told, headers=_KEPT, media_type="text/html")
 
 
+class Stopping:
+    """Whoever holds the link, signed in or not; of a link that is none the answer is the same."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def look(self, request: Request) -> Response:
+        return _told(stop_page(stopped=False))
+
+    async def stop(self, request: Request) -> Response:
+        async with self._db.acting(NOBODY) as session:
+            await stop(session, request.path_params["push"])
+        return _told(stop_page(stopped=True))
+
+
+def _told(page: str) -> Response:
+    policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
+    kept = {"cache-control": "no-store", "content-security-policy": policy, "referrer-policy": "no-referrer"}
+    return Response(page, headers=kept, media_type="text/html")
+
+
 def article_routes(db: Database, doors: Mapping[type[Any], Any]) -> list[Route]:
-    return [Route("/a/{id:uuid}", Sharing(db, doors[Address]).page)]
+    stopping = Stopping(db)
+    return [
+        Route("/a/{id:uuid}", Sharing(db, doors[Address]).page),
+        Route("/stop/{push:uuid}", stopping.look, methods=["GET", "HEAD"]),
+        Route("/stop/{push:uuid}", stopping.stop, methods=["POST"]),
+    ]

@@ -3,8 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from app.core.access import Viewer
+from app.core.db import NOBODY
 from app.core.ids import new_id
+from app.graph.ids import global_id
 from tests.city import City
 from tests.education.desk import BODY, act, choose, content, created, published, review
 from tests.vault.sending import sent
@@ -36,7 +40,34 @@ async def articles(city: City, editor: Viewer, second: Viewer, reader: Viewer) -
     things["article that was withdrawn"] = gone
     await act(city, reader, "reactToArticle", articleId=things["article"], reaction="HELPFUL")
     await choose(city, reader, "labour")
+    key = await a_campaign(city, editor, reader)
+    agreed = {"people": [new_id() for _ in range(10)]}
+    each = "SELECT unnest(CAST(:people AS uuid[]))"
+    await city.sql(f"INSERT INTO app.person {each}, 'ACTIVE', now()", **agreed)
+    await city.sql(f"INSERT INTO app.consent {each}, 'EDUCATION', 1, 1, true, '', now()", **agreed)
+    things |= {"campaign": global_id("Campaign", key), "push": global_id("ArticlePush", key)}
     return things
+
+
+PUSHED = """WITH c AS (INSERT INTO app.campaign (id, article, topics, divisions, roles, bands, consent, send_at, state,
+      estimate, made_by, made_at, sent, ended_at) SELECT gen_random_uuid(), id, '{labour}', '{419001}', '{RESIDENT}',
+      '{ADULT}', 1, now(), 'SENT', 20, :editor, now(), 12, now() FROM app.article WHERE published_at IS NOT NULL LIMIT 1
+      RETURNING id, article),
+    p AS (SELECT CASE n WHEN 1 THEN CAST(:reader AS uuid) ELSE gen_random_uuid() END AS id
+      FROM generate_series(1, 12) AS n),
+    r AS (INSERT INTO app.article_reader SELECT c.article, p.id, now(), NULL, NULL FROM c, p WHERE p.id <> :reader)
+  INSERT INTO app.article_push SELECT gen_random_uuid(), c.id, p.id, 1, now(), now() + interval '168 hours', now()
+    FROM c, p
+  RETURNING campaign"""
+
+
+async def a_campaign(city: City, editor: Viewer, reader: Viewer) -> str:
+    """One of twelve people, as far as the tables can tell: all but `reader` read it, and all stopped such pushes."""
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        made = await session.rows(text(PUSHED), {"editor": editor.id, "reader": reader.id})
+        id: str = str(made.scalars().first())
+    return id
 
 
 async def an_article(city: City, editor: Viewer, second: Viewer, reader: Viewer) -> str:
@@ -45,4 +76,5 @@ async def an_article(city: City, editor: Viewer, second: Viewer, reader: Viewer)
     await created(city, editor, title="还没有写完的文章")
     await act(city, reader, "reactToArticle", articleId=id, reaction="HELPFUL")
     await choose(city, reader, "labour")
+    await a_campaign(city, editor, reader)
     return id

@@ -89,6 +89,8 @@ PERSONAL = {
     "age_said": "person",
     "village_said": "person",
     "article_reader": "person",
+    "article_push": "person",
+    "campaign": "NULL::uuid",
     "topic_choice": "person",
     "visit_code": "maker",
     "adviser_service": "adviser",
@@ -303,6 +305,7 @@ IN_PARTS = {
     "mediation_term",
     "mediation_assent",
     "article_version",
+    "campaign",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}

@@ -313,6 +313,15 @@ NOT_A_RESIDENTS_TO_DO = [
     "DELETE FROM app.article_reader",
     "INSERT INTO app.topic_choice VALUES (:them, '{}', app.clock())",
     "DELETE FROM app.topic_choice",
+    "INSERT INTO app.campaign (id, article, topics, divisions, roles, bands, consent, send_at, state, estimate,"
+    " made_by, made_at) SELECT gen_random_uuid(), id, '{}', '{}', '{}', '{}', 1, app.clock(), 'SCHEDULED', 99, :me,"
+    " app.clock() FROM app.article",
+    "UPDATE app.campaign SET sent = 9",
+    "SELECT reached FROM app.campaign",
+    "INSERT INTO app.article_push SELECT gen_random_uuid(), :nowhere, :me, 1, app.clock(), app.clock(), NULL",
+    "UPDATE app.article_push SET stopped_at = NULL",
+    "SELECT door.push_articles(:nowhere, 9)",
+    "SELECT door.pushable('{}', '{}', '{}', '{}', 1)",
     # Advisers of villages, and where others say they live.
     "INSERT INTO app.adviser_term SELECT :nowhere, '419001100209', worker, :me, since, until, 'x', 'x', 1, app.clock(),"
     " :me, 'x' FROM app.adviser_term",
@@ -522,6 +531,11 @@ WITHOUT_EFFECT = [
     "UPDATE app.article_version SET state = 'WITHDRAWN', ended_at = app.clock(), ended_why = 'x'",
     "SELECT 1 FROM app.article_version WHERE state NOT IN ('PUBLISHED', 'REPLACED')",
     "SELECT 1 FROM app.article_reader",
+    "SELECT 1 FROM app.article_push",
+    "UPDATE app.campaign SET state = 'CANCELLED', ended_at = app.clock()",
+    "SELECT 1 FROM door.campaign_results(ARRAY[CAST(:nowhere AS uuid)])",
+    "SELECT 1 FROM door.campaign_audience('{}', '{}', '{}', '{}', 1) AS n WHERE n > 0",
+    "SELECT 1 FROM door.push_reasons(ARRAY(SELECT campaign FROM app.article_push))",
     "UPDATE app.topic_choice SET topics = '{}', at = app.clock()",
     "UPDATE app.division_point SET longitude = 112",
     "SELECT 1 FROM app.quiz_question",

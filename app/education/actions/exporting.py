@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 
 from app.core.portable import Enclosed, Page, Source
 from app.education import reads
-from app.education.rules.exporting import ArticleReaderRecord, TopicChoiceRecord
+from app.education.reads import pushing
+from app.education.rules.exporting import ArticlePushRecord, ArticleReaderRecord, TopicChoiceRecord
+from app.education.rules.pushing import why
 
 
 async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
@@ -14,6 +16,12 @@ async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
         names = ("article", "read_at", "reaction", "reacted_at")
         if rows:
             yield Page(ArticleReaderRecord, [ArticleReaderRecord(**{n: getattr(r, n) for n in names}) for r in rows])
+    for ids in source.batches("article_push"):
+        async with source.reading() as session:
+            told = await pushing.pushes(session, source.viewer, ids)
+        said = [{"article": one.article, "at": one.at, "why": why(one), "stopped_at": one.stopped_at} for one in told]
+        if said:
+            yield Page(ArticlePushRecord, [ArticlePushRecord(**one) for one in said])
     if source.batches("topic_choice"):
         async with source.reading() as session:
             chose = await reads.topics_of(session, source.viewer)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select
 
 from app.accounts.models import AgeBand, RoleHeld
 from app.accounts.reads import age_said, village_of
@@ -38,16 +38,19 @@ CANDIDATES: Final = 200
 def visible_to(viewer: Viewer | None) -> ColumnElement[bool]:
     """What is published and not withdrawn; all to who signed in as an editor or supervisor and is one still."""
     published: ColumnElement[bool] = and_(A.c.published_at.is_not(None), A.c.withdrawn_at.is_(None))
-    return or_(published, _reviews(viewer)) if viewer and viewer.roles & REVIEWERS else published
+    return or_(published, reviews(viewer))
 
 
 def versions_visible_to(viewer: Viewer | None) -> ColumnElement[bool]:
     """What is or was published, and is not withdrawn; all to the same."""
     shown: ColumnElement[bool] = V.c.state.in_((ArticleState.PUBLISHED, ArticleState.REPLACED))
-    return or_(shown, _reviews(viewer)) if viewer and viewer.roles & REVIEWERS else shown
+    return or_(shown, reviews(viewer))
 
 
-def _reviews(viewer: Viewer) -> ColumnElement[bool]:
+def reviews(viewer: Viewer | None) -> ColumnElement[bool]:
+    """Who signed in as an editor or supervisor and is one still."""
+    if viewer is None or viewer.roles.isdisjoint(REVIEWERS):
+        return false()
     holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(sorted(REVIEWERS)), H.c.until > clock())
     return holds.offset(literal_column("0")).exists()
 

@@ -6,6 +6,13 @@ from uuid import UUID
 
 from app.core.portable import Record, shown
 
+WHYS: Final = {
+    "TOPIC_CHOSEN": "您选择的主题",
+    "TOWN": "您所在的乡镇",
+    "ROLE": "您的身份",
+    "AGE_BAND": "您的年龄段",
+    "NEWEST": "最新发布",
+}
 REACTIONS: Final = {"HELPFUL": "有帮助", "UNCLEAR": "没看懂"}
 
 
@@ -29,4 +36,15 @@ class TopicChoiceRecord(Record):
     at: datetime = shown("选择时间", "When she chose them.")
 
 
-RECORDS: Final[tuple[type[Record], ...]] = (ArticleReaderRecord, TopicChoiceRecord)
+class ArticlePushRecord(Record):
+    """That she was told of an article."""
+
+    kind, title = "article_push", "普法推送"
+
+    article: UUID = shown("文章", "The article's id.")
+    at: datetime = shown("推送时间", "When she was told.")
+    why: list[str] = shown("推送理由", "Why.", WHYS)
+    stopped_at: datetime | None = shown("停止时间", "When she stopped all pushes by it.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (ArticleReaderRecord, TopicChoiceRecord, ArticlePushRecord)

@@ -24,6 +24,20 @@ def path_of(house: str, article: UUID, channel: str | None) -> str:
     return f"{house}/a/{article}{code}"
 
 
+def stop_path(house: str, push: UUID) -> str:
+    """A page with a button that stops all pushes to whose it is."""
+    return f"{house}/stop/{push}"
+
+
+def stop_page(stopped: bool) -> str:
+    """Before and after. A look alone stops nothing: programs look at links before people do."""
+    said = "<p>已停止推送。您以后不会再收到普法推送，需要时可在小程序中重新开启。</p>"
+    form = '<form method="post"><button>停止全部普法推送</button></form>'
+    title, body = ("已停止推送", said) if stopped else ("停止普法推送", form)
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
+    return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+
+
 def page(row: Any, cover: str | None, corrections: list[Any]) -> str:
     """HTML of a published version; nothing but its cleaned text is taken for markup. `corrections`: the versions that
     put something right, the newest first."""

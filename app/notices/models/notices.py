@@ -89,6 +89,7 @@ class NoticeKind(StrEnum):
     PLEASE_RATE_SERVICE = "PLEASE_RATE_SERVICE"
     FORWARD_SOON = "FORWARD_SOON"
     FORWARD_OVERDUE = "FORWARD_OVERDUE"
+    ARTICLE_PUSH = "ARTICLE_PUSH"
 
 
 class Notice(Table, table=True):

@@ -84,6 +84,7 @@ _ABOUT: Final = {
     NoticeKind.PLEASE_RATE_SERVICE: "ServiceRating",
     NoticeKind.FORWARD_SOON: "CounterStatement",
     NoticeKind.FORWARD_OVERDUE: "CounterStatement",
+    NoticeKind.ARTICLE_PUSH: "ArticlePush",
 }
 
 

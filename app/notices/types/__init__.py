@@ -86,6 +86,7 @@ explain(
     WINDOW_PAPERS="To officers: papers of an application were brought to a window.",
     PLEASE_RATE_SERVICE="To who applied: it is done, and she is asked how it was.",
     FORWARD_SOON="To a window and its supervisors: what a detained person sent is to be forwarded within hours.",
+    ARTICLE_PUSH="To who agreed to it: an article for her; `ArticlePush` says why, and stops them.",
     FORWARD_OVERDUE="To a window and its supervisors: the 24 hours of forwarding are over; every day until it is done.",
 )
 explain(
