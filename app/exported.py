@@ -5,6 +5,8 @@ from typing import Final
 from app.accounts.actions.exporting import contents as accounts
 from app.accounts.rules.exporting import RECORDS as ACCOUNTS
 from app.accounts.rules.exporting import ROOMS
+from app.activities.actions.exporting import contents as activities
+from app.activities.rules.exporting import RECORDS as ACTIVITIES
 from app.applications.actions.exporting import contents as applications
 from app.applications.rules.exporting import RECORDS as APPLICATIONS
 from app.appointments.actions.exporting import contents as appointments
@@ -29,6 +31,7 @@ from app.window.rules.exporting import RECORDS as WINDOW
 
 _BY_ROOM: Final = {
     "accounts": Part(accounts, ACCOUNTS),
+    "activities": Part(activities, ACTIVITIES),
     "appointments": Part(appointments, APPOINTMENTS),
     "applications": Part(applications, APPLICATIONS),
     "consultation": Part(consultation, CONSULTATION),

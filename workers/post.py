@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 import structlog
 from redis.exceptions import RedisError
 
+from app.activities.reactions import STANDS as ACTIVITIES_STAND
 from app.appointments.reactions import STANDS as APPOINTMENTS_STAND
 from app.consultation.reactions import STANDS as OFFERS_STAND
 from app.core.db import NOBODY, Database, now
@@ -41,6 +42,7 @@ JOBS: Final[Mapping[str, Sequence[Lane]]] = {"express": (Lane.EXPRESS,)} | {
     f"any-{number}": EVERY_LANE for number in range(4)
 }
 """By arq's names for them. They leave most of a worker's places to reactions."""
+STAND: Final = OFFERS_STAND | APPOINTMENTS_STAND | ACTIVITIES_STAND
 
 log = structlog.get_logger("post")
 
@@ -65,7 +67,7 @@ class Postman:
     async def carry_one(self, lanes: Sequence[Lane] = EVERY_LANE) -> bool:
         """False where nothing is due."""
         async with self._db.acting(NOBODY) as session:
-            found = await posting.take(session, self._keys, lanes, OFFERS_STAND | APPOINTMENTS_STAND, now(session))
+            found = await posting.take(session, self._keys, lanes, STAND, now(session))
         if found is None:
             return False
         if isinstance(found, Seen):

@@ -35,3 +35,22 @@ class ActivityAnnounced(Event):
 
 class ActivityCancelled(Event):
     activity: UUID
+
+
+class ActivityNears(Event):
+    """A gathering begins in so many seconds, if it still does."""
+
+    activity: UUID
+    seconds: int
+
+
+class MovedUp(Event):
+    """Who waited longest has a place."""
+
+    enrolment: UUID
+
+
+class EnrolmentsAged(Event):
+    """Who came may have been known for long enough."""
+
+    activity: UUID

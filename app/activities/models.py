@@ -63,6 +63,25 @@ class Activity(Table, table=True):
     changed_by: UUID
 
 
+class EnrolmentState(StrEnum):
+    ENROLLED = "ENROLLED"
+    WAITING = "WAITING"
+    LEFT = "LEFT"
+
+
+class Enrolment(Table, table=True):
+    """Written by the door alone; `number` says in which order they came."""
+
+    id: UUID = Field(primary_key=True)
+    activity: UUID = Field(foreign_key="app.activity.id")
+    person: UUID | None
+    number: int
+    state: str = Field(sa_type=Text)
+    made_at: datetime = moment()
+    state_at: datetime = moment()
+    came_at: datetime | None = moment()
+
+
 class ActivityStep(Table, table=True):
     """Written by a trigger alone."""
 

@@ -71,3 +71,31 @@ async def opened(city: City, kind: str = "GATHERING", **other: Any) -> tuple[str
 
 async def seen(city: City, who: Viewer | None, id: str) -> Any:
     return await city.one(who, SEEN, id=id)
+
+
+ENROLMENT = "id state madeAt stateAt cameAt position ticket ticketQr activity { id title }"
+ENROLLED = f"{{ __typename {REFUSED} ... on Enrolment {{ {ENROLMENT} }} }}"
+ENROLL = f"mutation ($input: EnrollInput!) {{ enroll(input: $input) {ENROLLED} }}"
+LEAVE = f"mutation ($input: LeaveActivityInput!) {{ leaveActivity(input: $input) {ENROLLED} }}"
+CHECK_IN = f"""mutation ($input: CheckInActivityInput!) {{ checkInActivity(input: $input) {{
+  __typename {REFUSED} ... on CheckedIn {{ at activity {{ id came }} }} }} }}"""
+MINE = f"{{ myEnrolments(first: 9) {{ nodes {{ {ENROLMENT} }} }} }}"
+ENTRANCE = "query ($id: ID!) { entranceCode(id: $id) { code qr nextAt } }"
+TOLD = "{ notices(first: 50) { nodes { kind } } }"
+
+
+async def enroll(city: City, who: Viewer, id: str, key: str | None = None) -> Any:
+    return await city.one(who, ENROLL, input={"activityId": id, "idempotencyKey": key or str(new_id())})
+
+
+async def leave(city: City, who: Viewer, id: str) -> Any:
+    return await city.one(who, LEAVE, input={"activityId": id})
+
+
+async def check_in(city: City, who: Viewer, id: str, **by: str) -> Any:
+    return await city.one(who, CHECK_IN, input={"activityId": id} | by)
+
+
+async def told(city: City, who: Viewer) -> list[str]:
+    """The kinds of her notices, sorted."""
+    return sorted(one["kind"] for one in (await city.one(who, TOLD))["nodes"])

@@ -51,6 +51,7 @@ EXPORTED = {
     "petition": ("asker", f"SELECT id FROM app.petition WHERE id IN ({ASKED})"),
     "erasure": ("asker", f"SELECT question FROM app.erasure WHERE id IN ({ASKED})"),
     "draft": ("asker", "SELECT id FROM app.draft WHERE person = :me AND wiped_at IS NULL"),
+    "enrolment": ("asker", "SELECT id FROM app.enrolment WHERE person = :me"),
     "appointment": ("asker", "SELECT id FROM app.appointment WHERE person = :me"),
     "appointment_move": ("asker", "SELECT '\"steps\": [' FROM app.appointment WHERE person = :me"),
     "application": ("asker", "SELECT id FROM app.application WHERE applicant = :me"),

@@ -657,6 +657,15 @@ async def put_on(cast: Cast) -> None:
         for who, step in ((editor, "SUBMIT"), (supervisor, "RETURN"), (editor, "SUBMIT"), (supervisor, "PASS")):
             assert not codes_of(await activities.move(city, who, made["id"], step, reason="请补充讲师的单位"))
     await activities.move(city, editor, cast.things["activity that was cancelled"], "CANCEL", reason="讲师临时不能到场")
+    for what, whose in (("enrolment", "asker"), ("enrolment that waits", "delegate")):
+        ((id,),) = await city.sql(
+            "INSERT INTO app.enrolment SELECT gen_random_uuid(), :of, :me, 1 + count(*), :state, now(), now(),"
+            " CASE :state WHEN 'ENROLLED' THEN now() END FROM app.enrolment RETURNING id",
+            of=uuid_of(cast.things["activity"], "Activity"),
+            me=cast[whose].id,
+            state="ENROLLED" if what == "enrolment" else "WAITING",
+        )
+        cast.things[what] = global_id("Enrolment", id)
     await city.settle()
 
 

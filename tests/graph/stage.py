@@ -143,7 +143,8 @@ async def build(city: City) -> Stage:
     ((asked,),) = await city.sql("SELECT id FROM app.quiz_question")
     things["QuizQuestion"] = (supervisor, global_id("QuizQuestion", asked))
     things["Task"] = (supervisor, task["id"])
-    ((activity,),) = await city.sql("SELECT id FROM app.activity")
+    ((activity, enrolment),) = await city.sql("SELECT activity, id FROM app.enrolment")
+    things["Enrolment"] = (scene.asker, global_id("Enrolment", enrolment))
     things["Activity"] = (scene.asker, global_id("Activity", activity))
     return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, await city.person(Role.EDITOR), things)
 

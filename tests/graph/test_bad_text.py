@@ -101,6 +101,8 @@ KINDS = {
     "visitId": "WindowVisit",
     "statementId": "CounterStatement",
     "activity.id": "Activity",
+    "activityUpdates.id": "Activity",
+    "entranceCode.id": "Activity",
 }
 """What an argument is the id of, where its name does not say so; under its field's, where it depends on that."""
 NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30, "year": 2031}

@@ -26,6 +26,10 @@ BY_HAND = {
     "door.counter_applied(uuid,uuid,bytea,timestamp with time zone)",
     "door.counter_standing(uuid[])",
     "door.count_uses(text[],text[],text[],bigint[])",
+    "door.enrol(uuid,uuid)",
+    "door.leave_activity(uuid)",
+    "door.waiting_before(uuid[])",
+    "door.check_in(uuid,uuid)",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
     "door.are_sessions(uuid,uuid[])",
@@ -84,6 +88,7 @@ BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestam
 BY_WORKER |= {"door.minor_access_over(uuid)"}
 BY_WORKER |= {"door.touch_pushed(uuid,uuid)", "door.touch_signed_in(uuid,text,timestamp with time zone,uuid)"}
 BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)", "door.give_up_touches(uuid)"}
+BY_WORKER |= {"door.give_up_enrolments(uuid)", "door.forget_enrolments(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}

@@ -208,6 +208,9 @@ async def live_on(
     async with city.super.acting(answered.id) as session:
         await session.rows(text(contested), {"id": new_id(), "adviser": answered.id})
     await city.sql(PUT_ON, editor=editor.id)
+    ((activity,),) = await city.sql("SELECT id FROM app.activity")
+    coming = {"activityId": global_id("Activity", activity), "idempotencyKey": key + "11"}
+    await do(city, asker, "enroll", "EnrollInput", **coming)
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
     await booked(city, asker, uuid_of(office.centre, "Institution"), admin)

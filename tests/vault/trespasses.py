@@ -461,6 +461,13 @@ NOT_A_RESIDENTS_TO_DO = [
     " waiting, came, state, state_at, writers, reason, version, made_at, changed_at, changed_by)"
     " SELECT gen_random_uuid(), 'QUIZ', 'x', '', '419001', '', app.clock(), 'infinity', NULL, NULL, 0, 0, 0, 'DRAFT',"
     " app.clock(), ARRAY[CAST(:me AS uuid)], '', 1, app.clock(), app.clock(), CAST(:me AS uuid)",
+    "INSERT INTO app.enrolment SELECT gen_random_uuid(), id, :me, 9, 'ENROLLED', now(), now() FROM app.activity",
+    "UPDATE app.enrolment SET state = 'ENROLLED'",
+    "DELETE FROM app.enrolment",
+    "SELECT door.vacate(:mine)",
+    "SELECT door.give_up_enrolments(:them)",
+    "SELECT door.forget_enrolments(:mine)",
+    "SELECT door.enrolments_move() IS NULL",
     "UPDATE app.activity SET taken = 0",
     "UPDATE app.activity SET published_at = now()",
     "UPDATE app.activity SET writers = '{}'",
@@ -523,6 +530,7 @@ WITHOUT_EFFECT = [
     "UPDATE app.activity SET state = 'CANCELLED', changed_by = :me, changed_at = app.clock()",
     "UPDATE app.activity SET title = 'x'",
     "SELECT 1 FROM app.activity_step",
+    "SELECT 1 FROM app.enrolment",
     "UPDATE app.institution SET name = 'x'",
     "UPDATE app.institution SET hours = NULL",
     "UPDATE app.calendar_year SET complete = false",

@@ -19,6 +19,7 @@ ROOMS: Final = (
     "window",
     "education",
     "outreach",
+    "activities",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

@@ -6,13 +6,20 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from app.activities.events import ActivityAnnounced, ActivityCancelled, ActivityClosed, ActivityCloses
-from app.activities.events import ActivityOpens as Opens
+from app.activities.events import (
+    ActivityAnnounced,
+    ActivityCancelled,
+    ActivityClosed,
+    ActivityCloses,
+    ActivityNears,
+    ActivityOpens,
+)
 from app.activities.models import Activity, ActivityKind, ActivityState
 from app.activities.reads import A, visible_to
 from app.activities.rules import machine
 from app.activities.rules.content import REASON, Content, NewActivity, against_content
 from app.activities.rules.machine import Move, Mover
+from app.activities.rules.policy import REMINDERS
 from app.core.access import Role, Viewer
 from app.core.db import Session
 from app.core.errors import NOT_FOUND, code, refuse, refuse_if
@@ -100,7 +107,15 @@ async def _follow(session: Session, row: Any, after: ActivityState, now: datetim
         ActivityState.CANCELLED: ActivityCancelled(activity=row.id),
     }
     if after is ActivityState.SCHEDULED:
-        at = [(row.opens_at, Opens(activity=row.id)), (row.closes_at, ActivityCloses(activity=row.id))]
+        at: list[tuple[datetime, Event]] = [
+            (row.opens_at, ActivityOpens(activity=row.id)),
+            (row.closes_at, ActivityCloses(activity=row.id)),
+        ]
+        at += [
+            (row.begins_at - before, ActivityNears(activity=row.id, seconds=int(before.total_seconds())))
+            for before in (REMINDERS if row.begins_at is not None else ())
+            if row.begins_at - before > now
+        ]
         await emit_each(session, [(max(time, now), event) for time, event in at])
     if after in told:
         await emit(session, told[after])

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from app.activities.events import ActivityAged, ActivityAnnounced, ActivityClosed, ActivityOpened
+from app.activities.events import ActivityAged, ActivityAnnounced, ActivityClosed, ActivityOpened, EnrolmentsAged
 from app.activities.models import ActivityKind, ActivityState
 from app.activities.reads import A, standing
 from app.activities.rules.machine import Move, Mover, way_of
-from app.activities.rules.policy import ARCHIVED_AFTER
+from app.activities.rules.policy import ARCHIVED_AFTER, FORGOTTEN_AFTER
 from app.core.db import Session, clock
 from app.core.outbox import emit
 
@@ -53,8 +53,14 @@ async def announced(session: Session, id: UUID, now: datetime) -> None:
 
 async def archive(session: Session, id: UUID, now: datetime) -> None:
     row = await standing(session, id)
-    if row is not None and max(row.state_at, row.ends_at or row.state_at) + ARCHIVED_AFTER <= now:
-        await _lead(session, id, Move.ARCHIVE)
+    ripe = row is not None and max(row.state_at, row.ends_at or row.state_at) + ARCHIVED_AFTER <= now
+    if ripe and await _lead(session, id, Move.ARCHIVE):
+        await over(session, id, now)
+
+
+async def over(session: Session, id: UUID, now: datetime) -> None:
+    """Who came to it is forgotten some day."""
+    await emit(session, EnrolmentsAged(activity=id), at=now + FORGOTTEN_AFTER)
 
 
 async def _lead(session: Session, id: UUID, move: Move, *ripe: object) -> bool:

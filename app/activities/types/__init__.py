@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
+import segno
 import strawberry
 
-from app.activities.loaders import StepsOf
-from app.activities.models import ActivityKind, ActivityState
+from app.activities.loaders import ActivityById, AheadOf, EnrolmentFor, StepsOf
+from app.activities.models import ActivityKind, ActivityState, EnrolmentState
+from app.activities.rules.attending import SECRET, ticket_of
 from app.activities.rules.machine import Move
+from app.core.sealing import KeyProvider
 from app.directory.loaders import InstitutionById
 from app.directory.types.register import Institution
 from app.graph import visible
@@ -52,6 +55,15 @@ explain(
     ANNOUNCE="Tell its results; an editor.",
     ARCHIVE="Put it away; an editor, and by itself a month later.",
     CANCEL="Call it off, and say why; an editor.",
+)
+
+
+explain(
+    EnrolmentState,
+    "Whether she comes.",
+    ENROLLED="She has a place.",
+    WAITING="She waits for one; `position` says where.",
+    LEFT="She gave it up.",
 )
 
 
@@ -116,6 +128,11 @@ class Activity(Node):
         row = await info.context.loader(InstitutionById).load(self.row.institution)
         return Institution.of(row) if row else None
 
+    @strawberry.field(description="That the viewer signed up for it, unless she gave it up.", directives=[visible.SELF])
+    async def my_enrolment(self, info: Info) -> "Enrolment | None":
+        row = await info.context.loader(EnrolmentFor).load(self.row.id)
+        return Enrolment.of(row) if row else None
+
     @strawberry.field(
         description="Its steps, oldest first; empty for who is neither editor nor supervisor.",
         directives=[visible.EDITING, ListSize(assumed_size=10)],
@@ -124,4 +141,44 @@ class Activity(Node):
         return [ActivityStep.of(row) for row in await info.context.loader(StepsOf).load(self.row.id)]
 
 
+@strawberry.type(description="That somebody signed up for a gathering.", directives=[visible.SELF])
+class Enrolment(Node):
+    row: strawberry.Private[Any]
+    state: EnrolmentState = strawberry.field(description="Whether she has a place.")
+    made_at: datetime = strawberry.field(description="When she signed up.")
+    state_at: datetime = strawberry.field(description="Since when it stands so.")
+    came_at: datetime | None = strawberry.field(description="When she checked in.")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        said = {name: getattr(row, name) for name in ("made_at", "state_at", "came_at")}
+        return cls(id=global_id("Enrolment", row.id), row=row, state=EnrolmentState(row.state), **said)
+
+    @strawberry.field(description="For what.")
+    async def activity(self, info: Info) -> Activity | None:
+        row = await info.context.loader(ActivityById).load(self.row.activity)
+        return Activity.of(row) if row else None
+
+    @strawberry.field(description="Of who waits: 1 for who has the next place that comes free.")
+    async def position(self, info: Info) -> int | None:
+        if self.state is not EnrolmentState.WAITING:
+            return None
+        ahead = await info.context.loader(AheadOf).load(self.row.id)
+        return None if ahead is None else ahead + 1
+
+    @strawberry.field(description="Of who has a place: what she shows at the entrance, where an editor scans it.")
+    def ticket(self, info: Info) -> str | None:
+        if self.state is not EnrolmentState.ENROLLED:
+            return None
+        return ticket_of(info.context.door(KeyProvider).secret(SECRET), self.row.id)
+
+    @strawberry.field(description="The ticket as a QR code (ISO/IEC 18004): a `data:` address of an SVG.")
+    def ticket_qr(self, info: Info) -> str | None:
+        if self.state is not EnrolmentState.ENROLLED:
+            return None
+        said = ticket_of(info.context.door(KeyProvider).secret(SECRET), self.row.id)
+        return str(segno.make_qr(said, error="m").svg_data_uri(scale=8, border=4))
+
+
 ActivityResult = Annotated[Activity | Refused, strawberry.union("ActivityResult", description=PAYLOAD)]
+EnrolmentResult = Annotated[Enrolment | Refused, strawberry.union("EnrolmentResult", description=PAYLOAD)]

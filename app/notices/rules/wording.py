@@ -85,6 +85,9 @@ _ABOUT: Final = {
     NoticeKind.FORWARD_SOON: "CounterStatement",
     NoticeKind.FORWARD_OVERDUE: "CounterStatement",
     NoticeKind.ARTICLE_PUSH: "ArticlePush",
+    NoticeKind.ACTIVITY_PLACE: "Activity",
+    NoticeKind.ACTIVITY_SOON: "Activity",
+    NoticeKind.ACTIVITY_CANCELLED: "Activity",
 }
 
 

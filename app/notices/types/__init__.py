@@ -88,6 +88,9 @@ explain(
     FORWARD_SOON="To a window and its supervisors: what a detained person sent is to be forwarded within hours.",
     ARTICLE_PUSH="To who agreed to it: an article for her; `ArticlePush` says why, and stops them.",
     FORWARD_OVERDUE="To a window and its supervisors: the 24 hours of forwarding are over; every day until it is done.",
+    ACTIVITY_PLACE="To who waited for a place: she has one.",
+    ACTIVITY_SOON="To who has a place: it begins in a day, or in two hours.",
+    ACTIVITY_CANCELLED="To who signed up or waits: it does not take place.",
 )
 explain(
     Channel,
