@@ -1,4 +1,5 @@
-"""An article as a page for anybody: `GET|HEAD /a/ID`. What is not published is not there (404).
+"""An article as a page for anybody: `GET|HEAD /a/ID`. What is not published is not there (404). `?c=CODE`
+counts the opening for a channel.
 
 `GET|HEAD /stop/PUSH` is a page with one button, `POST` what the button does: pushes to whose it is are stopped.
 """
@@ -14,6 +15,8 @@ from app.core.db import NOBODY, Database
 from app.education import reads
 from app.education.actions.pushing import stop
 from app.education.rules.sharing import page, stop_page
+from app.outreach.actions.scanning import arrived
+from app.outreach.rules.links import PARAMETER
 from app.outside.storage import Address
 from app.vault.reads.pictures import pictures
 
@@ -35,6 +38,7 @@ class Sharing:
             rows = await reads.articles(session, None, [id])
             if not rows:
                 return Response(status_code=404, headers={"cache-control": "public, max-age=60"})
+            await arrived(session, request.query_params.get(PARAMETER))
             versions = await reads.versions(session, None, [id])
             covers = await pictures(session, None, [rows[0].cover]) if rows[0].cover else ()
         cover = f"{self._address.url}/pictures/{covers[0].id}" if covers else None

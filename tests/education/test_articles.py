@@ -27,6 +27,8 @@ from tests.education.desk import (
     seen,
     titles,
 )
+from tests.outreach.hall import created as channel_made
+from tests.outreach.hall import funnel
 from tests.vault.samples import picture
 from tests.vault.sending import house, path, sent
 
@@ -104,6 +106,14 @@ async def test_an_article_is_published_once_a_second_person_has_looked_at_it(cit
         assert "第二十七条" in page.text
         assert path(read["cover"]["url"]) in page.text
         assert "script" not in page.headers["content-security-policy"]
+        # By whom it was passed on is counted, and nothing else of it.
+        channel = await channel_made(city, author)
+        shared = "query ($id: ID!, $code: String) { article(id: $id) { shareUrl(channelCode: $code) } }"
+        for code, ending in ((channel["code"], f"?c={channel['code']}"), ("no channel", "")):
+            url = (await city.one(None, shared, id=id, code=code))["shareUrl"]
+            assert url == read["shareUrl"] + ending
+            assert (await client.get(path(url) + ending)).status_code == 200
+        assert (await funnel(city, author, channel["id"]))["scans"] == 1
         # It is corrected, and what stood there before stays to be seen.
         fixed = {"articleId": id, "correction": "更正：仲裁时效自终止劳动关系之日起算", "idempotencyKey": str(new_id())}
         fixed["content"] = content(title="拖欠工资怎么办？", markdown=BODY + "\n\n劳动关系存续期间不受一年限制。")

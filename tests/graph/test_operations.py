@@ -99,6 +99,8 @@ class Life(Living):
         await self.does(resident, "AcknowledgeNotices", cursor=told["cursor"])
         newest = (await self.asks(resident, "MyNotices"))["notices"]["nodes"][0]
         assert (await self.does(resident, "MarkNoticesRead", upTo=newest["id"]))["unread"] == 0
+        await self.does(resident, "ChooseTopics")
+        await self.does(resident, "ReadArticle")
         await self.does(resident, "ExportMyData")
         await self.does(resident, "SignOut")
 
@@ -120,6 +122,10 @@ class Life(Living):
         tasks = (await self.asks(supervisor, "Tasks"))["tasks"]["nodes"]
         await self.does(supervisor, "TakeTask", taskId=next(task["id"] for task in tasks if not task["taken"]))
         await self.does(self.cast["admin"], "InviteStaff")
+        article = (await self.does(self.cast["editor"], "CreateArticle"))["id"]
+        await self.does(self.cast["editor"], "SubmitArticle", articleId=article)
+        await self.does(supervisor, "ReviewArticle", articleId=article)
+        await self.does(self.cast["asker"], "StopPushes")
         asker = (await self.does(None, "RefreshSession", refreshToken=self.cast.refresh))["accessToken"]
         assert codes(await self.tries(self.cast["asker"], "RenewSocket", accessToken=asker)) == ["NOT_A_SOCKET"]
         # How they do get in is shown in the browser (tests/pages), and by the kit (tests/kit).
@@ -136,6 +142,9 @@ async def meanings(cast: Cast) -> dict[str, str]:
         "<Question>": things["question"],
         "<Thread>": things["thread"],
         "<Category>": things["category"],
+        "<Topic>": things["upper category"],
+        "<Article>": things["article"],
+        "<ArticlePush>": things["push"],
         "<Institution>": things["institution"],
         "<LegalAidApplication>": things["aid in hand"],
         "<InstitutionConsultation>": things["consultation that was held"],

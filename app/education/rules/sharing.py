@@ -1,16 +1,14 @@
 """What whoever follows a shared link reads: an article as a page that needs nothing else, in Chinese."""
 
-import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any, Final
 from uuid import UUID
 
 from app.education.rules.rendering import html_of
+from app.outreach.rules.links import share
 from app.places.rules.workdays import CITY_TIME
 
-CHANNEL: Final = re.compile(r"[0-9A-Za-z]{12}")
-"""The code of a channel by which a link is passed on."""
 _STYLE: Final = (
     "body{font:1.1rem/1.8 sans-serif;max-width:38rem;margin:1.5rem auto;padding:0 1rem;color:#222}"
     "img{max-width:100%;height:auto}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .5rem}"
@@ -19,9 +17,8 @@ _STYLE: Final = (
 
 
 def path_of(house: str, article: UUID, channel: str | None) -> str:
-    """An address for anybody. What is no channel's code is left out."""
-    code = f"?c={channel}" if channel and CHANNEL.fullmatch(channel) else ""
-    return f"{house}/a/{article}{code}"
+    """An address for anybody; who opens it is counted for the channel. What is no channel's code is left out."""
+    return share(f"{house}/a/{article}", channel)
 
 
 def stop_path(house: str, push: UUID) -> str:
