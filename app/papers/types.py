@@ -51,7 +51,9 @@ explain(
 @strawberry.type(
     description="A paper that the house made of a step, as a PDF (PDF/A-2b) in Chinese to be printed.",
     directives=[
-        visible.to(Audience.ASKER, Audience.DELEGATE, Audience.HANDLER, Audience.ASSIGNED, Audience.PARTY),
+        visible.to(
+            Audience.ASKER, Audience.DELEGATE, Audience.HANDLER, Audience.ASSIGNED, Audience.PARTY, Audience.TAKER
+        ),
     ],
 )
 class Paper(Node):

@@ -42,7 +42,7 @@ def samples(words: str) -> Iterator[tuple[str, PaperKind, Content]]:
         if line.kind not in done:
             done.add(line.kind)
             yield line.kind.value.lower(), line.kind, content(papers, line, facts, form_of(form))
-    got = [Received("身份证", original=False, copies=1), Received("工资欠条", original=True, copies=2)]
+    got = [Received("身份证", originals=0, copies=1), Received("工资欠条", originals=1, copies=2)]
     yield "papers_receipt", PaperKind.PAPERS_RECEIPT, receipt_of("示例法律援助中心", NUMBER, "王建国", DAY, got)
     agreed = Agreed(
         applicants=["王建国"],

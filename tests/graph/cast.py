@@ -760,6 +760,8 @@ async def at_the_window(cast: Cast) -> None:
         assert visit["person"], visit
         await desk.receives(clerk, visit["id"])
         cast.things[f"visit about the {name}"] = visit["id"]
+    first = "SELECT id FROM app.paper WHERE kind = 'PAPERS_RECEIPT' ORDER BY ordered_at LIMIT 1"
+    cast.things["receipt of the papers"] = global_id("Paper", (await cast.city.sql(first))[0].id)
 
 
 async def counters(cast: Cast) -> None:

@@ -310,4 +310,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0057_counter.py",
         "app/migrations/versions/0059_mediation.py",
         "app/migrations/versions/0060_mediation_records.py",
+        "app/migrations/versions/0072_window_receipts.py",
     ]

@@ -86,10 +86,10 @@ def test_every_paper_of_every_step_is_whole(kind: ApplicationKind) -> None:
 
 
 def test_what_a_window_took_in_and_what_two_agreed_on_is_on_paper() -> None:
-    got = [Received("身份证", original=False, copies=1), Received("工资欠条", original=True, copies=2)]
-    receipt = receipt_of("示例法律援助中心", "20261128-ABCD2345", "王建国", DAY, [*got, Received("照片", True, 0)])
+    got = [Received("身份证", originals=0, copies=1), Received("工资欠条", originals=1, copies=2)]
+    receipt = receipt_of("示例法律援助中心", "20261128-ABCD2345", "王建国", DAY, [*got, Received("照片", 3, 0)])
     rows = [row for block in receipt.blocks if isinstance(block, Rows) for row in block.rows]
-    assert rows[-3:] == [("身份证", "复印件 1 份"), ("工资欠条", "原件，复印件 2 份"), ("照片", "原件")]
+    assert rows[-3:] == [("身份证", "复印件 1 份"), ("工资欠条", "原件 1 份，复印件 2 份"), ("照片", "原件 3 份")]
     term = Term("某公司", "支付工资 26800.50 元", date(2026, 12, 31))
     agreed = Agreed(["王建国", "李红"], ["某公司"], "拖欠工资。", "某公司认可。", [term], "银行转账。")
     said = agreement_of("示例人民调解委员会", "20261128-ABCD2345", DAY, agreed)

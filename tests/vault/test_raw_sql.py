@@ -410,4 +410,4 @@ async def test_who_speaks_sql_as_the_api_may_pretend_and_reads_sealed_text_alone
         wrapped = (await session.rows(text("SELECT wrapped FROM app.key"))).scalars().all()
     assert [row.id for row in found] == [scene.question]
     assert "老板".encode() not in bytes(found[0].body)
-    assert len(wrapped) == 7
+    assert len(wrapped) == 8

@@ -11,7 +11,7 @@ from tests.directory.desk import enter_institution, set_post
 
 SEEN = """id about openedAt openUntil institution { id } person { name idNumber phone asked } accesses { called }
   application { kind receipt state clock dueAt } appointment { state service number }
-  acts { kind receipt papers { kind original copies } }"""
+  acts { kind receipt papers { kind original copies } receiptPaper { code state } }"""
 VISIT = f"{{ __typename {REFUSED} ... on WindowVisit {{ {SEEN} }} }}"
 CODE = f"{{ __typename {REFUSED} ... on PickupCode {{ digits expiresAt qr png: qr(format: PNG) }} }}"
 TODAY = f"query ($of: ID) {{ windowVisits(subjectId: $of, first: 20) {{ nodes {{ {SEEN} }} }} }}"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.applications.models import ApplicationKind, Channel, Move
 from app.core.access import Role
@@ -19,10 +20,12 @@ from app.core.ids import new_id
 from app.places.rules.workdays import CITY_TIME
 from app.window import reads
 from app.window.rules.loop import LEAST, Counted, loops
+from tests.applications.bureau import open_bureau
 from tests.applications.office import DAY
 from tests.city import REFUSED, City, codes
+from tests.directory.desk import set_post
 from tests.threads.talk import told
-from tests.window.counter import mutation, open_counter
+from tests.window.counter import VISIT, Window, mutation, open_counter
 
 pytestmark = pytest.mark.anyio
 
@@ -85,6 +88,40 @@ async def test_what_she_brings_to_the_window_goes_on_online_and_she_says_how_it_
     for one, code in ((counter.clerk, "FORBIDDEN"), (office.head, "FORBIDDEN"), (None, "UNAUTHENTICATED")):
         (error,) = await city.errors(one, LOOP, **span)
         assert error["extensions"]["code"] == code
+
+
+async def test_a_certificate_that_is_collected_at_the_window_closes_the_case_online(city: City) -> None:
+    bureau, resident = await open_bureau(city), await city.resident()
+    admin, clerk = await city.person(Role.ADMIN), await city.person(Role.WINDOW_STAFF)
+    await set_post(city, admin, clerk, bureau.office, duty="WINDOW_STAFF", called="窗口")
+    window, id = Window(city), await bureau.issued(resident)
+    visit = await window.opens(clerk, (await window.code(resident, id))["digits"])
+    # What is handed out on the way closes nothing; and nobody at a window makes the step by herself.
+    given = {"visitId": visit["id"], "papers": [{"kind": "CERTIFICATE", "original": True}]}
+    await window.do(clerk, "handOutPapers", VISIT, **given)
+    assert (await city.one(resident, STEPS, id=id))["state"] == "ISSUED"
+    ((application, seq),) = await city.sql("SELECT id, seq FROM app.application")
+    async with city.db.acting(clerk.id) as session:
+        with pytest.raises(DBAPIError, match="this step is not hers to make"):
+            await session.rows(
+                text(
+                    "INSERT INTO app.application_step (id, application, seq, kind, move, before, after, by_whom, actor,"
+                    " at, due_at, counter) SELECT gen_random_uuid(), :id, :seq, 'NOTARISATION', 'COLLECT', 'ISSUED',"
+                    " 'COLLECTED', 'STAFF', app.person(), app.clock(), '9999-01-01 00:00+00', v.id"
+                    " FROM app.window_visit v"
+                ),
+                {"id": application, "seq": seq + 1},
+            )
+    await window.do(clerk, "handOutPapers", VISIT, **given, collected=True)
+    await window.do(clerk, "handOutPapers", VISIT, **given, collected=True)
+    seen = await city.one(resident, STEPS, id=id)
+    assert (seen["state"], seen["clock"]) == ("COLLECTED", None)
+    assert seen["steps"][-1] == {"move": "COLLECT", "by": "STAFF", "channel": "WINDOW"}
+    assert [step["move"] for step in seen["steps"]].count("COLLECT") == 1
+    assert "PLEASE_RATE_SERVICE" in await told(city, resident)
+    # Within the year she may have it looked into, counted from the day on which she had it.
+    asked = await bureau.does(resident, "requestCertificateReview", id, reason="公证书中的姓名有误。")
+    assert asked["state"] == "REVIEW_REQUESTED", asked
 
 
 async def test_the_loop_is_what_a_recount_by_hand_makes_of_it(city: City) -> None:

@@ -11,10 +11,14 @@ from app.core.ids import new_id
 from tests.applications.office import DAY, form
 from tests.city import City, codes
 from tests.directory.desk import set_post
+from tests.papers.reading import read
 from tests.threads.talk import told
 from tests.window.counter import VISIT, Counter, mutation, open_counter
 
 pytestmark = pytest.mark.anyio
+RECEIPT = """query ($id: ID!) { node(id: $id) { ... on WindowVisit { acts { receiptPaper { id kind state
+  file { url } } } } } }"""
+PAPER = "query ($id: ID!) { node(id: $id) { ... on Paper { kind } } }"
 
 
 async def test_a_code_shows_the_window_what_it_needs_and_nothing_else(city: City) -> None:
@@ -57,6 +61,24 @@ async def test_a_code_shows_the_window_what_it_needs_and_nothing_else(city: City
     assert len(act["receipt"]) == 17
     assert sorted(one["kind"] for one in act["papers"]) == ["EVIDENCE", "ID_DOCUMENT"]
     assert "WINDOW_RECEIPT" in await told(city, resident)
+    # It is a paper, which names her as the window knows her.
+    for who in (resident, counter.clerk):
+        (paper,) = [one["receiptPaper"] for one in (await city.one(who, RECEIPT, id=visit["id"]))["acts"]]
+        assert (paper["kind"], paper["state"]) == ("PAPERS_RECEIPT", "READY")
+        async with city.http() as client:
+            pdf = read((await client.get(paper["file"]["url"])).content).text
+        for words in (
+            "材料接收回执",
+            act["receipt"],
+            "王**",
+            "示例法律援助中心",
+            "身份证件复印件1份",
+            "证据材料复印件3份",
+        ):
+            assert words in pdf, words
+    assert [one["receiptPaper"] for one in (await city.one(office.officer, RECEIPT, id=visit["id"]))["acts"]] == [None]
+    for who in (office.officer, counter.hall, counter.elsewhere):
+        assert await city.one(who, PAPER, id=paper["id"]) is None
     assert "WINDOW_PAPERS" in await told(city, office.officer)
     briefly = "{ ... on WindowVisit { acts { kind } } }"
     given = {"visitId": visit["id"], "papers": [{"kind": "NOTICE"}]}
@@ -88,6 +110,14 @@ async def test_a_code_shows_the_window_what_it_needs_and_nothing_else(city: City
     assert len(hers["acts"]) == 3
     assert await city.sql("SELECT slip FROM app.window_visit") == [(b"",)]
     assert await city.sql("SELECT 1 FROM app.key k JOIN app.window_visit v ON v.id = k.subject") == []
+    # The receipt stays hers, and goes with what it is about.
+    assert [bool(await city.one(who, PAPER, id=paper["id"])) for who in (resident, counter.clerk)] == [True, False]
+    async with city.http() as client:
+        (kept,) = [one["receiptPaper"] for one in (await city.one(resident, RECEIPT, id=visit["id"]))["acts"][:1]]
+        assert (await client.get(kept["file"]["url"])).status_code == 200
+    await city.sql("DELETE FROM app.key k USING app.window_visit v WHERE k.subject = v.subject")
+    (kept,) = [one["receiptPaper"] for one in (await city.one(resident, RECEIPT, id=visit["id"]))["acts"][:1]]
+    assert (kept["state"], kept["file"]) == ("GONE", None)
 
 
 async def test_a_code_is_good_once_for_a_day_and_only_the_newest(city: City) -> None:

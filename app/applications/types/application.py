@@ -70,7 +70,7 @@ explain(
     EXTENSION="Thirty days more, that both agreed on.",
     PRE_REVIEW="Three working days to look at papers before a notary accepts them.",
     CERTIFY="Fifteen working days to issue the certificate (公证法第三十条); they stand still for three reasons alone.",
-    RECHECK="Thirty days to look into a certificate that is said to be wrong (公证程序规则第六十三条).",
+    RECHECK="Thirty days to look into a certificate that is said to be wrong (公证程序规则第六十四条).",
 )
 explain(
     models.Channel,

@@ -9,10 +9,10 @@ from app.papers.rules.contents import Content, Rows, Signs, Words
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What was handed over of one sort. `copies`: how many beside the original, where that came too."""
+    """What was handed over of one sort: so many originals, and so many copies beside them."""
 
     name: str
-    original: bool
+    originals: int
     copies: int
 
 
@@ -34,5 +34,5 @@ def receipt_of(institution: str, number: str, person: str, day: date, received: 
 
 
 def _count(one: Received) -> str:
-    original = ["原件"] if one.original else []
-    return "，".join([*original, *([f"复印件 {one.copies} 份"] if one.copies else [])]) or "无"
+    counted = (("原件", one.originals), ("复印件", one.copies))
+    return "，".join(f"{name} {n} 份" for name, n in counted if n)

@@ -20,7 +20,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider
 from app.window import reads
-from app.window.actions import pickup
+from app.window.actions import pickup, receipting
 from app.window.events import SlipOver, WindowActed, WindowOpened
 from app.window.models import ActKind, WindowAct
 from app.window.rules.papers import NOTHING_MISSING, VISIT_OVER, Paper, against_papers
@@ -108,5 +108,7 @@ async def act(session: Session, viewer: Viewer, keys: KeyProvider, said: Act, ke
     whole = {"id": id, "visit": said.visit, "subject": row.subject, "kind": said.kind, "receipt": receipt(now)}
     whole |= {"papers": [one.line for one in said.papers], "staff": viewer.id, "at": now, "settles": said.settles}
     await session.rows(insert(WindowAct).inline().values(whole))
+    if said.kind is ActKind.RECEIVED:
+        await receipting.give(session, viewer, keys, row, id, whole["receipt"], said.papers, now)
     await emit(session, WindowActed(visit=said.visit, act=id))
     return said.visit

@@ -130,7 +130,8 @@ class VisitingMutation:
 
     @strawberry.mutation(
         permission_classes=[ServesAtWindow],
-        description="Take papers, and give a receipt: whose they are is told, and who handles the application.",
+        description="Take papers, and give a receipt (`receiptPaper`): whose they are is told, and who handles the "
+        "application.",
     )
     async def receive_papers(
         self, info: Info, input: Annotated[ReceivePapersInput, strawberry.argument(description="Which papers.")]
@@ -141,7 +142,8 @@ class VisitingMutation:
 
     @strawberry.mutation(
         permission_classes=[ServesAtWindow],
-        description="Hand papers out on the way, or what she came to collect.",
+        description="Hand papers out on the way, or what she came to collect: a notarised certificate that is "
+        "collected closes the case online.",
     )
     async def hand_out_papers(
         self, info: Info, input: Annotated[HandOutPapersInput, strawberry.argument(description="Which papers.")]

@@ -86,9 +86,9 @@ async def about(session: Session, visit: UUID) -> Any | None:
     return (await session.rows(select(V.c.id, V.c.subject, V.c.about).where(V.c.id == visit))).first()
 
 
-async def settles(session: Session, act: UUID) -> bool:
-    """For the worker: whether papers were all that was missing."""
-    return bool((await session.rows(select(A.c.settles).where(A.c.id == act))).scalar())
+async def done(session: Session, act: UUID) -> Any | None:
+    """(kind, settles) of what went over the counter: for the worker."""
+    return (await session.rows(select(A.c.kind, A.c.settles).where(A.c.id == act))).first()
 
 
 async def rateable(session: Session, applications: Iterable[UUID]) -> set[UUID]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from app.core.errors import BAD_VALUE, Reason, because, code
+from app.papers.rules.receipts import Received
 from app.window.models import PaperKind
 
 COPIES: Final = (1, 99)
@@ -38,6 +39,24 @@ VISIT_OVER = code(
 )
 
 
+NAMES: Final = {
+    PaperKind.ID_DOCUMENT: "身份证件",
+    PaperKind.HOUSEHOLD_REGISTER: "户口簿",
+    PaperKind.APPLICATION_FORM: "申请表",
+    PaperKind.HARDSHIP_STATEMENT: "经济困难状况说明",
+    PaperKind.AUTHORITY: "授权委托书",
+    PaperKind.CASE_DOCUMENT: "案件材料",
+    PaperKind.EVIDENCE: "证据材料",
+    PaperKind.PHOTO: "照片",
+    PaperKind.NOTICE: "通知书",
+    PaperKind.DECISION: "决定书",
+    PaperKind.CERTIFICATE: "公证书",
+    PaperKind.AGREEMENT: "协议书",
+    PaperKind.OTHER: "其他材料",
+}
+"""How they are called on a receipt."""
+
+
 class Paper(BaseModel):
     kind: PaperKind
     original: bool
@@ -47,6 +66,17 @@ class Paper(BaseModel):
     def line(self) -> list[Any]:
         """As it is kept."""
         return [self.kind, self.original, self.copies]
+
+
+def received(said: Sequence[Paper]) -> list[Received]:
+    """Kind by kind, in the order in which they were said."""
+    lines: list[Received] = []
+    for kind in dict.fromkeys(one.kind for one in said):
+        originals, copies = (
+            sum(one.copies for one in said if one.kind is kind and one.original is first) for first in (True, False)
+        )
+        lines.append(Received(NAMES[kind], originals, copies))
+    return lines
 
 
 def against_papers(said: Sequence[Paper]) -> Iterator[Reason]:

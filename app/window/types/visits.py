@@ -16,6 +16,8 @@ from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.graph.weights import ListSize
+from app.papers.loaders import PapersOf
+from app.papers.types import Paper
 from app.vault.loaders import DataKey
 from app.vault.types import StaffAccess, staff_accesses
 from app.window import models
@@ -100,6 +102,7 @@ class WindowPaper:
     description="Papers that went over the counter. Nobody can change it or take it out.", directives=[visible.WITHIN]
 )
 class WindowAct:
+    row: strawberry.Private[Any]
     kind: ActKind = strawberry.field(description="What was done with them.")
     receipt: str = strawberry.field(description="The number of the receipt.")
     at: datetime = strawberry.field(description="When.")
@@ -108,7 +111,16 @@ class WindowAct:
     @classmethod
     def of(cls, row: Any) -> Self:
         papers = [WindowPaper(kind=PaperKind(kind), original=first, copies=n) for kind, first, n in row.papers]
-        return cls(kind=ActKind(row.kind), receipt=row.receipt, at=row.at, papers=papers)
+        return cls(row=row, kind=ActKind(row.kind), receipt=row.receipt, at=row.at, papers=papers)
+
+    @strawberry.field(
+        description="Of RECEIVED: the receipt as a PDF, made within seconds; whose the visit is keeps it, the window "
+        "sees it until the end of the day.",
+        directives=[READS],
+    )
+    async def receipt_paper(self, info: Info) -> Paper | None:
+        rows = await info.context.loader(PapersOf).load(self.row.id) if self.kind is ActKind.RECEIVED else []
+        return Paper.of(rows[0]) if rows else None
 
 
 @strawberry.type(
