@@ -22,6 +22,8 @@ from app.notices.actions.exporting import contents as notices
 from app.notices.rules.exporting import RECORDS as NOTICES
 from app.outreach.actions.exporting import contents as outreach
 from app.outreach.rules.exporting import RECORDS as OUTREACH
+from app.quizzes.actions.exporting import contents as quizzes
+from app.quizzes.rules.exporting import RECORDS as QUIZZES
 from app.threads.actions.exporting import contents as threads
 from app.threads.rules import RECORDS as THREADS
 from app.vault.actions.exporting import contents as vault
@@ -39,6 +41,7 @@ _BY_ROOM: Final = {
     "education": Part(education, EDUCATION),
     "notices": Part(notices, NOTICES),
     "outreach": Part(outreach, OUTREACH),
+    "quizzes": Part(quizzes, QUIZZES),
     "threads": Part(threads, THREADS),
     "vault": Part(vault, VAULT),
     "window": Part(window, WINDOW),

@@ -46,7 +46,7 @@ from app.papers.api import NODES as PAPERS_NODES
 from app.papers.api import PapersQuery
 from app.places.api import PlacesQuery
 from app.quizzes.api import NODES as QUIZZES_NODES
-from app.quizzes.api import QuizzesMutation, QuizzesQuery
+from app.quizzes.api import QuizzesMutation, QuizzesQuery, QuizzesSubscription
 from app.screening.api import ScreeningQuery
 from app.threads.api import NODES as THREADS_NODES
 from app.threads.api import ThreadsMutation, ThreadsQuery, ThreadsSubscription
@@ -167,6 +167,7 @@ class Subscription(
     ConsultationSubscription,
     ApplicationsSubscription,
     MediationSubscription,
+    QuizzesSubscription,
 ): ...
 
 

@@ -22,6 +22,7 @@ from app.notices.reactions import REACTIONS as NOTICES
 from app.outreach.reactions import REACTIONS as OUTREACH
 from app.oversight.reactions import REACTIONS as OVERSIGHT
 from app.papers.reactions import REACTIONS as PAPERS
+from app.quizzes.reactions import REACTIONS as QUIZZES
 from app.threads.reactions import REACTIONS as THREADS
 from app.vault.reactions import REACTIONS as VAULT
 from app.window.reactions import REACTIONS as WINDOW
@@ -44,6 +45,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     WINDOW,
     MEDIATION,
     OVERSIGHT,
+    QUIZZES,
 )
 
 log = structlog.get_logger("reactions")

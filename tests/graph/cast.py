@@ -48,7 +48,7 @@ from tests.mediation.hall import Hall
 from tests.mediation.hall import form as mediation_form
 from tests.outreach import hall as channels
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
-from tests.quizzes.scene import in_the_bank
+from tests.quizzes.scene import in_the_bank, put_to_all
 from tests.threads.counter import Counter
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
@@ -118,6 +118,9 @@ async def play(city: City) -> Cast:
     await notarisations(cast)
     cast.things["quiz question"] = await in_the_bank(city, cast["editor"], cast["supervisor"])
     await outreach(cast)
+    cast.things |= await put_to_all(
+        city, cast["editor"], cast["supervisor"], cast["asker"], cast.things["quiz question"]
+    )
     await of_the_young(cast)
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
     await look_up(cast)

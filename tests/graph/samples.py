@@ -512,6 +512,18 @@ def samples(cast: Cast) -> list[Sample]:
         at("MyAdviser", "myAdviser", signed_in),
         at("AdviserCoverage", 'adviserCoverage(divisionCode: "419001")'),
         *nodes("QuizQuestion", quiz_question={}),
+        *nodes("Activity", activity_that_is_a_quiz={}),
+        *nodes("QuizAttempt", attempt={"asker": self_}, attempt_that_runs={"asker": self_}),
+        at("QuizAttemptConnection", "myAttempts(first: 3)", {"asker": Audience.WITHIN}),
+        at("Leaderboard", 'leaderboard(activityId: "<activity that is a quiz>")'),
+        at("LeaderboardPlace", 'myLeaderboardPlace(activityId: "<activity that is a quiz>")', {"asker": self_}),
+        *(
+            at(type, f"saveAnswer(input: {{{said}}})", {"asker": self_}, member=type, operation="mutation")
+            for type, said in (
+                ("SavedAnswer", 'attemptId: "<attempt that runs>", item: 1, chosen: [0], sequence: 1'),
+                ("AttemptClosed", 'attemptId: "<attempt>", item: 1, chosen: [], sequence: 9'),
+            )
+        ),
         at(
             "QuizQuestionConnection",
             "quizQuestions(first: 3)",

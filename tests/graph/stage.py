@@ -145,6 +145,8 @@ async def build(city: City) -> Stage:
     things["Task"] = (supervisor, task["id"])
     ((activity, enrolment),) = await city.sql("SELECT activity, id FROM app.enrolment")
     things["Enrolment"] = (scene.asker, global_id("Enrolment", enrolment))
+    ((taken,),) = await city.sql("SELECT id FROM app.quiz_attempt")
+    things["QuizAttempt"] = (scene.asker, global_id("QuizAttempt", taken))
     things["Activity"] = (scene.asker, global_id("Activity", activity))
     return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, await city.person(Role.EDITOR), things)
 

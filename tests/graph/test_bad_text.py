@@ -95,6 +95,8 @@ KINDS = {
     "openAppointmentCalendar.personId": "Post",
     "subjectId": "LegalAidApplication",
     "topicId": "Category",
+    "attemptId": "QuizAttempt",
+    "questionIds": "QuizQuestion",
     "changeQuizQuestion.questionId": "QuizQuestion",
     "reviewQuizQuestion.questionId": "QuizQuestion",
     "retireQuizQuestion.questionId": "QuizQuestion",

@@ -32,6 +32,13 @@ BY_HAND = {
     "door.check_in(uuid,uuid)",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
+    "door.quiz_board(uuid,integer)",
+    "door.quiz_items(uuid[])",
+    "door.quiz_place(uuid)",
+    "door.quiz_teams(uuid)",
+    "door.save_answer(uuid,smallint,smallint[],integer)",
+    "door.start_attempt(uuid,uuid,bigint,uuid[],text,smallint)",
+    "door.submit_attempt(uuid)",
     "door.are_sessions(uuid,uuid[])",
     "door.may_not_join(uuid)",
     "door.mediator_hindrance(uuid,uuid)",
@@ -62,8 +69,8 @@ BY_HAND = {
     "door.take_push(bytea,bytea,uuid,text,text,bytea,bytea,bytea,text,jsonb,timestamp with time zone)",
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
-whether a minor's waits for an approval, who of the staff read what is one's own, and numbers alone, out or in. All else
-is called by triggers."""
+whether a minor's waits for an approval, who of the staff read what is one's own, and numbers alone, out or in. And what
+the database's clock decides of a quiz, and the board, on which nobody has a name. All else is called by triggers."""
 BY_WORKER = {
     "door.forget_appointment(uuid)",
     "door.forget_service(uuid)",
@@ -89,6 +96,7 @@ BY_WORKER |= {"door.minor_access_over(uuid)"}
 BY_WORKER |= {"door.touch_pushed(uuid,uuid)", "door.touch_signed_in(uuid,text,timestamp with time zone,uuid)"}
 BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)", "door.give_up_touches(uuid)"}
 BY_WORKER |= {"door.give_up_enrolments(uuid)", "door.forget_enrolments(uuid)"}
+BY_WORKER |= {"door.attempt_due(uuid)", "door.quiz_running(uuid)", "door.give_up_quizzes(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
@@ -103,6 +111,8 @@ DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcr
 DESTROYS |= {"article_push", "article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "outreach_touch"}
+
+DESTROYS |= {"quiz_entrant", "wechat_nonce", "wechat_push", "follower"}
 DESTROYS |= {
     "outbox",
     "idempotency",

@@ -1,10 +1,16 @@
 """One of each thing of quizzes, for the stories about the whole graph and about every table."""
 
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from app.core.access import Viewer
-from tests.city import City
+from app.core.db import NOBODY
+from tests.activities.hall import draft, move
+from tests.city import City, codes
 from tests.quizzes.bank import creates, reviews, table, words
+from tests.quizzes.taking import Quiz, answers_of, set_up
 
 SHEET = table(("题型", "专题", "题干", "选项A", "选项B", "答案", "解析", "法律", "条文"), ("填空",) * 9)
 """With one row that is wrong."""
@@ -31,3 +37,41 @@ async def written(city: City, author: Viewer) -> None:
         article=said["article"],
         me=author.id,
     )
+
+
+TAKEN = """WITH r AS (INSERT INTO app.quiz_round
+    SELECT a.id, ARRAY[q.id], 1, 60, 1, 'ATTEMPT', 'PERSON', '{}', 1, now(), :me
+    FROM app.activity a, app.quiz_question q RETURNING activity, pool),
+  e AS (INSERT INTO app.quiz_entrant SELECT activity, :me, '明理白鹭10001', 0, activity, 1, 1000, now() FROM r),
+  t AS (INSERT INTO app.quiz_attempt SELECT gen_random_uuid(), activity, :me, 1, 1, pool, '{SINGLE}', '{2}', now(),
+    now(), 'SUBMITTED', now(), 1, 1, 1000 FROM r RETURNING id)
+  INSERT INTO app.quiz_answer SELECT id, 1, '{0}', 1, now() FROM t"""
+
+
+async def taken(city: City, who: Viewer) -> None:
+    """She took one, as far as the tables can tell: no trigger would allow it."""
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        await session.rows(text(TAKEN), {"me": who.id})
+
+
+async def put_to_all(city: City, editor: Viewer, second: Viewer, taker: Viewer, question: str) -> dict[str, str]:
+    """A quiz that three of a team took; one of them takes it again. By what the cast calls them."""
+    now = await city.now()
+    times: dict[str, Any] = {"opensAt": now + timedelta(minutes=1), "closesAt": now + timedelta(days=9)}
+    made = await draft(city, editor, "QUIZ", title="宪法知识竞赛", **times)
+    said: dict[str, Any] = {"draws": 1, "seconds": 14_400, "attempts": 2, "reveals": "ATTEMPT"}
+    done = await set_up(city, editor, made["id"], [question], **said, entrants="TEAM", groups=["城关队", "高新队"])
+    assert not codes(done), done
+    for who, step in ((editor, "SUBMIT"), (second, "PASS")):
+        assert not codes(await move(city, who, made["id"], step))
+    await city.settle()
+    await city.pass_time(61)
+    quiz = Quiz(city, made["id"], editor, second, await answers_of(city))
+    for who in (taker, await city.resident(), await city.resident()):
+        closed = await quiz.takes(who, 1, group="城关队")
+    first = (await city.one(taker, "{ myAttempts(first: 1) { nodes { id } } }"))["nodes"][0]["id"]
+    assert closed["state"] == "SUBMITTED"
+    running = (await quiz.start(taker, group="城关队"))["id"]
+    await city.settle()
+    return {"activity that is a quiz": made["id"], "attempt": first, "attempt that runs": running}

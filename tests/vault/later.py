@@ -16,6 +16,7 @@ from tests.city import CONTENT, REFUSED, City, codes
 from tests.directory.counter import applied
 from tests.directory.desk import entered, set_calendar, set_post
 from tests.education.scene import an_article
+from tests.quizzes.scene import taken as quiz_taken
 from tests.quizzes.scene import written as quiz_written
 
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
@@ -211,6 +212,7 @@ async def live_on(
     ((activity,),) = await city.sql("SELECT id FROM app.activity")
     coming = {"activityId": global_id("Activity", activity), "idempotencyKey": key + "11"}
     await do(city, asker, "enroll", "EnrollInput", **coming)
+    await quiz_taken(city, asker)
     await place_village(city, admin, {"longitude": 112.57, "latitude": 35.16, "system": "WGS84"})
     assert not codes(await log(city, answered, code=(await code_of(city, asker))["digits"]))
     await booked(city, asker, uuid_of(office.centre, "Institution"), admin)

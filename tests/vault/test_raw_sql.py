@@ -19,7 +19,7 @@ PUBLIC |= {"adviser_term", "calendar_year", "division_point"}
 PUBLIC |= {"article", "article_version", "public_picture"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 PUBLIC |= {"application_kind", "application_move"}
-PUBLIC |= {"activity"}
+PUBLIC |= {"activity", "quiz_round"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -77,6 +77,8 @@ PERSONAL = {
     "register_change": "NULL::uuid",
     "enrolment": "person",
     "quiz_question": "NULL::uuid",
+    "quiz_attempt": "person",
+    "quiz_entrant": "person",
     "activity_step": "NULL::uuid",
     "credential": "person",
     "invitation": "NULL::uuid",
@@ -117,6 +119,7 @@ PERSONAL |= {
 }
 HOUSES_OWN = {
     "outreach_touch",
+    "quiz_answer",
     "outbox",
     "promise_fact",
     "deprecated_use",

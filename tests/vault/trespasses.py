@@ -103,6 +103,18 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.quiz_question VALUES (gen_random_uuid(), 'SINGLE', 'labour', 'EASY', '一道题目', '{甲,乙}', '{0}',"
     " '因为如此', '某法', '某条', 'IN_REVIEW', :me, NULL, '', app.clock(), app.clock(), NULL, 1)",
     "DELETE FROM app.quiz_question",
+    "INSERT INTO app.quiz_round SELECT gen_random_uuid(), pool, draws, seconds, attempts, reveals, entrants, groups, 1,"
+    " app.clock(), :me FROM app.quiz_round",
+    "UPDATE app.quiz_round SET seconds = 14400, version = 2, changed_at = app.clock(), changed_by = :me",
+    "INSERT INTO app.quiz_entrant VALUES (:nowhere, :me, 'x', 0, NULL, 0, 0, NULL)",
+    "UPDATE app.quiz_entrant SET score = 9",
+    "UPDATE app.quiz_attempt SET deadline = 'infinity'",
+    "UPDATE app.quiz_attempt SET state = 'STARTED'",
+    "SELECT choice FROM app.quiz_answer",
+    "INSERT INTO app.quiz_answer VALUES (:nowhere, 1, '{0}', 1, now())",
+    "SELECT door.close_attempt(:nowhere, 'SUBMITTED')",
+    "SELECT door.attempt_due(:nowhere)",
+    "SELECT door.give_up_quizzes(:them)",
     # Mediation: making oneself a party, writing into the file of others, saying yes for another side.
     "INSERT INTO app.mediation (id, application, applicant_side, respondent_side, opened_at)"
     " VALUES (gen_random_uuid(), :nowhere, gen_random_uuid(), gen_random_uuid(), app.clock())",
@@ -547,6 +559,10 @@ WITHOUT_EFFECT = [
     "UPDATE app.topic_choice SET topics = '{}', at = app.clock()",
     "UPDATE app.division_point SET longitude = 112",
     "SELECT 1 FROM app.quiz_question",
+    "SELECT 1 FROM app.quiz_attempt",
+    "SELECT 1 FROM app.quiz_entrant",
+    "SELECT 1 FROM door.quiz_items(ARRAY(SELECT id FROM app.quiz_attempt))",
+    "SELECT 1 FROM door.submit_attempt(:nowhere) AS so WHERE so",
     "UPDATE app.quiz_question SET state = 'APPROVED', reviewer = :me, reviewed_at = app.clock(), version = 2",
     "SELECT 1 FROM app.visit_code WHERE maker <> :me",
     "SELECT 1 FROM app.adviser_service",

@@ -20,6 +20,7 @@ ROOMS: Final = (
     "education",
     "outreach",
     "activities",
+    "quizzes",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

@@ -7,40 +7,12 @@ import strawberry
 
 from app.graph import visible
 from app.graph.context import Info
-from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Reason, Refused
 from app.graph.weights import ListSize
 from app.guidance.types.categories import Category
 from app.quizzes.actions.importing import Imported
 from app.quizzes.models import BankState, Difficulty, QuestionKind
-
-explain(
-    QuestionKind,
-    "How a question of a quiz is answered.",
-    "QuizQuestionKind",
-    SINGLE="One option is right (单选题).",
-    MULTIPLE="Two or more options are right (多选题).",
-    TRUE_FALSE="The statement is right or wrong (判断题): the first option says 正确, the second 错误.",
-    ORDERING="The options are brought into an order (排序题).",
-)
-explain(
-    Difficulty,
-    "How hard a question of a quiz is.",
-    "QuizDifficulty",
-    EASY="Most people know it.",
-    MEDIUM="Who has read about it knows it.",
-    HARD="Few know it.",
-)
-explain(
-    BankState,
-    "Where a question stands in the bank.",
-    "QuizQuestionState",
-    IN_REVIEW="A second person is to look at it.",
-    APPROVED="Quizzes may draw it; it is not changed any more.",
-    REJECTED="Its author may put it right.",
-    RETIRED="It is drawn no more.",
-)
 
 
 @strawberry.type(

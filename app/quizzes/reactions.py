@@ -1,0 +1,42 @@
+"""Attempts whose time is over, and what is listed and given up. Every reaction may run twice."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import AccountClosing, ExportRequested
+from app.activities.events import ActivityClosed
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+from app.quizzes.actions import attempts, rounds
+from app.quizzes.events import AttemptDue, RoundOver
+
+
+async def close(session: Session, event: AttemptDue, now: datetime) -> None:
+    await attempts.close(session, event.attempt)
+
+
+async def score(session: Session, event: ActivityClosed, now: datetime) -> None:
+    await rounds.closed(session, event.activity, now)
+
+
+async def announce(session: Session, event: RoundOver, now: datetime) -> None:
+    await rounds.over(session, event.round, now)
+
+
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await session.rows(select(func.door.give_up_quizzes(event.person)))
+
+
+async def list_quizzes(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "quizzes", event.export, event.person)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    AttemptDue: (close,),
+    ActivityClosed: (score,),
+    RoundOver: (announce,),
+    AccountClosing: (give_up,),
+    ExportRequested: (list_quizzes,),
+}
