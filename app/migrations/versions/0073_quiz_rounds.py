@@ -4,8 +4,8 @@ from alembic import op
 
 from app.migrations.sql import run, wall
 
-revision = "0072"
-down_revision = "0071"
+revision = "0073"
+down_revision = "0072"
 
 TABLES = """
 CREATE TABLE app.quiz_round (                         -- of an activity of the kind QUIZ, while that is a draft
