@@ -123,6 +123,7 @@ def house(
             await close()
 
     told = Life()
+    demo_page = settings.demo or settings.demo_page
     probes = Probes(db, wake, told, settings.metrics_token.get_secret_value(), settings.metrics_networks)
     routes = [
         Route("/graphql", view, methods=["GET", "POST"]),
@@ -135,7 +136,7 @@ def house(
         *landing_routes(db, doors, limiter, settings.trust_proxy, settings.landing_url),
         *proof_routes(db, doors[KeyProvider], limiter, settings.trust_proxy),
         *probes.routes(),
-        *page_routes(settings.demo_people if settings.demo else None),
+        *page_routes(settings.demo_people if settings.demo else None, demo_page=demo_page),
     ]
     app = Starlette(routes=routes, lifespan=life, middleware=[_cors(settings.allowed_origins)])
     app.state.life = told

@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     """Where files lie, sealed, unless an S3 bucket is named."""
     demo: bool = False
     demo_people: Path | None = None
-    """In demo mode: the file with tokens of the demo's people, whom the GraphiQL page offers."""
+    """In demo mode: the file with tokens of the demo's people, whom the pages offer."""
+    demo_page: bool = False
+    """Whether a resident's and a lawyer's view stand side by side at `/`; in demo mode they always do."""
     public_url: str = "http://127.0.0.1:8000"
     landing_url: str = ""
     """Where whoever opens a channel's code is led to, with `?c=CODE`; empty: a page of our own."""

@@ -1,4 +1,4 @@
-"""Builds the house's pages (GraphiQL) from app/pages, with the Node that came from PyPI.
+"""Builds the house's pages (GraphiQL, the demo page) from app/pages, with the Node that came from PyPI.
 
     python -m scripts.build_pages           unless they are built; needs npm's registry once, and nothing afterwards
     python -m scripts.build_pages --check   only say whether they are
@@ -16,14 +16,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 from scripts.hindrance import Hindrance
+from scripts.kit import lay_out
 
-PAGES = Path(__file__).resolve().parent.parent / "app" / "pages"
-SOURCES, BUILT, SCRATCH = PAGES / "graphiql", PAGES / "built", ".building-"
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = PAGES = ROOT / "app" / "pages"
+BUILT, SCRATCH = PAGES / "built", ".building-"
+SITES = ("graphiql", "demo")
+"""Each a folder of SOURCES with a configuration of Vite; they share one package.json."""
+NOT_SOURCES = shutil.ignore_patterns("node_modules", "built", f"{SCRATCH}*", "*.py", "__pycache__")
+KIT = ("scripts/kit", "app/operations")
+"""What the kit in the demo page is made of; types change nothing in what is built."""
 PATIENCE = 300
 """Seconds for one step."""
 TOLD = ("home", "lang", "lc_", "npm_config_", "node_", "ssl_", "http_proxy", "https_proxy", "no_proxy")
@@ -61,10 +69,17 @@ def is_current() -> bool:
 
 def digest() -> str:
     found = sha256()
-    for file in sorted(SOURCES.rglob("*")):
-        if file.is_file() and "node_modules" not in file.parts:
-            found.update(f"{file.relative_to(SOURCES)}\0{file.stat().st_size}\0".encode() + file.read_bytes())
+    for file in sorted(_sources()):
+        name = file.relative_to(ROOT)
+        found.update(f"{name}\0{file.stat().st_size}\0".encode() + file.read_bytes())
     return found.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    for path in [*SOURCES.iterdir(), *(ROOT / name for name in KIT)]:
+        if path.name in NOT_SOURCES(str(path.parent), [path.name]):
+            continue
+        yield from (file for file in (path, *path.rglob("*")) if file.is_file() and "node_modules" not in file.parts)
 
 
 def build() -> None:
@@ -83,13 +98,16 @@ def build() -> None:
 
 def _build_in(folder: Path) -> None:
     scratch, made = folder / "sources", folder / "built"
-    shutil.copytree(SOURCES, scratch, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(SOURCES, scratch, ignore=NOT_SOURCES)
+    lay_out(scratch / "kit")
     node, npm = node_and_npm()
     # What packages would run of their own while they are installed is not needed here.
     patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-timeout=20000"]
     install = [npm, "ci", "--ignore-scripts", "--loglevel=error", *patience]
-    _run([node, *install], scratch, "GraphiQL's parts could not be fetched (they come from npm's registry, once)")
-    _run([node, "node_modules/vite/bin/vite.js", "build", "--outDir", str(made)], scratch, "GraphiQL cannot be built")
+    _run([node, *install], scratch, "The pages' parts could not be fetched (they come from npm's registry, once)")
+    for site in SITES:
+        vite = [node, "node_modules/vite/bin/vite.js", "build", site, "--outDir", str(made / site), "--emptyOutDir"]
+        _run(vite, scratch, f"The page {site} cannot be built")
     for file in made.rglob("*"):
         if file.is_file() and file.stat().st_size > SMALL and file.suffix != ".html":
             packed = gzip.compress(file.read_bytes(), mtime=0)

@@ -40,7 +40,7 @@ class Plan:
     fresh: bool
     demo: bool
     pages: bool
-    """Whether GraphiQL is built where it is not yet."""
+    """Whether the pages are built where they are not yet."""
     environment: Mapping[str, str]
 
     @property
@@ -139,10 +139,10 @@ class House:
         self._heed()
         if self._building and (code := self._building.ended()) is not None:
             if code == 0:
-                out.print("GraphiQL is built.", style="dim")
+                out.print("The pages are built.", style="dim")
             else:
                 why = self._building.last_words()
-                out.print(f"GraphiQL could not be built; all else works. {why}", style="yellow", markup=False)
+                out.print(f"The pages could not be built; all else works. {why}", style="yellow", markup=False)
             self._building = None
 
     def _build_pages(self) -> None:
@@ -232,7 +232,8 @@ class House:
             path = self._folder.path / "demo.json"
             demo = json.loads(path.read_text())
             table.add_row("GraphQL", demo["url"])
-            table.add_row("GraphiQL", self._graphiql(url))
+            table.add_row("demo page", self._page(f"{url}/"))
+            table.add_row("GraphiQL", self._page(f"{url}/graphiql/"))
             table.add_row("phones", demo["phones"])
             for role, tokens in demo.items():
                 if isinstance(tokens, list) and tokens:
@@ -241,14 +242,14 @@ class House:
             table.caption = f"Tokens are good for a day: {path}"
         else:
             table.add_row("GraphQL", f"{url}/graphql")
-            table.add_row("GraphiQL", self._graphiql(url))
+            table.add_row("GraphiQL", self._page(f"{url}/graphiql/"))
         out.print(table)
         out.print("Ctrl-C stops everything; the data stays.", style="dim")
 
-    def _graphiql(self, url: str) -> str:
+    def _page(self, url: str) -> str:
         if self._building:
-            return f"{url}/graphiql/ (being built, once; it is told when that is done)"
-        return f"{url}/graphiql/" if build_pages.is_current() else "not built: python -m scripts.build_pages"
+            return f"{url} (being built, once; it is told when that is done)"
+        return url if build_pages.is_current() else "not built: python -m scripts.build_pages"
 
 
 async def _open_database(given: Mapping[str, str], folder: DataFolder, servers: Embedded | None) -> Urls:

@@ -41,7 +41,7 @@ def _plan(arguments: list[str]) -> Plan:
     parser.add_argument("--data", type=Path, default=ROOT / "var", help="the data folder (default: var)")
     parser.add_argument("--fresh", action="store_true", help="delete the demo data of that folder first")
     parser.add_argument("--no-demo", action="store_true", help="for real people: no demo city, no tokens")
-    parser.add_argument("--no-pages", action="store_true", help="do not build GraphiQL, where it is not built yet")
+    parser.add_argument("--no-pages", action="store_true", help="do not build the pages, where they are not built yet")
     chosen = parser.parse_args(arguments)
     if chosen.fresh and chosen.no_demo:
         parser.error("--fresh deletes demo data; real data is deleted by hand alone")

@@ -1,97 +1,48 @@
-"""`/graphiql/`: GraphiQL with a sign-in of its own, from files of this house alone.
+"""`/graphiql/`, GraphiQL with a sign-in of its own, and `/`, the demo page: from files of this house alone.
 
-The page asks for nothing but what its policy allows. Whoever opens it sees no more than the graph shows her: it is
-there in production too.
+The pages ask for nothing but what their policies allow. Whoever opens one sees no more than the graph shows her:
+GraphiQL is there in production too, the demo page where the operator wants it.
 """
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from app.graph.saved import saved
+from app.pages.serving import PLAIN, Assets, Page
 
 BUILT = Path(__file__).parent / "built"
-POLICY = (
+HERE_ALONE = "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+GRAPHIQL = (
     "default-src 'none'; script-src 'self'; "
     # The editor (Monaco) gives its lines their places by style attributes; its style elements carry the nonce.
     "style-src-elem 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; "
     # Its wavy lines under mistakes are data: pictures, its languages are workers from files of ours.
     "img-src 'self' data:; worker-src 'self'; "
-    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"font-src 'self'; {HERE_ALONE}"
 )
-PLAIN = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-NOT_BUILT = (
-    "GraphiQL 页面尚未构建。请在服务器上运行 python -m scripts.build_pages（需要能访问 npm 软件源一次），然后刷新。\n"
-    "GraphiQL is not built yet. Run python -m scripts.build_pages on the server (it needs npm's registry once), and "
-    "reload.\n"
-)
+DEMO = f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; {HERE_ALONE}"
 OF_EACH_ROLE = 5
-"""People of the demo that the page offers."""
-
-
-class Assets(StaticFiles):
-    """Files whose names change with what is in them; compressed once, when they were built."""
-
-    async def get_response(self, path: str, scope: Any) -> Response:
-        headers = PLAIN | {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
-        # A worker takes its policy from its own response.
-        headers["content-security-policy"] = "default-src 'none'; script-src 'self'"
-        if "gzip" in Request(scope).headers.get("accept-encoding", ""):
-            try:
-                response = await super().get_response(f"{path}.gz", scope)
-            except HTTPException:
-                response = await super().get_response(path, scope)
-            else:
-                headers |= {"content-encoding": "gzip", "content-type": guess_type(path)[0] or "text/plain"}
-        else:
-            response = await super().get_response(path, scope)
-        response.headers.update(headers)
-        return response
+"""People of the demo that the pages offer."""
 
 
 @dataclass(frozen=True)
-class GraphiQL:
-    people: Path | None
-    """In a demonstration: the file with tokens of its people (scripts/start writes it)."""
-    built: Path = BUILT
+class People:
+    """Some of each role, with their tokens: in a demonstration alone."""
 
-    async def slash(self, _: Request) -> Response:
-        """The page names its files from where it lies."""
-        return RedirectResponse("graphiql/", 308)
+    file: Path
+    """scripts/start writes it."""
 
-    async def page(self, _: Request) -> Response:
+    async def tell(self, _: Request) -> Response:
         try:
-            page = (self.built / "index.html").read_text("utf-8")
-        except FileNotFoundError:
-            return PlainTextResponse(NOT_BUILT, 503, PLAIN | {"cache-control": "no-store"})
-        nonce = secrets.token_urlsafe(16)
-        said = page.replace("__NONCE__", nonce).replace("__DEMO__", "true" if self.people else "false")
-        policy = POLICY.format(nonce=nonce)
-        return HTMLResponse(said, headers=PLAIN | {"content-security-policy": policy, "cache-control": "no-store"})
-
-    async def operations(self, request: Request) -> Response:
-        body = json.dumps([one.told() for one in saved()], ensure_ascii=False).encode()
-        headers = PLAIN | {"etag": f'"{sha256(body).hexdigest()[:32]}"', "cache-control": "no-cache"}
-        if request.headers.get("if-none-match") == headers["etag"]:
-            return Response(status_code=304, headers=headers)
-        return Response(body, headers=headers, media_type="application/json")
-
-    async def persons(self, _: Request) -> Response:
-        """Some of each role, with their tokens: demo mode alone."""
-        assert self.people
-        try:
-            demo = json.loads(self.people.read_text("utf-8"))
+            demo = json.loads(self.file.read_text("utf-8"))
         except FileNotFoundError:
             demo = {}
         return JSONResponse(list(_offered(demo)), headers=PLAIN | {"cache-control": "no-store"})
@@ -106,13 +57,32 @@ def _offered(demo: Mapping[str, Any]) -> Any:
                 yield {"role": role.upper(), "number": number, "post": post, "token": token}
 
 
-def page_routes(people: Path | None = None, built: Path = BUILT) -> list[BaseRoute]:
-    """`people`: see GraphiQL; None outside a demonstration."""
-    graphiql = GraphiQL(people, built)
-    return [
-        Route("/graphiql", graphiql.slash),
-        Route("/graphiql/", graphiql.page),
-        Route("/graphiql/operations.json", graphiql.operations),
-        *([Route("/graphiql/people.json", graphiql.persons)] if people else []),
-        Mount("/graphiql/assets", Assets(directory=built / "assets", check_dir=False)),
+async def slash(_: Request) -> Response:
+    """The page names its files from where it lies."""
+    return RedirectResponse("graphiql/", 308)
+
+
+async def operations(request: Request) -> Response:
+    body = json.dumps([one.told() for one in saved()], ensure_ascii=False).encode()
+    headers = PLAIN | {"etag": f'"{sha256(body).hexdigest()[:32]}"', "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def page_routes(people: Path | None = None, *, demo_page: bool = False, built: Path = BUILT) -> list[BaseRoute]:
+    """`people`: see People; None outside a demonstration. `demo_page`: whether there is a page at `/`."""
+    # A page names its files from where it lies: those of `/` are in a folder of their own all the same.
+    shown = [("graphiql", "/graphiql/", GRAPHIQL, "assets")]
+    if demo_page:
+        shown.append(("demo", "/", DEMO, "demo/assets"))
+    routes: list[BaseRoute] = [
+        Route("/graphiql", slash),
+        Route("/graphiql/operations.json", operations),
     ]
+    for name, path, policy, assets in shown:
+        routes.append(Route(path, Page(built / name / "index.html", policy, people is not None).show))
+        if people:
+            routes.append(Route(f"/{name}/people.json", People(people).tell))
+        routes.append(Mount(f"/{name}/assets", Assets(directory=built / name / assets, check_dir=False)))
+    return routes

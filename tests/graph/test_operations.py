@@ -80,6 +80,7 @@ class Life(Living):
 
     async def of_a_question(self) -> None:
         resident, (lawyer, other, _) = await self.city.resident(), self.cast.further
+        await self.does(resident, "DeclareAge")
         await self.does(resident, "GiveConsent")
         assert codes(await self.tries(resident, "BindPhone"))
         await self.does(resident, "CreateUpload")

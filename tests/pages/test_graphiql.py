@@ -3,12 +3,8 @@
 import asyncio
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +12,7 @@ from zipfile import ZipFile
 
 import pyotp
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from app.accounts.actions.appointing import appoint, equip
 from app.core.access import Role
@@ -25,46 +21,13 @@ from app.core.sealing import KeyProvider
 from scripts import build_pages
 from tests.accounts.hall import CONFIRM
 from tests.city import City
+from tests.pages.browser import browsing
 from tests.sockets import served, token
 
 pytestmark = [pytest.mark.anyio, pytest.mark.full]
 
-CUT_OFF = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
-TELL = (
-    "addEventListener('securitypolicyviolation', e => console.error('POLICY ' + e.effectiveDirective + e.blockedURI))"
-)
-expect.set_options(timeout=30_000)
 PICTURES = os.environ.get("PICTURES")
 """A folder that the README's picture is put into, where it is to be taken anew."""
-
-
-@dataclass
-class Seen:
-    """What the browser did beside showing the page."""
-
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@asynccontextmanager
-async def browsing(origin: str) -> AsyncIterator[tuple[Page, Seen]]:
-    path = shutil.which("chromium")
-    assert path, "chromium is missing: apt-get install chromium fonts-noto-cjk"
-    seen = Seen()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*QUIET, CUT_OFF])
-        page = await browser.new_page(viewport={"width": 1280, "height": 760}, locale="zh-CN")
-        page.set_default_timeout(60_000)
-        page.on("request", lambda request: seen.requests.append(request.url))
-        page.on("websocket", lambda socket: seen.requests.append(socket.url))
-        page.on("console", lambda line: seen.complaints.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        await page.add_init_script(TELL)
-        await page.goto(f"{origin}/graphiql")
-        await page.locator(".graphiql-query-editor .view-lines").wait_for()
-        yield page, seen
-        await browser.close()
 
 
 async def run(page: Page, operation: str) -> None:
@@ -80,7 +43,8 @@ async def test_whoever_signs_in_asks_and_sees_news_arrive(city: City) -> None:
     resident, lawyer = await city.resident(), await city.lawyer()
     await city.asked(resident)
     await city.settle()
-    async with served(city) as url, browsing(url.removesuffix("/graphql")) as (page, seen):
+    async with served(city) as url, browsing(url.replace("/graphql", "/graphiql")) as (page, seen):
+        await page.locator(".graphiql-query-editor .view-lines").wait_for()
         answer = page.locator(".graphiql-response")
         # Nobody is signed in: what is public can be asked for, the schema cannot.
         await run(page, "Categories")
@@ -126,7 +90,7 @@ async def test_whoever_signs_in_asks_and_sees_news_arrive(city: City) -> None:
         assert "".join(kept) == ""
     assert seen.complaints == []
     here = urlsplit(url).netloc
-    assert {urlsplit(one).netloc for one in seen.requests if urlsplit(one).scheme not in ("data", "blob")} == {here}
+    assert seen.hosts() == {here}
     assert f"ws://{here}/graphql" in seen.requests
 
 
@@ -148,9 +112,10 @@ def test_a_wheel_has_the_built_page_and_the_operations(tmp_path: Path) -> None:
     subprocess.run(build, cwd=build_pages.PAGES.parents[1], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = set(ZipFile(wheel).namelist())
-    assert {"app/pages/built/index.html", "app/pages/built/stamp", "app/operations/anyone/Home.graphql"} <= names
-    assert {path.name for path in (build_pages.BUILT / "assets").iterdir()} <= {
-        name.rpartition("/")[2] for name in names
-    }
+    assert {"app/pages/built/stamp", "app/operations/anyone/Home.graphql"} <= names
+    for site in build_pages.SITES:
+        files = [path for path in (build_pages.BUILT / site).rglob("*") if path.is_file()]
+        assert len(files) > 3
+        assert {f"app/pages/built/{path.relative_to(build_pages.BUILT)}" for path in files} <= names
     assert not any("node_modules" in name or name.startswith("tests/") for name in names)
     assert ZipFile(wheel).read("app/pages/built/stamp").decode() == build_pages.digest()

@@ -1,4 +1,4 @@
-"""GraphiQL as a browser gets it: its policy, its files, and what the page is told."""
+"""The pages as a browser gets them: their policies, their files, and what they are told."""
 
 import gzip
 import json
@@ -22,21 +22,24 @@ SCRIPT = "export const answer = 42;\n" * 100
 
 
 @asynccontextmanager
-async def pages(built: Path, people: Path | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(Starlette(routes=page_routes(people, built)))
+async def pages(
+    built: Path, people: Path | None = None, *, demo_page: bool = False
+) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(Starlette(routes=page_routes(people, demo_page=demo_page, built=built)))
     async with httpx.AsyncClient(transport=transport, base_url="http://city") as client:
         yield client
 
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    assets = tmp_path / "built" / "assets"
-    assets.mkdir(parents=True)
-    (assets.parent / "index.html").write_text(PAGE)
-    (assets / "index-abc.js").write_text(SCRIPT)
-    (assets / "index-abc.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
-    (assets / "small.css").write_text("a{}")
-    return assets.parent
+    for page, where in (("graphiql", "assets"), ("demo", "demo/assets")):
+        assets = tmp_path / "built" / page / where
+        assets.mkdir(parents=True)
+        (tmp_path / "built" / page / "index.html").write_text(PAGE)
+        (assets / "index-abc.js").write_text(SCRIPT)
+        (assets / "index-abc.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
+        (assets / "small.css").write_text("a{}")
+    return tmp_path / "built"
 
 
 async def test_the_page_comes_with_a_policy_of_its_own_each_time(built: Path) -> None:
@@ -81,6 +84,24 @@ async def test_its_files_are_kept_for_good_and_sent_small(built: Path) -> None:
         assert answer.headers["vary"] == "accept-encoding"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["content-security-policy"] == "default-src 'none'; script-src 'self'"
+
+
+async def test_the_demo_page_is_there_where_it_is_wanted_and_stricter_still(built: Path, tmp_path: Path) -> None:
+    async with pages(built) as client:
+        for path in ("/", "/demo/assets/index-abc.js", "/demo/people.json"):
+            assert (await client.get(path)).status_code == 404, path
+    async with pages(built, demo_page=True) as client:
+        page, script = await client.get("/"), await client.get("/demo/assets/index-abc.js")
+        assert (await client.get("/demo/people.json")).status_code == 404, "real people are nobody's to choose"
+    assert (page.status_code, script.text) == (200, SCRIPT)
+    assert 'data-demo="false"' in page.text
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src")
+    assert not re.search("unsafe|data:|http|nonce", policy)
+    (tmp_path / "demo.json").write_text('{"lawyer": ["l1"]}')
+    async with pages(built, tmp_path / "demo.json", demo_page=True) as client:
+        assert 'data-demo="true"' in (await client.get("/")).text
+        assert [one["token"] for one in (await client.get("/demo/people.json")).json()] == ["l1"]
 
 
 async def test_a_page_that_is_not_built_says_so_and_the_rest_goes_on(tmp_path: Path) -> None:
