@@ -26,6 +26,8 @@ from app.outside.press import Press
 from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.storage import Address, Storage
 from app.outside.wechat import WeChat
+from app.outside.wechat.mini_program import MiniProgram
+from app.outside.wechat.official_account import OfficialAccount
 from app.papers.rules.contents import TEMPLATES
 from app.schema import schema
 from app.settings import Settings
@@ -183,7 +185,12 @@ async def doors(world: str, keys_folder: Path, tmp_path: Path) -> AsyncIterator[
     wechat = WeChat(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
     sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, *fakes.SMS_CODES)
     ids = {TemplateIds: TemplateIds(fakes.WECHAT_TEMPLATES)}
-    yield {KeyProvider: FileKeys(keys_folder), WeChat: wechat, SmsGateway: sms, **ids, **filing(tmp_path)}
+    official = OfficialAccount(world, fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, {})
+    mini = MiniProgram(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET, {})
+    clients = {WeChat: wechat, SmsGateway: sms, OfficialAccount: official, MiniProgram: mini}
+    yield {KeyProvider: FileKeys(keys_folder), **clients, **ids, **filing(tmp_path)}
+    await official.aclose()
+    await mini.aclose()
     await wechat.aclose()
     await sms.aclose()
 

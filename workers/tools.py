@@ -17,6 +17,7 @@ from app.outside.post import Post
 from app.outside.posting import open_post
 from app.outside.press import Press
 from app.outside.storage import Address, Storage
+from app.outside.wechat.mini_program import MiniProgram
 from app.outside.wechat.official_account import OfficialAccount
 from app.papers.rules.contents import TEMPLATES
 from app.settings import Settings
@@ -39,6 +40,7 @@ class Tools:
         await self.post.aclose()
         await self.queue.aclose(close_connection_pool=True)
         await self.db.door(OfficialAccount).aclose()
+        await self.db.door(MiniProgram).aclose()
         await self.db.engine.dispose()
 
 
@@ -61,8 +63,16 @@ async def open_tools() -> Tools:
         settings.official_secret.get_secret_value(),
         settings.official_templates,
     )
+    mini_program = MiniProgram(
+        settings.wechat_url,
+        settings.wechat_app_id,
+        settings.wechat_secret.get_secret_value(),
+        settings.wechat_templates,
+        settings.wechat_state,
+    )
     keys = FileKeys(settings.keys_dir)
     doors: dict[type[Any], Any] = {Storage: Storage.at(**settings.storage()), OfficialAccount: official}
+    doors[MiniProgram] = mini_program
     doors[KeyProvider], doors[Press] = keys, Press(TEMPLATES)
     doors[Address] = Address(settings.public_url.rstrip("/"))
     db = Database(engine, Wake(redis).ring, doors)

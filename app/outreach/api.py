@@ -12,16 +12,17 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
-from app.graph.permissions import Promotes, SeesReach
-from app.graph.weights import Cost
+from app.graph.permissions import Anyone, Promotes, SeesReach
+from app.graph.weights import Cost, ListSize
 from app.outreach import reads
 from app.outreach.actions import channels as actions
 from app.outreach.actions.channels import Change
 from app.outreach.loaders import ChannelById
-from app.outreach.models import ChannelKind, Step
+from app.outreach.models import AskedToFollow, ChannelKind, Step
 from app.outreach.rules.channels import OFFICE, Wanted
 from app.outreach.rules.funnel import against_period
-from app.outreach.types import Channel, ChannelFunnel, ChannelResult
+from app.outreach.rules.links import code_of
+from app.outreach.types import Channel, ChannelFunnel, ChannelResult, FollowCoverage, PartnerExchange
 
 NAME = "How the staff call it, 2 to 40 characters; it stands on its sheet."
 OFFICE_SAID = "Whose name stands on its sheet, 2 to 40 characters."
@@ -72,6 +73,11 @@ class UpdateChannelInput:
 class CloseChannelInput:
     channel_id: strawberry.ID = strawberry.field(description="Which one.")
     version: int = strawberry.field(description=VERSION)
+
+
+@strawberry.input(description="A channel whose codes are to be made again.")
+class MakeChannelCodesInput:
+    channel_id: strawberry.ID = strawberry.field(description="Which one.")
 
 
 @strawberry.input(
@@ -136,6 +142,29 @@ class OutreachQuery:
             sums = await reads.sums(session, viewer(info), id, from_, to, below=below)
         return ChannelFunnel.of(row, from_, to, sums)
 
+    @strawberry.field(
+        permission_classes=[SeesReach],
+        description="How many lawyers, grassroots legal workers and mediation committees follow the official account.",
+        directives=[Cost(weight=20), ListSize(assumed_size=3)],
+    )
+    async def follow_coverage(self, info: Info) -> list[FollowCoverage] | None:
+        async with info.context.read() as session:
+            found = {row.kind: row for row in await reads.coverage(session)}
+        return [FollowCoverage.of(kind, found.get(kind.value)) for kind in AskedToFollow]
+
+    @strawberry.field(
+        permission_classes=[Anyone],
+        description="What a partner and we brought each other, since the beginning; null for a code of nobody's.",
+    )
+    async def partner_exchange(
+        self, info: Info, code: Annotated[str, strawberry.argument(description="The partner's channel's.")]
+    ) -> PartnerExchange | None:
+        if (known := code_of(code)) is None:
+            return None
+        async with info.context.read() as session:
+            row = await reads.exchange(session, known)
+        return PartnerExchange.of(row) if row else None
+
 
 @strawberry.type
 class OutreachMutation:
@@ -171,6 +200,18 @@ class OutreachMutation:
         id = uuid_of(input.channel_id, "Channel", "channelId")
         async with info.context.write() as session:
             await actions.close(session, viewer(info), id, input.version, now(session))
+        return await _shown(info, id)
+
+    @strawberry.mutation(
+        permission_classes=[Promotes],
+        description="Have a channel's codes made again that WeChat refused, and its sheet printed anew.",
+    )
+    async def make_channel_codes(
+        self, info: Info, input: Annotated[MakeChannelCodesInput, strawberry.argument(description="Of which.")]
+    ) -> ChannelResult | None:
+        id = uuid_of(input.channel_id, "Channel", "channelId")
+        async with info.context.write() as session:
+            await actions.print_again(session, viewer(info), id)
         return await _shown(info, id)
 
     @strawberry.mutation(permission_classes=[Promotes], description="Say what a channel is to bring.")

@@ -28,3 +28,12 @@ class TargetsOf(Loader[UUID, list[Any]]):
         return [
             [(row, [day for day in days if day.top == key]) for row in targets if row.channel == key] for key in keys
         ]
+
+
+class CodesOf(Loader[str, list[Any]]):
+    """What was made of a code."""
+
+    async def batch_load_fn(self, keys: list[str]) -> list[list[Any]]:
+        async with self.context.read() as session:
+            rows = await reads.codes(session, keys)
+        return [[row for row in rows if row.code == key] for key in keys]

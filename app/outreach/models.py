@@ -34,6 +34,27 @@ class Step(StrEnum):
     SATISFIED = "SATISFIED"
 
 
+class CodeKind(StrEnum):
+    """A picture of a channel's code, beside the QR code of its address."""
+
+    OFFICIAL_ACCOUNT = "OFFICIAL_ACCOUNT"
+    MINI_PROGRAM = "MINI_PROGRAM"
+    SHEET = "SHEET"
+
+
+class CodeState(StrEnum):
+    READY = "READY"
+    REFUSED = "REFUSED"
+
+
+class AskedToFollow(StrEnum):
+    """Who is asked to follow the official account, as the register calls them."""
+
+    LAWYER = "LAWYER"
+    GRASSROOTS_LEGAL_WORKER = "GRASSROOTS_LEGAL_WORKER"
+    MEDIATION_COMMITTEE = "MEDIATION_COMMITTEE"
+
+
 LEFT = "LEFT"
 """Who followed and does not any more; taken off those who follow."""
 SENT = "SENT"
@@ -104,3 +125,19 @@ class OutreachTarget(Table, table=True):
     until: date
     set_at: datetime = moment()
     set_by: UUID
+
+
+class OutreachCode(Table, table=True):
+    """Made once by WeChat, or by the press; whoever has the code may see it."""
+
+    __tablename__ = "outreach_code"
+
+    code: str = Field(primary_key=True, sa_type=Text, foreign_key="app.outreach_channel.code")
+    kind: str = Field(primary_key=True, sa_type=Text)
+    state: str = Field(sa_type=Text)
+    said: str | None = Field(sa_type=Text)
+    """What stands in the official account's QR code."""
+    body: bytes | None
+    errcode: int | None
+    """WeChat's, of one that is refused."""
+    made_at: datetime = moment()

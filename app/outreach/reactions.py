@@ -5,9 +5,10 @@ from datetime import datetime
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, CameByCode, ExportRequested, FollowerPushed
 from app.core.db import Session
-from app.core.outbox import Event, Reaction, emit
+from app.core.outbox import Errand, Event, Reaction, emit
 from app.core.retention import RoundDue
-from app.outreach.actions import touching
+from app.outreach.actions import printing, touching
+from app.outreach.events import ChannelPrinted
 
 
 async def note_push(session: Session, event: FollowerPushed, now: datetime) -> None:
@@ -37,4 +38,5 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     AccountClosing: (give_up,),
     ExportRequested: (list_touches,),
     RoundDue: (forget_touches,),
+    ChannelPrinted: (Errand(printing.draw, printing.keep_codes), Errand(printing.print_sheet, printing.keep_sheet)),
 }

@@ -11,10 +11,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.core.access import Role, Viewer
 from app.core.db import Session
 from app.core.keyset import Page, keyset
-from app.outreach.models import ChannelKind, OutreachChannel, OutreachDay, OutreachTarget
+from app.outreach.models import (
+    ChannelKind,
+    CodeKind,
+    CodeState,
+    OutreachChannel,
+    OutreachCode,
+    OutreachDay,
+    OutreachTarget,
+)
 
 C: Any = OutreachChannel.__table__  # type: ignore[attr-defined]
 D: Any = OutreachDay.__table__  # type: ignore[attr-defined]
+W: Any = OutreachCode.__table__  # type: ignore[attr-defined]
 T: Any = OutreachTarget.__table__  # type: ignore[attr-defined]
 
 KEEPERS = frozenset({Role.EDITOR, Role.ADMIN, Role.SUPERVISOR})
@@ -89,3 +98,27 @@ async def touches(session: Session, ids: Iterable[UUID]) -> Sequence[Any]:
         column("steps", ARRAY(Text)),
     ]
     return (await session.rows(select(func.door.my_touches(list(ids)).table_valued(*told)))).all()
+
+
+async def codes(session: Session, said: Iterable[str]) -> Sequence[Any]:
+    """(code, kind, state, errcode) of pictures that were made of these codes, or refused; for anybody who has them."""
+    wanted = select(W.c.code, W.c.kind, W.c.state, W.c.errcode).where(W.c.code.in_(list(said)))
+    return (await session.rows(wanted.order_by(W.c.code, W.c.kind))).all()
+
+
+async def drawn(session: Session, code: str, kind: CodeKind) -> Any | None:
+    """(said, body) of one that is ready."""
+    wanted = select(W.c.said, W.c.body).where(W.c.code == code, W.c.kind == kind, W.c.state == CodeState.READY)
+    return (await session.rows(wanted)).first()
+
+
+async def coverage(session: Session) -> Sequence[Any]:
+    """(kind, asked, followed): numbers alone. The door asks who wants to know."""
+    told = func.door.follow_coverage().table_valued(column("kind", Text), column("asked"), column("followed"))
+    return (await session.rows(select(told))).all()
+
+
+async def exchange(session: Session, code: str) -> Any | None:
+    """(name, came, sent) of the partner whose code that is."""
+    told = func.door.partner_exchange(code).table_valued(column("name", Text), column("came"), column("sent"))
+    return (await session.rows(select(told))).first()

@@ -3,7 +3,8 @@
 `GET /c/CODE` counts one opening and leads on: to LANDING_URL with `?c=CODE`, which the page hands to its sign-in, or to
 a page of our own. A browser is counted once a day (a cookie that says nothing but that). `POST /c/CODE` counts for a
 client that was opened by a code itself, as the mini-program is. `/c/CODE/to` leads on to the partner whose code it is,
-and counts that. `/c/CODE/qr.svg` and `.png` are the code. A code that is unknown, closed or over leads on all the same.
+and counts that. `/c/CODE/qr.svg` and `.png` are the code; `official.svg` and `.png`, `mini-program` and `sheet.pdf`
+beside them are what WeChat and the press made of it. A code that is unknown, closed or over leads on all the same.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from app.graph.pictures import gone, told
 from app.graph.rates import Limiter
 from app.graph.server import address_of
 from app.outreach.actions.scanning import arrived, sent_on
+from app.outreach.models import CodeKind
+from app.outreach.reads import drawn
 from app.outreach.rules.landing import page
 from app.outreach.rules.links import code_of, path_of, share
 from app.outside.storage import Address
@@ -73,6 +76,26 @@ class Landing:
             return gone()
         return told(request, qr(self._home + path_of(code), kind), TYPES[kind])
 
+    async def official(self, request: Request) -> Response:
+        row, kind = await self._drawn(request, CodeKind.OFFICIAL_ACCOUNT), request.path_params["kind"]
+        return told(request, qr(row.said, kind), TYPES[kind]) if row and kind in TYPES else gone()
+
+    async def mini_program(self, request: Request) -> Response:
+        row = await self._drawn(request, CodeKind.MINI_PROGRAM)
+        if row is None:
+            return gone()
+        return told(request, row.body, TYPES["png"] if row.body.startswith(b"\x89PNG") else "image/jpeg")
+
+    async def sheet(self, request: Request) -> Response:
+        row = await self._drawn(request, CodeKind.SHEET)
+        return told(request, row.body, "application/pdf") if row else gone()
+
+    async def _drawn(self, request: Request, kind: CodeKind) -> Any | None:
+        if (code := code_of(request.path_params["code"])) is None:
+            return None
+        async with self._db.acting(NOBODY) as session:
+            return await drawn(session, code, kind)
+
     async def _counted(self, request: Request, code: str | None) -> bool:
         """Who comes too often from one address is led on, and not counted."""
         asking = digest(self._addresses, address_of(request, self._trust_proxy)).hex()
@@ -91,4 +114,7 @@ def landing_routes(
         Route("/c/{code}", landing.count, methods=["POST"]),
         Route("/c/{code}/to", landing.send_on),
         Route("/c/{code}/qr.{kind}", landing.code),
+        Route("/c/{code}/official.{kind}", landing.official),
+        Route("/c/{code}/mini-program", landing.mini_program),
+        Route("/c/{code}/sheet.pdf", landing.sheet),
     ]

@@ -8,6 +8,7 @@ from app.core.sealing import KeyProvider
 from app.outside.keys import FileKeys
 from app.outside.sms import SmsGateway
 from app.outside.wechat import WeChat
+from app.outside.wechat.mini_program import MiniProgram
 from app.outside.wechat.official_account import OfficialAccount
 from tests.accounts.town import Town
 from tests.city import City
@@ -26,8 +27,8 @@ async def providers() -> AsyncIterator[World]:
 async def doors(providers: World, keys_folder: Path, tmp_path: Path) -> AsyncIterator[dict[type[Any], Any]]:
     wechat, sms = providers.ask_wechat(), providers.send_sms()
     official = providers.official_account()
-    keys = FileKeys(keys_folder)
-    yield {KeyProvider: keys, WeChat: wechat, SmsGateway: sms, OfficialAccount: official, **filing(tmp_path)}
+    clients = {WeChat: wechat, SmsGateway: sms, OfficialAccount: official, MiniProgram: providers.mini_program()}
+    yield {KeyProvider: FileKeys(keys_folder), **clients, **filing(tmp_path)}
     await wechat.aclose()
     await sms.aclose()
 

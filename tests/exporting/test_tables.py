@@ -94,6 +94,7 @@ WITHHELD = {
     "wechat_push": "Digests, and codes by which somebody came, three months at most; no person stands in it.",
     "follower": "Her openid and unionid are identities of hers; before she signs in it is nobody's.",
     "outreach_channel": "What the staff call the ways by which people come.",
+    "outreach_code": "Pictures of the codes of channels, which everybody may see.",
     "outreach_day": "Numbers of a day; no person stands in it.",
     "outreach_target": "What the staff expect of a channel.",
     "paper": "Its PDF is among the files; the rest is its code, which stands on it, and when it was made.",

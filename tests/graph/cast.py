@@ -685,7 +685,13 @@ async def outreach(cast: Cast) -> None:
     linked = {"link": "https://partner.example/page", "until": end}
     partner = await channels.created(city, editor, kind="PARTNER", name="示例工会", **linked)
     await do(city, editor, "closeChannel", "CloseChannelInput", channelId=partner["id"], version=1)
+    await city.settle()
+    refused = "UPDATE app.outreach_code SET state = 'REFUSED', said = NULL, errcode = 45029 WHERE kind = :kind"
+    await city.sql(refused, kind="OFFICIAL_ACCOUNT")
+    opened = "INSERT INTO app.outreach_day SELECT :id, :day, unnest(ARRAY['SCAN', 'SENT']), 12"
+    await city.sql(opened, id=uuid_of(partner["id"], "Channel"), day=await hall.today(city))
     cast.things |= {"village channel": village["id"], "channel that is closed": partner["id"], "day": day}
+    cast.things["code of the partner"] = partner["code"]
 
 
 async def appointments(cast: Cast) -> None:

@@ -640,6 +640,8 @@ def samples(cast: Cast) -> list[Sample]:
         at("ArticlePushConnection", "myPushes(first: 3)", {"asker": Audience.WITHIN}),
         at("CampaignEstimate", "campaignEstimate(audience: {})", member="CampaignEstimate"),
         at("ArticleConnection", "articles(first: 3)", all_of_them),
+        at("FollowCoverage", "followCoverage"),
+        at("PartnerExchange", 'partnerExchange(code: "<code of the partner>")'),
         Sample("Channel", node("Channel", "village channel"), ()),
         Sample("Channel", node("Channel", "channel that is closed"), ()),
         at("ChannelConnection", "channels(first: 3, live: false)", everybody(Audience.WITHIN, *REACH)),

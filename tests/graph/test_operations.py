@@ -150,6 +150,7 @@ async def meanings(cast: Cast) -> dict[str, str]:
         "<LegalAidApplication>": things["aid in hand"],
         "<InstitutionConsultation>": things["consultation that was held"],
         "<Seat>": things["delivered seat"],
+        "<Channel>": things["village channel"],
         "<now>": now.isoformat(),
         "<in two weeks>": (now + timedelta(days=14)).isoformat(),
     }

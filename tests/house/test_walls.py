@@ -54,6 +54,8 @@ BY_HAND = {
     "door.rateable(uuid[])",
     "door.reach(uuid[])",
     "door.my_touches(uuid[])",
+    "door.follow_coverage()",
+    "door.partner_exchange(text)",
     "door.outreach_opened(text,text)",
     "door.service_satisfaction(date,date)",
     "door.satisfaction(date,date)",
@@ -92,7 +94,7 @@ BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
-BY_WORKER |= {"door.minor_access_over(uuid)"}
+BY_WORKER |= {"door.minor_access_over(uuid)", "door.channel_to_print(uuid)"}
 BY_WORKER |= {"door.touch_pushed(uuid,uuid)", "door.touch_signed_in(uuid,text,timestamp with time zone,uuid)"}
 BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)", "door.give_up_touches(uuid)"}
 BY_WORKER |= {"door.give_up_enrolments(uuid)", "door.forget_enrolments(uuid)"}

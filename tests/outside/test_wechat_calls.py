@@ -51,6 +51,29 @@ async def test_wechat_says_what_it_holds_of_public_words_and_pictures(world: Wor
         await mini.check_text(ZHANG, "大家好", Scene.COMMENT)
 
 
+async def test_codes_that_last_for_ever_are_drawn_or_refused(world: World) -> None:
+    mini, official = _mini(world), _official(world)
+    assert (await mini.code("23456789ABCD")).startswith(b"\x89PNG")
+    assert world.accounts.drawn == ["23456789ABCD"]
+    for scene, errcode in (("", 40169), ("x" * 33, 40169), ("集市", 40129)):
+        with pytest.raises(WeChatError) as refused:
+            await mini.code(scene)
+        assert refused.value.errcode == errcode
+    # A page that nobody can read is no picture, and neither is JSON without a reason.
+    for fault in (Fault(status=502), Fault(code=0)):
+        world.accounts.mini.next_are(fault)
+        with pytest.raises(WeChatUnavailable):
+            await mini.code("23456789ABCD")
+    said = await official.code("23456789ABCD")
+    assert said == await official.code("23456789ABCD")
+    assert said.startswith("http://weixin.qq.com/q/")
+    world.accounts.most_codes = 1
+    for scene, errcode in (("23456789ABCE", 45029), ("x" * 65, 40053)):
+        with pytest.raises(WeChatError) as refused:
+            await official.code(scene)
+        assert refused.value.errcode == errcode
+
+
 async def test_who_follows_the_account_and_who_does_not(world: World) -> None:
     official = _official(world)
     assert await official.follower(ZHANG) == Follower(False, None)

@@ -21,6 +21,7 @@ from app.outside.fakes.wechat import FakeWeChat
 from app.outside.lines import open_line
 from app.outside.sms import AlibabaSms
 from app.outside.wechat import WeChat
+from app.outside.wechat.mini_program import MiniProgram
 from app.outside.wechat.official_account import OfficialAccount
 
 
@@ -56,6 +57,10 @@ class World:
     def official_account(self) -> OfficialAccount:
         how = (fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, fakes.OFFICIAL_TEMPLATES, fakes.WECHAT_APP_ID)
         return OfficialAccount(self.url, *how, client=self.line)
+
+    def mini_program(self) -> MiniProgram:
+        how = (fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET, fakes.WECHAT_TEMPLATES)
+        return MiniProgram(self.url, *how, client=self.line)
 
     def send_sms(
         self,

@@ -97,6 +97,9 @@ async def came(city: City, who: Viewer, by: Viewer) -> None:
     said = {"channelId": global_id("Channel", channel), "step": "SIGN_IN", "goal": 100}
     days = {"since": "2026-01-01", "until": "2026-12-31"}
     await do(city, by, "setChannelTarget", "SetChannelTargetInput", **said, **days)
+    await city.sql(
+        "INSERT INTO app.outreach_code SELECT code, 'SHEET', 'REFUSED', NULL, NULL, 1, now() FROM app.outreach_channel"
+    )
     touched = (
         "INSERT INTO app.outreach_touch SELECT gen_random_uuid(), id, :me, NULL, now(), now() + interval '30 days',"
         " '{SIGN_IN}' FROM app.outreach_channel"

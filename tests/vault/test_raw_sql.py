@@ -15,7 +15,7 @@ from tests.vault.trespasses import NOT_A_RESIDENTS_TO_DO, WITHOUT_EFFECT
 pytestmark = pytest.mark.anyio
 
 PUBLIC = {"firm", "lawyer", "institution", "legal_worker", "dispatch_policy", "retention_policy", "closing"}
-PUBLIC |= {"adviser_term", "calendar_year", "division_point"}
+PUBLIC |= {"outreach_code", "adviser_term", "calendar_year", "division_point"}
 PUBLIC |= {"article", "article_version", "public_picture"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 PUBLIC |= {"application_kind", "application_move"}

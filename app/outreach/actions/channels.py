@@ -90,6 +90,12 @@ async def close(session: Session, viewer: Viewer, id: UUID, version: int, now: d
     await _write(session, viewer, id, version, {"closed_at": now}, now)
 
 
+async def print_again(session: Session, viewer: Viewer, id: UUID) -> None:
+    """What WeChat made already stays."""
+    await _open(session, viewer, id)
+    await emit(session, ChannelPrinted(channel=id))
+
+
 async def set_target(
     session: Session, viewer: Viewer, id: UUID, step: Step, goal: int, since: date, until: date, now: datetime
 ) -> None:

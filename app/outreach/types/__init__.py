@@ -13,9 +13,9 @@ from app.graph.ids import Node, global_id
 from app.graph.pictures import QrFormat
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.weights import Cost, ListSize
-from app.outreach.loaders import ChannelById, TargetsOf
-from app.outreach.models import ChannelKind, Step
-from app.outreach.rules.funnel import Sum, counted, left
+from app.outreach.loaders import ChannelById, CodesOf, TargetsOf
+from app.outreach.models import AskedToFollow, ChannelKind, CodeKind, CodeState, Step
+from app.outreach.rules.funnel import Sum, counted, enough, left
 from app.outreach.rules.links import path_of
 from app.outreach.rules.targets import weeks
 from app.outside.storage import Address
@@ -45,6 +45,71 @@ explain(
     ANSWERED="A question of theirs has the promised answers.",
     SATISFIED="A question of theirs is resolved.",
 )
+
+
+explain(
+    CodeKind,
+    "A picture of a channel's code, beside the QR code of its address.",
+    OFFICIAL_ACCOUNT="A QR code that leads to the official account, where who follows by it is counted.",
+    MINI_PROGRAM="A mini-program code (小程序码) that opens the mini-program with the code as its scene.",
+    SHEET="A page to hang up (PDF), with the office's name and the QR code of the address.",
+)
+explain(CodeState, "Whether a picture is there.", READY="It is.", REFUSED="WeChat refuses to make it.")
+explain(
+    AskedToFollow,
+    "Who is asked to follow the official account.",
+    LAWYER="Lawyers in practice.",
+    GRASSROOTS_LEGAL_WORKER="Grassroots legal workers in practice.",
+    MEDIATION_COMMITTEE="Mediation committees: one whose mediator follows does.",
+)
+
+
+@strawberry.type(description="A picture of a channel's code.", directives=[visible.WITHIN])
+class ChannelCode:
+    kind: CodeKind = strawberry.field(description="What it leads to.")
+    state: CodeState = strawberry.field(description="Whether it is there.")
+    url: str | None = strawberry.field(
+        description="Where it is, for anybody; of the official account a PNG, and an SVG at the same place with .svg."
+    )
+    errcode: int | None = strawberry.field(description="Why WeChat refuses; `makeChannelCodes` asks again.")
+
+    @classmethod
+    def of(cls, row: Any, home: str) -> Self:
+        ready = row.state == CodeState.READY
+        path = {"OFFICIAL_ACCOUNT": "official.png", "MINI_PROGRAM": "mini-program", "SHEET": "sheet.pdf"}[row.kind]
+        return cls(
+            kind=CodeKind(row.kind),
+            state=CodeState(row.state),
+            url=f"{home}/{path}" if ready else None,
+            errcode=row.errcode,
+        )
+
+
+@strawberry.type(
+    description="How many of those who were asked to follow do, as far as is known: numbers and nobody's name.",
+    directives=[visible.OUTREACH],
+)
+class FollowCoverage:
+    kind: AskedToFollow = strawberry.field(description="Who.")
+    asked: int = strawberry.field(description="How many stand in the register as working.")
+    followed: int = strawberry.field(description="How many of them follow.")
+
+    @classmethod
+    def of(cls, kind: AskedToFollow, row: Any | None) -> Self:
+        return cls(kind=kind, asked=row.asked if row else 0, followed=row.followed if row else 0)
+
+
+@strawberry.type(
+    description="What a partner and we brought each other, for whoever has the code.", directives=[visible.ANYONE]
+)
+class PartnerExchange:
+    name: str = strawberry.field(description="The partner.")
+    came: int | None = strawberry.field(description="How many came from there; null below ten.")
+    sent: int | None = strawberry.field(description="How many we led there; null below ten.")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        return cls(name=row.name, came=enough(row.came), sent=enough(row.sent))
 
 
 @strawberry.type(description="A week of a target, Monday to Sunday but for its ends.", directives=[visible.WITHIN])
@@ -135,6 +200,14 @@ class Channel(Node):
     @strawberry.field(description="Of a partner with a link: an address that counts whom we lead there.")
     def send_url(self, info: Info) -> str | None:
         return f"{self.url(info)}/to" if self.link else None
+
+    @strawberry.field(
+        description="Pictures of its code that were made of it; they come within a minute, and stay.",
+        directives=[ListSize(assumed_size=3)],
+    )
+    async def codes(self, info: Info) -> list[ChannelCode]:
+        rows, home = await info.context.loader(CodesOf).load(self.code), self.url(info)
+        return [ChannelCode.of(row, home) for row in rows]
 
     @strawberry.field(
         description="What it is to bring, and how far it is.", directives=[Cost(weight=5), ListSize(assumed_size=2)]

@@ -1,5 +1,6 @@
 """The mini-program's and the official account's calls at the fake WeChat, with their rules and their refusals."""
 
+import base64
 import re
 import secrets
 from collections import Counter
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.core.qr import qr
 from app.outside import fakes
 from app.outside.fakes.faults import Faults
 from app.outside.fakes.phones import Arrival, Phones
@@ -19,6 +21,7 @@ from app.outside.fakes.tokens import FakeTokens
 from app.outside.fakes.wechat import refusal, reply
 
 _OPENID = re.compile(r"o[0-9A-Za-z_-]{27}")
+_SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@._~-]{1,32}")
 _PAGE = re.compile(r"pages/[0-9a-z/-]+(\?.*)?")
 _TAKES: dict[str, Callable[[str], bool]] = {
     "thing": lambda value: len(value) <= 20 and "\n" not in value,
@@ -56,6 +59,11 @@ class FakeAccounts:
         self.followers: dict[str, str | None] = {}
         """The official account's, and their unionids."""
         self.menu: list[dict[str, Any]] = []
+        self.codes: list[str] = []
+        """Scenes of permanent codes of the official account, of which there are `most_codes`."""
+        self.most_codes = 100_000
+        self.drawn: list[str] = []
+        """Scenes of the mini-program's codes."""
         self.checked: list[str] = []
         """Texts and addresses that were shown to the censor."""
         self._phones = phones
@@ -76,10 +84,12 @@ class FakeAccounts:
         mini = [
             ("/cgi-bin/message/subscribe/send", self._send),
             ("/wxa/business/getuserphonenumber", self._number),
+            ("/wxa/getwxacodeunlimit", self._draw),
             ("/wxa/msg_sec_check", self._check_text),
             ("/wxa/media_check_async", self._check_media),
         ]
         official = [("/cgi-bin/message/subscribe/bizsend", self._bizsend), ("/cgi-bin/menu/create", self._menu)]
+        official.append(("/cgi-bin/qrcode/create", self._code))
         routes = [
             Route(path, self._call(fakes.WECHAT_APP_ID, self.mini, call), methods=["POST"]) for path, call in mini
         ]
@@ -166,6 +176,32 @@ class FakeAccounts:
             return reply({"subscribe": 0, "openid": openid})
         unionid = self.followers[openid]
         return reply({"subscribe": 1, "openid": openid} | ({"unionid": unionid} if unionid else {}))
+
+    def _draw(self, asked: dict[str, Any]) -> Response:
+        scene, page, width = asked.get("scene"), asked.get("page", ""), asked.get("width", 430)
+        if not isinstance(scene, str) or not 1 <= len(scene) <= 32:
+            return refusal(40169)
+        if not _SCENE.fullmatch(scene):
+            return refusal(40129)
+        if page and asked.get("check_path", True) and not _PAGE.fullmatch(page):
+            return refusal(41030)
+        if asked.get("env_version", "release") not in ("release", "trial", "develop") or not 280 <= width <= 1280:
+            return refusal(40097)
+        self.drawn.append(scene)
+        return Response(qr(f"https://mini.example/{scene}", "png"), media_type="image/png")
+
+    def _code(self, asked: dict[str, Any]) -> Response:
+        scene = ((asked.get("action_info") or {}).get("scene") or {}).get("scene_str")
+        if asked.get("action_name") != "QR_LIMIT_STR_SCENE":
+            return refusal(40052)
+        if not isinstance(scene, str) or not 1 <= len(scene) <= 64:
+            return refusal(40053)
+        if scene not in self.codes:
+            if len(self.codes) >= self.most_codes:
+                return refusal(45029)
+            self.codes.append(scene)
+        ticket = base64.b64encode(scene.encode()).decode()
+        return reply({"ticket": ticket, "url": f"http://weixin.qq.com/q/{ticket.rstrip('=')}"})
 
     def _menu(self, asked: dict[str, Any]) -> Response:
         buttons = asked.get("button")

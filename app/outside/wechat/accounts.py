@@ -9,7 +9,7 @@ import httpx
 import structlog
 
 from app.outside.lines import open_line
-from app.outside.wechat.answers import read
+from app.outside.wechat.answers import read, read_picture
 from app.outside.wechat.errors import BUSY, KINDS, TOKEN_ENDED, WeChatError, WeChatUnavailable, WeChatUnreached
 from app.outside.wechat.tokens import StableToken
 
@@ -17,6 +17,7 @@ PATIENCE = 4.0
 TO_CONNECT = 2.0
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
+Reading = Callable[[httpx.Response], dict[str, Any]]
 log = structlog.get_logger(__name__)
 
 
@@ -52,17 +53,29 @@ class Account:
 
         A token that is refused is exchanged once, and the call repeated: WeChat has not looked at it.
         """
+        return await self._through(path, body, query, read)
+
+    async def picture(self, path: str, body: Mapping[str, Any]) -> bytes:
+        """The same of a call that is answered with a JPEG or PNG."""
+        answer = await self._through(path, body, None, read_picture)
+        if not isinstance(drawn := answer.get("picture"), bytes):
+            raise WeChatUnavailable
+        return drawn
+
+    async def _through(
+        self, path: str, body: Mapping[str, Any] | None, query: Mapping[str, str] | None, reading: Reading
+    ) -> dict[str, Any]:
         left = False
         try:
             async with asyncio.timeout(self._patience):
                 token = await self._token.get()
                 left = True
-                answer = await self._ask(path, token, body, query)
+                answer = await self._ask(path, token, body, query, reading)
                 if answer["errcode"] in TOKEN_ENDED:
                     left = False
                     token = await self._token.instead_of(token)
                     left = True
-                    answer = await self._ask(path, token, body, query)
+                    answer = await self._ask(path, token, body, query, reading)
         # The cause is not kept: it holds the request, and the request the token.
         except NEVER_LEFT as fault:
             log.warning("wechat_unreached", path=path, fault=type(fault).__name__)
@@ -75,7 +88,12 @@ class Account:
         return answer
 
     async def _ask(
-        self, path: str, token: str, body: Mapping[str, Any] | None, query: Mapping[str, str] | None
+        self,
+        path: str,
+        token: str,
+        body: Mapping[str, Any] | None,
+        query: Mapping[str, str] | None,
+        reading: Reading,
     ) -> dict[str, Any]:
         to_connect = min(TO_CONNECT, self._patience / 2)
         response = await self._client.request(
@@ -85,7 +103,7 @@ class Account:
             json=body,
             timeout=httpx.Timeout(self._patience, connect=to_connect, pool=to_connect / 2),
         )
-        return read(response)
+        return reading(response)
 
 
 def _refusal(errcode: int) -> WeChatError:

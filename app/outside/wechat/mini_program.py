@@ -13,6 +13,7 @@ from app.outside.wechat.errors import WeChatUnavailable
 
 SEND = "/cgi-bin/message/subscribe/send"
 PHONE = "/wxa/business/getuserphonenumber"
+CODE = "/wxa/getwxacodeunlimit"
 CHECK_TEXT = "/wxa/msg_sec_check"
 CHECK_MEDIA = "/wxa/media_check_async"
 LONGEST_TEXT = 2_500
@@ -75,6 +76,16 @@ class MiniProgram(Account):
         if not isinstance(info, dict) or not info.get("purePhoneNumber"):
             raise WeChatUnavailable
         return f"+{info.get('countryCode') or 86}{info['purePhoneNumber']}"
+
+    async def code(self, scene: str) -> bytes:
+        """The picture (JPEG or PNG) of a mini-program code that opens its first page with this scene, for ever: at most
+        32 letters, digits and some signs. Raises a WeChatError: 40129 and 40169 for a scene that is none, 45009 where
+        more than 5,000 are asked for in a minute.
+
+        https://developers.weixin.qq.com/miniprogram/dev/server/API/qrcode-link/qr-code/api_getunlimitedqrcode.html
+        """
+        version = {"developer": "develop"}.get(self._state, "release" if self._state == "formal" else self._state)
+        return await self.picture(CODE, {"scene": scene, "env_version": version, "check_path": False})
 
     async def check_text(self, openid: str, text: str, scene: Scene) -> Opinion:
         """What WeChat says of a text that everybody will read (msg_sec_check, version 2): at most 2,500 characters, of
