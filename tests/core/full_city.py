@@ -60,12 +60,12 @@ class FullCity:
     """Was offered every question and answered one in ten."""
 
 
-async def fill(city: City) -> FullCity:
+async def fill(city: City, questions: int = QUESTIONS) -> FullCity:
     asker = Viewer(new_id(), new_id(), frozenset({Role.RESIDENT}))
     lawyer = Viewer(new_id(), new_id(), frozenset({Role.RESIDENT, Role.LAWYER}))
     async with city.super.acting(NOBODY) as session:
         await session.rows(text("SET LOCAL session_replication_role = replica"))
-        for statement in HELP.format(count=QUESTIONS).split(";\n"):
+        for statement in HELP.format(count=questions).split(";\n"):
             if statement.strip():
                 await session.rows(text(statement))
         for statement in ROWS.replace(" id(", " pg_temp.id(").replace("at(n)", "pg_temp.at(n)").split(";\n"):
