@@ -9,6 +9,7 @@ import strawberry
 from app.core.db import now
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.sealing import KeyProvider
+from app.core.texts import against_text
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
@@ -24,6 +25,7 @@ from app.outreach.rules.funnel import against_period
 from app.outreach.rules.links import code_of
 from app.outreach.types import Channel, ChannelFunnel, ChannelResult, FollowCoverage, PartnerExchange
 
+CODE_MAX = 64
 NAME = "How the staff call it, 2 to 40 characters; it stands on its sheet."
 OFFICE_SAID = "Whose name stands on its sheet, 2 to 40 characters."
 LINK = "Of a partner: where we lead people to, https:// and at most 500 characters."
@@ -159,6 +161,7 @@ class OutreachQuery:
     async def partner_exchange(
         self, info: Info, code: Annotated[str, strawberry.argument(description="The partner's channel's.")]
     ) -> PartnerExchange | None:
+        refuse_if(list(against_text(code, "code", 0, CODE_MAX)))
         if (known := code_of(code)) is None:
             return None
         async with info.context.read() as session:

@@ -53,6 +53,7 @@ async def test_a_tree_is_made_changed_and_closed(hall: Hall) -> None:
     changed = await city.one(editor, UPDATE, input=change)
     assert (changed["name"], changed["version"], changed["code"]) == ("东马蓬居委会", 2, village["code"])
     assert codes(await city.one(editor, UPDATE, input=change)) == ["CHANNEL_CHANGED"]
+    assert codes(await city.one(editor, UPDATE, input=change | {"name": " "})) == ["BLANK"]
     assert codes(await city.one(editor, UPDATE, input=change | {"link": "https://x.example"})) == ["BAD_LINK"]
     assert codes(await city.one(editor, CLOSE, input={"channelId": village["id"], "version": 1})) == ["CHANNEL_CHANGED"]
     for _ in range(2):

@@ -99,5 +99,7 @@ async def test_who_was_asked_to_follow_and_what_partners_bring_are_numbers(hall:
             told = await city.one(None, EXCHANGE, code=partner["code"])
             many = 10 if number == 10 else None
             assert told == {"name": "示例妇联", "came": many, "sent": many}
-    for code in (plain["code"], "23456789ABCD", "x\x00", "字" * 100):
+    for code in (plain["code"], "23456789ABCD", "", "字" * 10):
         assert await city.one(None, EXCHANGE, code=code) is None
+    for code, why in (("x\x00", "BAD_TEXT"), ("字" * 100, "TOO_LONG")):
+        assert (await city.errors(None, EXCHANGE, code=code))[0]["extensions"]["code"] == why

@@ -68,7 +68,8 @@ async def create(session: Session, viewer: Viewer, keys: KeyProvider, wanted: Wa
 async def change(session: Session, viewer: Viewer, id: UUID, version: int, said: Change, now: datetime) -> None:
     """Refuses CHANNEL_CHANGED and CHANNEL_CLOSED. What was counted until now stays."""
     row = await _open(session, viewer, id)
-    kind, name, office = ChannelKind(row.kind), said.name or row.name, said.office or row.office
+    kind, name = ChannelKind(row.kind), row.name if said.name is None else said.name
+    office = row.office if said.office is None else said.office
     refuse_if(list(rules.against_said(kind, name, office, said.link, said.until, now)))
     if row.version != version:
         raise refuse(CHANNEL_CHANGED, "version")
