@@ -145,6 +145,7 @@ async def meanings(cast: Cast) -> dict[str, str]:
         "<Category>": things["category"],
         "<Topic>": things["upper category"],
         "<Article>": things["article"],
+        "<Quiz>": things["activity that is a quiz"],
         "<ArticlePush>": things["push"],
         "<Institution>": things["institution"],
         "<LegalAidApplication>": things["aid in hand"],
