@@ -60,6 +60,15 @@ NOT_AT_ONCE |= {
     for what in ("lawyer", "declinedFor")
 }
 NOT_AT_ONCE |= {
+    (who, "Paper.standingAt"): "what two agreed on, and what a window took in, stays as it is"
+    for who in ("applicant", "respondent", "mediator", "chair", "window_staff")
+}
+NOT_AT_ONCE |= {
+    (who, f"File.{what}"): "what two agreed on is no picture, and no recording"
+    for who in ("applicant", "respondent", "mediator", "chair")
+    for what in ("duration", "width", "height", "thumbnailUrl")
+}
+NOT_AT_ONCE |= {
     (who, f"{kind}.steps.otherRoute"): "only a mediation has another way"
     for kind, people in {
         "LegalAidApplication": ("asker", "delegate", "officer", "head", "answered"),

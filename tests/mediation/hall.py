@@ -69,7 +69,8 @@ def form(**dispute: Any) -> dict[str, Any]:
 def offered(**said: Any) -> dict[str, Any]:
     """What a mediator knows of a dispute for which nobody applied."""
     filled = form()
-    case = {"source": "OWN_INITIATIVE", "firstSide": [{"name": "赵大勇", "phone": HERS}]}
+    first = filled["respondents"][0] | {"name": "赵大勇", "phone": HERS}
+    case = {"source": "OWN_INITIATIVE", "firstSide": [first]}
     return case | {"respondents": filled["respondents"], "dispute": filled["dispute"]} | said
 
 
