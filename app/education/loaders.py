@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.education import reads
-from app.education.reads import pushing
+from app.education.reads import donating, pushing
 from app.graph.context import Loader
 
 
@@ -61,4 +61,14 @@ class PushOf(Loader[UUID, Any | None]):
             return [None] * len(keys)
         async with self.context.read() as session:
             found = {row.campaign: row for row in await pushing.pushes(session, viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
+class DonationById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        viewer = self.context.viewer
+        if viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await donating.donations(session, viewer, keys)}
         return [found.get(key) for key in keys]

@@ -154,3 +154,34 @@ class ArticlePush(Table, table=True):
     at: datetime = moment()
     until: datetime = moment()
     stopped_at: datetime | None = moment()
+
+
+class DonationState(StrEnum):
+    OFFERED = "OFFERED"
+    TAKEN = "TAKEN"
+    PUBLISHED = "PUBLISHED"
+    REVOKED = "REVOKED"
+
+
+class CaseDonation(Table, table=True):
+    """A consultation without names, given away by whom it happened to: sealed under a key of its own, which she and the
+    editor who took it are given. Empty once she has taken it back."""
+
+    __tablename__ = "case_donation"
+
+    id: UUID = Field(primary_key=True)
+    topic: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    body: bytes
+    donated_at: datetime = moment()
+    taker: UUID | None
+
+
+class DonationSource(Table, table=True):
+    """Whose it is and of which question: hers alone to see."""
+
+    __tablename__ = "donation_source"
+
+    donation: UUID = Field(primary_key=True, foreign_key="app.case_donation.id")
+    asker: UUID
+    question: UUID

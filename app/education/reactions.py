@@ -4,9 +4,10 @@ from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
+from app.consultation.events import QuestionErased
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
-from app.education.actions import pushing, reading
+from app.education.actions import donating, pushing, reading
 from app.education.events import ArticleDue, CampaignDue
 
 
@@ -19,7 +20,12 @@ async def push(session: Session, event: CampaignDue, now: datetime) -> None:
 
 
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await donating.forget(session, person=event.person)
     await reading.give_up(session, event.person)
+
+
+async def forget_donation(session: Session, event: QuestionErased, now: datetime) -> None:
+    await donating.forget(session, question=event.question)
 
 
 async def list_readings(session: Session, event: ExportRequested, now: datetime) -> None:
@@ -29,6 +35,7 @@ async def list_readings(session: Session, event: ExportRequested, now: datetime)
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ArticleDue: (publish,),
     CampaignDue: (push,),
+    QuestionErased: (forget_donation,),
     AccountClosing: (give_up,),
     ExportRequested: (list_readings,),
 }

@@ -70,6 +70,19 @@ async def a_campaign(city: City, editor: Viewer, reader: Viewer) -> str:
     return id
 
 
+GIVEN = """WITH c AS (INSERT INTO app.case_donation SELECT gen_random_uuid(), 'labour', 'OFFERED', '\\x01', now(), NULL
+    RETURNING id), s AS (INSERT INTO app.donation_source SELECT id, :me, gen_random_uuid() FROM c)
+  INSERT INTO app.reader (subject, person, basis, since) SELECT id, :me, 'asker', now() FROM c RETURNING subject"""
+
+
+async def a_donation(city: City, asker: Viewer) -> str:
+    """As far as the tables can tell; what it says, the room's own story plays."""
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        id: str = str((await session.rows(text(GIVEN), {"me": asker.id})).scalar_one())
+    return id
+
+
 async def an_article(city: City, editor: Viewer, second: Viewer, reader: Viewer) -> str:
     """One that everybody reads, and whose cover nobody looked at; and a draft."""
     id = await published(city, editor, second)
@@ -77,4 +90,5 @@ async def an_article(city: City, editor: Viewer, second: Viewer, reader: Viewer)
     await act(city, reader, "reactToArticle", articleId=id, reaction="HELPFUL")
     await choose(city, reader, "labour")
     await a_campaign(city, editor, reader)
+    await a_donation(city, reader)
     return id

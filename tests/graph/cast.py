@@ -43,6 +43,7 @@ from tests.directory.desk import (
     set_calendar,
     set_post,
 )
+from tests.education.donating import donated
 from tests.education.scene import articles
 from tests.mediation.hall import Hall
 from tests.mediation.hall import form as mediation_form
@@ -123,6 +124,7 @@ async def play(city: City) -> Cast:
     )
     await of_the_young(cast)
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
+    await donations(cast)
     await look_up(cast)
     return cast
 
@@ -801,6 +803,12 @@ async def of_the_young(cast: Cast) -> None:
     assert (await approve_access(city, cast["security_officer"], id))["__typename"] == "MinorAccess"
     assert (await city.one(admin, FILE_OF, id=young))["id"] == young
     cast.things["access to the young"] = id
+
+
+async def donations(cast: Cast) -> None:
+    """She gives a case away, and the editor takes it on."""
+    id = cast.things["donation"] = await donated(cast.city, cast["asker"], cast.things["resolved question"])
+    await do(cast.city, cast["editor"], "takeDonatedCase", "TakeDonatedCaseInput", donationId=id)
 
 
 async def look_up(cast: Cast) -> None:

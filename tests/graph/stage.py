@@ -134,6 +134,8 @@ async def build(city: City) -> Stage:
     ((campaign,),) = await city.sql("SELECT id FROM app.campaign")
     things["Campaign"] = (supervisor, global_id("Campaign", campaign))
     things["ArticlePush"] = (scene.asker, global_id("ArticlePush", campaign))
+    ((donation,),) = await city.sql("SELECT id FROM app.case_donation")
+    things["DonatedCase"] = (scene.asker, global_id("DonatedCase", donation))
     bureau = await open_bureau(city)
     things["NotarisationApplication"] = (scene.asker, await bureau.applied(scene.asker))
     committee = await enter_institution(city, admin, kind="MEDIATION_COMMITTEE", number="示例-M-1", name="示例调委会")

@@ -82,6 +82,7 @@ KINDS = {
     "topicIds": "Category",
     "coverId": "File",
     "pushId": "ArticlePush",
+    "donationId": "DonatedCase",
     "aboutId": "Task",
     "accessId": "MinorAccess",
     "legalWorkerId": "LegalWorker",

@@ -89,7 +89,7 @@ BY_WORKER |= {
     f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
 }
 BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.forget_slip(uuid)"}
-BY_WORKER |= {"door.push_articles(uuid,integer)"}
+BY_WORKER |= {"door.push_articles(uuid,integer)", "door.forget_donations(uuid,uuid)"}
 BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
@@ -110,7 +110,7 @@ somebody who closes her account, put ids on the list of who wants a copy, and en
 which channels people can be reached, one sealed address for who holds the lease of a delivery to it, a text message of
 the city's budget. And what the press needs: what one paper that is not made is to say, sealed for it."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
-DESTROYS |= {"article_push", "article_reader", "topic_choice"}
+DESTROYS |= {"donation_source", "article_push", "article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "outreach_touch"}
 
@@ -323,4 +323,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0059_mediation.py",
         "app/migrations/versions/0060_mediation_records.py",
         "app/migrations/versions/0072_window_receipts.py",
+        "app/migrations/versions/0075_donations.py",
     ]

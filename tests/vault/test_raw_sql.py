@@ -92,6 +92,8 @@ PERSONAL = {
     "age_said": "person",
     "village_said": "person",
     "article_reader": "person",
+    "donation_source": "asker",
+    "case_donation": "(SELECT person FROM app.reader r WHERE r.subject = case_donation.id)",
     "article_push": "person",
     "campaign": "NULL::uuid",
     "topic_choice": "person",

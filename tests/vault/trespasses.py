@@ -331,6 +331,10 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.campaign (id, article, topics, divisions, roles, bands, consent, send_at, state, estimate,"
     " made_by, made_at) SELECT gen_random_uuid(), id, '{}', '{}', '{}', '{}', 1, app.clock(), 'SCHEDULED', 99, :me,"
     " app.clock() FROM app.article",
+    "INSERT INTO app.donation_source SELECT gen_random_uuid(), :them, :q",
+    "UPDATE app.donation_source SET asker = :me",
+    "DELETE FROM app.case_donation",
+    "SELECT door.forget_donations(:q, :them)",
     "UPDATE app.campaign SET sent = 9",
     "SELECT reached FROM app.campaign",
     "INSERT INTO app.article_push SELECT gen_random_uuid(), :nowhere, :me, 1, app.clock(), app.clock(), NULL",
@@ -556,6 +560,9 @@ WITHOUT_EFFECT = [
     "SELECT 1 FROM app.article_version WHERE state NOT IN ('PUBLISHED', 'REPLACED')",
     "SELECT 1 FROM app.article_reader",
     "SELECT 1 FROM app.article_push",
+    "SELECT 1 FROM app.case_donation",
+    "UPDATE app.case_donation SET state = 'TAKEN', taker = :me",
+    "SELECT 1 FROM app.donation_source",
     "UPDATE app.campaign SET state = 'CANCELLED', ended_at = app.clock()",
     "SELECT 1 FROM door.campaign_results(ARRAY[CAST(:nowhere AS uuid)])",
     "SELECT 1 FROM door.campaign_audience('{}', '{}', '{}', '{}', 1) AS n WHERE n > 0",

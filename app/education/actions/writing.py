@@ -1,5 +1,6 @@
 """An article is written, looked at by a second person, published, corrected and withdrawn."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider
 from app.education import reads
+from app.education.actions.donating import cited
 from app.education.events import ArticleDue
 from app.education.models import Article, ArticleState, ArticleVersion
 from app.education.reads import V
@@ -64,7 +66,9 @@ async def correct(
     newest = known_versions[0]
     if not any(row.state == ArticleState.PUBLISHED for row in known_versions):
         raise refuse(rules.ARTICLE_BUSY, "articleId")
-    await _write_first(session, viewer, keys, article, newest.number + 1, said, correction.strip(), newest.cover, now)
+    await _write_first(
+        session, viewer, keys, article, newest.number + 1, said, correction.strip(), newest.cover, now, _told(newest)
+    )
     return article
 
 
@@ -78,7 +82,9 @@ async def _write_first(
     correction: str,
     cover: UUID | None,
     now: datetime,
+    before: Iterable[UUID] = (),
 ) -> None:
+    await cited(session, viewer, said, before)
     row = _columns(said) | {"cover": await _cover(session, viewer, keys, said, cover, now), "written_at": now}
     row |= {"id": new_id(), "article": article, "number": number, "state": ArticleState.DRAFT, "revision": 1}
     row |= {"authors": [viewer.id], "correction": correction, "reviewer_called": "", "verdict": "", "ended_why": ""}
@@ -96,6 +102,7 @@ async def edit(
     found = await _open(session, viewer, article, ArticleState.DRAFT)
     if found.revision != revision:
         raise refuse(rules.ARTICLE_CHANGED, "revision")
+    await cited(session, viewer, said, _told(found))
     authors = found.authors if viewer.id in found.authors else [*found.authors, viewer.id]
     row = _columns(said) | {"cover": await _cover(session, viewer, keys, said, found.cover, now), "written_at": now}
     row |= {"revision": revision + 1, "authors": authors}
@@ -186,6 +193,11 @@ async def _cover(
     if said.cover is not None:
         return await show_publicly(session, viewer, keys, said.cover, COVER, now)
     return before if said.keep_cover else None
+
+
+def _told(row: Any) -> list[UUID]:
+    """Cases given away that a version tells."""
+    return [UUID(one["donation"]) for one in row.cases if one.get("donation")]
 
 
 def _columns(said: Written) -> dict[str, Any]:

@@ -44,6 +44,14 @@ class ArticleCaseInput:
     title: str = strawberry.field(description="What it is called, 2 to 60 characters.")
     text: str = strawberry.field(description="What happened and how it ended, 20 to 3,000 characters of plain text.")
     source: str = strawberry.field(description="Where it is from, 2 to 100 characters.")
+    donation_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Of which case that you took it tells (`takeDonatedCase`), if of one."
+    )
+
+    def plain(self, place: int) -> Case:
+        field = f"content.cases.{place}.donationId"
+        donation = uuid_of(self.donation_id, "DonatedCase", field) if self.donation_id is not None else None
+        return Case(title=self.title, text=self.text, source=self.source, donation=donation)
 
 
 @strawberry.input(description="All that is said of an article. Whom it is for is everybody, where nothing is said.")
@@ -77,7 +85,7 @@ class ArticleContentInput:
             cover=uuid_of(self.cover_id, "File", "content.coverId") if self.cover_id is not None else None,
             keep_cover=self.keep_cover,
             statutes=[Statute(law=one.law, article=one.article) for one in self.statutes],
-            cases=[Case(title=one.title, text=one.text, source=one.source) for one in self.cases],
+            cases=[one.plain(place) for place, one in enumerate(self.cases)],
             divisions=self.division_codes,
             roles=self.roles,
             bands=self.age_bands,

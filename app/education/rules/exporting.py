@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.core.portable import Record, shown
 
+DONATIONS: Final = {"OFFERED": "待采用", "TAKEN": "编辑中", "PUBLISHED": "已发布", "REVOKED": "已撤回"}
 WHYS: Final = {
     "TOPIC_CHOSEN": "您选择的主题",
     "TOWN": "您所在的乡镇",
@@ -47,4 +48,20 @@ class ArticlePushRecord(Record):
     stopped_at: datetime | None = shown("停止时间", "When she stopped all pushes by it.")
 
 
-RECORDS: Final[tuple[type[Record], ...]] = (ArticleReaderRecord, TopicChoiceRecord, ArticlePushRecord)
+class CaseDonationRecord(Record):
+    """A consultation that she gave away without names."""
+
+    kind, title = "case_donation", "捐出的案例"
+
+    id: UUID = shown("编号", "Its id.")
+    state: str = shown("状态", "Where it stands.", DONATIONS)
+    donated_at: datetime = shown("捐出时间", "When she gave it.")
+    text: str | None = shown("内容", "The text that she agreed to; null once she took it back.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (
+    ArticleReaderRecord,
+    TopicChoiceRecord,
+    ArticlePushRecord,
+    CaseDonationRecord,
+)

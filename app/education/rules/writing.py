@@ -74,6 +74,8 @@ class Case(BaseModel):
     title: str
     text: str
     source: str
+    donation: UUID | None = None
+    """That which it tells, of who gave it away."""
 
 
 class Written(BaseModel):

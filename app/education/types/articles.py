@@ -62,6 +62,12 @@ class ArticleCase:
     title: str = strawberry.field(description="What it is called.")
     text: str = strawberry.field(description="What happened and how it ended, as plain text.")
     source: str = strawberry.field(description="Where it is from.")
+    donated: bool = strawberry.field(description="Whether it was given away by whom it happened to.")
+
+    @classmethod
+    def all(cls, said: list[Any]) -> "list[ArticleCase]":
+        names = ("title", "text", "source")
+        return [cls(**{name: one[name] for name in names}, donated=bool(one.get("donation"))) for one in said]
 
 
 @strawberry.type(
@@ -154,7 +160,7 @@ class ArticleDraft:
 
     @strawberry.field(description="Cases that make it plain.")
     def cases(self) -> list[ArticleCase]:
-        return [ArticleCase(**one) for one in self.row.cases]
+        return ArticleCase.all(self.row.cases)
 
     @strawberry.field(description="A picture to begin with; null where there is none.")
     async def cover(self, info: Info) -> PublicPicture | None:
@@ -210,7 +216,7 @@ class Article(Node):
             published_at=row.listed_at,
             corrected_at=row.published_at if row.number > 1 else None,
             statutes=[ArticleStatute(**one) for one in row.statutes],
-            cases=[ArticleCase(**one) for one in row.cases],
+            cases=ArticleCase.all(row.cases),
             reads=row.reads,
             helpful=row.helpful,
             unclear=row.unclear if edits(info) else None,
