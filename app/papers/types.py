@@ -30,6 +30,7 @@ explain(
     MEDIATION_REGISTRATION="人民调解受理登记表: that a committee mediates between whom, about what.",
     MEDIATION_AGREEMENT="人民调解协议书: what both sides agreed to, to be signed by them and the mediator.",
     PAPERS_RECEIPT="材料接收回执: which papers a window took in.",
+    QUIZ_CERTIFICATE="法律知识竞赛合格证书: that somebody passed a quiz, by the name that she gave herself.",
 )
 explain(
     PaperState,
@@ -52,7 +53,13 @@ explain(
     description="A paper that the house made of a step, as a PDF (PDF/A-2b) in Chinese to be printed.",
     directives=[
         visible.to(
-            Audience.ASKER, Audience.DELEGATE, Audience.HANDLER, Audience.ASSIGNED, Audience.PARTY, Audience.TAKER
+            Audience.ASKER,
+            Audience.DELEGATE,
+            Audience.HANDLER,
+            Audience.ASSIGNED,
+            Audience.PARTY,
+            Audience.TAKER,
+            Audience.SELF,
         ),
     ],
 )

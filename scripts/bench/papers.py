@@ -17,6 +17,7 @@ from app.applications.rules.papers import PAPERS, Facts, content
 from app.outside.press import Press
 from app.papers.models import PaperKind
 from app.papers.rules.agreements import Agreed, Term, agreement_of
+from app.papers.rules.certificates import Passed, certificate_of
 from app.papers.rules.codes import new_code, printed
 from app.papers.rules.contents import TEMPLATES, Content, template, told
 from app.papers.rules.proving import path_of, qr_of
@@ -44,6 +45,8 @@ def samples(words: str) -> Iterator[tuple[str, PaperKind, Content]]:
             yield line.kind.value.lower(), line.kind, content(papers, line, facts, form_of(form))
     got = [Received("身份证", originals=0, copies=1), Received("工资欠条", originals=1, copies=2)]
     yield "papers_receipt", PaperKind.PAPERS_RECEIPT, receipt_of("示例法律援助中心", NUMBER, "王建国", DAY, got)
+    passed = Passed("王建国", "宪法知识竞赛", 18, 20, 12, DAY)
+    yield "quiz_certificate", PaperKind.QUIZ_CERTIFICATE, certificate_of("示例司法局", NUMBER, DAY, passed)
     agreed = Agreed(
         applicants=["王建国"],
         respondents=["某建筑工程有限公司"],

@@ -120,7 +120,12 @@ async def play(city: City) -> Cast:
     cast.things["quiz question"] = await in_the_bank(city, cast["editor"], cast["supervisor"])
     await outreach(cast)
     cast.things |= await put_to_all(
-        city, cast["editor"], cast["supervisor"], cast["asker"], cast.things["quiz question"]
+        city,
+        cast["editor"],
+        cast["supervisor"],
+        cast["asker"],
+        cast.things["quiz question"],
+        cast.things["institution"],
     )
     await of_the_young(cast)
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])

@@ -329,6 +329,7 @@ def samples(cast: Cast) -> list[Sample]:
             paper_that_was_replaced=(AID, {"answered": Audience.ASSIGNED}),
             paper_of_the_agreement=(MEDIATION, SIDES, {"applicant": Audience.ASKER}),
             receipt_of_the_papers=OWNERS | {"window_staff": Audience.TAKER},
+            certificate={"asker": Audience.SELF},
         ),
         at("VerifiedDocument", 'verifyDocument(code: "<code of the paper>")', member="VerifiedDocument"),
         at("VerifiedDocument", 'verifyDocument(code: "<code of the replaced>")', member="VerifiedDocument"),

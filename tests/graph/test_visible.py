@@ -60,8 +60,8 @@ NOT_AT_ONCE |= {
     for what in ("lawyer", "declinedFor")
 }
 NOT_AT_ONCE |= {
-    (who, "Paper.standingAt"): "what two agreed on, and what a window took in, stays as it is"
-    for who in ("applicant", "respondent", "mediator", "chair", "window_staff")
+    (who, "Paper.standingAt"): "what two agreed on, what a window took in and who passed a quiz stays as it is"
+    for who in ("applicant", "respondent", "mediator", "chair", "window_staff", HER_OWN)
 }
 NOT_AT_ONCE |= {
     (who, f"File.{what}"): "what two agreed on is no picture, and no recording"

@@ -30,6 +30,7 @@ BY_HAND = {
     "door.leave_activity(uuid)",
     "door.waiting_before(uuid[])",
     "door.check_in(uuid,uuid)",
+    "door.certify_attempt(uuid)",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
     "door.quiz_board(uuid,integer)",
@@ -324,4 +325,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0060_mediation_records.py",
         "app/migrations/versions/0072_window_receipts.py",
         "app/migrations/versions/0075_donations.py",
+        "app/migrations/versions/0076_quiz_certificates.py",
     ]

@@ -9,7 +9,7 @@ from app.core.access import Viewer
 from app.core.db import NOBODY
 from tests.activities.hall import draft, move
 from tests.city import City, codes
-from tests.quizzes.bank import creates, reviews, table, words
+from tests.quizzes.bank import creates, does, reviews, table, words
 from tests.quizzes.taking import Quiz, answers_of, set_up
 
 SHEET = table(("题型", "专题", "题干", "选项A", "选项B", "答案", "解析", "法律", "条文"), ("填空",) * 9)
@@ -55,12 +55,16 @@ async def taken(city: City, who: Viewer) -> None:
         await session.rows(text(TAKEN), {"me": who.id})
 
 
-async def put_to_all(city: City, editor: Viewer, second: Viewer, taker: Viewer, question: str) -> dict[str, str]:
-    """A quiz that three of a team took; one of them takes it again. By what the cast calls them."""
+async def put_to_all(
+    city: City, editor: Viewer, second: Viewer, taker: Viewer, question: str, institution: str
+) -> dict[str, str]:
+    """A quiz that three of a team passed; one of them has her certificate and takes it again. By what the cast calls
+    them."""
     now = await city.now()
     times: dict[str, Any] = {"opensAt": now + timedelta(minutes=1), "closesAt": now + timedelta(days=9)}
+    times["institutionId"] = institution
     made = await draft(city, editor, "QUIZ", title="宪法知识竞赛", **times)
-    said: dict[str, Any] = {"draws": 1, "seconds": 14_400, "attempts": 2, "reveals": "ATTEMPT"}
+    said: dict[str, Any] = {"draws": 1, "seconds": 14_400, "attempts": 2, "reveals": "ATTEMPT", "passMark": 1}
     done = await set_up(city, editor, made["id"], [question], **said, entrants="TEAM", groups=["城关队", "高新队"])
     assert not codes(done), done
     for who, step in ((editor, "SUBMIT"), (second, "PASS")):
@@ -72,6 +76,10 @@ async def put_to_all(city: City, editor: Viewer, second: Viewer, taker: Viewer, 
         closed = await quiz.takes(who, 1, group="城关队")
     first = (await city.one(taker, "{ myAttempts(first: 1) { nodes { id } } }"))["nodes"][0]["id"]
     assert closed["state"] == "SUBMITTED"
+    shown = "{ ... on QuizAttempt { certificate { id } } }"
+    given = await does(city, taker, "orderCertificate", shown, attemptId=first, name="王建国")
     running = (await quiz.start(taker, group="城关队"))["id"]
     await city.settle()
-    return {"activity that is a quiz": made["id"], "attempt": first, "attempt that runs": running}
+    return {"activity that is a quiz": made["id"], "attempt": first, "attempt that runs": running} | {
+        "certificate": given["certificate"]["id"]
+    }

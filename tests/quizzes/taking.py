@@ -81,12 +81,15 @@ async def set_up(city: City, editor: Viewer, activity: str, questions: list[str]
     return await does(city, editor, "setQuizRound", SET, **(wanted | said))
 
 
-async def open_quiz(city: City, questions: int = 8, days: float = 2, **said: Any) -> Quiz:
+async def open_quiz(
+    city: City, questions: int = 8, days: float = 2, institution: str | None = None, **said: Any
+) -> Quiz:
     """One that was set up, passed by another, and has opened."""
     editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
     bank = await approved(city, editor, second, questions)
     now = await city.now()
-    made = await draft(city, editor, "QUIZ", title="宪法知识竞赛", closesAt=now + timedelta(days=days))
+    of: dict[str, Any] = {"closesAt": now + timedelta(days=days), "institutionId": institution}
+    made = await draft(city, editor, "QUIZ", title="宪法知识竞赛", **of)
     assert not codes(made), made
     done = await set_up(city, editor, made["id"], bank, **said)
     assert done["__typename"] == "Activity", done

@@ -118,6 +118,11 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.close_attempt(:nowhere, 'SUBMITTED')",
     "SELECT door.attempt_due(:nowhere)",
     "SELECT door.give_up_quizzes(:them)",
+    # Giving oneself the certificate of a quiz that one did not pass, or somebody else's.
+    "INSERT INTO app.paper (id, subject, step, kind, institution, code, dated, earlier, state, standing, ordered_at,"
+    " kek, wrapped, file_key, content)"
+    " SELECT gen_random_uuid(), :mine, :mine, 'QUIZ_CERTIFICATE', i.id, 'ABCDEFGH23456789',"
+    " '2026-11-29', 'VALID', 'PENDING', 'VALID', app.clock(), 'k', 'w', 'f', 'c' FROM app.institution i LIMIT 1",
     # Mediation: making oneself a party, writing into the file of others, saying yes for another side.
     "INSERT INTO app.mediation (id, application, applicant_side, respondent_side, opened_at)"
     " VALUES (gen_random_uuid(), :nowhere, gen_random_uuid(), gen_random_uuid(), app.clock())",
@@ -574,6 +579,7 @@ WITHOUT_EFFECT = [
     "SELECT 1 FROM app.quiz_entrant",
     "SELECT 1 FROM door.quiz_items(ARRAY(SELECT id FROM app.quiz_attempt))",
     "SELECT 1 FROM door.submit_attempt(:nowhere) AS so WHERE so",
+    "SELECT 1 FROM door.certify_attempt(:nowhere) AS so WHERE so IS NOT NULL",
     "UPDATE app.quiz_question SET state = 'APPROVED', reviewer = :me, reviewed_at = app.clock(), version = 2",
     "SELECT 1 FROM app.visit_code WHERE maker <> :me",
     "SELECT 1 FROM app.adviser_service",

@@ -34,6 +34,7 @@ NAMES: Final = {
     PaperKind.MEDIATION_REGISTRATION: ("人民调解受理登记表", "Registration of a mediation"),
     PaperKind.MEDIATION_AGREEMENT: ("人民调解协议书", "Mediation agreement"),
     PaperKind.PAPERS_RECEIPT: ("材料接收回执", "Receipt of papers"),
+    PaperKind.QUIZ_CERTIFICATE: ("法律知识竞赛合格证书", "Certificate of a quiz"),
 }
 """What kind of paper it is, and no more: a decision does not say here what was decided."""
 _STANDING: Final = {

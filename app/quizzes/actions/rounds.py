@@ -33,6 +33,8 @@ async def set_up(session: Session, viewer: Viewer, activity: UUID, version: int,
         raise refuse(rules.NOT_A_QUIZ, "activityId")
     if found[0].state != ActivityState.DRAFT:
         raise refuse(rules.ROUND_FIXED, "activityId")
+    if said.pass_mark is not None and found[0].institution is None:
+        raise refuse(rules.CERTIFICATE_NEEDS_INSTITUTION, "passMark")
     pool = await reads.drawable(session, said.questions)
     if len(pool) < max(said.draws, len(said.questions)):
         raise refuse(rules.POOL_TOO_SMALL, "questionIds", found=len(pool))

@@ -14,10 +14,12 @@ from app.graph.pages import After, Before, Connection, First, Last, connect, pag
 from app.graph.permissions import IsResident
 from app.graph.weights import Cost
 from app.quizzes.actions import attempts as actions
+from app.quizzes.actions import certifying
 from app.quizzes.loaders import AttemptById
 from app.quizzes.reads import rounds as reads
 from app.quizzes.types.rounds import (
     AttemptClosed,
+    OrderCertificateResult,
     QuizAttempt,
     SaveAnswerResult,
     SavedAnswer,
@@ -52,6 +54,14 @@ class SaveAnswerInput:
 @strawberry.input(description="An attempt that you close.")
 class SubmitAttemptInput:
     attempt_id: strawberry.ID = strawberry.field(description="Yours.")
+
+
+@strawberry.input(description="The certificate of an attempt that passed.")
+class OrderCertificateInput:
+    attempt_id: strawberry.ID = strawberry.field(description="Yours, closed, with `QuizRound.passMark` or more.")
+    name: str = strawberry.field(
+        description="Your name as it shall stand on it, 2 to 40 characters; it says that you gave it yourself."
+    )
 
 
 @strawberry.type
@@ -118,6 +128,19 @@ class AttemptsMutation:
             hers = await actions.submit(session, viewer(info), id)
         shown = await _shown(info, id)
         return shown if hers else AttemptClosed.of(shown.row, info)
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Order the certificate of an attempt of yours that passed, once the results are told: a PDF with a "
+        "code by which anybody can have it confirmed, there within seconds. Twice is once, with the first name.",
+    )
+    async def order_certificate(
+        self, info: Info, input: Annotated[OrderCertificateInput, strawberry.argument(description="Of which attempt.")]
+    ) -> OrderCertificateResult | None:
+        id, keys = _attempt_of(input.attempt_id), info.context.door(KeyProvider)
+        async with info.context.write() as session:
+            await certifying.certify(session, viewer(info), keys, id, input.name, now(session))
+        return await _shown(info, id)
 
 
 def _attempt_of(said: str) -> UUID:

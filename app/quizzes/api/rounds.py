@@ -49,6 +49,11 @@ class SetQuizRoundInput:
     groups: list[str] = strawberry.field(
         default_factory=list, description="Names of the teams or schools, 2 to 200 of 2 to 40 characters; else none."
     )
+    pass_mark: int | None = strawberry.field(
+        default=None,
+        description="Right answers that a certificate takes, 1 to `draws`, where the activity has an institution; "
+        "without it nobody is given one.",
+    )
 
 
 @strawberry.type
@@ -102,6 +107,7 @@ class RoundsMutation:
             reveals=input.reveals,
             entrants=input.entrants,
             groups=tuple(input.groups),
+            pass_mark=input.pass_mark,
         )
         async with info.context.write() as session:
             await actions.set_up(session, viewer(info), id, input.version, said, now(session))

@@ -50,6 +50,8 @@ class QuizRound(Table, table=True):
     version: int
     changed_at: datetime = moment()
     changed_by: UUID
+    pass_mark: int | None = Field(sa_type=SmallInteger)
+    """Right answers that a certificate takes; without it nobody is given one."""
 
 
 class QuizEntrant(Table, table=True):

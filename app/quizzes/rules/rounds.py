@@ -73,6 +73,24 @@ POOL_TOO_SMALL: Final = code(
     en="Only {found} questions that are approved can be drawn: fewer than are to be.",
     remedy="Name more approved questions, or draw fewer.",
 )
+CERTIFICATE_NEEDS_INSTITUTION: Final = code(
+    "CERTIFICATE_NEEDS_INSTITUTION",
+    zh="设置合格分数前，请先为活动指定出具证书的机构。",
+    en="A certificate is an institution's: the activity has none yet.",
+    remedy="Say which institution puts the activity on, or leave the pass mark out.",
+)
+NO_CERTIFICATE: Final = code(
+    "NO_CERTIFICATE",
+    zh="本次答题没有合格证书：成绩未达到合格标准，或该竞赛不发证书。",
+    en="This attempt has no certificate: it did not pass, or the quiz gives none.",
+    remedy="Show `score` beside `QuizRound.passMark`.",
+)
+CERTIFICATE_LATER: Final = code(
+    "CERTIFICATE_LATER",
+    zh="成绩公布后才能领取证书。",
+    en="Certificates are given once the results are told.",
+    remedy="Ask again when the activity is ANNOUNCED; where `reveals` is ATTEMPT, once the attempt is closed.",
+)
 
 
 def board_of(round: UUID) -> UUID:
@@ -92,6 +110,7 @@ class Setup(BaseModel):
     reveals: Reveals
     entrants: Entrants
     groups: tuple[str, ...]
+    pass_mark: int | None = None
 
 
 def against_setup(said: Setup) -> Iterator[Reason]:
@@ -104,6 +123,8 @@ def against_setup(said: Setup) -> Iterator[Reason]:
             yield because(BAD_VALUE, name)
     if not 1 <= len(said.questions) <= POOL or len(set(said.questions)) < len(said.questions):
         yield because(BAD_VALUE, "questionIds")
+    if said.pass_mark is not None and not 1 <= said.pass_mark <= said.draws:
+        yield because(BAD_VALUE, "passMark")
     alone = said.entrants is Entrants.PERSON
     if (
         (alone and said.groups)

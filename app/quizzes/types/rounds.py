@@ -15,6 +15,8 @@ from app.graph.extending import extends
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Reason, Refused
 from app.graph.weights import ListSize
+from app.papers.loaders import PapersOf
+from app.papers.types import Paper
 from app.quizzes.actions.attempts import Saved, shape
 from app.quizzes.loaders import ItemsOf, RoundOf
 from app.quizzes.models import AttemptState, Entrants, QuestionKind, Reveals
@@ -56,11 +58,14 @@ class QuizRound:
     reveals: Reveals = strawberry.field(description="When right answers are shown.")
     entrants: Entrants = strawberry.field(description="For whom it is taken.")
     groups: list[str] = strawberry.field(description="The teams or schools.", directives=[ListSize(assumed_size=20)])
+    pass_mark: int | None = strawberry.field(
+        description="Right answers that a certificate takes; null where nobody is given one."
+    )
     version: int = strawberry.field(description="Grows with each change; a change says which one it is about.")
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        names = ("draws", "seconds", "attempts", "version")
+        names = ("draws", "seconds", "attempts", "pass_mark", "version")
         return cls(
             pool_size=len(row.pool),
             reveals=Reveals(row.reveals),
@@ -152,6 +157,11 @@ class QuizAttempt(Node):
     )
     async def items(self, info: Info) -> list[QuizItem]:
         return [QuizItem.of(self.row, row) for row in await info.context.loader(ItemsOf).load(self.row.id)]
+
+    @strawberry.field(description="Her certificate; null before she ordered it by `orderCertificate`.")
+    async def certificate(self, info: Info) -> Paper | None:
+        rows = await info.context.loader(PapersOf).load(self.row.id) if self.row.closed_at else []
+        return Paper.of(rows[0]) if rows else None
 
     @strawberry.field(description="The activity it is an attempt at.")
     async def activity(self, info: Info) -> Activity | None:
@@ -247,6 +257,9 @@ SaveAnswerResult = Annotated[
 ]
 SubmitAttemptResult = Annotated[
     QuizAttempt | AttemptClosed | Refused, strawberry.union("SubmitAttemptResult", description=PAYLOAD)
+]
+OrderCertificateResult = Annotated[
+    QuizAttempt | Refused, strawberry.union("OrderCertificateResult", description=PAYLOAD)
 ]
 LeaderboardUpdatesResult = Annotated[
     Leaderboard | Refused, strawberry.union("LeaderboardUpdatesResult", description=PAYLOAD)
