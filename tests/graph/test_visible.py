@@ -49,6 +49,13 @@ NOT_AT_ONCE = {
     ("respondent", "MediationCarryOver.otherSide"): "the same",
     ("respondent", "Mediation.dueAt"): "nothing is due where it is being done",
 }
+QUIZ = ("attempts", "draws", "entrants", "groups", "passMark", "poolSize", "reveals", "seconds", "version")
+NOT_AT_ONCE |= {
+    (HER_OWN, "Activity.cancelledFor"): "what they signed up for takes place",
+    (HER_OWN, "Activity.quiz"): "and is a gathering",
+    **{(HER_OWN, f"Activity.quiz.{what}"): "the same" for what in QUIZ},
+    (HER_OWN, "AttemptClosed.reasons.field"): "nothing that was sent is wrong: it came too late",
+}
 NOT_AT_ONCE |= {
     (who, f"MediationApplication.steps.{what}"): "no lawyer is assigned to a mediation"
     for who in ("applicant", "mediator", "chair")

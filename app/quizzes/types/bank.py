@@ -71,7 +71,7 @@ class QuizImportRow:
     )
 
 
-@strawberry.type(description="What came of a table of questions.", directives=[visible.EDITING])
+@strawberry.type(description="What came of a table of questions.", directives=[visible.to(visible.Audience.EDITOR)])
 class QuizImport:
     added: int = strawberry.field(description="Questions that wait for their review now; of a trial, that would.")
     rows: list[QuizImportRow] = strawberry.field(
