@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from app.accounts.actions import codes, inviting, sessions
 from app.accounts.actions.hashing import hashed
 from app.accounts.models import IdentityKind
+from app.activities.rules.attending import SECRET, ticket_of
 from app.core.access import OFFICES, Role, Viewer
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
@@ -676,6 +679,13 @@ async def put_on(cast: Cast) -> None:
             state="ENROLLED" if what == "enrolment" else "WAITING",
         )
         cast.things[what] = global_id("Enrolment", id)
+    # It goes on for a year, so that its entrance is open whenever the cast looks at it.
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        lasting = "UPDATE app.activity SET state = 'OPEN', begins_at = now(), ends_at = now() + interval '1 year'"
+        await session.rows(text(f"{lasting} WHERE id = :id"), {"id": uuid_of(cast.things["activity"], "Activity")})
+    enrolment = uuid_of(cast.things["enrolment"], "Enrolment")
+    cast.things["ticket"] = ticket_of(city.doors[KeyProvider].secret(SECRET), enrolment)
     await city.settle()
 
 
