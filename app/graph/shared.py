@@ -7,6 +7,7 @@ bytes go to every connection that can take them; of one that cannot, a bit is re
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -196,7 +197,7 @@ def follow(
     it is given, which is nobody's."""
     assert context.admitted is not None
     document = context.admitted.document
-    said = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
+    said = json.dumps(variables or {}, sort_keys=True)  # takes any text, surrogates too
     # A channel keeps its document through its context: nothing else gets that address meanwhile.
     key = (id(document), named, said, context.language, context.allowance)
     channels = _channels.setdefault(context.wake, {})

@@ -134,6 +134,7 @@ async def play(city: City) -> Cast:
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
     await donations(cast)
     await look_up(cast)
+    await extends(cast, cast.things["seat that is written on"])
     return cast
 
 
@@ -244,6 +245,12 @@ async def takes_a_seat(cast: Cast, lawyer: Viewer, question: str) -> str:
     return id
 
 
+async def extends(cast: Cast, seat: str) -> None:
+    """So that what a seat shows can be looked at for longer."""
+    asked = "mutation ($id: ID!) { extendLease(input: {seatId: $id}) { __typename } }"
+    assert (await cast.city.one(cast["seated"], asked, id=seat))["__typename"] == "Seat"
+
+
 async def answers(cast: Cast, lawyer: Viewer, question: str) -> str:
     made = await cast.city.answer(lawyer, await takes_a_seat(cast, lawyer, question), **OPINION)
     assert made["__typename"] == "Answer", made
@@ -322,7 +329,7 @@ async def first_question(cast: Cast) -> None:
     cast.things["task of a channel"] = (await tasks(city, cast["taker"], kind="MISCONFIGURED"))[0]["id"]
     await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=breach["id"])
     await complete(city, cast["taker"], breach["id"], "DONE")
-    seat = await takes_a_seat(cast, cast["seated"], id)
+    cast.things["seat that is written on"] = seat = await takes_a_seat(cast, cast["seated"], id)
     await drafts(cast, "seated", seat)
     await talk(cast, id)
     await opens(cast, "answered", cast.things["picture"])

@@ -487,7 +487,7 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes(
             "Activity",
             activity=everybody(self_, "asker", "delegate"),
-            activity_that_was_cancelled={},
+            activity_that_was_cancelled={"asker": self_},
         ),
         *nodes("Enrolment", enrolment={"asker": self_}, enrolment_that_waits={"delegate": self_}),
         at("EntranceCode", 'entranceCode(id: "<activity>")'),
@@ -521,7 +521,7 @@ def samples(cast: Cast) -> list[Sample]:
         at("MyAdviser", "myAdviser", signed_in),
         at("AdviserCoverage", 'adviserCoverage(divisionCode: "419001")'),
         *nodes("QuizQuestion", quiz_question={}),
-        *nodes("Activity", activity_that_is_a_quiz={}),
+        *nodes("Activity", activity_that_is_a_quiz={"asker": self_}),
         *nodes("QuizAttempt", attempt={"asker": self_}, attempt_that_runs={"asker": self_}),
         at("QuizAttemptConnection", "myAttempts(first: 3)", {"asker": Audience.WITHIN}),
         at("Leaderboard", 'leaderboard(activityId: "<activity that is a quiz>")'),

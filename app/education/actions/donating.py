@@ -18,6 +18,7 @@ from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, new_key, seal, unseal
+from app.core.texts import against_text
 from app.directory.rules.taxonomy import specialty_of
 from app.education.models import CaseDonation, DonationSource, DonationState
 from app.education.reads import donating as reads
@@ -60,7 +61,7 @@ async def preview(
 async def give(session: Session, viewer: Viewer, keys: KeyProvider, said: Given, key: str, now: datetime) -> UUID:
     """Its id. Refuses CASE_CHANGED where it is not the text she was shown, and CASE_GIVEN the second time."""
     id = new_id()
-    refuse_if(rules.against_strikes(said.strikes))
+    refuse_if([*rules.against_strikes(said.strikes), *against_text(said.digest, "digest", 1, 64)])
     if known := await once(session, keys.secret("idempotency"), key, said, "donateCase", id):
         return known
     told, topic = await preview(session, viewer, keys, said.question, said.strikes)

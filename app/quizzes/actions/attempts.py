@@ -21,6 +21,7 @@ from app.core.idempotency import known, once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider
+from app.core.texts import against_text
 from app.quizzes.events import AttemptDue
 from app.quizzes.models import AttemptState, QuestionKind
 from app.quizzes.reads import rounds as reads
@@ -42,6 +43,7 @@ async def start(
     session: Session, viewer: Viewer, keys: KeyProvider, round: UUID, group: str | None, key: str, now: datetime
 ) -> UUID:
     """The attempt that runs from now on, or the one that runs already: of fifty who begin at once there is one."""
+    refuse_if(list(against_text(group or "", "group", 0, rules.NAME[1])))
     secret, said = keys.secret("idempotency"), _Started(round=round, group=group)
     found = next(iter(await reads.rounds(session, [round])), None)
     if found is None:

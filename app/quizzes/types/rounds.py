@@ -196,7 +196,8 @@ class AttemptClosed:
     @classmethod
     def of(cls, row: Any, info: Info) -> Self:
         message = ATTEMPT_CLOSED.message(info.context.language, {})
-        return cls(reasons=[Reason(code=ATTEMPT_CLOSED.name, message=message, field=None)], attempt=QuizAttempt.of(row))
+        reason = Reason(code=ATTEMPT_CLOSED.name, message=message, field="attemptId")
+        return cls(reasons=[reason], attempt=QuizAttempt.of(row))
 
 
 @strawberry.type(description="Somebody on the board, by a pseudonym.", directives=[visible.WITHIN])
