@@ -13,6 +13,8 @@ from app.appointments.actions.exporting import contents as appointments
 from app.appointments.rules.exporting import RECORDS as APPOINTMENTS
 from app.consultation.actions.exporting import contents as consultation
 from app.consultation.rules.exporting import RECORDS as CONSULTATION
+from app.contests.actions.exporting import contents as contests
+from app.contests.rules.exporting import RECORDS as CONTESTS
 from app.core.portable import Part
 from app.directory.actions.exporting import contents as directory
 from app.directory.rules.exporting import RECORDS as DIRECTORY
@@ -36,6 +38,7 @@ _BY_ROOM: Final = {
     "activities": Part(activities, ACTIVITIES),
     "appointments": Part(appointments, APPOINTMENTS),
     "applications": Part(applications, APPLICATIONS),
+    "contests": Part(contests, CONTESTS),
     "consultation": Part(consultation, CONSULTATION),
     "directory": Part(directory, DIRECTORY),
     "education": Part(education, EDUCATION),

@@ -16,6 +16,8 @@ from app.appointments.api import NODES as APPOINTMENTS_NODES
 from app.appointments.api import AppointmentsMutation, AppointmentsQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
+from app.contests.api import NODES as CONTESTS_NODES
+from app.contests.api import ContestsMutation, ContestsQuery
 from app.core.errors import TABLE, refuse
 from app.directory.api import NODES as DIRECTORY_NODES
 from app.directory.api import DirectoryMutation, DirectoryQuery
@@ -65,6 +67,7 @@ NODES: dict[str, Fetch] = (
     | OUTREACH_NODES
     | PAPERS_NODES
     | ACTIVITIES_NODES
+    | CONTESTS_NODES
     | THREADS_NODES
     | APPOINTMENTS_NODES
     | CONSULTATION_NODES
@@ -119,6 +122,7 @@ class Query(
     OutreachQuery,
     PapersQuery,
     ActivitiesQuery,
+    ContestsQuery,
     ThreadsQuery,
     AppointmentsQuery,
     ConsultationQuery,
@@ -143,6 +147,7 @@ class Mutation(
     NoticesMutation,
     ActivitiesMutation,
     OutreachMutation,
+    ContestsMutation,
     ThreadsMutation,
     AppointmentsMutation,
     ConsultationMutation,

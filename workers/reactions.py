@@ -13,6 +13,7 @@ from app.advisers.reactions import REACTIONS as ADVISERS
 from app.applications.reactions import REACTIONS as APPLICATIONS
 from app.appointments.reactions import REACTIONS as APPOINTMENTS
 from app.consultation.reactions import REACTIONS as CONSULTATION
+from app.contests.reactions import REACTIONS as CONTESTS
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
 from app.directory.reactions import REACTIONS as DIRECTORY
@@ -37,6 +38,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     ADVISERS,
     PAPERS,
     ACTIVITIES,
+    CONTESTS,
     THREADS,
     APPOINTMENTS,
     CONSULTATION,

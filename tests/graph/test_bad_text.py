@@ -104,6 +104,9 @@ KINDS = {
     "visitId": "WindowVisit",
     "statementId": "CounterStatement",
     "activity.id": "Activity",
+    "entryId": "ContestEntry",
+    "pictureId": "File",
+    "freezeId": "VoteFreeze",
     "activityUpdates.id": "Activity",
     "entranceCode.id": "Activity",
 }

@@ -31,6 +31,8 @@ BY_HAND = {
     "door.waiting_before(uuid[])",
     "door.check_in(uuid,uuid)",
     "door.certify_attempt(uuid)",
+    "door.cast_vote(uuid,bytea,date,integer[])",
+    "door.decide_freeze(uuid,boolean)",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
     "door.quiz_board(uuid,integer)",
@@ -100,6 +102,7 @@ BY_WORKER |= {"door.touch_pushed(uuid,uuid)", "door.touch_signed_in(uuid,text,ti
 BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)", "door.give_up_touches(uuid)"}
 BY_WORKER |= {"door.give_up_enrolments(uuid)", "door.forget_enrolments(uuid)"}
 BY_WORKER |= {"door.attempt_due(uuid)", "door.quiz_running(uuid)", "door.give_up_quizzes(uuid)"}
+BY_WORKER |= {"door.give_up_entries(uuid)", "door.forget_entries(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
@@ -113,6 +116,8 @@ the city's budget. And what the press needs: what one paper that is not made is 
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {"donation_source", "article_push", "article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
+DESTROYS |= {"article_push", "article_reader", "topic_choice"}
+DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "vote"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "outreach_touch"}
 
 DESTROYS |= {"quiz_entrant", "wechat_nonce", "wechat_push", "follower"}
@@ -326,4 +331,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0072_window_receipts.py",
         "app/migrations/versions/0075_donations.py",
         "app/migrations/versions/0076_quiz_certificates.py",
+        "app/migrations/versions/0077_contests.py",
     ]

@@ -126,6 +126,18 @@ MEDIATED = """WITH m AS (INSERT INTO app.mediation SELECT gen_random_uuid(), id,
 """What another invited her to, as far as the tables can tell; how it comes about, the room's own stories play."""
 
 
+SHOWN = """WITH e AS (INSERT INTO app.entry (id, activity, person, pseudonym, band, state, checker, body, submitted_at,
+    state_at) SELECT gen_random_uuid(), id, :me, '晨光小鹿0001', 'ADULT', 'DISPLAYED', :editor, '', now(), now()
+    FROM app.activity RETURNING id, activity),
+  r AS (INSERT INTO app.reader (subject, person, basis, since) SELECT id, :me, 'asker', now() FROM e),
+  x AS (INSERT INTO app.exhibit (entry, activity, pseudonym, band, title, picture, state, award, votes, since)
+    SELECT e.id, activity, '晨光小鹿0001', 'ADULT', '天平下的家', p.id, 'DISPLAYED', '', 1, now()
+    FROM e, (SELECT id FROM app.public_picture LIMIT 1) p),
+  f AS (INSERT INTO app.vote_freeze (id, activity, entry, votes, at, until)
+    SELECT gen_random_uuid(), activity, id, 31, now(), now() FROM e)
+  INSERT INTO app.vote (activity, person, day, entry, source, at)
+    SELECT activity, :me, current_date, id, '\\x01', now() FROM e"""
+"""An entry that everybody sees, a vote for it, and a burst; how they come about, the room's own stories play."""
 PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,
     places, taken, waiting, came, state, state_at, published_at, writers, reason, version, made_at, changed_at,
     changed_by)
@@ -275,4 +287,5 @@ async def live_on(
         rated = "INSERT INTO app.service_rating SELECT id, applicant, 4, true, now(), now() FROM app.application"
         await session.rows(text(rated))
         await session.rows(text(MEDIATED), {"me": asker.id})
+        await session.rows(text(SHOWN), {"me": asker.id, "editor": editor.id})
     await city.settle()

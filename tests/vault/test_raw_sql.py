@@ -20,6 +20,7 @@ PUBLIC |= {"article", "article_version", "public_picture"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 PUBLIC |= {"application_kind", "application_move"}
 PUBLIC |= {"activity", "quiz_round"}
+PUBLIC |= {"activity", "exhibit"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -76,6 +77,9 @@ PERSONAL = {
     "minor_access": "NULL::uuid",
     "register_change": "NULL::uuid",
     "enrolment": "person",
+    "entry": "person",
+    "vote": "person",
+    "vote_freeze": "NULL::uuid",
     "quiz_question": "NULL::uuid",
     "quiz_attempt": "person",
     "quiz_entrant": "person",
@@ -286,6 +290,7 @@ IN_PARTS = {
     "application_step",
     "application_draft",
     "enrolment",
+    "entry",
     "assignment",
     "post",
     "export",

@@ -21,6 +21,7 @@ ROOMS: Final = (
     "outreach",
     "activities",
     "quizzes",
+    "contests",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

@@ -88,6 +88,8 @@ _ABOUT: Final = {
     NoticeKind.ACTIVITY_PLACE: "Activity",
     NoticeKind.ACTIVITY_SOON: "Activity",
     NoticeKind.ACTIVITY_CANCELLED: "Activity",
+    NoticeKind.ENTRY_DECIDED: "ContestEntry",
+    NoticeKind.ENTRY_TAKEN_DOWN: "ContestEntry",
 }
 
 

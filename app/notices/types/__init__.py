@@ -91,6 +91,8 @@ explain(
     ACTIVITY_PLACE="To who waited for a place: she has one.",
     ACTIVITY_SOON="To who has a place: it begins in a day, or in two hours.",
     ACTIVITY_CANCELLED="To who signed up or waits: it does not take place.",
+    ENTRY_DECIDED="To who handed something in: it is shown, or why not.",
+    ENTRY_TAKEN_DOWN="To whose entry it was: nobody sees it any more.",
 )
 explain(
     Channel,

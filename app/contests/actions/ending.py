@@ -1,0 +1,50 @@
+"""What is forgotten of contests: for the worker. Everything may run twice."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.contests import reads
+from app.contests.events import EntriesAged
+from app.contests.models import EntryState
+from app.core.db import Session
+from app.core.outbox import emit
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+from app.vault.actions import files
+
+KEPT: Final = timedelta(days=365)
+"""After the contest was put away; the door forgets no sooner."""
+ARCHIVED: Final = timedelta(days=31)
+"""It is put away a month after its results are told."""
+AGAIN: Final = timedelta(days=30)
+
+
+async def watch(session: Session, activity: UUID, now: datetime) -> None:
+    await emit(session, EntriesAged(activity=activity), at=now + ARCHIVED + KEPT)
+
+
+async def forget(session: Session, activity: UUID, now: datetime) -> None:
+    """Destroy what was kept long enough; look again later at what a hold keeps."""
+    gone = (await session.rows(select(func.door.forget_entries(activity)))).scalars().all()
+    for entry in gone:
+        await files.erase(session, entry)
+    left = select(reads.E.c.id).where(reads.E.c.activity == activity, reads.E.c.person.is_not(None)).limit(1)
+    if (await session.rows(left)).first() is not None:
+        await emit(session, EntriesAged(activity=activity), at=now + AGAIN)
+
+
+async def give_up(session: Session, person: UUID) -> None:
+    """Whatever somebody handed in or voted for who closes her account."""
+    for entry in (await session.rows(select(func.door.give_up_entries(person)))).scalars().all():
+        await files.erase(session, entry)
+
+
+async def tell_owner(session: Session, entry: UUID, now: datetime) -> None:
+    row = await reads.about(session, entry)
+    if row is not None and row.person is not None:
+        down = row.state == EntryState.TAKEN_DOWN
+        kind = NoticeKind.ENTRY_TAKEN_DOWN if down else NoticeKind.ENTRY_DECIDED
+        await tell(session, [row.person], kind, entry, entry, now)

@@ -1,0 +1,23 @@
+"""Facts this room tells the rest of the house."""
+
+from uuid import UUID
+
+from app.core.outbox import Event
+
+
+class EntryDecided(Event):
+    """Somebody has looked at it: it is shown, or is not."""
+
+    entry: UUID
+
+
+class EntryTakenDown(Event):
+    """By the staff."""
+
+    entry: UUID
+
+
+class EntriesAged(Event):
+    """A contest may have been over for long enough."""
+
+    activity: UUID

@@ -1,0 +1,50 @@
+"""What this room does about what happened. Every reaction may run twice."""
+
+from datetime import datetime
+
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import AccountClosing, ExportRequested
+from app.activities.events import ActivityAnnounced, ActivityCancelled
+from app.contests.actions import ending
+from app.contests.events import EntriesAged, EntryDecided, EntryTakenDown
+from app.core.db import Session
+from app.core.outbox import Event, Reaction
+
+
+async def tell_decided(session: Session, event: EntryDecided, now: datetime) -> None:
+    await ending.tell_owner(session, event.entry, now)
+
+
+async def tell_taken_down(session: Session, event: EntryTakenDown, now: datetime) -> None:
+    await ending.tell_owner(session, event.entry, now)
+
+
+async def watch_announced(session: Session, event: ActivityAnnounced, now: datetime) -> None:
+    await ending.watch(session, event.activity, now)
+
+
+async def watch_cancelled(session: Session, event: ActivityCancelled, now: datetime) -> None:
+    await ending.watch(session, event.activity, now)
+
+
+async def forget(session: Session, event: EntriesAged, now: datetime) -> None:
+    await ending.forget(session, event.activity, now)
+
+
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await ending.give_up(session, event.person)
+
+
+async def list_contests(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "contests", event.export, event.person)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    EntryDecided: (tell_decided,),
+    EntryTakenDown: (tell_taken_down,),
+    ActivityAnnounced: (watch_announced,),
+    ActivityCancelled: (watch_cancelled,),
+    EntriesAged: (forget,),
+    AccountClosing: (give_up,),
+    ExportRequested: (list_contests,),
+}

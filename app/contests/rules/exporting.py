@@ -1,0 +1,43 @@
+"""What this room puts into a copy of all that is kept about somebody: what she handed in, and voted for."""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from app.core.portable import Record, shown
+
+STATES: Final = {
+    "SUBMITTED": "待审核",
+    "CHECKING": "审核中",
+    "DISPLAYED": "展示中",
+    "REJECTED": "未通过",
+    "SHORTLISTED": "入围",
+    "AWARDED": "获奖",
+    "TAKEN_DOWN": "已下架",
+}
+
+
+class EntryRecord(Record):
+    """Something that she handed in to a contest; its picture is among her files."""
+
+    kind, title = "entry", "参赛作品"
+
+    id: UUID = shown("编号", "Its id.")
+    activity: UUID = shown("活动编号", "The contest's id.")
+    name: str = shown("标题", "As she called it; empty once it was destroyed.")
+    pseudonym: str = shown("展示名", "Under which name everybody sees it.")
+    state: str = shown("状态", "Where it stands.", STATES)
+    submitted_at: datetime = shown("提交时间", "When she handed it in.")
+
+
+class VoteRecord(Record):
+    """A vote of hers."""
+
+    kind, title = "vote", "投票"
+
+    entry: UUID = shown("作品编号", "For which entry.")
+    day: date = shown("日期", "On which day.")
+    at: datetime = shown("时间", "When.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (EntryRecord, VoteRecord)

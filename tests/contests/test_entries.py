@@ -1,0 +1,204 @@
+"""What is handed in is looked at, is shown under another name, and comes down at once; votes are one a day."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+
+from app.core.access import Role
+from app.graph.ids import uuid_of
+from app.schema import schema
+from tests.activities.hall import draft, move, told
+from tests.city import City, codes
+from tests.contests.gallery import (
+    DECIDED,
+    DESK,
+    ENTERED,
+    FREEZES,
+    MINE,
+    SHOWN,
+    check,
+    contest,
+    enter,
+    say,
+    shown,
+    take,
+    vote,
+)
+from tests.vault.samples import SECRET
+from tests.vault.scene import DENIED, attempt
+from tests.vault.sending import house, path, sent
+
+pytestmark = pytest.mark.anyio
+
+SCHOOL = "济源市沁园实验小学"
+
+
+def everything(kind: GraphQLObjectType, depth: int = 4) -> str:
+    """All fields of a type that ask for nothing, as deep as they go."""
+    found = ["__typename"]
+    for name, field in kind.fields.items():
+        below = get_named_type(field.type)
+        if is_leaf_type(below):
+            found.append(name)
+        elif isinstance(below, GraphQLObjectType) and depth and not field.args:
+            found.append(f"{name} {{ {everything(below, depth - 1)} }}")
+    return " ".join(found)
+
+
+async def test_nobody_sees_who_she_is_and_nobody_sees_it_before_somebody_looked(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    id = await contest(city, editor, second)
+    young, other = await city.resident(), await city.resident()
+    await city.sql("INSERT INTO app.age_said VALUES (:me, 2, 'UNDER_14', now())", me=young.id)
+    async with house(city) as client:
+        assert codes(await enter(city, client, young, id)) == ["GUARDIAN_NEEDED"]
+        await city.sql(
+            "INSERT INTO app.guardianship (id, minor, guardian, version, names, granted_at)"
+            " VALUES (gen_random_uuid(), :minor, :guardian, 1, '', now())",
+            minor=young.id,
+            guardian=other.id,
+        )
+        assert codes(await enter(city, client, young, id, title="三年级2班的画")) == ["TITLE_TELLS"]
+        picture = await sent(city, client, young)
+        same: dict[str, Any] = {"school": SCHOOL, "idempotencyKey": "of-the-drawing", "pictureId": picture}
+        made = await asyncio.gather(*(enter(city, client, young, id, **same) for _ in range(50)))
+        assert len({one["id"] for one in made}) == 1
+        entry = made[0]["id"]
+        assert (made[0]["state"], made[0]["title"], made[0]["band"]) == ("SUBMITTED", "天平下的家", "UNDER_14")
+        assert codes(await enter(city, client, young, id)) == ["ENTERED_ALREADY"]
+        # Nobody sees it yet, and of the staff only who took it, by a key whose release is written down.
+        assert (await city.one(None, SHOWN, id=id))["nodes"] == []
+        (waits,) = (await city.one(second, DESK, id=id))["nodes"]
+        assert (waits["id"], waits["title"], waits["picture"]) == (entry, None, None)
+        assert codes(await check(city, second, entry)) == ["NOT_CHECKER"]
+        taken = await take(city, second, entry)
+        assert (taken["state"], taken["title"]) == ("CHECKING", "天平下的家")
+        assert (await client.get(path(taken["picture"]["url"]))).status_code == 200
+        assert len(await city.sql("SELECT 1 FROM app.access WHERE person = :me", me=second.id)) >= 1
+        assert codes(await check(city, editor, entry)) == ["NOT_CHECKER"]
+        assert codes(await check(city, second, entry, True, "PERSONAL")) == ["VERDICT_NEEDED"]
+        assert codes(await check(city, second, entry, False)) == ["VERDICT_NEEDED"]
+        done = await check(city, second, entry)
+        assert (done["state"], done["title"], done["picture"]) == ("DISPLAYED", None, None)
+        await city.settle()
+        assert await told(city, young) == ["ENTRY_DECIDED"]
+        # Whatever the graph has of it for everybody, all fields of it, says nothing of who she is.
+        kind: Any = schema._schema.get_type("Exhibit")
+        asked = everything(kind)
+        public = await city.run(
+            None,
+            f"query ($id: ID!, $x: ID!) {{ exhibits(activityId: $id) {{ nodes {{ {asked} }} }}"
+            f" node(id: $x) {{ ... on Exhibit {{ {asked} }} }} activity(id: $id) {{ id title words }} }}",
+            id=id,
+            x=done["exhibit"]["id"],
+        )
+        said = json.dumps(public, ensure_ascii=False)
+        ((row,),) = await city.sql("SELECT to_jsonb(x) FROM app.exhibit x")
+        assert "天平下的家" in said
+        assert set(kind.fields) == {"id", "pseudonym", "band", "title", "state", "award", "votes", "since", "picture"}
+        file = uuid_of(picture, "File")
+        for mark in (str(young.id), young.id.hex, SCHOOL, "沁园", str(file)):
+            assert mark not in said
+            assert mark not in json.dumps(row, ensure_ascii=False)
+        whole = await client.get(path(public["node"]["picture"]["url"]))
+        assert (whole.status_code, SECRET in whole.content) == (200, False)
+        ((school, body),) = await city.sql("SELECT school, body FROM app.entry")
+        assert SCHOOL.encode() not in bytes(school)
+        assert "天平".encode() not in bytes(body)
+        # Taken back, it is gone at once, its picture too; and another may come.
+        assert codes(await say(city, other, "withdrawEntry", "WithdrawEntryInput", ENTERED, entryId=entry)) == [
+            "NOT_FOUND"
+        ]
+        gone = await say(city, young, "withdrawEntry", "WithdrawEntryInput", ENTERED, entryId=entry)
+        assert (gone["state"], gone["verdict"], gone["exhibit"]) == ("TAKEN_DOWN", "WISH", None)
+        assert (await city.one(None, SHOWN, id=id))["nodes"] == []
+        assert (await client.get(path(public["node"]["picture"]["url"]))).status_code == 404
+        again = await enter(city, client, young, id)
+        await take(city, editor, again["id"])
+        refused = await check(city, editor, again["id"], False, "PERSONAL")
+        assert (refused["state"], refused["verdict"]) == ("REJECTED", "PERSONAL")
+        assert [one["state"] for one in (await city.one(young, MINE))["nodes"]] == ["REJECTED", "TAKEN_DOWN"]
+        # An editor's own is for another to look at; what a quiz or a gathering is, takes nothing in.
+        own = await enter(city, client, editor, id)
+        assert codes(await take(city, editor, own["id"])) == ["OWN_ENTRY"]
+        gathering = await draft(city, editor)
+        assert codes(await enter(city, client, other, gathering["id"])) == ["NOT_FOUND"]
+        # Raw SQL shows nothing that nobody looked at.
+        what = {"id": uuid_of(own["id"], "ContestEntry"), "me": second.id}
+        for who, statement, outcome in (
+            (second, "UPDATE app.entry SET state = 'DISPLAYED', state_at = app.clock() WHERE id = :id", DENIED),
+            (editor, "UPDATE app.entry SET state = 'CHECKING', checker = :me WHERE id = :id", DENIED),
+            (other, "UPDATE app.entry SET state = 'TAKEN_DOWN', verdict = 'WISH' WHERE id = :id", "rows=0"),
+            (other, "SELECT 1 FROM app.entry", "rows=0"),
+            (second, "SELECT 1 FROM app.key WHERE subject = :id", "rows=0"),
+        ):
+            assert await attempt(city.db, who.id, statement, **what) == outcome, statement
+        # It is over: a year later nothing is left but what nobody can be known by.
+        await move(city, editor, id, "CLOSE")
+        await move(city, editor, id, "SCORE")
+        await move(city, editor, id, "ANNOUNCE")
+        await city.settle()
+        await city.pass_time(timedelta(days=31))
+        await city.pass_time(timedelta(days=366))
+        assert (
+            await city.sql("SELECT 1 FROM app.entry WHERE person IS NOT NULL OR body <> '' OR school IS NOT NULL") == []
+        )
+        subjects = "SELECT 1 FROM app.key WHERE subject IN (SELECT id FROM app.entry)"
+        assert await city.sql(subjects) == []
+
+
+async def test_one_vote_a_person_and_day_and_bursts_wait_for_somebody(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    id = await contest(city, editor, second)
+    painter, rival = await city.resident(), await city.resident()
+    async with house(city) as client:
+        mine = (await shown(city, client, painter, id, second))["exhibit"]["id"]
+        theirs = (await shown(city, client, rival, id, second))["exhibit"]["id"]
+        await city.settle()
+        voter = await city.resident()
+        assert codes(await vote(city, painter, mine)) == ["OWN_VOTE"]
+        # Whatever the device: fifty at once of one person are one.
+        many = await asyncio.gather(*(vote(city, voter, mine) for _ in range(50)))
+        assert sum(not codes(one) for one in many) == 1
+        assert {code for one in many for code in codes(one)} == {"VOTED_TODAY"}
+        assert codes(await vote(city, voter, theirs)) == ["VOTED_TODAY"]
+        await city.turn(timedelta(days=1))
+        assert (await vote(city, voter, mine))["votes"] == 2
+        # Many from one place within ten minutes: none of those counts until somebody has looked at them.
+        await city.turn(timedelta(days=1))
+        crowd = [await city.resident() for _ in range(14)]
+        answers = [await vote(city, who, theirs) for who in crowd]
+        assert [codes(one) for one in answers] == [[]] * 11 + [["VOTES_FROZEN"]] * 3
+        nodes = {node["id"]: node["votes"] for node in (await city.one(None, SHOWN, id=id))["nodes"]}
+        assert nodes == {mine: 2, theirs: 0}
+        (burst,) = (await city.one(editor, FREEZES, id=id))["nodes"]
+        assert (burst["votes"], burst["fromOnePlace"], burst["counted"]) == (11, True, None)
+        (refused,) = await city.errors(voter, FREEZES, id=id)
+        assert refused["extensions"]["code"] == "FORBIDDEN"
+        said = {"freezeId": burst["id"], "count": True}
+        both = [await say(city, editor, "decideVoteFreeze", "DecideVoteFreezeInput", DECIDED, **said) for _ in "ab"]
+        assert [one["counted"] for one in both] == [True, True]
+        other_way = said | {"count": False}
+        late = await say(city, second, "decideVoteFreeze", "DecideVoteFreezeInput", DECIDED, **other_way)
+        assert codes(late) == ["NOT_FOUND"]
+        assert (await city.one(None, SHOWN, id=id))["nodes"][0]["votes"] == 11
+        # Who was turned away has her vote of that day still, and the place is open again.
+        await city.turn(timedelta(minutes=11))
+        assert (await vote(city, crowd[-1], theirs))["votes"] == 12
+        # What is taken down takes no votes, and a leaving voter leaves none behind.
+        down = {"entryId": theirs, "verdict": "NOT_OWN"}
+        taken = await say(city, editor, "takeDownEntry", "TakeDownEntryInput", ENTERED, **down)
+        assert taken["state"] == "TAKEN_DOWN"
+        await city.settle()
+        assert await told(city, rival) == ["ENTRY_DECIDED", "ENTRY_TAKEN_DOWN"]
+        assert codes(await vote(city, crowd[-2], theirs)) == ["NOT_FOUND"]
+        await city.one(voter, "mutation { closeAccount(input: {understood: true}) { __typename } }")
+        await city.one(painter, "mutation { closeAccount(input: {understood: true}) { __typename } }")
+        await city.settle()
+        assert await city.sql("SELECT 1 FROM app.vote WHERE person = :me", me=voter.id) == []
+        assert await city.sql("SELECT 1 FROM app.entry WHERE person = :me", me=painter.id) == []
+        assert (await city.one(None, SHOWN, id=id))["nodes"] == []
