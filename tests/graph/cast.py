@@ -35,6 +35,7 @@ from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.city import codes as codes_of
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
+from tests.contests import gallery
 from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
 from tests.directory.desk import (
     WORK,
@@ -133,6 +134,7 @@ async def play(city: City) -> Cast:
     await of_the_young(cast)
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
     await donations(cast)
+    await contests(cast)
     await look_up(cast)
     await extends(cast, cast.things["seat that is written on"])
     return cast
@@ -831,6 +833,32 @@ async def donations(cast: Cast) -> None:
     """She gives a case away, and the editor takes it on."""
     id = cast.things["donation"] = await donated(cast.city, cast["asker"], cast.things["resolved question"])
     await do(cast.city, cast["editor"], "takeDonatedCase", "TakeDonatedCaseInput", donationId=id)
+
+
+async def contests(cast: Cast) -> None:
+    """The asker's first entry was refused and her second is shown; the daughter's is being looked at."""
+    city, taker, editor = cast.city, cast["taker"], cast["editor"]
+    contest = await gallery.contest(city, editor, cast["supervisor"])
+    async with city.http() as client:
+        refused = (await gallery.enter(city, client, cast["asker"], contest))["id"]
+        await gallery.take(city, taker, refused)
+        assert (await gallery.check(city, taker, refused, False, "OFF_TOPIC"))["state"] == "REJECTED"
+        entry = await gallery.shown(city, client, cast["asker"], contest, taker)
+        waits = (await gallery.enter(city, client, cast["delegate"], contest))["id"]
+    assert (await gallery.take(city, taker, waits))["state"] == "CHECKING"
+    freeze = new_id()
+    await city.sql(
+        "INSERT INTO app.vote_freeze (id, activity, entry, votes, at, until)"
+        " VALUES (:id, :activity, :entry, 31, now(), now() + interval '1 hour')",
+        id=freeze,
+        activity=uuid_of(contest, "Activity"),
+        entry=uuid_of(entry["id"], "ContestEntry"),
+    )
+    burst = global_id("VoteFreeze", freeze)
+    await do(city, editor, "decideVoteFreeze", "DecideVoteFreezeInput", freezeId=burst, count=False)
+    cast.things |= {"activity that is a contest": contest, "entry": entry["id"], "exhibit": entry["exhibit"]["id"]}
+    cast.things |= {"entry that was refused": refused, "entry that is looked at": waits, "burst": burst}
+    await city.settle()
 
 
 async def look_up(cast: Cast) -> None:

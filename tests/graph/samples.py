@@ -227,6 +227,7 @@ def samples(cast: Cast) -> list[Sample]:
     all_of_them = everybody(Audience.WITHIN, *cast.people)
     seats = everybody(Audience.WITHIN, "answered", "peer", "seated", "lapsed", "released")
     files = everybody(Audience.WITHIN, "admin", "auditor")
+    lookers = everybody(Audience.WITHIN, "editor", "supervisor", "taker")
     keepers = everybody(Audience.WITHIN, "admin", "editor", "officer", "second", "head", "chair")
     author, offered = {"answered": Audience.AUTHOR}, {"offered": self_}
 
@@ -537,6 +538,22 @@ def samples(cast: Cast) -> list[Sample]:
             "QuizQuestionConnection",
             "quizQuestions(first: 3)",
             everybody(Audience.WITHIN, "editor", "supervisor", "taker"),
+        ),
+        *nodes(
+            "ContestEntry",
+            entry={"asker": self_},
+            entry_that_was_refused={"asker": self_},
+            entry_that_is_looked_at=({"delegate": self_}, TAKEN),
+        ),
+        *nodes("Exhibit", exhibit={}),
+        *nodes("VoteFreeze", burst={}),
+        at("ContestEntryConnection", "myEntries(first: 3)", everybody(Audience.WITHIN, "asker", "delegate")),
+        at("ContestEntryConnection", "entryDesk(first: 3)", lookers),
+        at("ExhibitConnection", 'exhibits(activityId: "<activity that is a contest>", first: 3)', all_of_them),
+        at(
+            "VoteFreezeConnection",
+            'voteFreezes(activityId: "<activity that is a contest>", first: 3)',
+            lookers,
         ),
         at("QuizImport", IMPORT, member="QuizImport", operation="mutation"),
         *nodes("Category", category={}, upper_category={}),
