@@ -39,9 +39,9 @@ BUSY = code(
     en="Too much is going on at once, please try again.",
     remedy="Try again in a moment, with the same idempotency key: what was done is not done twice.",
 )
-_WAITED_IN_VAIN = frozenset({"55P03", "57014", "40001", "40P01", "53300", "57P01", "57P02", "57P03"})
-"""lock_not_available, query_canceled, serialization_failure, deadlock_detected, too_many_connections, admin_shutdown,
-crash_shutdown, cannot_connect_now (PostgreSQL, Appendix A)."""
+_WAITED_IN_VAIN = frozenset({"55P03", "57014", "25P03", "40001", "40P01", "53300", "57P01", "57P02", "57P03"})
+"""lock_not_available, query_canceled, idle_in_transaction_session_timeout, serialization_failure, deadlock_detected,
+too_many_connections, admin_shutdown, crash_shutdown, cannot_connect_now (PostgreSQL, Appendix A)."""
 
 
 @strawberry.type(description="Why a request was refused.", directives=[visible.WITHIN])
