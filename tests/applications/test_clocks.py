@@ -131,7 +131,7 @@ def test_the_periods_are_those_of_the_law() -> None:
     assert {clock: one.lawful for clock, one in PERIODS.items() if one.pausable} == paused
     certify, recheck = PERIODS[Clock.CERTIFY], PERIODS[Clock.RECHECK]
     assert (certify.length, certify.unit, certify.law, certify.article) == (15, Unit.WORKDAYS, "公证法", "30")
-    assert (recheck.length, recheck.unit, recheck.law, recheck.article) == (30, Unit.DAYS, "公证程序规则", "63")
+    assert (recheck.length, recheck.unit, recheck.law, recheck.article) == (30, Unit.DAYS, "公证程序规则", "64")
 
 
 @given(clock=st.sampled_from(Clock), since=moments)
