@@ -22,21 +22,20 @@ class NoWorkbook(Exception):
 
 def rows(file: Path | IO[bytes], most: int = UNPACKED, width: int | None = None) -> Iterator[list[Any]]:
     """The rows of the first sheet, at most so many cells of each. Raises NoWorkbook, in the middle too."""
+    book = None
     try:
         with zipfile.ZipFile(file) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > most:
             raise NoWorkbook(size, most)
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError, TypeError, OSError, NotImplementedError) as error:
-        raise NoWorkbook from error
-    try:
         if not book.worksheets:
             raise NoWorkbook
         yield from (list(row) for row in book.worksheets[0].iter_rows(values_only=True, max_col=width))
     except NoWorkbook:
         raise
-    except Exception as error:  # whatever a broken sheet does to its reader, it is a broken sheet
+    except Exception as error:  # whatever a broken file does to its reader, it is a broken file
         raise NoWorkbook from error
     finally:
-        book.close()
+        if book:
+            book.close()

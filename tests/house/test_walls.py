@@ -115,12 +115,7 @@ which channels people can be reached, one sealed address for who holds the lease
 the city's budget. And what the press needs: what one paper that is not made is to say, sealed for it."""
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {"donation_source", "article_push", "article_reader", "topic_choice"}
-DESTROYS |= {"wechat_nonce", "wechat_push", "follower"}
-DESTROYS |= {"article_push", "article_reader", "topic_choice"}
-DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "vote"}
-DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "outreach_touch"}
-
-DESTROYS |= {"quiz_entrant", "wechat_nonce", "wechat_push", "follower"}
+DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "vote", "outreach_touch", "quiz_entrant"}
 DESTROYS |= {
     "outbox",
     "idempotency",

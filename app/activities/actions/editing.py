@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from app.activities.events import (
     ActivityAnnounced,
@@ -15,7 +15,7 @@ from app.activities.events import (
     ActivityOpens,
 )
 from app.activities.models import Activity, ActivityKind, ActivityState
-from app.activities.reads import A, visible_to
+from app.activities.reads import A, held
 from app.activities.rules import machine
 from app.activities.rules.content import REASON, Content, NewActivity, against_content
 from app.activities.rules.machine import Move, Mover
@@ -123,12 +123,9 @@ async def _follow(session: Session, row: Any, after: ActivityState, now: datetim
 
 
 async def _held(session: Session, viewer: Viewer, id: UUID) -> Any:
-    """Locked where she may change it; a supervisor may while it is in review."""
-    wanted = select(*A.c).where(A.c.id == id, visible_to(viewer))
-    for look in (wanted.with_for_update(), wanted):
-        if (row := (await session.rows(look)).one_or_none()) is not None:
-            return row
-    raise refuse(NOT_FOUND, "activityId")
+    if (row := await held(session, viewer, id)) is None:
+        raise refuse(NOT_FOUND, "activityId")
+    return row
 
 
 def content_of(row: Any) -> Content:

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
-from app.accounts.models import RoleHeld
+from app.accounts.reads.roles import holds
 from app.activities.models import Activity, ActivityKind, ActivityState, ActivityStep
 from app.activities.rules.machine import STAFF
 from app.core.access import Viewer
-from app.core.db import Session, clock
+from app.core.db import Session
 from app.core.keyset import Page, keyset
 
 A: Any = Activity.__table__  # type: ignore[attr-defined]
 S: Any = ActivityStep.__table__  # type: ignore[attr-defined]
-H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 
 
 def visible_to(viewer: Viewer | None) -> ColumnElement[bool]:
@@ -25,8 +24,7 @@ def visible_to(viewer: Viewer | None) -> ColumnElement[bool]:
 
 def edits(viewer: Viewer) -> ColumnElement[bool]:
     """Whether she is an editor or a supervisor still."""
-    holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(sorted(STAFF)), H.c.until > clock())
-    return holds.offset(literal_column("0")).exists()
+    return holds(viewer, STAFF)
 
 
 def _activities(viewer: Viewer | None) -> Select[Any]:
@@ -58,6 +56,15 @@ async def steps(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequen
     """What became of these, oldest first."""
     wanted = select(*S.c).where(S.c.activity.in_(list(ids)), edits(viewer))
     return (await session.rows(wanted.order_by(S.c.activity, S.c.n))).all()
+
+
+async def held(session: Session, viewer: Viewer, id: UUID) -> Any | None:
+    """Locked where she may change it; a supervisor may while it is in review."""
+    wanted = _activities(viewer).where(A.c.id == id)
+    for look in (wanted.with_for_update(), wanted):
+        if (row := (await session.rows(look)).one_or_none()) is not None:
+            return row
+    return None
 
 
 async def standing(session: Session, id: UUID) -> Any | None:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, select, true
 
+from app.accounts.reads.roles import H
 from app.advisers.models import AdviserQuestion, AdviserTerm
 from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.directory.models import RegisterKind, Standing
 from app.directory.reads import L
-from app.directory.reads.register import H, W, keeps
+from app.directory.reads.register import W, keeps
 from app.directory.rules.register import KEEPERS
 
 T: Any = AdviserTerm.__table__  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from app.accounts.models import RoleHeld
 from app.activities.reads import edits
 from app.activities.rules.machine import STAFF
 from app.contests.models import Entry, EntryState, Exhibit, Vote, VoteFreeze
@@ -19,7 +18,6 @@ E: Any = Entry.__table__  # type: ignore[attr-defined]
 X: Any = Exhibit.__table__  # type: ignore[attr-defined]
 V: Any = Vote.__table__  # type: ignore[attr-defined]
 F: Any = VoteFreeze.__table__  # type: ignore[attr-defined]
-H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 WAITING = (EntryState.SUBMITTED, EntryState.CHECKING)
 
 

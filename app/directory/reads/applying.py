@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from app.accounts.models import RoleHeld
+from app.accounts.reads.roles import H, holds
 from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
@@ -15,7 +15,6 @@ from app.directory.models import ApplicationState, LawyerApplication
 from app.directory.reads import L
 
 A: Any = LawyerApplication.__table__  # type: ignore[attr-defined]
-H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -23,8 +22,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     hers: ColumnElement[bool] = A.c.person == viewer.id
     if Role.ADMIN not in viewer.roles:
         return hers
-    holds = select(1).where(H.c.person == viewer.id, H.c.role == Role.ADMIN, H.c.until > clock())
-    return or_(hers, holds.offset(literal_column("0")).exists())
+    return or_(hers, holds(viewer, {Role.ADMIN}))
 
 
 async def applications(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, func, literal, literal_column, or_, select
 
-from app.accounts.models import RoleHeld
+from app.accounts.reads.roles import holds
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.directory.models import Institution, LegalWorker, RegisterChange, Standing
@@ -16,7 +16,6 @@ from app.directory.rules.register import KEEPERS
 I: Any = Institution.__table__  # type: ignore[attr-defined]  # noqa: E741
 W: Any = LegalWorker.__table__  # type: ignore[attr-defined]
 C: Any = RegisterChange.__table__  # type: ignore[attr-defined]
-H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 
 CLOSED: Final = frozenset({"changed_by", "reason", "label", "terms"})
 """Who changed it and why are in its history; what finds it is shown to nobody."""
@@ -42,8 +41,7 @@ def verified(table: Any) -> ColumnElement[bool]:
 
 
 def keeps(viewer: Viewer) -> ColumnElement[bool]:
-    holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(sorted(KEEPERS)), H.c.until > clock())
-    return holds.offset(literal_column("0")).exists()
+    return holds(viewer, KEEPERS)
 
 
 async def records(session: Session, viewer: Viewer | None, table: Any, ids: Iterable[UUID]) -> Sequence[Any]:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select
 
-from app.accounts.models import AgeBand, RoleHeld
+from app.accounts.models import AgeBand
 from app.accounts.reads import age_said, village_of
+from app.accounts.reads.roles import holds
 from app.core.access import Viewer
-from app.core.db import Session, clock
+from app.core.db import Session
 from app.core.keyset import Page, keyset
 from app.education.models import OPEN, Article, ArticleReader, ArticleState, ArticleVersion, TopicChoice
 from app.education.rules.choosing import Reader
@@ -19,7 +20,6 @@ A: Any = Article.__table__  # type: ignore[attr-defined]
 V: Any = ArticleVersion.__table__  # type: ignore[attr-defined]
 R: Any = ArticleReader.__table__  # type: ignore[attr-defined]
 T: Any = TopicChoice.__table__  # type: ignore[attr-defined]
-H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 
 _CLOSED: Final = frozenset({"label", "terms"})
 """What finds it is shown to nobody."""
@@ -51,8 +51,7 @@ def reviews(viewer: Viewer | None) -> ColumnElement[bool]:
     """Who signed in as an editor or supervisor and is one still."""
     if viewer is None or viewer.roles.isdisjoint(REVIEWERS):
         return false()
-    holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(sorted(REVIEWERS)), H.c.until > clock())
-    return holds.offset(literal_column("0")).exists()
+    return holds(viewer, REVIEWERS)
 
 
 def _shown(viewer: Viewer | None) -> Any:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
+from app.accounts.reads.roles import holds
 from app.core.access import Role, Viewer
-from app.core.db import Session, clock
+from app.core.db import Session
 from app.core.keyset import Page, keyset
 from app.education.models import CaseDonation, DonationSource, DonationState
-from app.education.reads import H
 from app.vault.reads import visible_to as readable
 
 CD: Any = CaseDonation.__table__  # type: ignore[attr-defined]
@@ -21,8 +21,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     hers: ColumnElement[bool] = readable(viewer, CD.c.id)
     if Role.EDITOR not in viewer.roles:
         return hers
-    holds = select(1).where(H.c.person == viewer.id, H.c.role == Role.EDITOR, H.c.until > clock())
-    offered = (CD.c.state == DonationState.OFFERED) & holds.offset(literal_column("0")).exists()
+    offered = (CD.c.state == DonationState.OFFERED) & holds(viewer, {Role.EDITOR})
     return or_(offered, hers)
 
 
