@@ -106,6 +106,11 @@ async def codes(session: Session, said: Iterable[str]) -> Sequence[Any]:
     return (await session.rows(wanted.order_by(W.c.code, W.c.kind))).all()
 
 
+async def ready(session: Session, code: str) -> set[str]:
+    """Which codes WeChat has made for this channel; for the worker, who reads no more of them."""
+    return set((await session.rows(select(W.c.kind).where(W.c.code == code, W.c.state == CodeState.READY))).scalars())
+
+
 async def drawn(session: Session, code: str, kind: CodeKind) -> Any | None:
     """(said, body) of one that is ready."""
     wanted = select(W.c.said, W.c.body).where(W.c.code == code, W.c.kind == kind, W.c.state == CodeState.READY)

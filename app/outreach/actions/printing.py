@@ -13,7 +13,7 @@ from app.core.db import NOBODY, Database, Session
 from app.core.qr import qr
 from app.outreach.events import ChannelPrinted
 from app.outreach.models import CodeKind, CodeState, OutreachCode
-from app.outreach.reads import W
+from app.outreach.reads import ready as made_already
 from app.outreach.rules.links import path_of
 from app.outside.press import Press
 from app.outside.storage import Address
@@ -47,10 +47,9 @@ async def draw(db: Database, event: ChannelPrinted) -> All | None:
     closed. Raises what another time may mend: the outbox tries again, ever more slowly."""
     async with db.acting(NOBODY) as session:
         row = await _channel(session, event)
-        wanted = select(W.c.kind).where(W.c.code == (row.code if row else ""), W.c.state == CodeState.READY)
-        ready = set((await session.rows(wanted)).scalars())
-    if row is None:
-        return None
+        if row is None:
+            return None
+        ready = await made_already(session, row.code)
     made: list[Made] = []
     official, mini = db.door(OfficialAccount), db.door(MiniProgram)
     if official.app_id and CodeKind.OFFICIAL_ACCOUNT not in ready:
