@@ -1,12 +1,13 @@
 """An institution that receives people: its officer, its window staff, a window, and how residents speak to it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
+from app.places.rules.workdays import CITY_TIME, is_workday, today
 from tests.city import REFUSED, City
 from tests.directory.desk import SPOT, enter_institution, open_institution, place_institution, set_post
 
@@ -88,8 +89,18 @@ class Reception:
         return await self.do(self.officer, "openAppointmentCalendar", CALENDAR, **said)
 
 
+async def rest(city: City) -> None:
+    """Let time pass until an evening before a free day: the first slot is more than a day away whenever tests run."""
+    now = await city.now()
+    day = today(now)
+    while is_workday(day + timedelta(days=1)):
+        day += timedelta(days=1)
+    await city.pass_time(max(timedelta(), datetime.combine(day, time(18), CITY_TIME) - now))
+
+
 async def reception(city: City, number: str = "示例-G-0001", **window: Any) -> Reception:
-    """Open on workdays from nine to twelve and from two to half past five."""
+    """Open on workdays from nine to twelve and from two to half past five, and closed for more than a day now."""
+    await rest(city)
     admin = await city.person(Role.ADMIN)
     entered = await enter_institution(city, admin, number=number)
     id: str = entered["id"]

@@ -162,14 +162,21 @@ def _last_said(person: UUID) -> Any:
 
 async def age_said(session: Session, viewer: Viewer) -> Any | None:
     """(turn, band) of what she said last of her age."""
-    mine = select(B.c.turn, B.c.band).where(B.c.person == viewer.id).order_by(B.c.turn.desc()).limit(1)
-    return (await session.rows(mine)).first()
+    return (await session.rows(band_said(viewer).add_columns(B.c.turn))).first()
+
+
+def band_said(viewer: Viewer) -> Any:
+    return select(B.c.band).where(B.c.person == viewer.id).order_by(B.c.turn.desc()).limit(1)
 
 
 async def village_of(session: Session, viewer: Viewer) -> str | None:
     """The code of the village or community that she says is hers."""
-    said: str | None = (await session.rows(select(VS.c.division).where(VS.c.person == viewer.id))).scalar()
+    said: str | None = (await session.rows(village_said(viewer))).scalar()
     return said
+
+
+def village_said(viewer: Viewer) -> Any:
+    return select(VS.c.division).where(VS.c.person == viewer.id)
 
 
 async def guardianships(session: Session, viewer: Viewer, ids: Iterable[UUID] | None = None) -> Sequence[Any]:

@@ -112,11 +112,10 @@ class ReadingQuery:
             raise refuse(BAD_VALUE, "first")
         me = info.context.viewer
         async with info.context.read() as session:
-            rows = await reads.candidates(session, me)
             asks = me if personal else None
+            rows = await reads.candidates(session, asks)
             reader = await reads.reader(session, asks) if asks else Reader()
-            known = await reads.readings(session, asks, [row.article for row in rows]) if asks else ()
-        picked = chosen(rows, reader, first, {row.article for row in known})
+        picked = chosen(rows, reader, first, {row.article for row in rows if row.read})
         found = await info.context.loader(ArticleById).load_many([row.article for row, _ in picked])
         return [
             RecommendedArticle(article=Article.of(info, row), why=why)

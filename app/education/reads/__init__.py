@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select
 
 from app.accounts.models import AgeBand
-from app.accounts.reads import age_said, village_of
+from app.accounts.reads import band_said, village_said
 from app.accounts.reads.roles import holds
 from app.core.access import Viewer
 from app.core.db import Session
@@ -90,9 +90,10 @@ async def published_page(session: Session, viewer: Viewer | None, page: Page, to
 
 
 async def candidates(session: Session, viewer: Viewer | None) -> Sequence[Any]:
-    """(article, topic, divisions, roles, bands, listed_at) of the newest."""
+    """(article, topic, divisions, roles, bands, listed_at, read) of the newest; `read`: by herself."""
     slim = A.c.id.label("article"), V.c.topic, V.c.divisions, V.c.roles, V.c.bands, A.c.published_at.label("listed_at")
-    wanted = published(viewer).with_only_columns(*slim)
+    read = select(1).where(R.c.article == A.c.id, R.c.person == viewer.id).exists() if viewer else false()
+    wanted = published(viewer).with_only_columns(*slim, read.label("read"))
     return (await session.rows(wanted.order_by(A.c.published_at.desc(), A.c.id.desc()).limit(CANDIDATES))).all()
 
 
@@ -120,10 +121,6 @@ async def topics_of(session: Session, viewer: Viewer) -> Any | None:
 
 async def reader(session: Session, viewer: Viewer) -> Reader:
     """What she said of herself."""
-    chose, band = await topics_of(session, viewer), await age_said(session, viewer)
-    return Reader(
-        topics=frozenset(chose.topics) if chose else frozenset(),
-        village=await village_of(session, viewer),
-        roles=viewer.roles,
-        band=AgeBand(band.band) if band else None,
-    )
+    said = select(T.c.topics).where(T.c.person == viewer.id), band_said(viewer), village_said(viewer)
+    topics, band, village = (await session.rows(select(*(each.scalar_subquery() for each in said)))).one()
+    return Reader(frozenset(topics or ()), village, viewer.roles, AgeBand(band) if band else None)
