@@ -4,14 +4,15 @@ import json
 import re
 from copy import deepcopy
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from app.applications.rules.forms import LegalAidForm, loaded
+from app.applications.rules.forms import Form, LegalAidForm, loaded
 from app.applications.rules.forms.identity import check_digit
 from app.core.ids import new_id
 from app.graph.ids import global_id, parse_id
 
 Path = tuple[str | int, ...]
+F = TypeVar("F", bound=Form)
 
 
 def id_number(birth: date = date(1978, 5, 6), place: str = "410881", order: int = 123) -> str:
@@ -45,7 +46,12 @@ def least(**case: Any) -> dict[str, Any]:
 
 def form_of(said: Any) -> LegalAidForm:
     """As the rules see it."""
-    return loaded(LegalAidForm, json.dumps({"version": LegalAidForm.VERSION, "form": _snake(said)}))
+    return seen(said, LegalAidForm)
+
+
+def seen(said: Any, kind: type[F]) -> F:
+    """The same of a form of any kind."""
+    return loaded(kind, json.dumps({"version": kind.VERSION, "form": _snake(said)}))
 
 
 def _snake(said: Any) -> Any:
@@ -54,7 +60,7 @@ def _snake(said: Any) -> Any:
     if not isinstance(said, dict):
         return said
     return {
-        re.sub("(?=[A-Z])", "_", name).lower(): parse_id(one)[1] if name == "fileId" else _snake(one)
+        re.sub("(?=[A-Z])", "_", name).lower(): parse_id(one)[1] if name == "fileId" and one else _snake(one)
         for name, one in said.items()
     }
 

@@ -89,6 +89,24 @@ def test_what_is_too_long_for_a_page_flows_over_pages_and_loses_no_word() -> Non
     assert all(f"第{number}页，共{count}页" in page for number, page in enumerate(made.pages, 1))
 
 
+def test_no_seal_and_no_heading_stands_alone_on_a_page() -> None:
+    """However much stands before them: the seal is where it is signed, and a table whole under its heading."""
+    rows = [(f"栏目{number}", f"内容{number}。") for number in range(1, 8)]
+    pages = set()
+    for lines in range(12, 40, 2):
+        before = Words(words=["一行。" for _ in range(lines)])
+        table = Rows(heading="申请人", rows=rows)
+        made = read(pdf(PaperKind.APPLICATION_FORM, before, table, Signs(signs=["登记人（签名）："])))
+        for first, last in (("申请人", "内容7。"), ("签名", "印章")):
+            assert [first in page for page in made.pages] == [last in page for page in made.pages], lines
+        pages.add(len(made.pages))
+        letter = read(pdf(PaperKind.DECISION, before, Words(heading="理由", words=["如上。"])))
+        last = body([letter.pages[-1]])
+        assert "如上。" in last, lines
+        assert "理由" in last, lines
+    assert len(pages) > 1
+
+
 def test_a_rare_name_never_vanishes() -> None:
     """What the fonts have not is told by its number in Unicode."""
     assert {ord(letter) for letter in "𬱟㛃䶮𠅤𪨰〇·"} <= covered()
