@@ -132,6 +132,9 @@ async def copy(servers: Servers, template: Urls) -> Urls:
     await admin.execute(f"ALTER ROLE app_api IN DATABASE {name} SET lock_timeout = '6s'")
     await admin.execute(f"ALTER ROLE app_worker IN DATABASE {name} SET lock_timeout = '6s'")
     await admin.execute(f"ALTER ROLE app_api IN DATABASE {name} SET statement_timeout = '12s'")
+    # Nor whether such a machine stood still for a while within somebody's transaction.
+    for role in ("app_api", "app_worker"):
+        await admin.execute(f"ALTER ROLE {role} IN DATABASE {name} SET idle_in_transaction_session_timeout = '60s'")
     await admin.close()
     return Urls(*(named(url, name) for url in (template.owner, template.api, template.worker)))
 
