@@ -60,12 +60,12 @@ class Bureau:
         return await self.city.one(who, LOOK, id=application)
 
     async def visit(self, who: Viewer) -> str:
-        """An appointment of hers there that still stands, or else one at the first time that is free."""
+        """An appointment of hers there that still stands, or else one at the first time that is free in two days."""
         hers = await self.city.one(who, "{ appointments(first: 1) { nodes { id state } } }")
         if hers["nodes"] and hers["nodes"][0]["state"] == "CONFIRMED":
             known: str = hers["nodes"][0]["id"]
             return known
-        free = [slot for slot in await self.reception.slots(who, service="NOTARY") if slot["free"]]
+        free = [slot for slot in await self.reception.slots(who, after=2, service="NOTARY") if slot["free"]]
         made = await self.reception.booked(who, free[0]["startsAt"], service="NOTARY")
         id: str = made["id"]
         return id

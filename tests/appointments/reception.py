@@ -46,8 +46,9 @@ class Reception:
     async def do(self, who: Viewer | None, field: str, selection: str = "", /, **said: Any) -> Any:
         return await self.city.one(who, mutation(field, selection or self.shown), input=said)
 
-    async def slots(self, who: Viewer | None = None, days: float = 14, **other: Any) -> list[Any]:
-        now = await self.city.now()
+    async def slots(self, who: Viewer | None = None, days: float = 14, after: float = 0, **other: Any) -> list[Any]:
+        """Of so many days, from so many days from now on."""
+        now = await self.city.now() + timedelta(days=after)
         said: dict[str, Any] = {"at": self.institution, "service": "LEGAL_AID", "from": now.isoformat()}
         said |= {"to": (now + timedelta(days=days)).isoformat()} | other
         found: list[Any] = await self.city.one(who, SLOTS, **said)

@@ -732,7 +732,7 @@ async def appointments(cast: Cast) -> None:
     said: dict[str, Any] = {"calendarId": hers, "version": 1, "away": [away], "reason": "外出培训半天"}
     assert (await desk.do(desk.officer, "changeAppointmentCalendar", CALENDAR, **said))["version"] == 2
     cast.things |= {"window": window, "calendar of the staff": hers}
-    slots = [one["startsAt"] for one in await desk.slots()]
+    slots = [one["startsAt"] for one in await desk.slots(after=2)]
     first = await desk.booked(asker, slots[0])
     said = {"appointmentId": first["id"], "startsAt": slots[1], "idempotencyKey": str(new_id())}
     moved = (await desk.do(asker, "rescheduleAppointment", **said))["id"]
