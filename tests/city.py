@@ -28,6 +28,7 @@ from app.main import house
 from app.schema import schema
 from app.settings import Settings
 from scripts.database import Urls
+from tests.ears import EARS
 from tests.words import own_words
 from workers import reactions
 from workers.relay import Relay
@@ -184,7 +185,7 @@ class City:
 
     async def run(self, viewer: Viewer | None, document: str, **variables: Any) -> Any:
         result = await schema.execute(document, variable_values=variables, context_value=self.context(viewer))
-        assert result.errors is None, result.errors
+        assert result.errors is None, (result.errors, EARS.fault)
         return result.data
 
     async def one(self, viewer: Viewer | None, document: str, **variables: Any) -> Any:

@@ -31,6 +31,8 @@ class Ears:
         self._said: set[str] = set()
         self.leaks: list[str] = []
         """Lines that repeat something, each with what it repeats."""
+        self.fault: Any = None
+        """What the house last said of an error whose cause it tells nobody."""
 
     def hear(self, value: Any) -> None:
         """Remember what is written in here: every string that a person may have written freely."""
@@ -67,6 +69,8 @@ class Ears:
 
     def __call__(self, _logger: Any, _method: str, event: Any) -> Any:
         self.listen(str(event))
+        if event.get("event") in ("busy", "unexpected"):
+            self.fault = dict(event)
         return event
 
     @contextmanager

@@ -131,7 +131,7 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
     if cause is None or isinstance(cause, GraphQLError):
         return _at(error, error.message, {"code": BAD_DOCUMENT.name} | (error.extensions or {}))
     if may_work_later(cause):
-        log.warning("busy", path=[str(step) for step in error.path or ()], frames=frames(cause.__traceback__))
+        log.warning("busy", path=_steps(error), kind=kind_of(cause), frames=frames(cause.__traceback__))
         return _at(error, BUSY.message(language, {}), {"code": BUSY.name})
     return _masked(error, cause, language)
 
@@ -145,9 +145,22 @@ def may_work_later(cause: BaseException) -> bool:
         return True
     if isinstance(cause, DBAPIError) and cause.connection_invalidated:
         return True
-    fault = getattr(cause, "orig", None)
-    state = getattr(fault, "sqlstate", None)
-    return state in _WAITED_IN_VAIN or (state == "42501" and "row-level security" in str(fault))
+    state = _state(cause)
+    return state in _WAITED_IN_VAIN or (state == "42501" and "row-level security" in str(getattr(cause, "orig", "")))
+
+
+def _state(cause: BaseException) -> str | None:
+    state: str | None = getattr(getattr(cause, "orig", None), "sqlstate", None)
+    return state
+
+
+def kind_of(cause: BaseException) -> str:
+    """As the log may name it: its class, and the code of PostgreSQL where there is one."""
+    return " ".join(filter(None, (type(cause).__name__, _state(cause))))
+
+
+def _steps(error: GraphQLError) -> list[str]:
+    return [str(step) for step in error.path or ()]
 
 
 def _masked(error: GraphQLError, cause: BaseException, language: Language) -> GraphQLError:
@@ -155,8 +168,8 @@ def _masked(error: GraphQLError, cause: BaseException, language: Language) -> Gr
     log.error(
         "unexpected",
         id=id,
-        kind=type(cause).__name__,
-        path=[str(step) for step in error.path or ()],
+        kind=kind_of(cause),
+        path=_steps(error),
         frames=frames(cause.__traceback__),
     )
     return _at(error, INTERNAL.message(language, {"id": id}), {"code": INTERNAL.name, "id": id})

@@ -14,7 +14,7 @@ from app.core.errors import Refused
 from app.core.logs import frames
 from app.graph.ids import global_id
 from app.graph.metrics import count_error
-from app.graph.refusals import BUSY, INTERNAL, may_work_later
+from app.graph.refusals import BUSY, INTERNAL, kind_of, may_work_later
 from app.graph.refusals import Refused as Shown
 from app.graph.server import language_of
 
@@ -62,11 +62,11 @@ def answering(endpoint: Endpoint) -> Endpoint:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
             if may_work_later(error):
-                log.warning("busy", path=[], frames=frames(error.__traceback__))
+                log.warning("busy", path=[], kind=kind_of(error), frames=frames(error.__traceback__))
                 count_error(BUSY.name)
                 return _turned_away(BUSY.message(language_of(_languages(request)), {}), BUSY.name, 503, AGAIN)
             id = uuid4().hex[:12]
-            log.error("unexpected", id=id, kind=type(error).__name__, frames=frames(error.__traceback__))
+            log.error("unexpected", id=id, kind=kind_of(error), frames=frames(error.__traceback__))
             count_error(INTERNAL.name)
             message = INTERNAL.message(language_of(_languages(request)), {"id": id})
             return _turned_away(message, INTERNAL.name, 500)
