@@ -10,6 +10,7 @@ import pytest
 
 from app.core.access import Role, Viewer
 from app.graph.ids import global_id, parse_id
+from tests.activities import hall
 from tests.city import City
 from tests.education.desk import published
 from tests.house import source
@@ -77,6 +78,8 @@ async def test_the_screens_of_a_busy_life_stay_small(city: City) -> None:
     editor, reviewer = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
     for title in ("被拖欠工资怎么办", "租房押金不退怎么办", "离婚以后孩子的抚养费怎么算"):
         await published(city, editor, reviewer, title=title)
+        open_since = await city.now() - timedelta(minutes=1)
+        await hall.published(city, editor, reviewer, title=f"讲座：{title}", opensAt=open_since)
     home = (OPERATIONS / "anyone" / "Home.graphql").read_text("utf-8")
     today = (await city.now() + timedelta(hours=8)).date()
     days = {"from": str(today - timedelta(days=6)), "to": str(today)}
@@ -85,12 +88,13 @@ async def test_the_screens_of_a_busy_life_stay_small(city: City) -> None:
     assert len(shown["questions"]["nodes"]) == 3
     assert gzipped(shown) <= HOME_MOST
     assert len(shown["recommendedArticles"]) == 3
-    assert len(asked) <= 16, asked
+    assert len(shown["activities"]["nodes"]) == 3
+    assert len(asked) <= 17, asked
     with city.statements() as asked:
         shown = await city.run(None, home, signedIn=False, **days)
-    assert shown.keys() == {"viewer", "recommendedArticles", "promiseRecord"}
+    assert shown.keys() == {"viewer", "recommendedArticles", "activities", "promiseRecord"}
     assert gzipped(shown) <= HOME_MOST
-    assert len(asked) <= 3, asked
+    assert len(asked) <= 4, asked
     with city.statements() as asked:
         shown = await city.run(asker, THREAD, id=thread_of(question))
     assert len(shown["thread"]["messages"]["nodes"]) == 20

@@ -370,6 +370,72 @@ test('each close code has its answer', async () => {
   assert.deepEqual(ended, ['SESSION_ENDED']);
 });
 
+for (const [code, reason] of [[4401, 'NOT_INITIALISED'], [4403, 'SOCKET_EXPIRED'], [4403, 'BAD_TOKEN']]) {
+  test(`a token that has ended (${code} ${reason}) is renewed once, or she is signed out`, async () => {
+    const renewals = () => asked.filter(({ body }) => body.operationName === 'RefreshSession').length;
+    await house.signIn(session(1));
+    let seen = follow();
+    let task = await acknowledged();
+    next(task, sent(task, 'subscribe')[0].id, frame('1'));
+    answer = () => gives({ refreshSession: { __typename: 'Session', ...session(2) } });
+    task.gone(code, reason);
+    task = await acknowledged();
+    assert.equal(task.inbox[0].payload.token, 'access 2');
+    assert.equal(sent(task, 'subscribe')[0].payload.variables.after, '1');
+    // Its time comes again, and nobody is reached: it is tried until somebody is.
+    for (let quarter = 0; quarter < 5; quarter++) {
+      await seconds(15);
+      task.says(JSON.stringify({ type: 'pong' }));
+    }
+    answer = () => null;
+    const [tried, sockets] = [renewals(), phone.sockets.length];
+    task.gone(code, reason);
+    for (let second = 0; second < 60 && phone.sockets.length === sockets; second++) await seconds(1);
+    task = await acknowledged();
+    assert.ok(renewals() > tried + 1);
+    answer = () => gives({ refreshSession: { __typename: 'Session', ...session(3) } });
+    task.gone(code, reason);
+    task = await acknowledged();
+    assert.equal(task.inbox[0].payload.token, 'access 3');
+    assert.deepEqual([seen.filter(({ end }) => end), ended], [[], []]);
+
+    // Refused with the new token as well, after it was let in or before: she is signed out, and nothing is tried again.
+    await house.signIn(session(4));
+    task = await acknowledged();
+    answer = () => gives({ refreshSession: { __typename: 'Session', ...session(5) } });
+    const before = renewals();
+    task.gone(code, reason);
+    task = await acknowledged();
+    task.gone(code, reason);
+    await seconds(120);
+    assert.equal(renewals(), before + 1);
+    assert.deepEqual(ended, [reason]);
+    assert.equal(seen.at(-1).end.code, reason);
+    assert.equal(house.signedIn, false);
+    const opened = phone.sockets.length;
+
+    // The house does not renew it: the same.
+    await house.signIn(session(6));
+    seen = follow();
+    task = await acknowledged();
+    assert.equal(phone.sockets.length, opened + 1);
+    answer = () => gives({ refreshSession: { __typename: 'Refused', reasons: [{ code: 'REFRESH_INVALID', message: '', field: null }] } });
+    task.gone(code, reason);
+    await seconds(120);
+    assert.deepEqual(ended, [reason, 'REFRESH_INVALID']);
+    assert.equal(seen.at(-1).end.code, 'REFRESH_INVALID');
+    assert.equal(phone.sockets.length, opened + 1);
+
+    // Who is nobody has no token to renew.
+    seen = follow();
+    task = await acknowledged();
+    task.gone(code, reason);
+    await seconds(120);
+    assert.equal(seen.at(-1).end.code, reason);
+    assert.equal(phone.sockets.length, opened + 2);
+  });
+}
+
 test('where there is no socket to be had, the twin is polled from the last cursor, and sockets are tried meanwhile', async () => {
   let number = 0;
   answer = (body) => (number === 3 ? null : gives(frame(String(++number), { after: body.variables.after })));

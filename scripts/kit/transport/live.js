@@ -8,6 +8,8 @@ const POLL = 5_000;
 const TRY_AGAIN = 60_000;
 /** Milliseconds for which a socket that nobody needs is kept: the next page may want one. */
 const LINGER = 10_000;
+/** Milliseconds within which a token that was renewed for a socket should not be refused. */
+const FRESH = 60_000;
 /** What an operation is sent again for. */
 const LATER = new Set(['RATE_LIMITED', 'BUSY', 'TIMED_OUT', NOT_REACHED]);
 
@@ -35,6 +37,8 @@ export class Live {
   #timer;
   #connecting = false;
   #inVain = 0;
+  /** When the token was last renewed because a socket was closed for it. */
+  #renewed = -Infinity;
   #polling = false;
   #ids = 0;
   /** When it went to the background; 0 while it is shown. */
@@ -83,6 +87,7 @@ export class Live {
 
   /** Somebody else is signed in (null), or nobody any more. @param {Fault | null} why */
   changed(why) {
+    this.#renewed = -Infinity;
     this.#drop();
     if (why) this.#endAll(why);
     else this.#connect();
@@ -128,9 +133,13 @@ export class Live {
   #lost(end, token) {
     this.#drop();
     const fault = end.fault;
-    if (end.renew && this.#session.renewable && token && this.#inVain < IN_VAIN) {
-      this.#inVain++;
-      const again = () => this.#connect();
+    if (end.renew && fault && token && this.#session.renewable) {
+      // Once: whoever is refused with the new one as well is signed out.
+      if (Date.now() - this.#renewed < FRESH) return this.#session.leave(fault);
+      const again = () => {
+        this.#renewed = Date.now();
+        this.#connect();
+      };
       this.#session.renew(token).then(again, () => this.#lost({}));
     } else if (fault) {
       if (fault.code === 'SESSION_ENDED' && this.#session.renewable) this.#session.leave(fault);

@@ -138,6 +138,7 @@ function endOf(code, reason) {
   switch (code) {
     case 1012: // GOING_AWAY 2.7
       return { wait: 1000 * (Number(seconds) || 5 * Math.random()) };
+    case 4401:
     case 4403:
       return name === 'SESSION_ENDED' ? { fault } : { renew: true, fault };
     case 4406: // no such protocol
@@ -145,7 +146,6 @@ function endOf(code, reason) {
     case 4429: // TOO_MANY_SOCKETS: the newer ones stay
       return name === 'TOO_MANY_SOCKETS' ? { poll: true } : { fault };
     case 4400:
-    case 4401:
     case 4409:
       return { fault };
     default: // the network, 4408 among it
