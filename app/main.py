@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from app.accounts.routes import Account, wechat_routes
 from app.accounts.rules.tokens import AccessToken, open_token
+from app.activities.routes import activity_routes
 from app.appointments.routes import appointment_routes
 from app.consultation.api.scribe import Scribe
 from app.core.db import Database, connect
@@ -29,11 +30,12 @@ from app.graph.server import Identify, Passport, View
 from app.graph.tally import TALLY
 from app.graph.trusted import Trust, Trusted
 from app.graph.wake import Wake
-from app.outreach.routes import landing_routes
+from app.outreach.routes import Arrivals, landing_routes
 from app.outside.clamd import Clamd
 from app.outside.inspecting import Inspector
 from app.outside.keys import FileKeys
 from app.outside.post import Channel, TemplateIds
+from app.outside.press import Press
 from app.outside.sms import AlibabaSms, SmsGateway
 from app.outside.speech import Recogniser, SpeechServer
 from app.outside.storage import Address, Storage
@@ -41,6 +43,7 @@ from app.outside.wechat import WeChat
 from app.outside.wechat.pushes import Mailbox
 from app.pages.routes import page_routes
 from app.papers.routes import proof_routes
+from app.papers.rules.contents import TEMPLATES
 from app.probes import Life, Probes
 from app.schema import schema
 from app.settings import Settings
@@ -65,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     doors: dict[type[Any], Any] = {KeyProvider: keys, WeChat: wechat, SmsGateway: sms}
     doors |= {Storage: Storage.at(**settings.storage()), Inspector: Inspector()}
     doors[TemplateIds] = TemplateIds(settings.wechat_templates)
-    doors[Address] = Address(settings.public_url.rstrip("/"))
+    doors[Address], doors[Press] = Address(settings.public_url.rstrip("/")), Press(TEMPLATES)
     speech = SpeechServer(settings.speech_url, settings.speech_model, settings.speech_key.get_secret_value())
     if settings.speech_url:
         doors[Recogniser] = speech
@@ -122,6 +125,7 @@ def house(
         if close:
             await close()
 
+    arrivals = Arrivals(db, doors[KeyProvider], limiter, settings.trust_proxy)
     told = Life()
     demo_page = settings.demo or settings.demo_page
     probes = Probes(db, wake, told, settings.metrics_token.get_secret_value(), settings.metrics_networks)
@@ -131,9 +135,10 @@ def house(
         *file_routes(db, doors, settings.upload_stall_seconds, PARTS),
         *appointment_routes(db, doors[KeyProvider]),
         *wechat_routes(db, doors, _accounts(settings)),
-        *share_routes(db, doors),
-        *article_routes(db, doors),
-        *landing_routes(db, doors, limiter, settings.trust_proxy, settings.landing_url),
+        *share_routes(db, doors, arrivals),
+        *article_routes(db, doors, arrivals),
+        *activity_routes(db, doors, arrivals),
+        *landing_routes(db, doors, arrivals, settings.landing_url),
         *proof_routes(db, doors[KeyProvider], limiter, settings.trust_proxy),
         *probes.routes(),
         *page_routes(settings.demo_people if settings.demo else None, demo_page=demo_page),

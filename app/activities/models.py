@@ -46,6 +46,7 @@ class Activity(Table, table=True):
     begins_at: datetime | None = moment()
     ends_at: datetime | None = moment()
     places: int | None
+    cover: UUID | None = Field(foreign_key="app.public_picture.id")
     taken: int
     waiting: int
     came: int

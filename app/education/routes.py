@@ -15,7 +15,7 @@ from app.core.db import NOBODY, Database
 from app.education import reads
 from app.education.actions.pushing import stop
 from app.education.rules.sharing import page, stop_page
-from app.outreach.actions.scanning import arrived
+from app.outreach.routes import Arrivals
 from app.outreach.rules.links import PARAMETER
 from app.outside.storage import Address
 from app.vault.reads.pictures import pictures
@@ -29,8 +29,8 @@ _KEPT: Final = {
 
 
 class Sharing:
-    def __init__(self, db: Database, address: Address) -> None:
-        self._db, self._address = db, address
+    def __init__(self, db: Database, address: Address, arrivals: Arrivals) -> None:
+        self._db, self._address, self._arrivals = db, address, arrivals
 
     async def page(self, request: Request) -> Response:
         id = request.path_params["id"]
@@ -38,9 +38,9 @@ class Sharing:
             rows = await reads.articles(session, None, [id])
             if not rows:
                 return Response(status_code=404, headers={"cache-control": "public, max-age=60"})
-            await arrived(session, request.query_params.get(PARAMETER))
             versions = await reads.versions(session, None, [id])
             covers = await pictures(session, None, [rows[0].cover]) if rows[0].cover else ()
+        await self._arrivals.note(request, request.query_params.get(PARAMETER))
         cover = f"{self._address.url}/pictures/{covers[0].id}" if covers else None
         told = page(rows[0], cover, [one for one in versions if one.correction])
         return Response(told, headers=_KEPT, media_type="text/html")
@@ -67,10 +67,10 @@ def _told(page: str) -> Response:
     return Response(page, headers=kept, media_type="text/html")
 
 
-def article_routes(db: Database, doors: Mapping[type[Any], Any]) -> list[Route]:
+def article_routes(db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals) -> list[Route]:
     stopping = Stopping(db)
     return [
-        Route("/a/{id:uuid}", Sharing(db, doors[Address]).page),
+        Route("/a/{id:uuid}", Sharing(db, doors[Address], arrivals).page),
         Route("/stop/{push:uuid}", stopping.look, methods=["GET", "HEAD"]),
         Route("/stop/{push:uuid}", stopping.stop, methods=["POST"]),
     ]

@@ -24,13 +24,23 @@ KEPT: Final = {
 }
 
 
-def told(request: Request, body: bytes, kind: str) -> Response:
-    """`body`, or that it is what the asker has already (RFC 9110, 13.1.2)."""
-    headers = KEPT | {"etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "content-type": kind}
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    if known & {headers["etag"], "*"}:
+def told(
+    request: Request, body: bytes, kind: str, *, tag: str = "", age: int = 3_600, policy: str | None = None
+) -> Response:
+    """`body`, or that it is what the asker has already (RFC 9110, 13.1.2). `tag`: by which it is known, else by what it
+    is; `age`: seconds for which whoever is on the way keeps it."""
+    tag = tag or hashlib.sha256(body).hexdigest()[:32]
+    headers = KEPT | {"etag": f'"{tag}"', "content-type": kind, "cache-control": f"public, max-age={age}"}
+    headers |= {"content-security-policy": policy, "referrer-policy": "no-referrer"} if policy else {}
+    if known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers)
+
+
+def known(request: Request, tag: str) -> bool:
+    """Whether it is what the asker has already."""
+    said = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return bool(said & {f'"{tag}"', "*"})
 
 
 def gone() -> Response:

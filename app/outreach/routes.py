@@ -38,18 +38,33 @@ _NEVER_KEPT: Final = {
 }
 
 
+class Arrivals:
+    """Counts who opens a page by a channel's code. Who comes too often from one address is not counted."""
+
+    def __init__(self, db: Database, keys: KeyProvider, limiter: Limiter, trust_proxy: bool) -> None:
+        self._db, self._limiter, self._trust_proxy = db, limiter, trust_proxy
+        self._addresses = keys.secret("address")
+
+    async def note(self, request: Request, said: str | None) -> bool:
+        """Whether it was counted: not a look at the headers alone, nor what is no channel's code."""
+        code = code_of(said)
+        if code is None or request.method == "HEAD":
+            return False
+        if await self._limiter.wait(None, digest(self._addresses, address_of(request, self._trust_proxy)).hex()):
+            return False
+        async with self._db.acting(NOBODY) as session:
+            return await arrived(session, code)
+
+
 class Landing:
-    def __init__(
-        self, db: Database, doors: Mapping[type[Any], Any], limiter: Limiter, trust_proxy: bool, onward: str
-    ) -> None:
+    def __init__(self, db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals, onward: str) -> None:
         """`onward`: the page to which everybody is led; empty for our own."""
-        self._db, self._limiter, self._trust_proxy, self._onward = db, limiter, trust_proxy, onward
+        self._db, self._arrivals, self._onward = db, arrivals, onward
         self._home: str = doors[Address].url
-        self._addresses = doors[KeyProvider].secret("address")
 
     async def come(self, request: Request) -> Response:
         code = code_of(request.path_params["code"])
-        counted = request.method == "GET" and COUNTED not in request.cookies and await self._counted(request, code)
+        counted = COUNTED not in request.cookies and await self._arrivals.note(request, code)
         if self._onward:
             answer: Response = RedirectResponse(share(self._onward, code), 302, headers=_NEVER_KEPT)
         else:
@@ -62,7 +77,7 @@ class Landing:
         return answer
 
     async def count(self, request: Request) -> Response:
-        await self._counted(request, code_of(request.path_params["code"]))
+        await self._arrivals.note(request, request.path_params["code"])
         return Response(status_code=204, headers=_NEVER_KEPT)
 
     async def send_on(self, request: Request) -> Response:
@@ -96,19 +111,9 @@ class Landing:
         async with self._db.acting(NOBODY) as session:
             return await drawn(session, code, kind)
 
-    async def _counted(self, request: Request, code: str | None) -> bool:
-        """Who comes too often from one address is led on, and not counted."""
-        asking = digest(self._addresses, address_of(request, self._trust_proxy)).hex()
-        if code is None or await self._limiter.wait(None, asking):
-            return False
-        async with self._db.acting(NOBODY) as session:
-            return await arrived(session, code)
 
-
-def landing_routes(
-    db: Database, doors: Mapping[type[Any], Any], limiter: Limiter, trust_proxy: bool, onward: str
-) -> list[Route]:
-    landing = Landing(db, doors, limiter, trust_proxy, onward)
+def landing_routes(db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals, onward: str) -> list[Route]:
+    landing = Landing(db, doors, arrivals, onward)
     return [
         Route("/c/{code}", landing.come),
         Route("/c/{code}", landing.count, methods=["POST"]),

@@ -55,7 +55,13 @@ class Press:
         """A PNG of each page, so many dots an inch."""
         return self._set("png", template, told, ppi=dots)
 
-    def _set(self, kind: Literal["pdf", "png"], template: str, told: dict[str, Any], **how: Any) -> list[bytes]:
+    async def draw(self, template: str, told: dict[str, Any], dots: int | None) -> list[bytes]:
+        """Each page as a PNG of so many dots an inch, or as an SVG. Raises Misprint."""
+        if dots is not None:
+            return await asyncio.to_thread(self.pictures, template, told, dots)
+        return await asyncio.to_thread(self._set, "svg", template, told)
+
+    def _set(self, kind: Literal["pdf", "png", "svg"], template: str, told: dict[str, Any], **how: Any) -> list[bytes]:
         said = {"paper": orjson.dumps(_legible(told)).decode()}
         with self._turn:
             try:

@@ -17,7 +17,7 @@ from app.activities.events import (
 from app.activities.models import Activity, ActivityKind, ActivityState
 from app.activities.reads import A, held
 from app.activities.rules import machine
-from app.activities.rules.content import REASON, Content, NewActivity, against_content
+from app.activities.rules.content import REASON, SAID, Content, NewActivity, against_content
 from app.activities.rules.machine import Move, Mover
 from app.activities.rules.policy import REMINDERS
 from app.core.access import Role, Viewer
@@ -29,6 +29,9 @@ from app.core.outbox import Event, emit, emit_each
 from app.core.sealing import KeyProvider
 from app.core.texts import against_text
 from app.directory.reads.register import I, records
+from app.vault.actions.pictures import show_publicly
+
+COVER = "content.coverId"
 
 CHANGED_MEANWHILE = code(
     "ACTIVITY_CHANGED",
@@ -50,22 +53,27 @@ async def create(
     row |= {"reason": "", "version": 1}
     row |= {"taken": 0, "waiting": 0, "came": 0, "made_at": now, "state_at": now}
     row |= await _told(session, viewer, said.content) | _signed(viewer, now)
+    row["cover"] = await _cover(session, viewer, keys, said.content, None, now)
     await session.rows(insert(Activity).inline().values(row))
     return id
 
 
-async def change(session: Session, viewer: Viewer, id: UUID, version: int, said: Content, now: datetime) -> None:
+async def change(
+    session: Session, viewer: Viewer, keys: KeyProvider, id: UUID, version: int, said: Content, now: datetime
+) -> None:
     """A draft says something else from now on. Saying the same again changes nothing."""
     row = await _held(session, viewer, id)
     if row.state != ActivityState.DRAFT:
         raise refuse(machine.ACTIVITY_STATE)
     refuse_if(list(against_content(ActivityKind(row.kind), said, now)))
     told = await _told(session, viewer, said)
-    if all(getattr(row, name) == value for name, value in told.items()):
+    kept = row.cover if said.keep_cover else None
+    if said.cover is None and kept == row.cover and all(getattr(row, name) == value for name, value in told.items()):
         return
     if row.version != version:
         raise refuse(CHANGED_MEANWHILE, "version", version=row.version)
-    await session.rows(update(A).where(A.c.id == id).values(**told, **_signed(viewer, now), version=version + 1))
+    told |= {"cover": await _cover(session, viewer, keys, said, kept, now), "version": version + 1}
+    await session.rows(update(A).where(A.c.id == id).values(**told, **_signed(viewer, now)))
 
 
 async def move(
@@ -129,13 +137,20 @@ async def _held(session: Session, viewer: Viewer, id: UUID) -> Any:
 
 
 def content_of(row: Any) -> Content:
-    return Content(**{name: getattr(row, name) for name in Content.model_fields})
+    return Content(**{name: getattr(row, name) for name in SAID})
 
 
 async def _told(session: Session, viewer: Viewer, said: Content) -> dict[str, Any]:
     if said.institution is not None and not await records(session, viewer, I, [said.institution]):
         raise refuse(NOT_FOUND, "content.institutionId")
-    return said.model_dump() | {"title": said.title.strip(), "words": said.words.strip(), "place": said.place.strip()}
+    tidied = {name: getattr(said, name).strip() for name in ("title", "words", "place")}
+    return said.model_dump(include=set(SAID)) | tidied
+
+
+async def _cover(
+    session: Session, viewer: Viewer, keys: KeyProvider, said: Content, kept: UUID | None, now: datetime
+) -> UUID | None:
+    return kept if said.cover is None else await show_publicly(session, viewer, keys, said.cover, COVER, now)
 
 
 def _signed(viewer: Viewer, now: datetime) -> dict[str, Any]:

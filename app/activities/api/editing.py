@@ -38,13 +38,20 @@ class ActivityContentInput:
     places: int | None = strawberry.field(
         default=None, description="Of a gathering: how many can come, 1 to 100,000; left out, everybody."
     )
+    cover_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A picture of yours that is READY and not used yet: everybody can see it from now on."
+    )
+    keep_cover: bool = strawberry.field(
+        default=True, description="Without a new one: whether the cover that is there stays."
+    )
 
     def plain(self) -> Content:
         names = ("title", "words", "place", "opens_at", "closes_at", "begins_at", "ends_at", "places")
-        said = {name: getattr(self, name) for name in names}
+        said = {name: getattr(self, name) for name in (*names, "keep_cover")}
         by = self.institution_id
         institution = None if by is None else uuid_of(by, "Institution", "content.institutionId")
-        return Content(division=self.division_code, institution=institution, **said)
+        cover = uuid_of(self.cover_id, "File", "content.coverId") if self.cover_id is not None else None
+        return Content(division=self.division_code, institution=institution, cover=cover, **said)
 
 
 @strawberry.input(description="A draft of something that the city puts on.")
@@ -88,8 +95,9 @@ class EditingMutation:
         self, info: Info, input: Annotated[ChangeActivityInput, strawberry.argument(description="What it says now.")]
     ) -> ActivityResult | None:
         id, said = uuid_of(input.activity_id, "Activity", "activityId"), input.content.plain()
+        keys = info.context.door(KeyProvider)
         async with info.context.write() as session:
-            await actions.change(session, viewer(info), id, input.version, said, now(session))
+            await actions.change(session, viewer(info), keys, id, input.version, said, now(session))
         return await shown(info, id)
 
     @strawberry.mutation(

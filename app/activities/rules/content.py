@@ -47,6 +47,13 @@ class Content(BaseModel):
     begins_at: datetime | None
     ends_at: datetime | None
     places: int | None
+    cover: UUID | None = None
+    """A picture that was sent; `keep_cover` where it stays as it is."""
+    keep_cover: bool = True
+
+
+SAID: Final = frozenset(Content.model_fields) - {"cover", "keep_cover"}
+"""What stands in columns of the same names."""
 
 
 class NewActivity(BaseModel):

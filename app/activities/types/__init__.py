@@ -1,6 +1,7 @@
 """Activities as the graph shows them."""
 
 from datetime import datetime
+from enum import Enum
 from typing import Annotated, Any, Self
 
 import segno
@@ -10,6 +11,7 @@ from app.activities.loaders import ActivityById, AheadOf, EnrolmentFor, StepsOf
 from app.activities.models import ActivityKind, ActivityState, EnrolmentState
 from app.activities.rules.attending import SECRET, ticket_of
 from app.activities.rules.machine import Move
+from app.activities.rules.sharing import path_of, poster_path
 from app.core.sealing import KeyProvider
 from app.directory.loaders import InstitutionById
 from app.directory.types.register import Institution
@@ -19,7 +21,9 @@ from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.weights import ListSize
+from app.outside.storage import Address
 from app.places.types import Division
+from app.vault.types import PublicPicture, picture_of
 
 explain(
     ActivityKind,
@@ -65,6 +69,25 @@ explain(
     WAITING="She waits for one; `position` says where.",
     LEFT="She gave it up.",
 )
+
+
+class PosterFormat(Enum):
+    PDF = "pdf"
+    SVG = "svg"
+    PNG = "png"
+
+
+explain(
+    PosterFormat,
+    "How a poster is drawn.",
+    PDF="To be printed (PDF/A-2b).",
+    SVG="Lines, of any size.",
+    PNG="Pixels, 1240 by 1754.",
+)
+ChannelCode = Annotated[
+    str | None,
+    strawberry.argument(description="Of the channel by which it is passed on, 12 characters; else left out."),
+]
 
 
 @strawberry.type(description="A step in what became of an activity.", directives=[visible.WITHIN])
@@ -127,6 +150,26 @@ class Activity(Node):
             return None
         row = await info.context.loader(InstitutionById).load(self.row.institution)
         return Institution.of(row) if row else None
+
+    @strawberry.field(description="A picture to begin with; null where there is none.")
+    async def cover(self, info: Info) -> PublicPicture | None:
+        return await picture_of(info, self.row.cover)
+
+    @strawberry.field(description="A page of it for anybody, to be passed on; there once it has passed review.")
+    def share_url(self, info: Info, channel_code: ChannelCode = None) -> str:
+        return path_of(info.context.door(Address).url, self.row.id, channel_code)
+
+    @strawberry.field(
+        description="A poster of it for anybody (A4), with a QR code that leads to its page: there once it has passed "
+        "review, unless it was cancelled."
+    )
+    def poster_url(
+        self,
+        info: Info,
+        format: Annotated[PosterFormat, strawberry.argument(description="How it is drawn.")] = PosterFormat.PDF,
+        channel_code: ChannelCode = None,
+    ) -> str:
+        return poster_path(info.context.door(Address).url, self.row.id, format.value, channel_code)
 
     @strawberry.field(description="That the viewer signed up for it, unless she gave it up.", directives=[visible.SELF])
     async def my_enrolment(self, info: Info) -> "Enrolment | None":

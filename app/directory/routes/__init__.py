@@ -17,20 +17,20 @@ from app.core.qr import TYPES, qr
 from app.directory.reads.register import I, offered
 from app.directory.rules.sharing import page, path_of
 from app.graph.pictures import gone, told
-from app.outreach.actions.scanning import arrived
+from app.outreach.routes import Arrivals
 from app.outreach.rules.links import PARAMETER
 from app.outside.storage import Address
 
 
 class Sharing:
-    def __init__(self, db: Database, address: Address) -> None:
-        self._db, self._address = db, address
+    def __init__(self, db: Database, address: Address, arrivals: Arrivals) -> None:
+        self._db, self._address, self._arrivals = db, address, arrivals
 
     async def page(self, request: Request) -> Response:
         async with self._db.acting(NOBODY) as session:
             row = await offered(session, I, request.path_params["id"])
-            if row is not None:
-                await arrived(session, request.query_params.get(PARAMETER))
+        if row is not None:
+            await self._arrivals.note(request, request.query_params.get(PARAMETER))
         return gone() if row is None else told(request, page(row).encode(), "text/html; charset=utf-8")
 
     async def code(self, request: Request) -> Response:
@@ -42,6 +42,6 @@ class Sharing:
         return told(request, qr(f"{self._address.url}{path_of(row.id)}", kind), TYPES[kind])
 
 
-def share_routes(db: Database, doors: Mapping[type[Any], Any]) -> list[Route]:
-    sharing = Sharing(db, doors[Address])
+def share_routes(db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals) -> list[Route]:
+    sharing = Sharing(db, doors[Address], arrivals)
     return [Route("/i/{id:uuid}", sharing.page), Route("/i/{id:uuid}/qr.{kind}", sharing.code)]

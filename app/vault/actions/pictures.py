@@ -12,6 +12,8 @@ from app.core.errors import because, refuse, refuse_if
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, new_key, open_bytes, seal_bytes
 from app.outside.inspecting.kinds import Kind
+from app.outside.storage import Storage
+from app.vault.actions import storing
 from app.vault.actions.files import attach, key_of, unused
 from app.vault.actions.keys import keep_keys
 from app.vault.models import FileState, PublicPicture
@@ -50,6 +52,12 @@ async def show_publicly(
 
 def _sealed(provider: KeyProvider, id: UUID, key: bytes) -> bytes:
     return seal_bytes(provider.secret(_SECRET), key, f"public_picture|key|{id}")
+
+
+async def drawing(provider: KeyProvider, storage: Storage, row: Any) -> bytes:
+    """All of it, opened. Raises Missing where the store has lost it."""
+    pieces = storing.whole(storage, f"{storing.kept(row.file)}/{storing.WHOLE}", opened(provider, row), row.size)
+    return b"".join([piece async for piece in pieces])
 
 
 def opened(provider: KeyProvider, row: Any) -> bytes:

@@ -1,0 +1,158 @@
+"""An activity is passed on: its cover, its page, its poster, and by which channel people came."""
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from app.activities.rules.sharing import page, poster
+from app.core.access import Role
+from app.core.ids import new_id
+from app.core.qr import qr
+from app.graph.ids import uuid_of
+from tests.activities.hall import CHANGE, CREATE, content, move
+from tests.city import City, codes
+from tests.conftest import press
+from tests.directory.desk import enter_institution
+from tests.outreach.hall import created, funnel
+from tests.vault.samples import picture
+from tests.vault.scene import DENIED, attempt
+from tests.vault.sending import house, path, sent
+
+pytestmark = pytest.mark.anyio
+
+SHARED = """query ($id: ID!, $code: String) { activity(id: $id) { cover { url smallUrl width height }
+  shareUrl(channelCode: $code) pdf: posterUrl(channelCode: $code) svg: posterUrl(format: SVG)
+  png: posterUrl(format: PNG) } }"""
+HOSTILE = "</title><script>alert(1)</script>\"'&<img src=x onerror=y>"
+
+
+def here(url: str) -> str:
+    """Its path and what follows."""
+    return url.removeprefix("http://city")
+
+
+async def test_a_cover_a_page_and_a_poster(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    hall = await enter_institution(city, editor, name="示例司法所", kind="JUDICIAL_OFFICE", number="示例-S-1")
+    channel = await created(city, editor)
+    async with house(city) as client:
+        covers = [await sent(city, client, editor, picture()) for _ in range(2)]
+        theirs = await sent(city, client, second, picture())
+        said: dict[str, Any] = {"kind": "GATHERING", "idempotencyKey": str(new_id())}
+        said["content"] = content(await city.now(), title=HOSTILE[:60], institutionId=hall["id"], coverId=covers[0])
+        made = await city.one(editor, CREATE, input=said)
+        assert (await city.one(editor, CREATE, input=said))["id"] == made["id"]
+        id, row = made["id"], uuid_of(made["id"], "Activity")
+        change = {"activityId": id, "version": 1, "content": said["content"] | {"coverId": theirs}}
+        refused = await city.one(editor, CHANGE, input=change)
+        assert (codes(refused), refused["reasons"][0]["field"]) == (["NOT_FOUND"], "content.coverId")
+        # It stays unless another is sent, or none is wanted.
+        first = (await city.one(editor, SHARED, id=id))["cover"]
+        changes: list[tuple[int, dict[str, Any], Any]] = [
+            (1, {"coverId": None, "places": 5}, first),
+            (2, {"coverId": None, "keepCover": False}, None),
+            (3, {"coverId": covers[1], "keepCover": False}, ...),
+        ]
+        for version, how, expected in changes:
+            change |= {"version": version, "content": said["content"] | how}
+            assert (await city.one(editor, CHANGE, input=change))["version"] == version + 1
+            cover = (await city.one(editor, SHARED, id=id))["cover"]
+            assert cover == expected if expected is not ... else cover not in (None, first)
+        await city.settle()
+        shared = await city.one(editor, SHARED, id=id, code=channel["code"])
+        assert (shared["cover"]["width"], shared["cover"]["height"]) == (480, 640)
+        # Before it has passed review there is no page of it, whoever asks.
+        addresses = [path(shared[one]) for one in ("shareUrl", "pdf", "svg", "png")]
+        assert [(await client.get(one)).status_code for one in addresses] == [404] * 4
+        await move(city, editor, id, "SUBMIT", 4)
+        drop = "UPDATE app.activity SET cover = NULL, changed_by = :me, changed_at = app.clock() WHERE id = :id"
+        assert await attempt(city.db, editor.id, drop, me=editor.id, id=row) == DENIED
+        assert (await move(city, second, id, "PASS", 4))["state"] == "SCHEDULED"
+
+        found = await client.get(here(shared["shareUrl"]))
+        assert found.status_code == 200
+        assert "script" not in found.headers["content-security-policy"]
+        assert not re.search(r"<(script|img src=x)", found.text)
+        for words in (
+            "&lt;script&gt;",
+            "示例司法所",
+            "社区党群服务中心二楼",
+            "还剩 3 个",
+            path(shared["cover"]["url"]),
+        ):
+            assert words in found.text
+        assert f'property="og:image" content="{shared["cover"]["url"]}"' in found.text
+        known = {"if-none-match": found.headers["etag"]}
+        assert (await client.get(here(shared["shareUrl"]), headers=known)).status_code == 304
+        assert (await client.head(here(shared["shareUrl"]))).status_code == 200
+        # Counted for the channel whose link it was, each opening; looks at the headers alone are not.
+        assert (await funnel(city, editor, channel["id"]))["scans"] == 2
+        kinds = []
+        for one in ("pdf", "svg", "png"):
+            drawn = await client.get(here(shared[one]))
+            again = await client.get(here(shared[one]), headers={"if-none-match": drawn.headers["etag"]})
+            assert (drawn.status_code, again.status_code, again.content) == (200, 304, b"")
+            kinds.append((drawn.headers["content-type"], drawn.content))
+        assert [kind for kind, _ in kinds] == ["application/pdf", "image/svg+xml", "image/png"]
+        (sheet,) = PdfReader(io.BytesIO(kinds[0][1])).pages
+        assert "社区党群服务中心二楼" in "".join(sheet.extract_text().split())
+        assert len(sheet.images) == 1
+        assert Image.open(io.BytesIO(kinds[2][1])).size == (1240, 1754)
+        # Another channel's poster has another code; one that nobody made has none.
+        plain = path(shared["pdf"])
+        tags = [
+            (await client.get(plain, params={"c": code})).headers["etag"]
+            for code in (channel["code"], "23456789ABCD", "x")
+        ]
+        assert tags[0] != tags[1] == tags[2]
+        assert (await client.get(f"/e/{row}/poster.gif")).status_code == 404
+        # What was called off says so, and is not hung up any more.
+        assert (await move(city, editor, id, "CANCEL", 4, "场地<b>临时</b>不能使用"))["state"] == "CANCELLED"
+        gone = await client.get(here(shared["shareUrl"]))
+        assert "场地&lt;b&gt;临时&lt;/b&gt;不能使用" in gone.text
+        assert "名额" not in gone.text
+        assert (await client.get(here(shared["pdf"]))).status_code == 404
+        assert (await client.get(f"/e/{new_id()}")).status_code == 404
+
+
+def an_activity(**other: Any) -> SimpleNamespace:
+    at = datetime(2026, 12, 5, 1, tzinfo=UTC)
+    said: dict[str, Any] = {
+        "id": new_id(),
+        "kind": "GATHERING",
+        "title": "民法典进社区讲座",
+        "state": "OPEN",
+        "reason": "",
+    }
+    said |= {"words": "律师现场讲解婚姻、继承常见问题。", "place": "社区党群服务中心二楼", "places": 30, "taken": 30}
+    said |= {"waiting": 4, "opens_at": at, "closes_at": at + timedelta(days=2), "published_at": at}
+    said |= {"begins_at": at + timedelta(days=3), "ends_at": at + timedelta(days=3, hours=2)}
+    return SimpleNamespace(**said | other)
+
+
+def test_whatever_it_is_called_a_poster_is_one_page() -> None:
+    code = qr("https://example.gov.cn/e/" + "f" * 36, "svg").decode()
+    at = datetime(2026, 12, 5, tzinfo=UTC)
+    longest = {"title": "题" * 60, "words": "文" * 5_000, "place": "处" * 100}
+    for other in ({}, longest, {"kind": "QUIZ", "place": "", "title": "#set page(width: 1pt) $x$ *b* \\ @ref"}):
+        for cover in (None, code):
+            row = an_activity(**other)
+            made = press().printed("poster.typ", poster(row, "示" * 40, cover, code), at)
+            assert made.pages == 1
+            text = "".join(PdfReader(io.BytesIO(made.pdf)).pages[0].extract_text().split())
+            assert "".join(row.title.split()) in text
+
+
+def test_a_page_says_how_it_stands() -> None:
+    told = page(an_activity(), "", None, "https://x")
+    assert "30 个，已报满，4 人候补" in told
+    assert "2026年12月8日（周二）09:00 至 11:00" in told
+    assert "2026年12月5日（周六）09:00 至 2026年12月7日（周一）09:00" in told
+    assert "og:image" not in told
+    assert "名额" not in page(an_activity(state="ARCHIVED"), "", None, "https://x")
