@@ -11,7 +11,7 @@ from tests.applications.bureau import open_bureau
 from tests.applications.office import lawyer_of, post_of
 from tests.city import codes
 from tests.directory.desk import set_post
-from tests.mediation.hall import OWN, open_hall
+from tests.mediation.hall import OWN, Hall, open_hall
 from tests.mediation.hall import form as mediation_form
 from tests.operations.living import Living
 from tests.window.counter import open_counter
@@ -29,7 +29,9 @@ NAMES = """
     AnswerAssignment ReportAssignment OpenAtWindow ReceivePapers HandOutPapers RecordAtWindow ConfirmAtWindow
     ApplyAtWindow ExtendHold RescheduleAppointment CheckIn TakeWalkInNumber ConfirmAppointment RecordAttendance
     MyConsultation SendToInstitution CloseConsultation MarkThreadRead HandOverConsultation ChooseBestAnswer
-    WithdrawQuestion EraseQuestion SetNoticePreferences
+    WithdrawQuestion EraseQuestion SetNoticePreferences TransferApplication OpenMediation DeclineMediation
+    RecuseMediator EscalateMediation RecordCourtDecision DeclineMediator LeaveMediation CarryFromMediation
+    DeclineNotarisation RecordPosting RequestCertificateReview DecideCertificateReview RefuseNotarisation
 """
 OF_CASES = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
@@ -76,6 +78,10 @@ async def of_legal_aid(life: Living) -> None:
     another = await life.does(later, "SubmitApplication", institutionId=office.centre)
     withdrawn = await life.does(later, "WithdrawApplication", applicationId=another["id"])
     assert withdrawn["state"] == "WITHDRAWN"
+
+    moved = {"applicationId": (await life.does(later, "SubmitApplication", institutionId=office.centre))["id"]}
+    await life.does(office.officer, "TakeApplication", **moved)
+    assert (await life.does(office.officer, "TransferApplication", institutionId=office.elsewhere, **moved))["receipt"]
 
     written = await life.does(clerk, "RecordAtWindow")
     await life.does(colleague, "ConfirmAtWindow", statementId=written["id"])
@@ -131,6 +137,31 @@ async def of_mediation(life: Living, town: Town) -> None:
     await city.pass_time(2 * MINUTE)
     begun, _ = await hall.meeting(other, resident)
     assert (await life.does(mediator, "FailMediation", applicationId=begun))["state"] == "FAILED"
+    for side in (resident, other):
+        await hall.does(side, "sayToMediation", mediation, about="COURT", yes=True, agreementId=agreement["id"])
+    await life.does(mediator, "RecordCourtDecision", **told)
+    await of_what_ends_early(life, hall)
+
+
+async def of_what_ends_early(life: Living, hall: Hall) -> None:
+    """Mediations that nobody applied for, or that one side leaves."""
+    for step, state in (
+        ("DeclineMediation", "NOT_ELIGIBLE"),
+        ("RecuseMediator", "REGISTERED"),
+        ("EscalateMediation", "ESCALATED_SAFETY"),
+    ):
+        offered = await life.does(hall.mediator, "OpenMediation")
+        assert offered["state"] == "REGISTERED"
+        assert (await life.does(hall.mediator, step, applicationId=offered["id"]))["state"] == state
+    await life.city.pass_time(2 * MINUTE)
+    one, other = await life.city.resident(), await life.city.resident()
+    _, mediation = await hall.meeting(one, other)
+    said = (await life.does(other, "DeclineMediator", mediationId=mediation))["assents"]
+    assert [(one["about"], one["yes"]) for one in said] == [("MEDIATOR", False)]
+    await life.does(other, "LeaveMediation", mediationId=mediation)
+    assert (await hall.sees(one, mediation))["state"] == "RESPONDENT_REFUSED"
+    carried = (await life.asks(one, "CarryFromMediation", mediation=mediation))["carryFromMediation"]
+    assert carried["facts"]
 
 
 async def of_a_notarisation(life: Living) -> None:
@@ -170,6 +201,16 @@ async def of_a_notarisation(life: Living) -> None:
     assert (await life.does(notary, "RecordCollection", **of))["state"] == "COLLECTED"
     seen = (await life.asks(notary, "NotaryCase", application=case["id"]))["application"]
     assert seen["form"]["request"]["matter"] == "KINSHIP"
+
+    await life.does(resident, "RequestCertificateReview", **of)
+    assert (await life.does(bureau.head, "DecideCertificateReview", **of))["state"] == "REVIEW_DECIDED"
+    of = {"applicationId": await bureau.issued(resident)}
+    assert (await life.does(notary, "RecordPosting", **of))["state"] == "MAILED"
+    of = {"applicationId": await bureau.accepted(resident)}
+    assert (await life.does(bureau.head, "RefuseNotarisation", **of))["state"] == "REFUSED"
+    of = {"applicationId": await bureau.applied(resident)}
+    await life.does(notary, "TakeNotarisation", **of)
+    assert (await life.does(notary, "DeclineNotarisation", **of))["state"] == "NOT_ACCEPTED"
 
 
 async def of_questions(life: Living) -> None:
