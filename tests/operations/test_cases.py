@@ -204,9 +204,9 @@ async def of_a_notarisation(life: Living) -> None:
 
     await life.does(resident, "RequestCertificateReview", **of)
     assert (await life.does(bureau.head, "DecideCertificateReview", **of))["state"] == "REVIEW_DECIDED"
-    of = {"applicationId": await bureau.issued(resident)}
+    of = {"applicationId": await bureau.issued(await city.resident())}
     assert (await life.does(notary, "RecordPosting", **of))["state"] == "MAILED"
-    of = {"applicationId": await bureau.accepted(resident)}
+    of = {"applicationId": await bureau.accepted(await city.resident())}
     assert (await life.does(bureau.head, "RefuseNotarisation", **of))["state"] == "REFUSED"
     of = {"applicationId": await bureau.applied(resident)}
     await life.does(notary, "TakeNotarisation", **of)
