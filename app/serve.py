@@ -4,8 +4,12 @@ SIGTERM drains: /readyz says no, after DRAIN_SECONDS no more is taken in, live s
 when to come back, and what is being answered has twenty seconds to end. SIGINT, or a second SIGTERM, does not wait.
 """
 
-import argparse
+# ruff: noqa: E402
 import gc
+
+gc.disable()  # while all is imported: what is made then stays, and the collector would go through it again and again
+
+import argparse
 import signal
 import sys
 import time
@@ -21,6 +25,7 @@ from app.main import create_app
 from app.probes import Life
 from app.settings import Settings
 
+gc.enable()
 PATIENCE = 20
 """Seconds for what is being answered when the house closes."""
 

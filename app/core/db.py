@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Executable, event, func, literal, select, text
 from sqlalchemy.engine import URL, CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import Session as SyncSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -84,10 +84,17 @@ class Session(AsyncSession):
         person, device = (who.id, who.sign_in) if isinstance(who, Viewer) else (who, None)
         info: dict[str, Any] = {"person": person, "sign_in": device, "topics": set(), "statements": statements}
         super().__init__(engine, expire_on_commit=False, sync_session_class=_Said, info=info)
+        self._connection: AsyncConnection | None = None
+
+    async def started(self) -> None:
+        """Says who is asking; from now on what is sent goes over one connection, until the transaction ends."""
+        self._connection = await self.connection()
 
     async def rows(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """A Core statement, read or write. (SQLModel deprecates `execute`, and `exec` is for selects.)"""
-        connection = await self.connection()
+        connection = self._connection
+        if connection is None or self.in_nested_transaction():  # a savepoint is only made when it is asked for
+            connection = await self.connection()
         return await connection.execute(statement, parameters)
 
     def news(self, topic: UUID) -> None:
@@ -143,13 +150,17 @@ class Database:
 
         What it sends is counted in `statements`. Raises SessionEnded for a viewer whose device was signed out.
         """
-        async with Session(self.engine, who, statements) as session:
-            session.info["doors"] = self._doors
+        session = Session(self.engine, who, statements)
+        session.info["doors"] = self._doors
+        try:
             async with session.begin():
-                await session.connection()
+                await session.started()
                 yield session
-            topics = session.info["topics"]
-        if topics:
+        except BaseException:
+            await session.__aexit__(None, None, None)
+            raise
+        session.sync_session.close()  # has nothing to wait for: the transaction has ended, its connection is back
+        if topics := session.info["topics"]:
             await self._ring(topics)
 
 

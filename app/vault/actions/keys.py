@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import column, func, insert, table, update
@@ -15,7 +15,7 @@ from app.core.db import Session, now
 from app.core.errors import NOT_FOUND, Refused, because
 from app.core.sealing import KeyProvider
 from app.vault.models import Access, Basis, File, Key, Purpose, Reader
-from app.vault.reads import visible_to
+from app.vault.reads import IDS, WHOEVER, visible_to
 
 NOT_ALLOWED = "42501"
 """PostgreSQL's insufficient_privilege: a new row that row-level security forbids."""
@@ -45,6 +45,13 @@ async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID,
     await session.rows(insert(Key).inline(), rows)
 
 
+_HELD: Final[Any] = (
+    select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
+    .join(Reader, (col(Reader.subject) == col(Key.subject)) & (col(Reader.person) == WHOEVER.id))
+    .where(col(Key.subject).in_(IDS), visible_to(WHOEVER, col(Key.subject)), Reader.basis != Basis.DESK)
+)
+
+
 async def release(
     session: Session,
     provider: KeyProvider,
@@ -59,12 +66,7 @@ async def release(
     which file of the subject she opens, if one; `purpose`, for what a machine reads it in her name, which is written
     down whoever she is. Raises ReadingEnded where one of them ended between the look and the ledger.
     """
-    held = (
-        select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
-        .join(Reader, (col(Reader.subject) == col(Key.subject)) & (col(Reader.person) == viewer.id))
-        .where(col(Key.subject).in_(list(subjects)), visible_to(viewer, col(Key.subject)), Reader.basis != Basis.DESK)
-    )
-    rows = (await session.exec(held)).all()
+    rows = (await session.rows(_HELD, {"person": viewer.id, "ids": list(subjects)})).all()
     moment = now(session)
     entries = [
         {"subject": subject, "person": viewer.id, "basis": purpose or basis, "at": moment}

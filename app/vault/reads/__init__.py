@@ -1,10 +1,11 @@
 """The one place where it is written who may read."""
 
 from collections.abc import Collection, Iterable, Sequence
+from types import SimpleNamespace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, text
+from sqlalchemy import ColumnElement, Uuid, bindparam, literal_column, text
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col, select
@@ -12,6 +13,11 @@ from sqlmodel import col, select
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.vault.models import OWNERS, Access, Basis, Reader
+
+WHOEVER: Final[Any] = SimpleNamespace(id=bindparam("person", type_=Uuid))
+"""In place of a viewer, in a statement that is built once for all: each time it is sent, `person` says whose id."""
+IDS: Final = bindparam("ids", expanding=True, type_=Uuid)
+"""The rows that are wanted, in such a statement."""
 
 
 def visible_to(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
