@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from openpyxl import load_workbook
-
 UNPACKED = 300_000_000
 """Bytes. A file of a few kilobytes can hold more than the memory."""
 
@@ -22,6 +20,8 @@ class NoWorkbook(Exception):
 
 def rows(file: Path | IO[bytes], most: int = UNPACKED, width: int | None = None) -> Iterator[list[Any]]:
     """The rows of the first sheet, at most so many cells of each. Raises NoWorkbook, in the middle too."""
+    from openpyxl import load_workbook  # noqa: PLC0415 (few processes ever see a workbook)
+
     book = None
     try:
         with zipfile.ZipFile(file) as packed:

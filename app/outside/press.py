@@ -18,8 +18,6 @@ from typing import Any, Final, Literal
 
 import orjson
 import pylopdf_fonts_zh_cn
-import typst
-from pypdf import PdfReader
 
 FONTS: Final = Path(pylopdf_fonts_zh_cn.__file__).parent
 _STANDARD: Final[list[Any]] = ["a-2b"]
@@ -39,7 +37,9 @@ class Press:
     """One at a time on its own thread; the fonts are read once."""
 
     def __init__(self, templates: Path) -> None:
-        self._templates, self._turn = templates, threading.Lock()
+        import typst  # noqa: PLC0415 (with pypdf 25 MB: most processes print nothing)
+
+        self._templates, self._turn, self._fault = templates, threading.Lock(), typst.TypstError
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
         self._compiler = typst.Compiler(root=templates, font_paths=fonts, ignore_system_fonts=True)
 
@@ -48,6 +48,8 @@ class Press:
         return await asyncio.to_thread(self.printed, template, told, at)
 
     def printed(self, template: str, told: dict[str, Any], at: datetime) -> Printed:
+        from pypdf import PdfReader  # noqa: PLC0415
+
         pdf = self._set("pdf", template, told, pdf_standards=_STANDARD, timestamp=int(at.timestamp()))
         return Printed(pdf[0], len(PdfReader(io.BytesIO(pdf[0])).pages))
 
@@ -68,7 +70,7 @@ class Press:
                 made, warnings = self._compiler.compile_with_warnings(
                     input=self._templates / template, format=kind, sys_inputs=said, **how
                 )
-            except typst.TypstError:
+            except self._fault:
                 raise Misprint(template) from None  # it may quote what was told: it is not repeated
         if warnings or made is None:
             raise Misprint(template)

@@ -15,6 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from structlog.testing import capture_logs
 
 from app.graph import tracing
+from app.graph.spans import SERVICE
 from app.schema import schema
 from tests.city import ASK, City, question
 
@@ -93,7 +94,7 @@ async def test_an_operation_is_one_span_under_the_request_it_came_with(city: Cit
     assert attributes(span) == {name: value for name, value in told.items() if value is not None}
     assert b"\xe7\xbb\x9d\xe5\xaf\x86" not in received[0].SerializeToString()  # 绝密
     (service,) = [a.value.string_value for a in received[0].resource_spans[0].resource.attributes]
-    assert service == tracing.SERVICE
+    assert service == SERVICE
 
 
 async def test_a_traceparent_that_is_none_begins_a_trace(city: City) -> None:

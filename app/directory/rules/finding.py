@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import Final
-
-import rjieba
+from typing import TYPE_CHECKING, Final
 
 from app.directory.rules.kinds import TITLES
 from app.directory.rules.spelling import is_han, plain, readings, runs, syllables
 from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules import DIVISIONS, DivisionKind
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 OFTEN: Final = 100_000
 """How often such a word is taken to occur: it is not split."""
@@ -83,9 +84,11 @@ def _cut(run: str) -> list[str]:
 
 
 @cache
-def _cutter() -> rjieba.Jieba:
+def _cutter() -> "Jieba":
     """Knows the names of the city's places and of the law's offices and fields as words."""
-    cutter = rjieba.Jieba()
+    from rjieba import Jieba  # noqa: PLC0415 (its dictionary takes 33 MB)
+
+    cutter = Jieba()
     for word in _vocabulary():
         if len(word) > 1 and is_han(word[0]):
             cutter.add_word(word, OFTEN, None)

@@ -3,13 +3,12 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
 
 _SURNAMES: Final[dict[str, str]] = json.loads(
     (Path(__file__).parents[1] / "data" / "surnames.json").read_text("utf-8")
@@ -23,6 +22,14 @@ CITY: Final = ("|", "~|")
 @cache
 def _simplifier() -> OpenCC:
     return OpenCC("t2s")
+
+
+@cache
+def _reader() -> Callable[[str], list[str]]:
+    """pypinyin's, with its dictionaries once somebody looks for something: they take 55 MB."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return lazy_pinyin
 
 
 def is_han(char: str) -> bool:
@@ -40,7 +47,7 @@ def plain(text: str) -> str:
 
 def syllables(word: str) -> list[str]:
     """Of a plain word: a syllable for each character, what is no character as it is, letter by letter."""
-    return [part for run in runs(word) for part in (lazy_pinyin(run) if is_han(run[0]) else run)]
+    return [part for run in runs(word) for part in (_reader()(run) if is_han(run[0]) else run)]
 
 
 def readings(name: str, person: bool = False) -> list[list[str]]:

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final
-
-import rjieba
+from typing import TYPE_CHECKING, Final
 
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 from app.places.rules import DIVISIONS
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 STRIKES_MAX: Final = 30
 STRIKE: Final = (1, 40)
@@ -96,8 +97,10 @@ def _words(plain: str) -> Iterator[str]:
 
 
 @cache
-def _tagger() -> rjieba.Jieba:
-    return rjieba.Jieba()
+def _tagger() -> "Jieba":
+    from rjieba import Jieba  # noqa: PLC0415 (its dictionary takes 33 MB)
+
+    return Jieba()
 
 
 def digest_of(text: str) -> str:
