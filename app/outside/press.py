@@ -12,12 +12,15 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 import pylopdf_fonts_zh_cn
+
+if TYPE_CHECKING:
+    from typst import Compiler
 
 FONTS: Final = Path(pylopdf_fonts_zh_cn.__file__).parent
 _STANDARD: Final[list[Any]] = ["a-2b"]
@@ -37,11 +40,14 @@ class Press:
     """One at a time on its own thread; the fonts are read once."""
 
     def __init__(self, templates: Path) -> None:
+        self._templates, self._turn = templates, threading.Lock()
+
+    @cached_property
+    def _compiler(self) -> "Compiler":
         import typst  # noqa: PLC0415 (with pypdf 25 MB: most processes print nothing)
 
-        self._templates, self._turn, self._fault = templates, threading.Lock(), typst.TypstError
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-        self._compiler = typst.Compiler(root=templates, font_paths=fonts, ignore_system_fonts=True)
+        return typst.Compiler(root=self._templates, font_paths=fonts, ignore_system_fonts=True)
 
     async def print(self, template: str, told: dict[str, Any], at: datetime) -> Printed:
         """`at`: when it says that it was made. Raises Misprint."""
@@ -64,13 +70,15 @@ class Press:
         return await asyncio.to_thread(self._set, "svg", template, told)
 
     def _set(self, kind: Literal["pdf", "png", "svg"], template: str, told: dict[str, Any], **how: Any) -> list[bytes]:
+        from typst import TypstError  # noqa: PLC0415
+
         said = {"paper": orjson.dumps(_legible(told)).decode()}
         with self._turn:
             try:
                 made, warnings = self._compiler.compile_with_warnings(
                     input=self._templates / template, format=kind, sys_inputs=said, **how
                 )
-            except self._fault:
+            except TypstError:
                 raise Misprint(template) from None  # it may quote what was told: it is not repeated
         if warnings or made is None:
             raise Misprint(template)

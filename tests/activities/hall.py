@@ -12,6 +12,7 @@ ACTIVITY = """id kind title words place opensAt closesAt beginsAt endsAt places 
 RESULT = f"{{ __typename {REFUSED} ... on Activity {{ {ACTIVITY} }} }}"
 CREATE = f"mutation ($input: CreateActivityInput!) {{ createActivity(input: $input) {RESULT} }}"
 CHANGE = f"mutation ($input: ChangeActivityInput!) {{ changeActivity(input: $input) {RESULT} }}"
+PLACES = f"mutation ($input: SetActivityPlacesInput!) {{ setActivityPlaces(input: $input) {RESULT} }}"
 MOVE = f"mutation ($input: MoveActivityInput!) {{ moveActivity(input: $input) {RESULT} }}"
 SEEN = f"query ($id: ID!) {{ activity(id: $id) {{ {ACTIVITY} }} }}"
 LISTED = """query ($filter: ActivityFilter, $first: Int, $after: String) {
@@ -90,6 +91,10 @@ async def enroll(city: City, who: Viewer, id: str, key: str | None = None) -> An
 
 async def leave(city: City, who: Viewer, id: str) -> Any:
     return await city.one(who, LEAVE, input={"activityId": id})
+
+
+async def set_places(city: City, who: Viewer, id: str, version: int, places: int | None) -> Any:
+    return await city.one(who, PLACES, input={"activityId": id, "version": version, "places": places})
 
 
 async def check_in(city: City, who: Viewer, id: str, **by: str) -> Any:

@@ -14,6 +14,7 @@ from tests.activities.hall import (
     ENROLL,
     ENTRANCE,
     MINE,
+    PLACES,
     check_in,
     draft,
     enroll,
@@ -22,10 +23,11 @@ from tests.activities.hall import (
     opened,
     published,
     seen,
+    set_places,
     told,
 )
 from tests.city import City, codes
-from tests.vault.scene import attempt
+from tests.vault.scene import DENIED, attempt
 
 pytestmark = pytest.mark.anyio
 
@@ -134,6 +136,62 @@ async def test_the_last_place_goes_to_one_of_fifty(city: City) -> None:
     assert await counts(city, id) == (3, 48, 0)
     ((up,),) = await city.sql("SELECT count(*) FROM app.notice WHERE kind = 'ACTIVITY_PLACE'")
     assert up == 1
+
+
+async def test_more_places_move_the_queue_up_in_order(city: City) -> None:
+    id, editor = await opened(city, places=2)
+    people = [await city.resident() for _ in range(60)]
+    for who in people[:8]:
+        await enroll(city, who, id)
+    await asyncio.gather(*(enroll(city, who, id) for who in people[8:]))
+    assert await counts(city, id) == (2, 58, 0)
+
+    async def position(who: Viewer) -> Any:
+        return (await city.one(who, MINE))["nodes"][0]["position"]
+
+    assert [await position(who) for who in people[:8]] == [None, None, 1, 2, 3, 4, 5, 6]
+    wrong = (1, 0, "BAD_VALUE"), (1, 100_001, "BAD_VALUE"), (1, 1, "PLACES_TAKEN"), (2, 9, "ACTIVITY_CHANGED")
+    for version, places, why in wrong:
+        assert codes(await set_places(city, editor, id, version, places)) == [why], places
+    (refused,) = await city.errors(people[0], PLACES, input={"activityId": id, "version": 1, "places": 9})
+    assert refused["extensions"]["code"] == "FORBIDDEN"
+    # Fifty say so at once: it is said once, and three of those who wait have a place.
+    said = await asyncio.gather(*(set_places(city, editor, id, 1, 5) for _ in range(50)))
+    assert {one.get("places") for one in said} == {5}
+    assert await counts(city, id) == (5, 55, 0)
+    assert [await position(who) for who in people[:8]] == [None, None, None, None, None, 1, 2, 3]
+    await city.settle()
+    for who in people[2:5]:
+        assert await told(city, who) == ["ACTIVITY_PLACE"]
+    assert await told(city, people[5]) == []
+    # Positions stay true whoever gives up: one before her, one behind her, one with a place.
+    for who in (people[5], people[7], people[0]):
+        await leave(city, who, id)
+    assert await position(people[6]) is None
+    assert await counts(city, id) == (5, 52, 0)
+    # Half of those who wait give up, and are gone, while the others' places come.
+    await asyncio.gather(set_places(city, editor, id, 2, 25), *(leave(city, who, id) for who in people[8:34]))
+    await city.settle()
+    assert await counts(city, id) == (25, 6, 0)
+    waiting = [place for who in people if (place := await position(who))]
+    assert sorted(waiting) == [1, 2, 3, 4, 5, 6]
+    # Whoever comes fits, once everybody does; steps tell who said so.
+    everybody = await set_places(city, editor, id, 3, None)
+    assert (everybody["places"], everybody["taken"], everybody["waiting"]) == (None, 31, 0)
+    assert [(step["state"], step["version"]) for step in everybody["steps"]][-3:] == [("OPEN", n) for n in (2, 3, 4)]
+    await city.settle()
+    ((up,),) = await city.sql("SELECT count(DISTINCT person) FROM app.notice WHERE kind = 'ACTIVITY_PLACE'")
+    ((held,),) = await city.sql("SELECT count(*) FROM app.enrolment WHERE state = 'ENROLLED'")
+    assert held == 31
+    assert up >= held - 1, "all who have a place but who came second were told"
+    other = await draft(city, editor)
+    assert codes(await set_places(city, editor, other["id"], 1, 9)) == ["ACTIVITY_STATE"]
+    assert codes(await set_places(city, editor, global_id("Activity", editor.id), 1, 9)) == ["NOT_FOUND"]
+    await city.pass_time(timedelta(days=3))
+    assert codes(await set_places(city, editor, id, 4, 99)) == ["ACTIVITY_STATE"]
+    raw = "SELECT door.set_places(:id, 4, 99)", {"id": uuid_of(id, "Activity")}
+    for who in (people[0], editor):
+        assert await attempt(city.db, who.id, raw[0], **raw[1]) == DENIED
 
 
 async def until_there_is_time(city: City, who: Viewer, id: str) -> Any:

@@ -27,6 +27,7 @@ BY_HAND = {
     "door.counter_standing(uuid[])",
     "door.count_uses(text[],text[],text[],bigint[])",
     "door.enrol(uuid,uuid)",
+    "door.set_places(uuid,integer,integer)",
     "door.leave_activity(uuid)",
     "door.waiting_before(uuid[])",
     "door.check_in(uuid,uuid)",

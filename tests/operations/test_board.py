@@ -22,13 +22,14 @@ from tests.vault.sending import sent
 pytestmark = [pytest.mark.anyio, pytest.mark.full]
 
 NAMES = """
-    Activities Activity ActivityNews MyEnrolments Enroll LeaveActivity CheckInActivity CreateActivity ChangeActivity
-    MoveActivity EntranceCode CreateQuizQuestion ChangeQuizQuestion ReviewQuizQuestion RetireQuizQuestion
-    ImportQuizQuestions SetQuizRound StartAttempt SaveAnswer SubmitAttempt OrderCertificate SubmitEntry WithdrawEntry
-    EntryDesk TakeEntry CheckEntry TakeDownEntry Exhibits Vote VoteFreezes DecideVoteFreeze EditArticle ReopenArticle
-    CorrectArticle WithdrawArticle ReactToArticle DonationPreview DonateCase RevokeDonation MyDonations DonatedCases
-    TakeDonatedCase CampaignEstimate CreateCampaign CancelCampaign CreateChannel UpdateChannel CloseChannel
-    MakeChannelCodes SetChannelTarget Channel PartnerExchange
+    Activities Activity ActivityNews MyEnrolments Enroll LeaveActivity CheckInActivity CreateActivity
+    ChangeActivity MoveActivity SetActivityPlaces EntranceCode CreateQuizQuestion ChangeQuizQuestion
+    ReviewQuizQuestion RetireQuizQuestion ImportQuizQuestions SetQuizRound StartAttempt SaveAnswer SubmitAttempt
+    OrderCertificate SubmitEntry WithdrawEntry EntryDesk TakeEntry CheckEntry TakeDownEntry Exhibits Vote
+    VoteFreezes DecideVoteFreeze EditArticle ReopenArticle CorrectArticle WithdrawArticle ReactToArticle
+    DonationPreview DonateCase RevokeDonation MyDonations DonatedCases TakeDonatedCase CampaignEstimate
+    CreateCampaign CancelCampaign CreateChannel UpdateChannel CloseChannel MakeChannelCodes SetChannelTarget
+    Channel PartnerExchange
 """
 OF_BOARD = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
@@ -62,6 +63,7 @@ async def of_activities(life: Living, editor: Viewer, second: Viewer) -> None:
     of = {"activityId": (await life.does(editor, "CreateActivity"))["id"]}
     version = (await life.does(editor, "ChangeActivity", **of))["version"]
     await passed(life, editor, second, version=version, **of)
+    assert (await life.does(editor, "SetActivityPlaces", version=version, **of))["places"] == 60
     await city.pass_time(DAY)
     (listed,) = (await life.asks(None, "Activities"))["activities"]["nodes"]
     assert (listed["id"], listed["state"]) == (of["activityId"], "OPEN")
@@ -69,7 +71,7 @@ async def of_activities(life: Living, editor: Viewer, second: Viewer) -> None:
     await life.does(does_not, "Enroll", **of)
     assert (await life.does(does_not, "LeaveActivity", **of))["activity"]["taken"] == 1
     shown = (await life.asks(comes, "Activity", activity=of["activityId"]))["activity"]
-    assert (shown["places"], shown["myEnrolment"]["state"]) == (50, "ENROLLED")
+    assert (shown["places"], shown["myEnrolment"]["state"]) == (60, "ENROLLED")
     assert (await life.asks(None, "ActivityNews", activity=of["activityId"]))["activityUpdates"]["taken"] == 1
     await city.pass_time(3 * WEEK - DAY)
     code = (await life.asks(editor, "EntranceCode", activity=of["activityId"]))["entranceCode"]["code"]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts.reads import readiness
 from app.activities import reads
+from app.activities.actions.editing import CHANGED_MEANWHILE
 from app.activities.events import MovedUp
 from app.activities.models import EnrolmentState
 from app.activities.reads import attending as found
@@ -57,6 +58,25 @@ async def leave(session: Session, viewer: Viewer, id: UUID) -> UUID:
     session.news(id)
     enrolment: UUID = row.id
     return enrolment
+
+
+async def set_places(
+    session: Session, viewer: Viewer, id: UUID, version: int, wanted: int | None, now: datetime
+) -> None:
+    """So many can come from now on, None for everybody; who has waited longest moves up, and is told. Saying the same
+    again changes nothing. Refuses PLACES_TAKEN where more have a place."""
+    row = await reads.held(session, viewer, id)
+    if row is None:
+        raise refuse(NOT_FOUND, "activityId")
+    refuse_if(list(rules.against_places(row, wanted, now)))
+    if row.places == wanted:
+        return
+    if row.version != version:
+        raise refuse(CHANGED_MEANWHILE, "version", version=row.version)
+    heirs = (await session.rows(select(func.door.set_places(id, version, wanted)))).scalars().all()
+    if heirs:
+        await emit(session, *(MovedUp(enrolment=heir) for heir in heirs))
+    session.news(id)
 
 
 async def check_in(

@@ -10,7 +10,7 @@ from app.activities.api.following import Id, shown
 from app.activities.loaders import ActivityById, EnrolmentById
 from app.activities.reads import attending as reads
 from app.activities.rules.attending import against_checking_in
-from app.activities.types import Enrolment, EnrolmentResult
+from app.activities.types import ActivityResult, Enrolment, EnrolmentResult
 from app.activities.types.attending import CheckedIn, CheckInActivityResult, EntranceCode
 from app.core.db import now
 from app.core.errors import NOT_FOUND, refuse, refuse_if
@@ -18,7 +18,7 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
-from app.graph.permissions import Edits, IsResident, SignedIn
+from app.graph.permissions import Edits, IsEditor, IsResident, SignedIn
 
 
 @strawberry.input(description="You want to come.")
@@ -37,6 +37,15 @@ class CheckInActivityInput:
     activity_id: strawberry.ID = strawberry.field(description="At which gathering.")
     code: str | None = strawberry.field(default=None, description="Yourself: what the entrance shows.")
     ticket: str | None = strawberry.field(default=None, description="As an editor: what she shows you.")
+
+
+@strawberry.input(description="How many can come to what is public already and still to be.")
+class SetActivityPlacesInput:
+    activity_id: strawberry.ID = strawberry.field(description="To which gathering.")
+    version: int = strawberry.field(description="The version that you read.")
+    places: int | None = strawberry.field(
+        default=None, description="1 to 100,000, and as many as have a place at least; left out, everybody."
+    )
 
 
 @strawberry.type
@@ -92,6 +101,19 @@ class AttendingMutation:
         async with info.context.write() as session:
             left = await actions.leave(session, viewer(info), id)
         return await _enrolment(info, left)
+
+    @strawberry.mutation(
+        permission_classes=[IsEditor],
+        description="Say how many can come. Where it is more, who has waited longest moves up, and is told; nobody who "
+        "has a place loses it.",
+    )
+    async def set_activity_places(
+        self, info: Info, input: Annotated[SetActivityPlacesInput, strawberry.argument(description="How many.")]
+    ) -> ActivityResult | None:
+        id = uuid_of(input.activity_id, "Activity", "activityId")
+        async with info.context.write() as session:
+            await actions.set_places(session, viewer(info), id, input.version, input.places, now(session))
+        return await shown(info, id)
 
     @strawberry.mutation(
         permission_classes=[SignedIn],

@@ -10,14 +10,17 @@ from uuid import UUID
 
 from app.accounts.rules.consenting import Readiness, against_asking
 from app.activities.models import ActivityKind, ActivityState
+from app.activities.rules.content import MOST_PLACES
+from app.activities.rules.machine import ACTIVITY_STATE
 from app.activities.rules.policy import CHECK_IN
-from app.core.errors import Reason, because, code
+from app.core.errors import BAD_VALUE, Reason, because, code
 
 SECRET: Final = "activity-check-in"
 """For KeyProvider.secret."""
 SLOT: Final = 60
 """Seconds that the code at the entrance is shown; it is good for as long again."""
 _MAC: Final = 12
+_TO_COME: Final = (ActivityState.SCHEDULED, ActivityState.OPEN, ActivityState.CLOSED)
 
 NO_SIGN_UP = code(
     "NO_SIGN_UP",
@@ -55,6 +58,24 @@ CHECK_IN_CLOSED = code(
     en="One checks in from {minutes} minutes before it begins until {minutes} minutes after its end.",
     remedy="Come back then.",
 )
+PLACES_TAKEN = code(
+    "PLACES_TAKEN",
+    zh="已有 {limit} 人报名成功，名额不能少于此数。",
+    en="{limit} people have a place already: there cannot be fewer.",
+    remedy="Say at least as many as have a place (`taken`).",
+)
+
+
+def against_places(row: Any, wanted: int | None, now: datetime) -> Iterator[Reason]:
+    """Of what is public and still to come; nobody who has a place loses it."""
+    if wanted is not None and not 1 <= wanted <= MOST_PLACES:
+        yield because(BAD_VALUE, "places")
+    elif row.kind != ActivityKind.GATHERING:
+        yield because(NO_SIGN_UP)
+    elif row.state not in _TO_COME or row.begins_at <= now:
+        yield because(ACTIVITY_STATE)
+    elif wanted is not None and wanted < row.taken:
+        yield because(PLACES_TAKEN, "places", limit=row.taken)
 
 
 def against_enrolling(row: Any, ready: Readiness, now: datetime) -> Iterator[Reason]:
