@@ -157,6 +157,13 @@ class Edits(Guard):
     also = (Role.SUPERVISOR,)
 
 
+class HandsOut(Guard):
+    """Who hands out what was won: editors, and who has a post at the institution that gives it."""
+
+    role = Role.EDITOR
+    also = (Role.SUPERVISOR, Role.OFFICER, Role.WINDOW_STAFF, Role.MEDIATOR, Role.NOTARY)
+
+
 class Promotes(Guard):
     """Who makes the channels by which people come."""
 

@@ -1,4 +1,4 @@
-"""Attempts whose time is over, and what is listed and given up. Every reaction may run twice."""
+"""Attempts whose time is over, what is won, and what is listed and given up. Every reaction may run twice."""
 
 from datetime import datetime
 
@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
-from app.activities.events import ActivityClosed
+from app.activities.events import ActivityAnnounced, ActivityClosed
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
-from app.quizzes.actions import attempts, rounds
-from app.quizzes.events import AttemptDue, RoundOver
+from app.quizzes.actions import attempts, prizes, rounds
+from app.quizzes.events import AttemptDue, PrizeHandedOut, PrizesDue, PrizesLapse, PrizesNear, RoundOver
 
 
 async def close(session: Session, event: AttemptDue, now: datetime) -> None:
@@ -25,6 +25,22 @@ async def announce(session: Session, event: RoundOver, now: datetime) -> None:
     await rounds.over(session, event.round, now)
 
 
+async def award(session: Session, event: ActivityAnnounced, now: datetime) -> None:
+    await prizes.award(session, event.activity, now)
+
+
+async def award_late(session: Session, event: PrizesDue, now: datetime) -> None:
+    await prizes.award(session, event.round, now)
+
+
+async def remind(session: Session, event: PrizesNear, now: datetime) -> None:
+    await prizes.remind(session, event.round, now)
+
+
+async def lapse(session: Session, event: PrizesLapse, now: datetime) -> None:
+    await prizes.lapse(session, event.round)
+
+
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
     await session.rows(select(func.door.give_up_quizzes(event.person)))
 
@@ -37,6 +53,11 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     AttemptDue: (close,),
     ActivityClosed: (score,),
     RoundOver: (announce,),
+    ActivityAnnounced: (award,),
+    PrizesDue: (award_late,),
+    PrizesNear: (remind,),
+    PrizesLapse: (lapse,),
+    PrizeHandedOut: (prizes.tell_receipt,),
     AccountClosing: (give_up,),
     ExportRequested: (list_quizzes,),
 }

@@ -128,6 +128,7 @@ async def play(city: City) -> Cast:
         cast["editor"],
         cast["supervisor"],
         cast["asker"],
+        cast["delegate"],
         cast.things["quiz question"],
         cast.things["institution"],
     )

@@ -153,6 +153,8 @@ async def build(city: City) -> Stage:
     things["VoteFreeze"] = (supervisor, global_id("VoteFreeze", freeze))
     things["Enrolment"] = (scene.asker, global_id("Enrolment", enrolment))
     ((taken,),) = await city.sql("SELECT id FROM app.quiz_attempt")
+    ((won,),) = await city.sql("SELECT id FROM app.quiz_award")
+    things["QuizAward"] = (scene.asker, global_id("QuizAward", won))
     things["QuizAttempt"] = (scene.asker, global_id("QuizAttempt", taken))
     things["Activity"] = (scene.asker, global_id("Activity", activity))
     return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, await city.person(Role.EDITOR), things)

@@ -24,6 +24,7 @@ from app.graph.ids import global_id
 from app.graph.permissions import (
     Edits,
     Handles,
+    HandsOut,
     IsAdmin,
     IsEditor,
     IsLawyer,
@@ -194,7 +195,7 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.supervisor
     if {IsOfficer, Handles, Mediates, WorksSomewhere} & set(guards):
         return stage.officer
-    if {IsEditor, Edits} & set(guards):
+    if {IsEditor, Edits, HandsOut} & set(guards):
         return stage.editor
     if IsNotary in guards:
         return stage.notary

@@ -130,6 +130,8 @@ class Life(Living):
         await self.does(self.cast["editor"], "SubmitArticle", articleId=article)
         await self.does(supervisor, "ReviewArticle", articleId=article)
         await self.does(self.cast["asker"], "StopPushes")
+        code = self.cast.things["code of the prize"]
+        assert (await self.does(self.cast["editor"], "ClaimPrize", code=code))["prize"]
         asker = (await self.does(None, "RefreshSession", refreshToken=self.cast.refresh))["accessToken"]
         assert codes(await self.tries(self.cast["asker"], "RenewSocket", accessToken=asker)) == ["NOT_A_SOCKET"]
         # How they do get in is shown in the browser (tests/pages), and by the kit (tests/kit).

@@ -32,6 +32,7 @@ BY_HAND = {
     "door.waiting_before(uuid[])",
     "door.check_in(uuid,uuid)",
     "door.certify_attempt(uuid)",
+    "door.claim_prize(bytea)",
     "door.cast_vote(uuid,bytea,date,integer[])",
     "door.decide_freeze(uuid,boolean)",
     "door.exposure(timestamp with time zone)",
@@ -103,6 +104,7 @@ BY_WORKER |= {"door.touch_pushed(uuid,uuid)", "door.touch_signed_in(uuid,text,ti
 BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)", "door.give_up_touches(uuid)"}
 BY_WORKER |= {"door.give_up_enrolments(uuid)", "door.forget_enrolments(uuid)"}
 BY_WORKER |= {"door.attempt_due(uuid)", "door.quiz_running(uuid)", "door.give_up_quizzes(uuid)"}
+BY_WORKER |= {"door.award_prizes(uuid,uuid[],bytea[],interval)", "door.prize_holders(uuid)", "door.lapse_prizes(uuid)"}
 BY_WORKER |= {"door.give_up_entries(uuid)", "door.forget_entries(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
@@ -328,4 +330,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0075_donations.py",
         "app/migrations/versions/0076_quiz_certificates.py",
         "app/migrations/versions/0077_contests.py",
+        "app/migrations/versions/0080_quiz_prizes.py",
     ]

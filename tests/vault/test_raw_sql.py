@@ -19,7 +19,7 @@ PUBLIC |= {"outreach_code", "adviser_term", "calendar_year", "division_point"}
 PUBLIC |= {"article", "article_version", "public_picture"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 PUBLIC |= {"application_kind", "application_move"}
-PUBLIC |= {"activity", "quiz_round"}
+PUBLIC |= {"activity", "quiz_round", "quiz_prize"}
 PUBLIC |= {"activity", "exhibit"}
 ABOUT = {
     "question": "id = :q",
@@ -82,6 +82,7 @@ PERSONAL = {
     "vote_freeze": "NULL::uuid",
     "quiz_question": "NULL::uuid",
     "quiz_attempt": "person",
+    "quiz_award": "(CASE WHEN handed_by = :me THEN handed_by ELSE person END)",
     "quiz_entrant": "person",
     "activity_step": "NULL::uuid",
     "credential": "person",

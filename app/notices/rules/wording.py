@@ -90,6 +90,9 @@ _ABOUT: Final = {
     NoticeKind.ACTIVITY_CANCELLED: "Activity",
     NoticeKind.ENTRY_DECIDED: "ContestEntry",
     NoticeKind.ENTRY_TAKEN_DOWN: "ContestEntry",
+    NoticeKind.PRIZE_WON: "Activity",
+    NoticeKind.PRIZE_WAITS: "Activity",
+    NoticeKind.PRIZE_HANDED_OUT: "Activity",
 }
 
 

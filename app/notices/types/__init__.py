@@ -93,6 +93,9 @@ explain(
     ACTIVITY_CANCELLED="To who signed up or waits: it does not take place.",
     ENTRY_DECIDED="To who handed something in: it is shown, or why not.",
     ENTRY_TAKEN_DOWN="To whose entry it was: nobody sees it any more.",
+    PRIZE_WON="To who won a prize of a quiz: it waits for her for thirty days.",
+    PRIZE_WAITS="To who has not fetched her prize: a week is left.",
+    PRIZE_HANDED_OUT="To who won it: her prize was handed out just now.",
 )
 explain(
     Channel,

@@ -15,11 +15,14 @@ from app.core.db import Session
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.outbox import emit
 from app.directory.rules.register import CHANGED_MEANWHILE
+from app.quizzes.actions.prizes import put_up
 from app.quizzes.events import RoundOver
 from app.quizzes.models import QuizRound
 from app.quizzes.reads import rounds as reads
+from app.quizzes.reads.prizes import prizes as prizes_of
 from app.quizzes.reads.rounds import R
 from app.quizzes.rules import rounds as rules
+from app.quizzes.rules.prizes import Prize
 from app.quizzes.rules.rounds import Setup
 
 
@@ -38,11 +41,14 @@ async def set_up(session: Session, viewer: Viewer, activity: UUID, version: int,
     pool = await reads.drawable(session, said.questions)
     if len(pool) < max(said.draws, len(said.questions)):
         raise refuse(rules.POOL_TOO_SMALL, "questionIds", found=len(pool))
-    row: dict[str, Any] = said.model_dump(exclude={"questions"}) | {"pool": pool}
+    row: dict[str, Any] = said.model_dump(exclude={"questions", "prizes"}) | {"pool": pool}
+    prizes = [Prize(name=prize.name.strip(), stock=prize.stock) for prize in said.prizes]
     row["groups"] = [name.strip() for name in said.groups]
     before = next(iter(await reads.rounds(session, [activity])), None)
     if before and before.version == version and all(getattr(before, name) == value for name, value in row.items()):
-        return
+        there = await prizes_of(session, [activity])
+        if [(one.name, one.stock) for one in there] == [(one.name, one.stock) for one in prizes]:
+            return
     row |= {"version": version + 1, "changed_at": now, "changed_by": viewer.id}
     written = (
         update(R).where(R.c.activity == activity, R.c.version == version).values(row)
@@ -51,6 +57,7 @@ async def set_up(session: Session, viewer: Viewer, activity: UUID, version: int,
     )
     if not (await session.rows(written)).rowcount:
         raise refuse(CHANGED_MEANWHILE, "version")
+    await put_up(session, activity, version + 1, prizes)
 
 
 async def closed(session: Session, round: UUID, now: datetime) -> None:

@@ -23,6 +23,7 @@ from app.quizzes.loaders import RoundOf
 from app.quizzes.models import Entrants, Reveals
 from app.quizzes.reads import rounds as reads
 from app.quizzes.reads.rounds import Board
+from app.quizzes.rules.prizes import Prize
 from app.quizzes.rules.rounds import Setup, board_of
 from app.quizzes.types.rounds import (
     Leaderboard,
@@ -34,6 +35,12 @@ from app.quizzes.types.rounds import (
 ACTIVITY = strawberry.argument(description="An activity of the kind QUIZ.")
 TOP = 50
 """How many stand on the board."""
+
+
+@strawberry.input(description="A prize of a quiz.")
+class QuizPrizeInput:
+    name: str = strawberry.field(description="What it is, 2 to 40 characters.")
+    stock: int = strawberry.field(description="How many there are, 1 to 10,000; all prizes together 10,000 at most.")
 
 
 @strawberry.input(description="How a quiz goes.")
@@ -53,6 +60,11 @@ class SetQuizRoundInput:
         default=None,
         description="Right answers that a certificate takes, 1 to `draws`, where the activity has an institution; "
         "without it nobody is given one.",
+    )
+    prizes: list[QuizPrizeInput] = strawberry.field(
+        default_factory=list,
+        description="What there is to win, at most 20 kinds: the first go to the best of the board, and so on down "
+        "while the stock reaches; of those who have `passMark` right answers, or one where there is no mark.",
     )
 
 
@@ -108,6 +120,7 @@ class RoundsMutation:
             entrants=input.entrants,
             groups=tuple(input.groups),
             pass_mark=input.pass_mark,
+            prizes=tuple(Prize(name=prize.name, stock=prize.stock) for prize in input.prizes),
         )
         async with info.context.write() as session:
             await actions.set_up(session, viewer(info), id, input.version, said, now(session))

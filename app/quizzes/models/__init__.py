@@ -1,6 +1,7 @@
-"""Quizzes: the bank of questions, rounds, and who takes them."""
+"""Quizzes: the bank of questions, rounds, who takes them, and what is won."""
 
 from app.quizzes.models.bank import BankState, Difficulty, QuestionKind, QuizQuestion
+from app.quizzes.models.prizes import AwardState, QuizAward, QuizPrize
 from app.quizzes.models.rounds import (
     AttemptState,
     Entrants,
@@ -13,13 +14,16 @@ from app.quizzes.models.rounds import (
 
 __all__ = [
     "AttemptState",
+    "AwardState",
     "BankState",
     "Difficulty",
     "Entrants",
     "QuestionKind",
     "QuizAnswer",
     "QuizAttempt",
+    "QuizAward",
     "QuizEntrant",
+    "QuizPrize",
     "QuizQuestion",
     "QuizRound",
     "Reveals",

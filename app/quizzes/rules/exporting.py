@@ -1,4 +1,4 @@
-"""What this room puts into a copy of all that is kept about somebody: the quizzes she took."""
+"""What this room puts into a copy of all that is kept about somebody: the quizzes she took, and what she won."""
 
 from datetime import datetime
 from typing import Final
@@ -7,6 +7,7 @@ from uuid import UUID
 from app.core.portable import Record, shown
 
 STATES: Final = {"STARTED": "进行中", "SUBMITTED": "已提交", "AUTO_SUBMITTED": "到时自动提交"}
+AWARDS: Final = {"WON": "待领取", "CLAIMED": "已领取", "LAPSED": "已失效"}
 
 
 class QuizAnswerRecord(Record):
@@ -33,4 +34,19 @@ class QuizAttemptRecord(Record):
     answers: list[QuizAnswerRecord] = shown("作答", "What she was asked, in that order.")
 
 
-RECORDS: Final[tuple[type[Record], ...]] = (QuizAttemptRecord,)
+class QuizAwardRecord(Record):
+    """A prize that she won. Its code opens it, and is not in the copy."""
+
+    kind, title = "quiz_award", "知识竞赛奖品"
+
+    id: UUID = shown("编号", "Its id.")
+    activity: UUID = shown("活动", "The activity's id.")
+    prize: str = shown("奖品", "What it is.")
+    place: int = shown("名次", "Her place on the board.")
+    state: str = shown("状态", "What became of it.", AWARDS)
+    won_at: datetime = shown("获奖时间", "When prizes were given.")
+    claim_until: datetime = shown("领取期限", "Until when it could be fetched.")
+    ended_at: datetime | None = shown("领取或失效时间", "When it was handed out, or lapsed.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (QuizAttemptRecord, QuizAwardRecord)

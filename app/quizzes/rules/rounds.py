@@ -12,6 +12,7 @@ from app.accounts.rules.consenting import AGE_NEEDED, GUARDIAN_NEEDED, Readiness
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 from app.quizzes.models import Entrants, Reveals
+from app.quizzes.rules.prizes import Prize, against_prizes
 
 DRAWS: Final = (1, 100)
 POOL: Final = 500
@@ -111,6 +112,7 @@ class Setup(BaseModel):
     entrants: Entrants
     groups: tuple[str, ...]
     pass_mark: int | None = None
+    prizes: tuple[Prize, ...] = ()
 
 
 def against_setup(said: Setup) -> Iterator[Reason]:
@@ -125,6 +127,7 @@ def against_setup(said: Setup) -> Iterator[Reason]:
         yield because(BAD_VALUE, "questionIds")
     if said.pass_mark is not None and not 1 <= said.pass_mark <= said.draws:
         yield because(BAD_VALUE, "passMark")
+    yield from against_prizes(said.prizes)
     alone = said.entrants is Entrants.PERSON
     if (
         (alone and said.groups)

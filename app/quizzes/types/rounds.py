@@ -18,11 +18,12 @@ from app.graph.weights import ListSize
 from app.papers.loaders import PapersOf
 from app.papers.types import Paper
 from app.quizzes.actions.attempts import Saved, shape
-from app.quizzes.loaders import ItemsOf, RoundOf
+from app.quizzes.loaders import ItemsOf, PrizesOf, RoundOf
 from app.quizzes.models import AttemptState, Entrants, QuestionKind, Reveals
 from app.quizzes.reads.rounds import Board
 from app.quizzes.rules.drawing import seen
 from app.quizzes.rules.rounds import ATTEMPT_CLOSED
+from app.quizzes.types.prizes import QuizPrize
 
 explain(
     Reveals,
@@ -51,6 +52,7 @@ explain(
 
 @strawberry.type(description="How a quiz goes.", directives=[visible.WITHIN])
 class QuizRound:
+    row: strawberry.Private[Any]
     draws: int = strawberry.field(description="How many questions everybody is asked, drawn for each attempt.")
     pool_size: int = strawberry.field(description="From how many they are drawn.")
     seconds: int = strawberry.field(description="How long an attempt lasts; never beyond the activity's `closesAt`.")
@@ -67,12 +69,19 @@ class QuizRound:
     def of(cls, row: Any) -> Self:
         names = ("draws", "seconds", "attempts", "pass_mark", "version")
         return cls(
+            row=row,
             pool_size=len(row.pool),
             reveals=Reveals(row.reveals),
             entrants=Entrants(row.entrants),
             groups=list(row.groups),
             **{name: getattr(row, name) for name in names},
         )
+
+    @strawberry.field(
+        description="What there is to win, the first for the best.", directives=[ListSize(assumed_size=3)]
+    )
+    async def prizes(self, info: Info) -> list[QuizPrize]:
+        return [QuizPrize.of(row) for row in await info.context.loader(PrizesOf).load(self.row.activity)]
 
 
 @extends(Activity)
