@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from graphql import FieldNode, OperationDefinitionNode, parse
 
 from app.core.access import Role
 from app.graph.documents import admit
@@ -16,11 +17,16 @@ from tests.graph.cast import Cast, play
 from tests.operations.living import Living, first, operation, variables
 from tests.operations.test_board import OF_BOARD
 from tests.operations.test_cases import OF_CASES
+from tests.operations.test_people import OF_PEOPLE
+from tests.operations.test_places import OF_PLACES
+from tests.operations.test_questions import OF_QUESTIONS
 
 pytestmark = pytest.mark.anyio
 
-ELSEWHERE = OF_CASES | OF_BOARD
+ELSEWHERE = OF_CASES | OF_BOARD | OF_PEOPLE | OF_PLACES | OF_QUESTIONS
 """Sent by the stories in tests/operations."""
+IN_NONE: set[tuple[str, str]] = set()
+"""Root fields that no client asks for."""
 OF_NO_OFFICE = {"ANYONE", "RESIDENT", "LAWYER"}
 NOTHING_YET = {
     ("Home", "viewer"): "nobody is signed in",
@@ -49,6 +55,23 @@ def test_each_fits_the_graph_and_its_role_may_send_it(one: Saved) -> None:
 def test_there_is_one_for_each_role_and_no_name_twice() -> None:
     assert {one.role for one in saved()} == set(ROLES) - {Role.MODERATOR}, "nothing is a moderator's yet"
     assert len({one.name for one in saved()}) == len(saved())
+
+
+def test_every_root_field_is_in_one() -> None:
+    """A client's screen is made of saved operations: what none of them asks for, no screen shows."""
+    graph = schema._schema
+    roots = {"query": graph.query_type, "mutation": graph.mutation_type, "subscription": graph.subscription_type}
+    asked = {
+        (found.operation.value, field.name.value)
+        for one in saved()
+        for document in one.documents
+        for found in parse(document).definitions
+        if isinstance(found, OperationDefinitionNode)
+        for field in found.selection_set.selections
+        if isinstance(field, FieldNode)
+    }
+    there = {(kind, name) for kind, root in roots.items() if root for name in root.fields}
+    assert there - asked == IN_NONE
 
 
 @pytest.mark.full
