@@ -1,6 +1,6 @@
 """Channels: the staff make them and see what they bring."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,9 +21,10 @@ from app.outreach.actions.channels import Change
 from app.outreach.loaders import ChannelById
 from app.outreach.models import AskedToFollow, ChannelKind, Step
 from app.outreach.rules.channels import OFFICE, Wanted
-from app.outreach.rules.funnel import against_period
+from app.outreach.rules.funnel import against_period, whole_weeks
 from app.outreach.rules.links import code_of
 from app.outreach.types import Channel, ChannelFunnel, ChannelResult, FollowCoverage, PartnerExchange
+from app.places.rules.workdays import today
 
 CODE_MAX = 64
 NAME = "How the staff call it, 2 to 40 characters; it stands on its sheet."
@@ -141,7 +142,8 @@ class OutreachQuery:
         if row is None:
             raise refuse(NOT_FOUND, "channelId")
         async with info.context.read() as session:
-            sums = await reads.sums(session, viewer(info), id, from_, to, below=below)
+            passed = whole_weeks(from_, min(to, today(info.context.now) - timedelta(days=1)))
+            sums = await reads.sums(session, viewer(info), id, (from_, to), passed, below=below)
         return ChannelFunnel.of(row, from_, to, sums)
 
     @strawberry.field(

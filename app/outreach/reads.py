@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, any_, column, false, func, literal, select, true
+from sqlalchemy import ColumnElement, Text, Uuid, any_, case, column, false, func, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.access import Role, Viewer
@@ -58,12 +58,25 @@ async def channel_page(
     return (await session.rows(keyset(wanted, page, C.c.made_at, C.c.id))).all()
 
 
-async def sums(session: Session, viewer: Viewer, channel: UUID, first: date, last: date, *, below: bool) -> Any:
-    """(kind, step, n) of a channel, or of it and all below it, whose people came on these days."""
+_SCHOOL = case((C.c.kind == ChannelKind.SCHOOL, C.c.id)).label("school")
+
+
+async def sums(
+    session: Session,
+    viewer: Viewer,
+    channel: UUID,
+    days: tuple[date, date],
+    of_schools: tuple[date, date],
+    *,
+    below: bool,
+) -> Sequence[Any]:
+    """(kind, step, n, school) of a channel, or of it and all below it, whose people came on these days; of schools on
+    those, school by school."""
     of = literal(channel, Uuid) == any_(C.c.path) if below else C.c.id == channel
-    wanted = select(C.c.kind, D.c.step, func.sum(D.c.n).label("n")).join_from(D, C, C.c.id == D.c.channel)
-    wanted = wanted.where(of, D.c.day.between(first, last), visible_to(viewer))
-    return (await session.rows(wanted.group_by(C.c.kind, D.c.step))).all()
+    wanted = select(C.c.kind, D.c.step, _SCHOOL, func.sum(D.c.n).label("n")).join_from(D, C, C.c.id == D.c.channel)
+    within = D.c.day.between(*days) & ((C.c.kind != ChannelKind.SCHOOL) | D.c.day.between(*of_schools))
+    wanted = wanted.where(of, within, visible_to(viewer))
+    return (await session.rows(wanted.group_by(C.c.kind, D.c.step, _SCHOOL))).all()
 
 
 async def targets(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
@@ -73,7 +86,7 @@ async def targets(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequ
 
 
 async def days(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    """(top, kind, day, step, n) of all below these channels, since the first day of any target of theirs."""
+    """(top, kind, day, step, n, school) of all below these channels, since the first day of any target of theirs."""
     above = T.c.channel.label("top")
     span = (
         select(above, func.min(T.c.since).label("since"), func.max(T.c.until).label("until"))
@@ -82,12 +95,12 @@ async def days(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequenc
         .subquery()
     )
     wanted = (
-        select(span.c.top, C.c.kind, D.c.day, D.c.step, func.sum(D.c.n).label("n"))
+        select(span.c.top, C.c.kind, D.c.day, D.c.step, _SCHOOL, func.sum(D.c.n).label("n"))
         .join_from(span, C, span.c.top == any_(C.c.path))
         .join(D, D.c.channel == C.c.id)
         .where(D.c.day.between(span.c.since, span.c.until), visible_to(viewer))
     )
-    return (await session.rows(wanted.group_by(span.c.top, C.c.kind, D.c.day, D.c.step))).all()
+    return (await session.rows(wanted.group_by(span.c.top, C.c.kind, D.c.day, D.c.step, _SCHOOL))).all()
 
 
 async def touches(session: Session, ids: Iterable[UUID]) -> Sequence[Any]:

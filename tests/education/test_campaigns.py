@@ -86,8 +86,16 @@ async def test_an_article_is_pushed_to_who_agreed_at_most_twice_a_week_and_ends_
     key = str(new_id())
     made = await push(city, editor, articles[0], LABOUR, sendAt=tomorrow.isoformat(), idempotencyKey=key)
     assert (made["state"], made["estimate"], made["results"]["sent"]) == ("SCHEDULED", 10, None)
-    again = await push(city, editor, articles[0], LABOUR, sendAt=tomorrow.isoformat(), idempotencyKey=key)
-    assert again["id"] == made["id"]
+    same = {"sendAt": tomorrow.isoformat(), "idempotencyKey": key}
+    again = await asyncio.gather(*(push(city, editor, articles[0], LABOUR, **same) for _ in range(50)))
+    assert {one["id"] for one in again} == {made["id"]}
+    assert await city.sql("SELECT count(*) FROM app.campaign") == [(1,)]
+    chosen = await asyncio.gather(
+        *(choose(city, people[0], "labour", "family") for _ in range(25)),
+        *(choose(city, people[0], "labour") for _ in range(25)),
+    )
+    assert {len(one["topics"]) for one in chosen} == {1, 2}
+    await choose(city, people[0], "labour")
     early = {"sendAt": (tomorrow - timedelta(days=2)).isoformat()}
     assert codes(await push(city, editor, articles[0], LABOUR, **early)) == ["CAMPAIGN_TIME"]
     await city.settle()
@@ -120,6 +128,10 @@ async def test_an_article_is_pushed_to_who_agreed_at_most_twice_a_week_and_ends_
         await act(city, who, "readArticle", articleId=articles[0])
     assert (await city.one(editor, SEEN, id=made["id"]))["results"]["read"] == 11
     # One tap, in the app or by the link without signing in; a look at the link stops nothing.
+    stopped = await asyncio.gather(*(city.one(people[0], STOP, id=told["id"]) for _ in range(50)))
+    assert len({one["stoppedAt"] for one in stopped}) == 1
+    given = "SELECT count(*) FROM app.consent WHERE person = :me AND purpose = 'EDUCATION'"
+    assert await city.sql(given, me=people[0].id) == [(2,)]
     for who in people[:10]:
         assert (await city.one(who, STOP, id=told["id"]))["stoppedAt"]
         assert not await agrees(city, who)

@@ -125,10 +125,19 @@ async def test_targets_are_looked_at_week_by_week_in_few_statements(hall: Hall) 
     # Of a school, and of a town whose school brought few, no small number is told.
     school = await hall.made(kind="SCHOOL", parentId=town["id"], name="示例小学")
     async with city.http() as house:
-        for number in range(1, 11):
+        for _ in range(25):
             await house.post(path(school["url"]))
-            assert (await hall.counts(school))[0] == (10 if number == 10 else None)
-            assert (await hall.counts(town))[0] == (15 if number == 10 else 5)
+    assert [(await hall.counts(one))[0] for one in (school, town)] == [None, 5]
+    # Once the week has passed, tens; and no other choice of days tells more of it.
+    await city.turn(timedelta(days=7))
+    assert [(await hall.counts(one))[0] for one in (school, town)] == [20, 25]
+    monday = (day := today(await city.now())) - timedelta(days=day.weekday() + 7)
+    for first, last in ((0, 5), (1, 6), (0, 6), (-3, 9)):
+        said = {"from": str(monday + timedelta(days=first)), "to": str(monday + timedelta(days=last))}
+        expected = 20 if first <= 0 and last >= 6 else None
+        assert (await city.one(editor, FUNNEL, id=school["id"], **said))["scans"] == expected
+    for edges in ({"from": "9999-12-31", "to": "9999-12-31"}, {"from": "0001-01-01", "to": "0001-01-03"}):
+        assert (await city.one(editor, FUNNEL, id=school["id"], **edges))["scans"] is None
 
 
 async def test_who_sees_channels_and_who_makes_them(hall: Hall) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.outreach.models import LEFT, ChannelKind, Step
 from app.outreach.rules.channels import Parent, Wanted, against, against_place
-from app.outreach.rules.funnel import FEWEST, Sum, against_period, counted, enough, left
+from app.outreach.rules.funnel import FEWEST, Sum, against_period, counted, enough, left, whole_weeks
 from app.outreach.rules.links import ALPHABET, code_of, new_code, share
 from app.outreach.rules.targets import against_target, weeks
 
@@ -72,23 +72,26 @@ def test_each_kind_has_its_place_in_the_tree() -> None:
     assert list(against_place(wanted(ChannelKind.TOWN, division="419001100"), town)) != []
 
 
-KINDS = st.sampled_from(["TOWN", "WINDOW", "SCHOOL"])
+SCHOOLS = [uuid4() for _ in range(3)]
+STEPS, NUMBERS = st.sampled_from([*Step, LEFT]).map(str), st.integers(0, 25)
 SUMS = st.lists(
-    st.builds(Sum, KINDS, st.sampled_from([*Step, LEFT]).map(str), st.integers(0, 12)), max_size=30
-)  # fmt: skip
+    st.builds(Sum, st.sampled_from(["TOWN", "WINDOW"]), STEPS, NUMBERS)
+    | st.builds(Sum, st.just("SCHOOL"), STEPS, NUMBERS, st.sampled_from(SCHOOLS)),
+    max_size=30,
+)
 
 
 @given(SUMS)
 def test_of_schools_nothing_below_ten_can_be_told(sums: list[Sum]) -> None:
-    """Neither where one looks at it alone, nor by taking away what is shown of all others."""
-    alone = counted([one for one in sums if one.kind == "SCHOOL"], ChannelKind.SCHOOL)
+    """Neither where one looks at one alone, nor by taking away what is shown of others, of all or of other schools: all
+    of it is in tens, and what stands above tells nothing but what each school does."""
+    each = [counted([one for one in sums if one.school == school], ChannelKind.SCHOOL) for school in SCHOOLS]
     all_of_them = counted(sums, ChannelKind.TOWN)
     others = counted([one for one in sums if one.kind != "SCHOOL"], ChannelKind.TOWN)
     for step in Step:
-        assert alone[step] is None or alone[step] >= FEWEST  # type: ignore[operator]
-        theirs = all_of_them[step] - others[step]  # type: ignore[operator]
-        assert theirs == 0 or theirs >= FEWEST
-        assert theirs == (alone[step] or 0)
+        shown = [one[step] for one in each]
+        assert all(one is None or (one >= FEWEST and one % FEWEST == 0) for one in shown)
+        assert all_of_them[step] - others[step] == sum(one or 0 for one in shown)  # type: ignore[operator]
     gone = sum(one.n for one in sums if one.step == LEFT and one.kind != "SCHOOL")
     followed = sum(one.n for one in sums if one.step == Step.FOLLOW and one.kind != "SCHOOL")
     assert others[Step.FOLLOW] == followed - gone
@@ -120,8 +123,23 @@ def test_weeks_add_up_to_what_was_reached(goal: int, start: int, length: int, ca
     begun = weeks(Step.FOLLOW, goal, since, until, rows, ChannelKind.WINDOW, since)
     assert begun == found[:1]
     assert weeks(Step.FOLLOW, goal, since, until, rows, ChannelKind.WINDOW, since - timedelta(days=1)) == []
-    small = [(since, Sum("SCHOOL", "FOLLOW", 9))]
-    assert {week.reached for week in weeks(Step.FOLLOW, goal, since, until, small, ChannelKind.SCHOOL, until)} == {0}
+    # A school counts in tens, of whole weeks within the target that have passed.
+    school = [(since + timedelta(days=day), Sum("SCHOOL", "FOLLOW", 19, SCHOOLS[0])) for day in range(length + 1)]
+    today = until + timedelta(days=1)
+    monday, sunday = whole_weeks(since, until)
+    for week in weeks(Step.FOLLOW, goal, since, until, school, ChannelKind.SCHOOL, today):
+        whole = week.first.weekday() == 0 and week.last.weekday() == 6
+        assert week.came == (130 if whole else 0)
+        assert week.reached == max(0, (min(week.last, sunday) - monday).days + 1) * 19 // 10 * 10
+    assert weeks(Step.FOLLOW, goal, since, until, school, ChannelKind.SCHOOL, until)[-1].reached % 130 % 10 == 0
+
+
+def test_weeks_are_whole_from_monday_to_sunday() -> None:
+    sunday = MONDAY + timedelta(days=6)
+    assert whole_weeks(MONDAY, sunday) == (MONDAY, sunday)
+    assert whole_weeks(MONDAY - timedelta(days=6), sunday + timedelta(days=6)) == (MONDAY, sunday)
+    first, last = whole_weeks(MONDAY + timedelta(days=1), sunday)
+    assert last < first
 
 
 def test_a_target_is_a_number_and_a_time() -> None:

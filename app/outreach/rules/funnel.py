@@ -1,13 +1,16 @@
 """How far people came who came by a channel, from the sums of its days; and what of that is shown.
 
 Nobody is followed: a funnel is made of numbers alone. Of schools there are totals of ten or more and nothing smaller,
-so that nothing is told of families; what stands above a school counts all schools below it together or not at all.
+so that nothing is told of families, nor can be found by taking one total from another: each school is counted in tens,
+of whole weeks that have passed, and what stands above it has the sum of just that.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from app.core.errors import Reason, because, code
 from app.outreach.models import LEFT, ChannelKind, Step
@@ -32,6 +35,16 @@ class Sum:
     kind: str
     step: str
     n: int
+    school: UUID | None = None
+    """Which one, where it is of a school."""
+
+
+def whole_weeks(first: date, last: date) -> tuple[date, date]:
+    """From the first Monday to the last Sunday of these days; the last before the first where there is no such week."""
+    if last < first:
+        return first, last
+    sunday = last.toordinal() - (last.weekday() + 1) % 7
+    return first + timedelta(days=-first.weekday() % 7), date.fromordinal(max(1, sunday))
 
 
 def against_period(first: date, last: date) -> list[Reason]:
@@ -42,15 +55,14 @@ def against_period(first: date, last: date) -> list[Reason]:
 
 def counted(sums: Iterable[Sum], own: ChannelKind) -> dict[Step, int | None]:
     """How many came so far; None where there are too few to tell. `own`: the kind of the channel that is looked at."""
-    schools: dict[str, int] = {}
-    others: dict[str, int] = {}
+    schools: dict[UUID | None, Counter[str]] = {}
+    others: Counter[str] = Counter()
     for one in sums:
-        side = schools if one.kind == ChannelKind.SCHOOL else others
-        side[one.step] = side.get(one.step, 0) + one.n
+        side = schools.setdefault(one.school, Counter()) if one.kind == ChannelKind.SCHOOL else others
+        side[one.step] += one.n
     found: dict[Step, int | None] = {}
     for step in Step:
-        theirs = _net(schools, step)
-        shown = theirs if theirs >= FEWEST else 0
+        shown = sum(max(0, _net(each, step)) // FEWEST * FEWEST for each in schools.values())
         if own is ChannelKind.SCHOOL:
             found[step] = shown or None
         else:

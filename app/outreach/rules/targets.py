@@ -7,7 +7,7 @@ from typing import Final
 
 from app.core.errors import BAD_VALUE, Reason, because
 from app.outreach.models import ChannelKind, Step
-from app.outreach.rules.funnel import LONGEST, Sum, against_period, counted
+from app.outreach.rules.funnel import LONGEST, Sum, against_period, counted, whole_weeks
 
 MOST: Final = 1_000_000
 
@@ -35,7 +35,9 @@ def against_target(goal: int, since: date, until: date) -> Iterator[Reason]:
 def weeks(
     step: Step, goal: int, since: date, until: date, came: Sequence[tuple[date, Sum]], own: ChannelKind, today: date
 ) -> list[Week]:
-    """Those that have begun. `came`: by day."""
+    """Those that have begun. `came`: by day. Of schools whole weeks count, once they have passed."""
+    monday, sunday = whole_weeks(since, min(until, today - timedelta(days=1)))
+    came = [(day, one) for day, one in came if one.school is None or monday <= day <= sunday]
     found: list[Week] = []
     first, days = since, (until - since).days + 1
     while first <= min(until, today):

@@ -30,7 +30,7 @@ explain(
     ZONE="A zone of industry (产业集聚区).",
     DEPARTMENT="A department of the city (市直部门).",
     WINDOW="A window where people come for legal services.",
-    SCHOOL="A school or nursery: shown in totals of ten or more, and nothing smaller.",
+    SCHOOL="A school or nursery: counted in tens, of whole weeks that have passed, and in nothing smaller.",
     EVENT="A festival, a market, a talk.",
     PARTNER="Another's account, which leads to us as we lead to it.",
     PERSON="Somebody who tells others.",
@@ -134,7 +134,7 @@ class ChannelTarget:
 
     @classmethod
     def of(cls, row: Any, days: list[Any], own: ChannelKind, day: date) -> Self:
-        step, came = Step(row.step), [(one.day, Sum(one.kind, one.step, one.n)) for one in days]
+        step, came = Step(row.step), [(one.day, Sum(one.kind, one.step, one.n, one.school)) for one in days]
         passed = weeks(step, row.goal, row.since, row.until, came, own, day)
         shown = [
             TargetWeek(since=week.first, until=week.last, came=week.came, reached=week.reached, due=week.due)
@@ -237,7 +237,7 @@ class ChannelFunnel:
 
     @classmethod
     def of(cls, channel: Any, first: date, last: date, rows: Any) -> Self:
-        sums = [Sum(row.kind, row.step, row.n) for row in rows]
+        sums = [Sum(row.kind, row.step, row.n, row.school) for row in rows]
         shown = counted(sums, ChannelKind(channel.kind))
         return cls(
             channel=Channel.of(channel),
