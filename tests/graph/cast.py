@@ -137,7 +137,6 @@ async def play(city: City) -> Cast:
     await donations(cast)
     await contests(cast)
     await look_up(cast)
-    await extends(cast, cast.things["seat that is written on"])
     return cast
 
 
@@ -249,9 +248,11 @@ async def takes_a_seat(cast: Cast, lawyer: Viewer, question: str) -> str:
 
 
 async def extends(cast: Cast, seat: str) -> None:
-    """So that what a seat shows can be looked at for longer."""
+    """For the longest that the database allows: what a seat shows is looked at however slow the machine is."""
     asked = "mutation ($id: ID!) { extendLease(input: {seatId: $id}) { __typename } }"
     assert (await cast.city.one(cast["seated"], asked, id=seat))["__typename"] == "Seat"
+    longest = "UPDATE app.seat SET lease_until = claimed_at + interval '1 hour' WHERE lawyer = :id AND ended_at IS NULL"
+    await cast.city.sql(longest, id=cast["seated"].id)
 
 
 async def answers(cast: Cast, lawyer: Viewer, question: str) -> str:
@@ -333,6 +334,7 @@ async def first_question(cast: Cast) -> None:
     await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=breach["id"])
     await complete(city, cast["taker"], breach["id"], "DONE")
     cast.things["seat that is written on"] = seat = await takes_a_seat(cast, cast["seated"], id)
+    await extends(cast, seat)
     await drafts(cast, "seated", seat)
     await talk(cast, id)
     await opens(cast, "answered", cast.things["picture"])
