@@ -41,3 +41,16 @@ class PrizeHandedOut(Event):
     round: UUID
     person: UUID
     award: UUID
+
+
+class AttemptVoided(Event):
+    """An editor said that it does not count."""
+
+    attempt: UUID
+    person: UUID
+
+
+class AttemptsAged(Event):
+    """A hold may keep what was to be forgotten no longer."""
+
+    round: UUID

@@ -6,11 +6,20 @@ from sqlalchemy import func, select
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
-from app.activities.events import ActivityAnnounced, ActivityClosed
+from app.activities.events import ActivityAnnounced, ActivityClosed, EnrolmentsAged
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
-from app.quizzes.actions import attempts, prizes, rounds
-from app.quizzes.events import AttemptDue, PrizeHandedOut, PrizesDue, PrizesLapse, PrizesNear, RoundOver
+from app.quizzes.actions import attempts, ending, prizes, rounds
+from app.quizzes.events import (
+    AttemptDue,
+    AttemptsAged,
+    AttemptVoided,
+    PrizeHandedOut,
+    PrizesDue,
+    PrizesLapse,
+    PrizesNear,
+    RoundOver,
+)
 
 
 async def close(session: Session, event: AttemptDue, now: datetime) -> None:
@@ -26,11 +35,19 @@ async def announce(session: Session, event: RoundOver, now: datetime) -> None:
 
 
 async def award(session: Session, event: ActivityAnnounced, now: datetime) -> None:
-    await prizes.award(session, event.activity, now)
+    await ending.told(session, event.activity, now)
+
+
+async def forget(session: Session, event: EnrolmentsAged, now: datetime) -> None:
+    await ending.forget(session, event.activity, now)
+
+
+async def forget_later(session: Session, event: AttemptsAged, now: datetime) -> None:
+    await ending.forget(session, event.round, now)
 
 
 async def award_late(session: Session, event: PrizesDue, now: datetime) -> None:
-    await prizes.award(session, event.round, now)
+    await ending.told(session, event.round, now)
 
 
 async def remind(session: Session, event: PrizesNear, now: datetime) -> None:
@@ -54,6 +71,9 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ActivityClosed: (score,),
     RoundOver: (announce,),
     ActivityAnnounced: (award,),
+    AttemptVoided: (ending.tell_voided,),
+    EnrolmentsAged: (forget,),
+    AttemptsAged: (forget_later,),
     PrizesDue: (award_late,),
     PrizesNear: (remind,),
     PrizesLapse: (lapse,),

@@ -230,7 +230,7 @@ async def test_who_signed_up_hears_that_it_is_off_and_who_leaves_the_city_leaves
     assert await told(city, third) == ["ACTIVITY_CANCELLED"]
     assert codes(await enroll(city, await city.resident(), id)) == ["SIGN_UP_CLOSED"]
     other = await city.person(Role.EDITOR)
-    quiz = await published(city, editor, other, "QUIZ")
+    quiz = await published(city, editor, other, "CONTEST")
     assert codes(await enroll(city, third, quiz)) == ["NO_SIGN_UP"]
     unseen = await draft(city, editor)
     for nothing in (unseen["id"], global_id("Activity", third.id)):

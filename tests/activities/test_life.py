@@ -92,7 +92,7 @@ async def test_the_list_shows_what_is_public_and_not_over(city: City) -> None:
     same |= {"beginsAt": now + timedelta(days=2), "endsAt": now + timedelta(days=3)}
     twice = await asyncio.gather(*(draft(city, editor, key="of-the-same-one", **same) for _ in range(50)))
     assert len({one["id"] for one in twice}) == 1
-    quiz = await published(city, editor, second, "QUIZ", title="宪法知识竞赛", divisionCode="419001")
+    quiz = await published(city, editor, second, "CONTEST", title="宪法知识竞赛", divisionCode="419001")
     gathering = await published(city, editor, second)
     gone = await published(city, second, editor, title="要取消的活动")
     assert codes(await move(city, second, gone, "CANCEL", 1, "x")) == ["TOO_SHORT"]
@@ -112,7 +112,7 @@ async def test_the_list_shows_what_is_public_and_not_over(city: City) -> None:
     await city.pass_time(timedelta(hours=1))
     for who, filter, expected in (
         (None, None, {quiz, gathering}),
-        (None, {"kind": "QUIZ"}, {quiz}),
+        (None, {"kind": "CONTEST"}, {quiz}),
         (None, {"states": ["CANCELLED"]}, {gone}),
         (None, {"states": ["DRAFT", "IN_REVIEW"]}, set()),
         (second, {"states": ["DRAFT"]}, {returned, twice[0]["id"]}),

@@ -532,9 +532,14 @@ def samples(cast: Cast) -> list[Sample]:
             operation="mutation",
         ),
         *nodes("QuizAttempt", attempt={"asker": self_}, attempt_that_runs={"asker": self_}),
-        at("QuizAttemptConnection", "myAttempts(first: 3)", {"asker": Audience.WITHIN}),
+        *nodes("QuizAttempt", attempt_that_was_voided={"delegate": self_}),
+        at("QuizAttemptConnection", "myAttempts(first: 3)", everybody(Audience.WITHIN, "asker", "delegate")),
         at("Leaderboard", 'leaderboard(activityId: "<activity that is a quiz>")'),
-        at("LeaderboardPlace", 'myLeaderboardPlace(activityId: "<activity that is a quiz>")', {"asker": self_}),
+        at(
+            "LeaderboardPlace",
+            'myLeaderboardPlace(activityId: "<activity that is a quiz>")',
+            everybody(self_, "asker", "delegate"),
+        ),
         *(
             at(type, f"saveAnswer(input: {{{said}}})", {"asker": self_}, member=type, operation="mutation")
             for type, said in (

@@ -33,6 +33,8 @@ BY_HAND = {
     "door.check_in(uuid,uuid)",
     "door.certify_attempt(uuid)",
     "door.claim_prize(bytea)",
+    "door.activity_ready(uuid)",
+    "door.void_attempt(uuid,text,bigint,text)",
     "door.cast_vote(uuid,bytea,date,integer[])",
     "door.decide_freeze(uuid,boolean)",
     "door.exposure(timestamp with time zone)",
@@ -104,6 +106,7 @@ BY_WORKER |= {"door.touch_pushed(uuid,uuid)", "door.touch_signed_in(uuid,text,ti
 BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)", "door.give_up_touches(uuid)"}
 BY_WORKER |= {"door.give_up_enrolments(uuid)", "door.forget_enrolments(uuid)"}
 BY_WORKER |= {"door.attempt_due(uuid)", "door.quiz_running(uuid)", "door.give_up_quizzes(uuid)"}
+BY_WORKER |= {"door.quiz_passed(uuid)", "door.forget_attempts(uuid)"}
 BY_WORKER |= {"door.award_prizes(uuid,uuid[],bytea[],interval)", "door.prize_holders(uuid)", "door.lapse_prizes(uuid)"}
 BY_WORKER |= {"door.give_up_entries(uuid)", "door.forget_entries(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}

@@ -16,7 +16,7 @@ from tests.activities.hall import draft, move
 from tests.city import City, codes
 from tests.quizzes.bank import creates, does, reviews, table, words
 from tests.quizzes.taking import Quiz, answers_of, set_up
-from tests.quizzes.winning import claim
+from tests.quizzes.winning import claim, void
 
 SHEET = table(("题型", "专题", "题干", "选项A", "选项B", "答案", "解析", "法律", "条文"), ("填空",) * 9)
 """With one row that is wrong."""
@@ -103,7 +103,7 @@ async def put_to_all(
     await city.settle()
     await city.pass_time(61)
     quiz = Quiz(city, made["id"], editor, second, await answers_of(city))
-    for who in (taker, await city.resident(), await city.resident()):
+    for who in (fetcher, taker, await city.resident(), await city.resident()):
         closed = await quiz.takes(who, 1, group="城关队")
     first = (await city.one(taker, "{ myAttempts(first: 1) { nodes { id } } }"))["nodes"][0]["id"]
     assert closed["state"] == "SUBMITTED"
@@ -111,6 +111,11 @@ async def put_to_all(
     given = await does(city, taker, "orderCertificate", shown, attemptId=first, name="王建国")
     running = (await quiz.start(taker, group="城关队"))["id"]
     await city.settle()
+    hers = await city.one(
+        fetcher, "query ($id: ID!) { myLeaderboardPlace(activityId: $id) { alias place } }", id=made["id"]
+    )
+    await void(city, second, made["id"], **hers)
+    voided = (await city.one(fetcher, "{ myAttempts(first: 1) { nodes { id } } }"))["nodes"][0]["id"]
     won = await won_by(city, uuid_of(made["id"], "Activity"), taker, fetcher)
     fetched = await claim(city, editor, won["code of the prize that was fetched"], "of-the-prize")
     assert fetched["__typename"] == "PrizeHandedOut", fetched
@@ -118,5 +123,5 @@ async def put_to_all(
     return (
         won
         | {"activity that is a quiz": made["id"], "attempt": first, "attempt that runs": running}
-        | {"certificate": given["certificate"]["id"]}
+        | {"certificate": given["certificate"]["id"], "attempt that was voided": voided}
     )

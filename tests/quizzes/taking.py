@@ -111,7 +111,8 @@ async def recount(city: City, quiz: Quiz) -> None:
         hers = said.get(row.id, {})
         points = sum(hers.get(n) == key[id] for n, id in enumerate(row.questions, 1))
         assert (row.score, row.answered) == (points, sum(map(bool, hers.values())))
-        best[row.person] = max(best.get(row.person, (-1, 0)), (points, -row.duration))
+        if row.state != "VOIDED":
+            best[row.person] = max(best.get(row.person, (-1, 0)), (points, -row.duration))
     round = uuid_of(quiz.id, "Activity")
     told = await city.sql("SELECT * FROM app.quiz_entrant WHERE round = :r AND best IS NOT NULL", r=round)
     assert {row.person: (row.score, -row.duration) for row in told} == best

@@ -64,8 +64,9 @@ class Taker:
         """On a socket of its own, which is torn down whatever happens: a client of a library takes longer than the
         house does."""
         place = urlsplit(self.url)
-        lines = f"POST {place.path} HTTP/1.1", f"Host: {place.netloc}", "Connection: close"
-        lines += "Content-Type: application/json", f"Content-Length: {len(body)}", f"Authorization: Bearer {self.token}"
+        lines = [f"POST {place.path} HTTP/1.1", f"Host: {place.netloc}", "Connection: close"]
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        lines += [f"Authorization: Bearer {self.token}"]
         reader, writer = await asyncio.open_connection(place.hostname, place.port)
         try:
             writer.write("\r\n".join((*lines, "", "")).encode() + body)

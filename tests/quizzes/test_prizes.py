@@ -16,7 +16,7 @@ from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from app.papers.rules.codes import code_of, printed
-from app.quizzes.actions import prizes as actions
+from app.quizzes.actions import ending as actions
 from app.quizzes.rules.prizes import KINDS, MOST, Prize, against_prizes, claim_code
 from tests.activities.hall import draft
 from tests.city import City, codes
@@ -65,7 +65,7 @@ async def test_the_best_win_while_the_stock_reaches_and_each_is_fetched_once(cit
 
     async def given_out() -> None:
         async with city.worker.acting(NOBODY) as session:
-            await actions.award(session, round, now(session))
+            await actions.told(session, round, now(session))
 
     await given_out()
     assert [await my_prize(quiz, who) for who in people] == [None] * 5
@@ -85,7 +85,10 @@ async def test_the_best_win_while_the_stock_reaches_and_each_is_fetched_once(cit
         None,
         None,
     ]
-    assert [await told(city, who) for who in people] == [["PRIZE_WON"]] * 3 + [[]] * 2
+    assert [await told(city, who) for who in people] == [["CERTIFICATE_READY", "PRIZE_WON"]] * 3 + [
+        ["CERTIFICATE_READY"],
+        [],
+    ]
     assert won[0]["codeQr"].startswith("data:image/svg+xml")
     assert len({one["code"] for one in won[:3]}) == 3
     for other in (None, quick, clerk, quiz.editor):  # nobody else learns who won, by no way
@@ -122,7 +125,7 @@ async def test_the_best_win_while_the_stock_reaches_and_each_is_fetched_once(cit
     await city.settle()
     hers = await my_prize(quiz, best)
     assert (hers["state"], hers["code"], hers["endedAt"]) == ("CLAIMED", None, handed["at"])
-    assert await told(city, best) == ["PRIZE_HANDED_OUT", "PRIZE_WON"]
+    assert await told(city, best) == ["CERTIFICATE_READY", "PRIZE_HANDED_OUT", "PRIZE_WON"]
 
     # Nobody hands out her own.
     await city.sql("UPDATE app.quiz_award SET person = :me WHERE place = 3", me=quiz.editor.id)
@@ -157,7 +160,7 @@ async def test_the_best_win_while_the_stock_reaches_and_each_is_fetched_once(cit
     # A week before it is too late she is told once more; then it is on the shelf again.
     await city.pass_time(timedelta(days=23))
     await city.settle()
-    assert await told(city, quick) == ["PRIZE_WAITS", "PRIZE_WON"]
+    assert await told(city, quick) == ["CERTIFICATE_READY", "PRIZE_WAITS", "PRIZE_WON"]
     assert "PRIZE_WAITS" not in await told(city, best)
     unfetched = (await my_prize(quiz, quick))["code"]
     await city.turn(timedelta(days=7, seconds=1))
@@ -171,7 +174,7 @@ async def test_the_best_win_while_the_stock_reaches_and_each_is_fetched_once(cit
 
 async def test_what_there_is_to_win_is_said_in_a_draft_and_who_leaves_gives_it_back(city: City) -> None:
     open = await open_quiz(city, prizes=[FIRST])
-    bank = [global_id("QuizQuestion", row.id) for row in await city.sql("SELECT id FROM app.quiz_question")]
+    bank: list[Any] = [global_id("QuizQuestion", row.id) for row in await city.sql("SELECT id FROM app.quiz_question")]
     editor = open.editor
     quiz = await draft(city, editor, "QUIZ")
 

@@ -12,6 +12,7 @@ PRIZES = "query ($id: ID!) { activity(id: $id) { quiz { version prizes { name st
 MY_PRIZE = """query ($id: ID!) { activity(id: $id) {
   myPrize { id prize place state wonAt claimUntil endedAt code codeQr activity { id } } } }"""
 RECEIPT = f"{{ __typename {REFUSED} ... on PrizeHandedOut {{ prize at activity {{ title }} }} }}"
+BOARD = f"{{ __typename {REFUSED} ... on Leaderboard {{ entries {{ place alias score }} }} }}"
 FIRST, SECOND = {"name": "民法典一套", "stock": 1}, {"name": "普法文创袋", "stock": 2}
 
 
@@ -30,3 +31,8 @@ async def claim(city: City, who: Viewer | None, code: str, key: str | None = Non
 
 async def told(city: City, who: Viewer) -> list[str]:
     return sorted(row.kind for row in await city.sql("SELECT kind FROM app.notice WHERE person = :me", me=who.id))
+
+
+async def void(city: City, who: Viewer | None, activity: str, alias: str, place: int, **said: Any) -> Any:
+    wanted = {"activityId": activity, "alias": alias, "place": place, "reason": "多人共用一份答案，经核实作废。"}
+    return await does(city, who, "voidAttempt", BOARD, **(wanted | said))

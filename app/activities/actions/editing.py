@@ -15,7 +15,7 @@ from app.activities.events import (
     ActivityOpens,
 )
 from app.activities.models import Activity, ActivityKind, ActivityState
-from app.activities.reads import A, held
+from app.activities.reads import A, held, ready
 from app.activities.rules import machine
 from app.activities.rules.content import REASON, SAID, Content, NewActivity, against_content
 from app.activities.rules.machine import Move, Mover
@@ -94,6 +94,8 @@ async def move(
     _refuse_other_movers(viewer, row, way)
     if way.after is ActivityState.SCHEDULED:
         refuse_if(list(against_content(ActivityKind(row.kind), content_of(row), now, at="")))
+    if way.after is ActivityState.IN_REVIEW and not await ready(session, id):
+        raise refuse(machine.ACTIVITY_NOT_READY)
     said = {"state": way.after, "reason": why if what in machine.REASONED else "", **_signed(viewer, now)}
     await session.rows(update(A).where(A.c.id == id).values(**said))
     await _follow(session, row, way.after, now)

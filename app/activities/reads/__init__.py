@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.accounts.reads.roles import holds
 from app.activities.models import Activity, ActivityKind, ActivityState, ActivityStep
@@ -70,3 +70,9 @@ async def held(session: Session, viewer: Viewer, id: UUID) -> Any | None:
 async def standing(session: Session, id: UUID) -> Any | None:
     """For the worker."""
     return (await session.rows(select(*A.c).where(A.c.id == id))).one_or_none()
+
+
+async def ready(session: Session, id: UUID) -> bool:
+    """Whether all is there that somebody needs to look at it: of a quiz, which is a room above, how it goes."""
+    found: bool = (await session.rows(select(func.door.activity_ready(id)))).scalar_one()
+    return found

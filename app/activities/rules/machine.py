@@ -84,6 +84,12 @@ ACTIVITY_STATE = code(
     en="The activity stands otherwise: this cannot be done with it now.",
     remedy="Read the activity again; its `state` says what has become of it.",
 )
+ACTIVITY_NOT_READY = code(
+    "ACTIVITY_NOT_READY",
+    zh="请先完成竞赛设置，再提交审核。",
+    en="Nobody has said yet how this quiz goes.",
+    remedy="Call setQuizRound before it is handed in.",
+)
 SECOND_PERSON = code(
     "SECOND_PERSON",
     zh="须由未参与编写的人员审核。",

@@ -94,7 +94,9 @@ ChannelCode = Annotated[
 class ActivityStep:
     state: ActivityState = strawberry.field(description="Where it stood from then on.")
     version: int = strawberry.field(description="What it said then.")
-    reason: str = strawberry.field(description="Why it was sent back or cancelled; empty for all else.")
+    reason: str = strawberry.field(
+        description="Why it was sent back or cancelled, or an attempt at the quiz voided; empty for all else."
+    )
     actor_id: strawberry.ID | None = strawberry.field(description="Whose step it was; null where a deadline's.")
     at: datetime = strawberry.field(description="When.")
 

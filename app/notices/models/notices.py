@@ -98,6 +98,8 @@ class NoticeKind(StrEnum):
     PRIZE_WON = "PRIZE_WON"
     PRIZE_WAITS = "PRIZE_WAITS"
     PRIZE_HANDED_OUT = "PRIZE_HANDED_OUT"
+    CERTIFICATE_READY = "CERTIFICATE_READY"
+    ATTEMPT_VOIDED = "ATTEMPT_VOIDED"
 
 
 class Notice(Table, table=True):

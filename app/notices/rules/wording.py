@@ -93,6 +93,8 @@ _ABOUT: Final = {
     NoticeKind.PRIZE_WON: "Activity",
     NoticeKind.PRIZE_WAITS: "Activity",
     NoticeKind.PRIZE_HANDED_OUT: "Activity",
+    NoticeKind.CERTIFICATE_READY: "Activity",
+    NoticeKind.ATTEMPT_VOIDED: "QuizAttempt",
 }
 
 

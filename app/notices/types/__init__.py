@@ -96,6 +96,8 @@ explain(
     PRIZE_WON="To who won a prize of a quiz: it waits for her for thirty days.",
     PRIZE_WAITS="To who has not fetched her prize: a week is left.",
     PRIZE_HANDED_OUT="To who won it: her prize was handed out just now.",
+    CERTIFICATE_READY="To who passed a quiz: she may order her certificate.",
+    ATTEMPT_VOIDED="To who took a quiz: her attempt does not count; it says why.",
 )
 explain(
     Channel,

@@ -21,13 +21,11 @@ from app.core.sealing import KeyProvider
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.papers.rules.codes import code_of
-from app.quizzes.events import PrizeHandedOut, PrizesDue, PrizesLapse, PrizesNear
+from app.quizzes.events import PrizeHandedOut, PrizesLapse, PrizesNear
 from app.quizzes.models import QuizPrize
 from app.quizzes.reads import prizes as reads
-from app.quizzes.reads import rounds
 from app.quizzes.rules import prizes as rules
 from app.quizzes.rules.prizes import Prize
-from app.quizzes.rules.rounds import GRACE
 
 TOGETHER: Final = 1_000
 """People whom one statement tells."""
@@ -51,9 +49,6 @@ async def award(session: Session, round: UUID, now: datetime) -> None:
     """For the worker, once results are told and nobody takes it any more: the best win, as far as the stock reaches."""
     there = await reads.prizes(session, [round])
     if not there or there[0].awarded_at is not None:
-        return
-    if await rounds.running(session, round):
-        await emit(session, PrizesDue(round=round), at=now + GRACE)
         return
     secret = door(session, KeyProvider).secret(rules.SECRET)
     ids = [new_id() for _ in range(sum(prize.stock for prize in there))]

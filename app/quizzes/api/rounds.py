@@ -14,10 +14,11 @@ from app.core.errors import Refused as Refusal
 from app.graph import live
 from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
-from app.graph.permissions import Anyone, IsEditor, IsResident
+from app.graph.permissions import Anyone, Edits, IsEditor, IsResident
 from app.graph.refusals import Refused
 from app.graph.shared import SHARED
 from app.graph.weights import Cost
+from app.quizzes.actions import ending
 from app.quizzes.actions import rounds as actions
 from app.quizzes.loaders import RoundOf
 from app.quizzes.models import Entrants, Reveals
@@ -30,6 +31,7 @@ from app.quizzes.types.rounds import (
     LeaderboardPlace,
     LeaderboardUpdatesResult,
     SetQuizRoundResult,
+    VoidAttemptResult,
 )
 
 ACTIVITY = strawberry.argument(description="An activity of the kind QUIZ.")
@@ -66,6 +68,14 @@ class SetQuizRoundInput:
         description="What there is to win, at most 20 kinds: the first go to the best of the board, and so on down "
         "while the stock reaches; of those who have `passMark` right answers, or one where there is no mark.",
     )
+
+
+@strawberry.input(description="What stands on the board of a quiz and is not to count.")
+class VoidAttemptInput:
+    activity_id: strawberry.ID = strawberry.field(description="An activity of the kind QUIZ.")
+    alias: str = strawberry.field(description="`LeaderboardEntry.alias`, as you read it.")
+    place: int = strawberry.field(description="`LeaderboardEntry.place`, as you read it.")
+    reason: str = strawberry.field(description="Why, 4 to 300 characters: she reads it, and so do your colleagues.")
 
 
 @strawberry.type
@@ -128,6 +138,24 @@ class RoundsMutation:
         if row is None:
             raise refuse(NOT_FOUND, "activityId")
         return Activity.of(row)
+
+    @strawberry.mutation(
+        permission_classes=[Edits],
+        description="Void the attempt that stands at a place of the board, and say why: what remains to her counts "
+        "instead, her certificate is withdrawn, and a prize that she has not fetched is on the shelf again. She is "
+        "told; `Activity.steps` keep who did it. Gives the board without it.",
+    )
+    async def void_attempt(
+        self, info: Info, input: Annotated[VoidAttemptInput, strawberry.argument(description="Which, and why.")]
+    ) -> VoidAttemptResult | None:
+        id = _activity_of(input.activity_id)
+        async with info.context.write() as session:
+            await ending.void(session, viewer(info), id, input.alias, input.place, input.reason)
+        if (row := await _round(info, id)) is None:
+            raise refuse(NOT_FOUND, "activityId")
+        async with info.context.read() as session:
+            board = await reads.board(session, id, TOP, row.entrants != Entrants.PERSON)
+        return Leaderboard.of(board, row.groups)
 
 
 @strawberry.type

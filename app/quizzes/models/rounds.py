@@ -30,6 +30,7 @@ class AttemptState(StrEnum):
     STARTED = "STARTED"
     SUBMITTED = "SUBMITTED"
     AUTO_SUBMITTED = "AUTO_SUBMITTED"
+    VOIDED = "VOIDED"
 
 
 class QuizRound(Table, table=True):
@@ -93,6 +94,8 @@ class QuizAttempt(Table, table=True):
     answered: int | None = Field(sa_type=SmallInteger)
     score: int | None = Field(sa_type=SmallInteger)
     duration: int | None
+    reason: str = Field(sa_type=Text)
+    """Why it was voided; empty else."""
 
 
 class QuizAnswer(Table, table=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.core.portable import Record, shown
 
-STATES: Final = {"STARTED": "进行中", "SUBMITTED": "已提交", "AUTO_SUBMITTED": "到时自动提交"}
+STATES: Final = {"STARTED": "进行中", "SUBMITTED": "已提交", "AUTO_SUBMITTED": "到时自动提交", "VOIDED": "已作废"}
 AWARDS: Final = {"WON": "待领取", "CLAIMED": "已领取", "LAPSED": "已失效"}
 
 

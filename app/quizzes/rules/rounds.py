@@ -20,6 +20,7 @@ SECONDS: Final = (30, 4 * 3600)
 ATTEMPTS: Final = (1, 10)
 GROUPS: Final = 200
 NAME: Final = (2, 40)
+WHY: Final = (4, 300)
 GRACE: Final = timedelta(seconds=30)
 """After the deadline, for what is on its way. The table's own functions say the same."""
 LEAST: Final = {Entrants.SCHOOL: 10, Entrants.TEAM: 3, Entrants.PERSON: 0}
@@ -91,6 +92,20 @@ CERTIFICATE_LATER: Final = code(
     zh="成绩公布后才能领取证书。",
     en="Certificates are given once the results are told.",
     remedy="Ask again when the activity is ANNOUNCED; where `reveals` is ATTEMPT, once the attempt is closed.",
+)
+
+
+NOT_ON_BOARD: Final = code(
+    "NOT_ON_BOARD",
+    zh="榜上该名次没有这个代号，名次可能已变化，请刷新后再操作。",
+    en="Nobody stands at that place of the board under that pseudonym; it may have changed meanwhile.",
+    remedy="Read `leaderboard` again, and send an entry's `alias` and `place` as they stand now.",
+)
+OWN_ATTEMPT: Final = code(
+    "OWN_ATTEMPT",
+    zh="不能处理自己的答题。",
+    en="Nobody decides about an attempt of her own.",
+    remedy="Ask a colleague.",
 )
 
 

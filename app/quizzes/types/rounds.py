@@ -47,6 +47,7 @@ explain(
     STARTED="It runs until `deadline`; every answer is kept when it is saved.",
     SUBMITTED="She closed it.",
     AUTO_SUBMITTED="Its deadline closed it, with all that was saved.",
+    VOIDED="An editor said that it does not count; `voidedFor` says why.",
 )
 
 
@@ -147,6 +148,7 @@ class QuizAttempt(Node):
     answered: int | None = strawberry.field(description="Once it is closed: how many she answered.")
     score: int | None = strawberry.field(description="Once it is closed: how many of them are right.")
     seconds: float | None = strawberry.field(description="Once it is closed: how long it took.")
+    voided_for: str | None = strawberry.field(description="Why it does not count; null where it does.")
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -158,6 +160,7 @@ class QuizAttempt(Node):
             state=AttemptState(row.state),
             total=len(row.questions),
             seconds=None if row.duration is None else row.duration / 1000,
+            voided_for=row.reason or None,
             **{name: getattr(row, name) for name in names},
         )
 
@@ -271,6 +274,7 @@ SubmitAttemptResult = Annotated[
 OrderCertificateResult = Annotated[
     QuizAttempt | Refused, strawberry.union("OrderCertificateResult", description=PAYLOAD)
 ]
+VoidAttemptResult = Annotated[Leaderboard | Refused, strawberry.union("VoidAttemptResult", description=PAYLOAD)]
 LeaderboardUpdatesResult = Annotated[
     Leaderboard | Refused, strawberry.union("LeaderboardUpdatesResult", description=PAYLOAD)
 ]

@@ -1,0 +1,126 @@
+"""How a quiz ends: what was not honest does not count, who passed is told, a year later nobody's attempts remain."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.core.access import Role
+from app.core.ids import new_id
+from app.graph.ids import global_id, uuid_of
+from tests.activities.hall import draft, move, seen
+from tests.city import City, codes
+from tests.directory.desk import enter_institution
+from tests.quizzes.taking import open_quiz, recount, set_up
+from tests.quizzes.test_certificates import orders
+from tests.quizzes.winning import FIRST, my_prize, prizes, told, void
+from tests.vault.scene import DENIED, attempt
+
+pytestmark = pytest.mark.anyio
+ATTEMPTS = (
+    "query ($id: ID!) { myAttempts(activityId: $id) { nodes { id state voidedFor score certificate { standing } } } }"
+)
+PLACE = "query ($id: ID!) { myLeaderboardPlace(activityId: $id) { place alias score } }"
+
+
+async def test_what_was_not_honest_is_voided_and_a_year_later_nobodys_attempts_remain(city: City) -> None:
+    bureau = await enter_institution(city, await city.person(Role.EDITOR), name="示例法律援助中心")
+    quiz = await open_quiz(city, institution=bureau["id"], passMark=3, attempts=2, prizes=[FIRST])
+    cheat, honest, kept, held = people = [await city.resident() for _ in range(4)]
+    await quiz.takes(cheat, 2, 30)
+    for who, right, seconds in ((cheat, 4, 1), (honest, 4, 60), (kept, 3, 50), (held, 3, 70)):
+        await quiz.takes(who, right, seconds)
+    first = (await quiz.board())["entries"][0]
+    hers = await city.one(cheat, PLACE, id=quiz.id)
+    assert (hers["place"], hers["alias"]) == (1, first["alias"])
+    await city.pass_time(timedelta(days=2))
+    await city.pass_time(60)
+    assert [await told(city, who) for who in people] == [["CERTIFICATE_READY", "PRIZE_WON"]] + [
+        ["CERTIFICATE_READY"]
+    ] * 3
+    (_, best) = reversed((await city.one(cheat, ATTEMPTS, id=quiz.id))["nodes"])
+    assert (await orders(quiz, cheat, best["id"]))["certificate"]["standing"] == "VALID"
+    await city.settle()
+
+    # By an editor or supervisor, with a reason, of what stands there as she read it.
+    alias, id = first["alias"], quiz.id
+    for other, refused in (
+        (void(city, quiz.editor, id, alias, 2), "NOT_ON_BOARD"),
+        (void(city, quiz.editor, id, "无人使用12345", 1), "NOT_ON_BOARD"),
+        (void(city, quiz.editor, id, alias, 1, reason="不"), "TOO_SHORT"),
+        (void(city, quiz.editor, id, "a\x00b", 1), "BAD_TEXT"),
+        (void(city, quiz.editor, global_id("Activity", new_id()), alias, 1), "NOT_FOUND"),
+    ):
+        assert codes(await other) == [refused]
+    done = await asyncio.gather(*[void(city, (quiz.editor, quiz.second)[n % 2], id, alias, 1) for n in range(50)])
+    assert Counter(tuple(codes(one)) for one in done) == {(): 1, ("NOT_ON_BOARD",): 49}
+    await city.settle()
+    board = next(one for one in done if one["__typename"] == "Leaderboard")["entries"]
+    assert [one["score"] for one in board] == [4, 3, 3, 2]  # what remains to her counts
+    assert board[-1]["alias"] == alias
+    attempts = (await city.one(cheat, ATTEMPTS, id=quiz.id))["nodes"]
+    assert [(one["state"], one["voidedFor"]) for one in attempts] == [
+        ("VOIDED", "多人共用一份答案，经核实作废。"),
+        ("SUBMITTED", None),
+    ]
+    assert attempts[0]["certificate"]["standing"] == "WITHDRAWN"
+    assert codes(await orders(quiz, cheat, attempts[1]["id"])) == ["NO_CERTIFICATE"]
+    assert (await my_prize(quiz, cheat))["state"] == "LAPSED"
+    assert await prizes(city, quiz) == [("民法典一套", 1, 0)]
+    assert "ATTEMPT_VOIDED" in await told(city, cheat)
+    step = (await seen(city, quiz.second, id))["steps"][-1]
+    assert (step["state"], step["reason"]) == ("ANNOUNCED", "多人共用一份答案，经核实作废。")
+    await recount(city, quiz)
+    assert codes(await quiz.start(cheat)) == ["QUIZ_NOT_OPEN"]
+
+    # Nobody voids her own, and no resident anybody's.
+    round = uuid_of(id, "Activity")
+    await city.sql("UPDATE app.quiz_entrant SET person = :me WHERE score = 2", me=quiz.editor.id)
+    assert codes(await void(city, quiz.editor, id, alias, 4)) == ["OWN_ATTEMPT"]
+    await city.sql("UPDATE app.quiz_entrant SET person = :me WHERE score = 2", me=cheat.id)
+    said = "SELECT 1 FROM door.void_attempt(:round, :alias, 1, '不喜欢')"
+    assert await attempt(city.db, honest.id, said, round=round, alias=board[0]["alias"]) == "rows=0"
+    assert await attempt(city.db, honest.id, "SELECT door.forget_attempts(:round)", round=round) == DENIED
+    assert await attempt(city.db, honest.id, "UPDATE app.quiz_attempt SET reason = ''") == DENIED
+
+    # A year after it went into the archive: but for what has a certificate, and what a hold keeps while it lasts.
+    (mine,) = (await city.one(kept, ATTEMPTS, id=id))["nodes"]
+    assert not codes(await orders(quiz, kept, mine["id"]))
+    await city.sql(
+        "INSERT INTO app.legal_hold (id, subject, why, document, placed_by, placed_at)"
+        " VALUES (gen_random_uuid(), :them, '保全', '2026-2', '法制科', app.clock())",
+        them=held.id,
+    )
+    await city.pass_time(timedelta(days=31))
+
+    async def remain() -> list[int]:
+        return [len((await city.one(who, ATTEMPTS, id=id))["nodes"]) for who in people]
+
+    await city.pass_time(timedelta(days=364))
+    assert await remain() == [2, 1, 1, 1]
+    await city.pass_time(timedelta(days=2))
+    assert await remain() == [1, 0, 1, 1]  # hers that was withdrawn is a certificate still
+    assert [one["score"] for one in (await quiz.board())["entries"]] == [3]  # who is held
+    await city.sql("UPDATE app.legal_hold SET lifted_at = app.clock()")
+    await city.pass_time(timedelta(days=31))
+    assert await remain() == [1, 0, 1, 0]
+    assert (await quiz.board())["entries"] == []
+    ((nobodys, answers),) = await city.sql(
+        "SELECT (SELECT count(*) FROM app.quiz_attempt WHERE person IS NULL), (SELECT count(*) FROM app.quiz_answer)"
+    )
+    assert (nobodys, answers) == (3, 20)
+
+
+async def test_none_is_handed_in_without_a_round(city: City) -> None:
+    quiz = await open_quiz(city)
+    bank: list[Any] = [global_id("QuizQuestion", row.id) for row in await city.sql("SELECT id FROM app.quiz_question")]
+    made = await draft(city, quiz.editor, "QUIZ")
+    assert codes(await move(city, quiz.editor, made["id"], "SUBMIT")) == ["ACTIVITY_NOT_READY"]
+    handed = "UPDATE app.activity SET state = 'IN_REVIEW', changed_by = :me, changed_at = app.clock() WHERE id = :id"
+    assert (
+        await attempt(city.db, quiz.editor.id, handed, me=quiz.editor.id, id=uuid_of(made["id"], "Activity")) == DENIED
+    )
+    assert not codes(await set_up(city, quiz.editor, made["id"], bank))
+    assert not codes(await move(city, quiz.editor, made["id"], "SUBMIT"))
