@@ -102,7 +102,7 @@ def _build_in(folder: Path) -> None:
     lay_out(scratch / "kit")
     node, npm = node_and_npm()
     # What packages would run of their own while they are installed is not needed here.
-    patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-timeout=20000"]
+    patience = ["--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-timeout=20000"]
     install = [npm, "ci", "--ignore-scripts", "--loglevel=error", *patience]
     _run([node, *install], scratch, "The pages' parts could not be fetched (they come from npm's registry, once)")
     for site in SITES:

@@ -73,6 +73,8 @@ const WORDS = {
   personal: ['文中似乎有个人信息，可以删去：', 'This looks like personal details, which you may leave out:'],
   urgent: ['如有危险，请立即拨打', 'In danger, call at once'],
   notSent: ['问题没有发出', 'Your question was not sent'],
+  mend: ['修改问题', 'Change your question'],
+  sendAgain: ['重新提交', 'Send it again'],
   // A question
   mine: ['我的咨询', 'My questions'],
   noneYet: ['还没有咨询。', 'No questions yet.'],
