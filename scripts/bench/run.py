@@ -16,7 +16,9 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import structlog
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.bench.run", description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="turns of each at each operation (%(default)s)")
     parser.add_argument("--seconds", type=float, default=1.0, help="of one turn (%(default)s)")
+    parser.add_argument("--minutes", type=float, default=8, help="after which no further round begins (%(default)s)")
     parser.add_argument("--rows", type=int, default=20_000, help="questions of other people in the city (%(default)s)")
     parser.add_argument("--sockets", type=int, nargs="*", default=[500, 2000], help="live sockets (%(default)s)")
     parser.add_argument("--only", nargs="*", default=[], help="of: inbox thread directory map ask answer streams")
@@ -46,7 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--beside", type=Path, help="an earlier --json: how this one's times compare with it")
     parser.add_argument("--plot", type=Path, help="the ratios, as a PNG")
     chosen = parser.parse_args(arguments)
-    plan = Plan(chosen.rounds, chosen.seconds, tuple(chosen.sockets), tuple(chosen.only))
+    if chosen.plot and not find_spec("matplotlib"):
+        parser.error("--plot wants the dependency group `bench`: uv sync --group bench")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     home = all_contestants.install_peers(chosen.cache.resolve())
     with tempfile.TemporaryDirectory(prefix="race-") as folder:
@@ -63,6 +67,8 @@ def main(arguments: Sequence[str]) -> int:
             grounds = Grounds(walled.api, opened, bundled.redis_url, keys, postmaster.pid, logs)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 world = runner.run(cities.people(bundled.admin_url, bundled.redis_url, walled, keys, chosen.rows))
+                ends = time.monotonic() + chosen.minutes * 60
+                plan = Plan(chosen.rounds, chosen.seconds, tuple(chosen.sockets), tuple(chosen.only), ends)
                 figures = race(runner, world, grounds, home, plan, lambda words: out.print(f"[dim]{words}"))
     show(figures, chosen.beside)
     if chosen.json:

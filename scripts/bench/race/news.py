@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,9 @@ from scripts.bench.race.streams import Heard, Sockets
 
 RUN, PACE = 3.0, 0.5
 """Seconds of one run, and between two events that come in paces."""
+OPENING_AT_LEAST = 30.0
+"""Seconds in which the smallest crowd comes in, however little time is left."""
+WHO = (HOUSE, STOCK, MERC)
 EACH = 5
 """Sockets that one person may have."""
 FACT = """INSERT INTO app.promise_fact SELECT gen_random_uuid(), clock_timestamp(), '10 minutes', now() + interval
@@ -43,7 +47,9 @@ async def streams(
     sizes: tuple[int, ...],
     figures: Any,
     say: Callable[[str], None],
+    share: Callable[[int, int], float],
 ) -> None:
+    """`share(part, of)`: until when one of the contestants who are left may take."""
     database = await asyncpg.connect(grounds.open.rpartition("/")[0] + "/walled")
     await database.execute("SET session_replication_role = replica")
     redis = Redis.from_url(grounds.redis)
@@ -52,10 +58,12 @@ async def streams(
     day = today(datetime.now(UTC))
     span = {"from": str(day - timedelta(days=1)), "to": str(day)}
     try:
+        left = 2 * len(WHO)
         for kind in ("public", "personal"):
             figures.heard[kind] = {}
-            for name in (HOUSE, STOCK, MERC):
+            for name in WHO:
                 say(f"{kind} stream, {name} ...")
+                ends, left = share(1, left), left - 1
                 one = running[name]
                 if name == MERC:
                     topics = ["record"] if kind == "public" else [str(person) for person in people]
@@ -67,7 +75,7 @@ async def streams(
                 def subscription(number: int, name: str = name, kind: str = kind) -> tuple[str | None, bytes]:
                     return _subscription(world, token, name, kind, number, span)
 
-                figures.heard[kind][name] = await _heard(sockets, one, sizes, subscription, figures)
+                figures.heard[kind][name] = await _heard(sockets, one, sizes, subscription, figures, ends)
     finally:
         await redis.aclose()
         await database.close()
@@ -79,12 +87,18 @@ async def _heard(
     sizes: tuple[int, ...],
     subscription: Callable[[int], tuple[str | None, bytes]],
     figures: Any,
+    ends: float,
 ) -> dict[str, Heard]:
+    """Of the larger crowds only if there is time for them, and if they come in before it is over."""
     found: dict[str, Heard] = {}
     before, opened = one.process.resident(), 0
     try:
         for size in sizes:
-            await sockets.open([subscription(number) for number in range(opened, size)])
+            left = max(OPENING_AT_LEAST, ends - monotonic()) if not found else ends - monotonic()
+            try:
+                await asyncio.wait_for(sockets.open([subscription(number) for number in range(opened, size)]), left)
+            except TimeoutError:
+                break
             opened = size
             if not found:
                 held = (one.process.resident() - before) * 1024 / opened

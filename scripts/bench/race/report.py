@@ -43,10 +43,10 @@ def ratio(figures: Figures, operation: str, one: str, other: str) -> float | Non
 
 
 def stream_ratio(figures: Figures, kind: str, other: str) -> float | None:
-    """At the most sockets, as fast as they can be told."""
+    """At the most sockets that both had, as fast as they can be told."""
     heard = figures.heard.get(kind, {})
-    ways = [way for way in heard.get(HOUSE, {}) if way.endswith("bursts")]
-    if not ways or ways[-1] not in heard.get(other, {}):
+    ways = [way for way in heard.get(HOUSE, {}) if way.endswith("bursts") and way in heard.get(other, {})]
+    if not ways:
         return None
     return heard[HOUSE][ways[-1]].rate / (heard[other][ways[-1]].rate or 1e-9)
 

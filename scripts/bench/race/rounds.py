@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import cycle, islice
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import orjson
@@ -51,9 +53,19 @@ class Plan:
     seconds: float
     sockets: tuple[int, ...]
     only: tuple[str, ...]
+    ends: float = inf
+    """When everything shall be over, on the monotonic clock; each operation has one round all the same."""
 
     def has(self, what: str) -> bool:
         return not self.only or what in self.only
+
+    def share(self, part: int, of: int) -> float:
+        """Until when one of the parts that are left may take."""
+        return monotonic() + max(0.0, self.ends - monotonic()) * part / of
+
+
+STREAMS_WEIGH: Final = 4
+"""Operations' shares that the live sockets have of the time."""
 
 
 @dataclass
@@ -85,23 +97,26 @@ def race(
     with all_of([*makers, partial(floor, grounds)]) as running:
         for one in running.values():
             figures.processes[one.name] = {"start": one.start, "idle": one.idle}
-        for operation in READS:
-            if plan.has(operation):
-                say(f"{operation} ...")
-                runner.run(_read(world, operation, running, plan, figures))
+        asked = [one for one in (*READS, *WRITES) if plan.has(one)]
+        live = plan.sockets if plan.has("streams") else ()
+        for number, operation in enumerate(asked):
+            say(f"{operation} ...")
+            ends = plan.share(1, len(asked) - number + (STREAMS_WEIGH if live else 0))
+            if operation in READS:
+                runner.run(_read(world, operation, running, plan, figures, ends))
                 figures.alone[operation] = alone(grounds.open, operation, world, plan.seconds)
-        for operation in WRITES:
-            if plan.has(operation):
-                say(f"{operation} ...")
-                runner.run(_write(world, operation, running, plan, figures))
-        if plan.has("streams") and plan.sockets:
+            else:
+                runner.run(_write(world, operation, running, plan, figures, ends))
+        if live:
             say("live sockets ...")
-            runner.run(streams(world, grounds, running, token, plan.sockets, figures, say))
+            runner.run(streams(world, grounds, running, token, live, figures, say, plan.share))
     figures.statements = _statements(grounds.logs / f"{HOUSE}.log")
     return figures
 
 
-async def _read(world: World, operation: str, running: dict[str, Contestant], plan: Plan, figures: Figures) -> None:
+async def _read(
+    world: World, operation: str, running: dict[str, Contestant], plan: Plan, figures: Figures, ends: float
+) -> None:
     asked = list(reads(world, operation, DIFFERENT))
     contestants = [one for one in running.values() if operation not in PUBLIC or one.name not in (STOCK_OPEN,)]
     await _agree(contestants, operation, asked)
@@ -115,9 +130,13 @@ async def _read(world: World, operation: str, running: dict[str, Contestant], pl
             else:
                 taken = await turn(one.port, requests, seconds=plan.seconds, process=one.process)
                 figures.turns[operation][one.name].append(taken)
+        if number >= 0 and monotonic() > ends:
+            break
 
 
-async def _write(world: World, operation: str, running: dict[str, Contestant], plan: Plan, figures: Figures) -> None:
+async def _write(
+    world: World, operation: str, running: dict[str, Contestant], plan: Plan, figures: Figures, ends: float
+) -> None:
     """Two houses share each database: each has variables of its own."""
     contestants = list(running.values())
     fresh = {walls: writes(world, operation) for walls in (True, False)}
@@ -127,6 +146,8 @@ async def _write(world: World, operation: str, running: dict[str, Contestant], p
             taken = await turn(one.port, iter(said), process=one.process)
             if number >= 0:
                 figures.turns[operation][one.name].append(taken)
+        if number >= 0 and monotonic() > ends:
+            break
 
 
 async def _agree(contestants: list[Contestant], operation: str, asked: list[Variables]) -> None:

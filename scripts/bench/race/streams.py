@@ -156,13 +156,13 @@ class Sockets:
         """So many more, each with its token and its subscription."""
         loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(OPENING)
 
-        async def one(token: str | None, subscribe: bytes) -> Ear:
+        async def one(token: str | None, subscribe: bytes) -> None:
             async with gate:
                 _, ear = await loop.create_connection(lambda: Ear(self, token, subscribe), "127.0.0.1", self.port)
-                await asyncio.wait_for(ear.ready, 60)
-                return ear
+                self.ears.append(ear)
+                await ear.ready
 
-        self.ears += await asyncio.gather(*(one(*each) for each in subscriptions))
+        await asyncio.gather(*(one(*each) for each in subscriptions))
 
     async def run(self, seconds: float, pace: float | None) -> Heard:
         """An event every `pace` seconds; without one, the next as soon as all have heard of the last."""
