@@ -5,14 +5,17 @@ deadlines are decided by the database's clock alone, and whether the device that
 ends with the transaction, also behind a pooler.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Executable, event, func, literal, select, text
+from sqlalchemy import Connection, Executable, Uuid, any_, bindparam, event, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import URL, CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,6 +25,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.core.access import SessionEnded, Viewer
 
 __all__ = [
+    "IDS",
     "NOBODY",
     "Database",
     "Session",
@@ -49,6 +53,16 @@ _SAY_WHO_ON = text(
 )
 
 
+_DOES_MORE = re.compile(r"\bFOR (?:NO KEY |KEY )?(?:UPDATE|SHARE)\b|\b(?:door\.|pg_\w*lock|set_config|nextval)")
+"""In a SELECT: it locks, says something, or calls what may write."""
+
+
+@lru_cache(maxsize=2000)
+def _looks_only(statement: str) -> bool:
+    """Whether a statement is known to change nothing and to hold nothing that others wait for."""
+    return statement.lstrip().startswith("SELECT") and not _DOES_MORE.search(statement)
+
+
 @dataclass
 class Statements:
     """How many statements were sent in somebody's name; saying who is asking is not one of them."""
@@ -63,18 +77,22 @@ class _Said(SyncSession):
 @event.listens_for(_Said, "after_begin")
 def _say_who(session: SyncSession, transaction: Any, connection: Connection) -> None:
     if not getattr(transaction, "nested", False):  # a savepoint inherits it
-        connection.info["statements"] = None  # whoever had this connection before pays for nothing of ours
+        # Whoever had this connection before pays for nothing of ours.
+        connection.info["statements"] = connection.info["said"] = None
         device, said = session.info["sign_in"], {"person": str(session.info["person"])}
         how, said = (_SAY_WHO_ON, said | {"sign_in": device}) if device else (_SAY_WHO, said)
         _, session.info["now"], signed_in = connection.execute(how, said).one()
         if not signed_in:
             raise SessionEnded
         connection.info["statements"] = session.info["statements"]
+        connection.info["said"] = session.info
 
 
-def _count(connection: Connection, *_: Any) -> None:
+def _count(connection: Connection, _: Any, statement: str, *__: Any) -> None:
     if (statements := connection.info.get("statements")) is not None:
         statements.count += 1
+    if (said := connection.info.get("said")) is not None and not _looks_only(statement):
+        said["only_looked"] = False
 
 
 class Session(AsyncSession):
@@ -83,6 +101,7 @@ class Session(AsyncSession):
     def __init__(self, engine: AsyncEngine, who: Who, statements: Statements | None = None) -> None:
         person, device = (who.id, who.sign_in) if isinstance(who, Viewer) else (who, None)
         info: dict[str, Any] = {"person": person, "sign_in": device, "topics": set(), "statements": statements}
+        info["only_looked"] = True
         super().__init__(engine, expire_on_commit=False, sync_session_class=_Said, info=info)
         self._connection: AsyncConnection | None = None
 
@@ -96,6 +115,11 @@ class Session(AsyncSession):
         if connection is None or self.in_nested_transaction():  # a savepoint is only made when it is asked for
             connection = await self.connection()
         return await connection.execute(statement, parameters)
+
+    @property
+    def only_looked(self) -> bool:
+        """Whether all that was sent so far is known to have changed nothing, locked nothing and told nobody."""
+        return bool(self.info["only_looked"]) and not self.info["topics"]
 
     def news(self, topic: UUID) -> None:
         """Ring for this topic once the transaction has committed."""
@@ -123,6 +147,10 @@ def clock() -> Any:
     """The same, in SQL."""
     return func.app.clock()
 
+
+IDS: Final = any_(bindparam("ids", type_=ARRAY(Uuid)))
+"""The rows that are wanted, in a statement that is built once for all (`column == IDS`): each time it is sent, `ids`
+says which. One array, so that the text is the same for any number, and prepared once."""
 
 Ring = Callable[[Iterable[UUID]], Awaitable[None]]
 

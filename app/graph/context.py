@@ -15,6 +15,7 @@ from aiodataloader import DataLoader
 from app.core.access import OFFICES, Viewer
 from app.core.db import NOBODY, Database, Session, Statements, Who, now
 from app.core.errors import Language
+from app.core.looks import Looks
 from app.graph.clients import UNKNOWN, Client
 from app.graph.documents import Admitted
 from app.graph.limits import RESIDENT, Allowance
@@ -70,6 +71,10 @@ class Context:
     """Codes of the refusals that became members of payloads."""
     _loaders: dict[type[Loader[Any, Any]], Loader[Any, Any]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.looks = Looks(self.db, self.statements)
+        """Its reads; a context of its own for each operation has its own."""
+
     def for_operation(self) -> Context:
         """Operations of one socket share nothing but who is asking; that may have been renewed since."""
         viewer = self.socket.viewer if self.socket else self.viewer
@@ -96,13 +101,13 @@ class Context:
     @asynccontextmanager
     async def acting(self, who: Who) -> AsyncIterator[Session]:
         """A transaction in somebody else's name: of one who is only now signing in."""
-        async with self.db.acting(who, self.statements) as session:
+        async with self.looks.beside(), self.db.acting(who, self.statements) as session:
             yield session
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
-        """A short transaction of its own, so that resolvers may run side by side."""
-        async with self.acting(self.viewer or NOBODY) as session:
+        """A short transaction, its own while it lasts, so that resolvers may run side by side."""
+        async with self.looks.look(self.viewer or NOBODY) as session:
             self.now = now(session)
             yield session
 

@@ -8,7 +8,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionResult
 
 from app.core.errors import refuse
-from app.graph.context import Context, Socket
+from app.graph.context import Context
 from app.graph.deprecations import used
 from app.graph.documents import NOTHING, Admitted, admit
 from app.graph.execution import CompiledExecutor
@@ -28,7 +28,12 @@ class Schema(strawberry.Schema):
 
     async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
         admitted = self._admit(query, kwargs)
-        return await super().execute(query or "#", *args, **kwargs | {"operation_name": admitted.operation_name})
+        looks = kwargs["context_value"].looks
+        looks.keeps = True
+        try:
+            return await super().execute(query or "#", *args, **kwargs | {"operation_name": admitted.operation_name})
+        finally:
+            await looks.over()
 
     async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
         admitted = self._admit(query, kwargs)
@@ -47,8 +52,7 @@ class Schema(strawberry.Schema):
             if known:  # the first of them is counted where it runs
                 TALLY.note(used(self._schema, admitted.document, named, variables), context.client)
             return source
-        source = await run(context)
-        return _counted(source, context.socket) if context.socket and admitted.live else source
+        return _framed(await run(context), context, admitted.live)
 
     def _admit(self, query: str | None, kwargs: dict[str, Any]) -> Admitted:
         context: Context = kwargs["context_value"].for_operation()
@@ -72,11 +76,18 @@ class Schema(strawberry.Schema):
         """Strawberry would log each error with what was sent; ShowErrors logs what may be logged."""
 
 
-async def _counted(source: Any, socket: Socket) -> AsyncIterator[Any]:
-    socket.subscriptions += 1
+async def _framed(source: Any, context: Context, live: bool) -> AsyncIterator[Any]:
+    """What a query or a mutation answers, or the frames of a subscription, which count for the socket."""
+    socket = context.socket if live else None
+    context.looks.keeps = not live
+    if socket:
+        socket.subscriptions += 1
     try:
         async for frame in source:
+            await context.looks.over()  # before it goes to a client that may be slow
             yield frame
     finally:
-        socket.subscriptions -= 1
+        if socket:
+            socket.subscriptions -= 1
         await source.aclose()
+        await context.looks.over()

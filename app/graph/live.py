@@ -89,14 +89,18 @@ async def follow(
     """
     with context.wake.bell(topic) as bell:
         async with context.wake.looks:
+            context.looks.keeps = True  # what the frame shows is read where this was; Schema ends it with the frame
             frame = await look(context, read, after, find)
         yield frame
         while frame.found is not None:
             await bell.wait(pending=frame.pending)
             async with context.wake.looks:
+                context.looks.keeps = True
                 frame = await look(context, read, frame.cursor, find, resumes=False)
             if frame.events or frame.found is None:
                 yield frame
+            else:
+                await context.looks.over()
 
 
 S = TypeVar("S")

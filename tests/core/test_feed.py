@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
@@ -23,7 +22,6 @@ from tests.core.transactions import begun
 from tests.vault.scene import key_of
 
 WRITERS, EACH = 8, 40
-BY_NUMBER = text("SELECT id FROM app.feed WHERE subject = :subject AND id > :after ORDER BY id LIMIT 100")
 UPDATES = """subscription ($id: ID!, $after: String) { questionUpdates(questionId: $id, after: $after) {
     ... on QuestionUpdates { cursor events { kind cursor } } } }"""
 
@@ -47,20 +45,6 @@ async def poll(city: City, asker: Viewer, question: UUID, written: asyncio.Event
         seen += [str(feed.at(row)) for row in rows]
         after = seen[-1] if seen else after
         if last and not rows and not pending:
-            return seen
-        await asyncio.sleep(0.003)
-
-
-async def poll_by_number(city: City, asker: Viewer, question: UUID, written: asyncio.Event) -> list[int]:
-    """What many a house does, and this one does not."""
-    seen: list[int] = []
-    while True:
-        last = written.is_set()
-        async with city.db.acting(asker.id) as session:
-            rows = await session.rows(BY_NUMBER, {"subject": question, "after": seen[-1] if seen else 0})
-            found = [row.id for row in rows]
-        seen += found
-        if last and not found:
             return seen
         await asyncio.sleep(0.003)
 
@@ -90,14 +74,12 @@ async def test_a_cursor_loses_nothing_with_eight_writers_and_many_reconnects(cit
     looking = asyncio.gather(
         poll(city, asker, question, written),
         follow(city, asker, id, written, expected),
-        poll_by_number(city, asker, question, written),
     )
     await asyncio.gather(*(write(city, asker, question, Random(number)) for number in range(WRITERS)))
     written.set()
-    polled, followed, by_number = await looking
+    polled, followed = await looking
     assert len(polled) == len(set(polled)) == expected
     assert followed == polled  # the same news in the same order, and none of them twice
-    assert len(by_number) < expected
 
 
 @pytest.mark.anyio

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select, true
+from sqlalchemy import Integer, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.consultation.models import (
@@ -23,11 +23,11 @@ from app.consultation.models import (
 )
 from app.consultation.rules.policy import Policy
 from app.core.access import Viewer
-from app.core.db import Session, clock, now
+from app.core.db import IDS, Session, clock, now
 from app.core.feed import Feed
 from app.core.keyset import Page, keyset
 from app.vault.models import Basis, Reader
-from app.vault.reads import IDS, WHOEVER, visible_to
+from app.vault.reads import WHOEVER, visible_to
 
 Q: Any = Question.__table__  # type: ignore[attr-defined]
 B: Any = Brief.__table__  # type: ignore[attr-defined]
@@ -157,9 +157,9 @@ def _answers_visible_to(viewer: Viewer) -> Any:
 
 
 # Built once: putting such a statement together takes longer than PostgreSQL does to answer it.
-_QUESTIONS: Any = select(*Q.c).where(Q.c.id.in_(IDS), visible_to(WHOEVER, Q.c.id))
-_ANSWERS: Any = _answers(WHOEVER).where(A.c.id.in_(IDS))
-_ANSWERS_OF: Any = _answers(WHOEVER).where(A.c.question.in_(IDS)).order_by(A.c.question, A.c.delivered_at, A.c.id)
+_QUESTIONS: Any = select(*Q.c).where(Q.c.id == IDS, visible_to(WHOEVER, Q.c.id))
+_ANSWERS: Any = _answers(WHOEVER).where(A.c.id == IDS)
+_ANSWERS_OF: Any = _answers(WHOEVER).where(A.c.question == IDS).order_by(A.c.question, A.c.delivered_at, A.c.id)
 
 _OFFER = [
     *O.c,
@@ -185,16 +185,21 @@ async def offer_page(session: Session, viewer: Viewer, page: Page) -> Sequence[A
 
 
 async def offers(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
-    wanted = _offers(viewer).where(O.c.question.in_(list(questions)))
-    return (await session.rows(wanted.order_by(O.c.offered_at.desc()))).all()
+    return (await session.rows(_OFFERS_ON, {"person": viewer.id, "ids": list(questions)})).all()
 
 
 async def live_offers(session: Session, viewer: Viewer, limit: int) -> Sequence[Any]:
     """What she could still take, newest first: the snapshot of the live stream."""
-    wanted = _offers(viewer).where(
-        O.c.until > clock(), O.c.declined.is_(None), D.c.closed_at.is_(None), D.c.board != "FILLED"
-    )
-    return (await session.rows(wanted.order_by(O.c.offered_at.desc(), O.c.question.desc()).limit(limit))).all()
+    return (await session.rows(_LIVE_OFFERS, {"person": viewer.id, "most": limit})).all()
+
+
+_OFFERS_ON: Any = _offers(WHOEVER).where(O.c.question == IDS).order_by(O.c.offered_at.desc())
+_LIVE_OFFERS: Any = (
+    _offers(WHOEVER)
+    .where(O.c.until > clock(), O.c.declined.is_(None), D.c.closed_at.is_(None), D.c.board != "FILLED")
+    .order_by(O.c.offered_at.desc(), O.c.question.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 async def seat_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
@@ -209,15 +214,26 @@ async def seats(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequen
 
 async def held_seats(session: Session, viewer: Viewer) -> Sequence[Any]:
     """The seats she is writing on now, soonest to end first."""
-    held = select(*S.c).where(S.c.lawyer == viewer.id, S.c.ended_at.is_(None), S.c.delivered_at.is_(None))
-    return (await session.rows(held.order_by(S.c.lease_until))).all()
+    return (await session.rows(_HELD_SEATS, {"person": viewer.id})).all()
+
+
+_HELD_SEATS: Any = (
+    select(*S.c)
+    .where(S.c.lawyer == WHOEVER.id, S.c.ended_at.is_(None), S.c.delivered_at.is_(None))
+    .order_by(S.c.lease_until)
+)
 
 
 async def seats_of(session: Session, questions: Iterable[UUID]) -> Sequence[Any]:
     """Live and delivered seats of these questions, as far as the wall shows them."""
-    wanted = select(S.c.question, S.c.lawyer, S.c.delivered_at, S.c.lease_until)
-    wanted = wanted.where(S.c.question.in_(list(questions)), S.c.ended_at.is_(None))
-    return (await session.rows(wanted.order_by(S.c.claimed_at))).all()
+    return (await session.rows(_SEATS_OF, {"ids": list(questions)})).all()
+
+
+_SEATS_OF: Any = (
+    select(S.c.question, S.c.lawyer, S.c.delivered_at, S.c.lease_until)
+    .where(S.c.question == IDS, S.c.ended_at.is_(None))
+    .order_by(S.c.claimed_at)
+)
 
 
 async def draft(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
@@ -232,8 +248,10 @@ async def briefs(session: Session, viewer: Viewer, questions: Iterable[UUID]) ->
 
 async def log_of(session: Session, questions: Iterable[UUID]) -> Sequence[Any]:
     """What happened to these questions, oldest first, under the wall."""
-    wanted = select(F.c.subject, F.c.kind, F.c.ids, F.c.at).where(F.c.subject.in_(list(questions)))
-    return (await session.rows(wanted.order_by(F.c.subject, F.c.at))).all()
+    return (await session.rows(_LOG_OF, {"ids": list(questions)})).all()
+
+
+_LOG_OF: Any = select(F.c.subject, F.c.kind, F.c.ids, F.c.at).where(F.c.subject == IDS).order_by(F.c.subject, F.c.at)
 
 
 async def turn(session: Session, viewer: Viewer, policy: Policy) -> tuple[int, int]:

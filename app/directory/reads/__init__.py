@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import REAL, ColumnElement, Select, func, literal, literal_column, or_, select
 
-from app.core.db import Session, clock, now
+from app.core.db import IDS, Session, clock, now
 from app.core.keyset import Page, keyset
 from app.directory.models import Availability, Firm, Gender, Lawyer, Pool, Standing
 from app.directory.rules import practice, presence
@@ -60,6 +60,8 @@ class LawyerRow(NamedTuple):
 _FIRM: Final = tuple(F.c[name] for name in FirmRow._fields)
 _LAWYER: Final = tuple(L.c[name] for name in LawyerRow._fields if name in L.c)
 _LAWYERS: Final[Select[Any]] = select(*_LAWYER, *_FIRM[1:]).join_from(L, F, F.c.id == L.c.firm)
+_LAWYERS_OF: Final = _LAWYERS.where(L.c.id == IDS)
+_FIRMS_OF: Final = select(*_FIRM).where(F.c.id == IDS)
 
 
 @dataclass(frozen=True)
@@ -193,11 +195,11 @@ async def lawyer_page(session: Session, wanted: Wanted, sorting: Sorting, page: 
 
 async def lawyers(session: Session, ids: Iterable[UUID]) -> list[LawyerRow]:
     """Whatever their standing: what they once did keeps their name."""
-    return [LawyerRow(*row) for row in await session.rows(_LAWYERS.where(L.c.id.in_(list(ids))))]
+    return [LawyerRow(*row) for row in await session.rows(_LAWYERS_OF, {"ids": list(ids)})]
 
 
 async def firms(session: Session, ids: Iterable[UUID]) -> list[FirmRow]:
-    rows = await session.rows(select(*_FIRM).where(F.c.id.in_(list(ids))))
+    rows = await session.rows(_FIRMS_OF, {"ids": list(ids)})
     return [FirmRow(id, name, division, province) for id, name, division, province in rows]
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from app.core.access import Viewer
-from app.core.db import Session, now
+from app.core.db import IDS, Session, now
 from app.core.errors import NOT_FOUND, Refused, because
 from app.core.sealing import KeyProvider
 from app.vault.models import Access, Basis, File, Key, Purpose, Reader
-from app.vault.reads import IDS, WHOEVER, visible_to
+from app.vault.reads import WHOEVER, visible_to
 
 NOT_ALLOWED = "42501"
 """PostgreSQL's insufficient_privilege: a new row that row-level security forbids."""
@@ -48,7 +48,7 @@ async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID,
 _HELD: Final[Any] = (
     select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
     .join(Reader, (col(Reader.subject) == col(Key.subject)) & (col(Reader.person) == WHOEVER.id))
-    .where(col(Key.subject).in_(IDS), visible_to(WHOEVER, col(Key.subject)), Reader.basis != Basis.DESK)
+    .where(col(Key.subject) == IDS, visible_to(WHOEVER, col(Key.subject)), Reader.basis != Basis.DESK)
 )
 
 

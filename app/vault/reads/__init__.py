@@ -16,8 +16,6 @@ from app.vault.models import OWNERS, Access, Basis, Reader
 
 WHOEVER: Final[Any] = SimpleNamespace(id=bindparam("person", type_=Uuid))
 """In place of a viewer, in a statement that is built once for all: each time it is sent, `person` says whose id."""
-IDS: Final = bindparam("ids", expanding=True, type_=Uuid)
-"""The rows that are wanted, in such a statement."""
 
 
 def visible_to(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:

@@ -1,0 +1,88 @@
+"""The reads of one operation, in one transaction where they follow each other.
+
+To begin a transaction, say who asks and end it again takes three round trips, and more of the processor than most reads
+do themselves; a page is six reads and more. So a transaction is kept for the operation's next read: at most one, and
+
+- only if all that was done in it is known to be a plain look: what wrote, locked or called a door is committed at once;
+- for a second at most, because deadlines are told by its clock;
+- never while anybody of the operation waits for another connection: operations would wait for each other's.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from sys import exc_info
+from time import monotonic
+from typing import Any, Final
+
+from sqlalchemy.exc import DBAPIError
+
+from app.core.db import Database, Session, Statements, Who
+
+OLDEST: Final = 1.0
+"""Seconds after which a transaction is not read in any more."""
+
+
+@dataclass(eq=False)
+class _Begun:
+    who: Who
+    acting: Any
+    session: Session
+    at: float
+
+    async def end(self) -> None:
+        await self.acting.__aexit__(None, None, None)
+
+
+class Looks:
+    def __init__(self, db: Database, statements: Statements | None = None) -> None:
+        """Each read in a transaction of its own, until it `keeps`."""
+        self.keeps = False
+        self._db, self._statements = db, statements
+        self._kept: _Begun | None = None
+        self._beside = 0
+
+    @asynccontextmanager
+    async def look(self, who: Who) -> AsyncIterator[Session]:
+        """A transaction to read in; on any error it is rolled back. Several may look side by side."""
+        begun = await self._begun(who)
+        try:
+            yield begun.session
+        except BaseException:
+            await begun.acting.__aexit__(*exc_info())
+            raise
+        if self.keeps and self._kept is None and not self._beside and begun.session.only_looked:
+            begun.session.expunge_all()  # what the next read finds is as it is then
+            self._kept = begun
+        else:
+            await begun.end()
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[None]:
+        """Meanwhile nothing is kept: somebody of this operation needs a connection of another kind."""
+        self._beside += 1
+        try:
+            await self._let_go()
+            yield
+        finally:
+            self._beside -= 1
+
+    async def over(self) -> None:
+        """The operation has ended."""
+        self.keeps = False
+        await self._let_go()
+
+    async def _begun(self, who: Who) -> _Begun:
+        kept = self._kept
+        if kept and kept.who == who and monotonic() - kept.at < OLDEST:
+            self._kept = None
+            return kept
+        async with self.beside():
+            acting, at = self._db.acting(who, self._statements), monotonic()
+            return _Begun(who, acting, await acting.__aenter__(), at)
+
+    async def _let_go(self) -> None:
+        if kept := self._kept:
+            self._kept = None
+            with suppress(DBAPIError):  # nothing is lost with it
+                await kept.end()

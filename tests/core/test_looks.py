@@ -1,0 +1,109 @@
+"""Reads of one operation share a transaction, as far as nothing stands against it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.core.db import NOBODY, Database, Session, Statements, connect
+from app.core.looks import OLDEST, Looks
+from tests.city import City
+
+pytestmark = pytest.mark.anyio
+
+BACKEND = text("SELECT pg_backend_pid(), now()")
+
+
+@pytest.fixture
+async def two(city: City) -> AsyncIterator[Database]:
+    """A pool of two connections."""
+    engine = connect(city.urls.api, pool=2)
+    yield Database(engine)
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    await engine.dispose()
+
+
+async def whole(session: Session) -> tuple[int, object]:
+    """Which connection, and when its transaction began."""
+    row = (await session.rows(BACKEND)).one()
+    return row[0], row[1]
+
+
+async def one(looks: Looks, *more: str) -> tuple[int, object]:
+    async with looks.look(NOBODY) as session:
+        for each in more:
+            await session.rows(text(each))
+        return await whole(session)
+
+
+async def test_what_follows_is_read_in_one_transaction(two: Database) -> None:
+    counted = Statements()
+    looks = Looks(two, counted)
+    assert await one(looks) != await one(looks)  # until it keeps
+    looks.keeps = True
+    first = await one(looks)
+    assert await one(looks) == first == await one(looks)
+    assert counted.count == 5
+    # Whoever locked, wrote or said something has ended it, and whoever failed.
+    for more in (
+        "SELECT pg_advisory_xact_lock(7)",
+        "SELECT set_config('app.presented', '', true)",
+        "SELECT version FROM app.dispatch_policy FOR KEY SHARE",
+        "CREATE TEMPORARY TABLE IF NOT EXISTS scrap (id int) ON COMMIT DROP",
+    ):
+        try:
+            other = await one(looks, more)
+        except DBAPIError:  # not the API's to do: all the same the next one begins anew
+            other = None
+        again = await one(looks)
+        assert again not in (other, first)
+        first = again
+    with pytest.raises(DBAPIError):
+        assert await one(looks, "SELECT 1 / 0") == first
+    assert await one(looks) != first
+    first = await one(looks)
+    async with looks.beside(), two.acting(NOBODY), two.acting(NOBODY):  # both connections are free for others
+        pass
+    again = await one(looks)
+    assert again != first
+    await asyncio.sleep(OLDEST)
+    assert await one(looks) != again
+    await looks.over()
+
+
+async def test_whoever_is_asked_for_is_who_asks(city: City, two: Database) -> None:
+    a, b = await city.resident(), await city.resident()
+    looks = Looks(two)
+    looks.keeps = True
+    for who in (a, a, b, a):
+        async with looks.look(who) as session:
+            assert (await session.rows(text("SELECT app.person()"))).scalar_one() == who.id
+    await looks.over()
+
+
+async def test_fifty_operations_with_two_connections_all_come_to_an_end(two: Database) -> None:
+    async def operation() -> int:
+        looks = Looks(two)
+        looks.keeps = True
+        try:
+            await asyncio.gather(one(looks), one(looks))
+            await one(looks)
+            async with looks.beside(), two.acting(NOBODY) as session:
+                await whole(session)
+        finally:
+            await looks.over()
+        return 1
+
+    assert sum(await asyncio.gather(*(operation() for _ in range(50)))) == 50
+
+
+async def test_a_connection_that_was_taken_away_is_missed_by_nobody(city: City, two: Database) -> None:
+    looks = Looks(two)
+    looks.keeps = True
+    backend, _ = await one(looks)
+    await city.sql("SELECT pg_terminate_backend(:id)", id=backend)
+    await asyncio.sleep(0.2)
+    await looks.over()
+    assert (await one(looks))[0] != backend
