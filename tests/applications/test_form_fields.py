@@ -28,6 +28,7 @@ from app.applications.rules.forms.checks import (
     Within,
 )
 from app.applications.rules.forms.judging import camel, checks_of
+from app.applications.types.forms.certificate_review import KINDS as REVIEW_KINDS
 from app.applications.types.forms.legal_aid import LegalAidForm as Shown
 from app.applications.types.forms.legal_aid.inputs import KINDS
 from app.applications.types.forms.mediation.inputs import KINDS as MEDIATION_KINDS
@@ -44,7 +45,11 @@ CHECK = """query ($legalAid: LegalAidFormInput!) { checkLegalAidForm(legalAid: $
   ... on LegalAidFormCheck { reasons { code message field } urgent eligibility { outcome basis } }
   ... on Refused { reasons { code message field } } } }"""
 FORM: Any = schema._schema.get_type("LegalAidFormInput")
-PARTS = {kind.__name__: plain for kind, plain in (*KINDS.items(), *MEDIATION_KINDS.items(), *NOTARY_KINDS.items())}
+PARTS = {
+    kind.__name__: plain
+    for kinds in (KINDS, MEDIATION_KINDS, NOTARY_KINDS, REVIEW_KINDS)
+    for kind, plain in kinds.items()
+}
 LONG_AGO, FAR = date(1700, 1, 1), date(2300, 1, 1)
 WRONG_KIND = {"String": 5, "Boolean": "maybe", "Date": "2026-02-30", "Int": "many", "ID": 1.5}
 Case = tuple[Path, Any, str, str]

@@ -39,6 +39,7 @@ def test_who_makes_a_step_knows_of_it_and_it_is_told_to_the_others() -> None:
         # The room of mediation tells both sides; who offers one knows of it.
         ApplicationKind.MEDIATION: {M.BEGIN, M.PERFORM, M.FAIL, M.FOLLOW_UP, M.OFFER_MEDIATION},
         ApplicationKind.NOTARISATION: set[Move](),
+        ApplicationKind.CERTIFICATE_REVIEW: set[Move](),
     }
     for kind, machine in MACHINES.items():
         told, moves = TELLING[kind], {row.move for row in machine.rows}

@@ -29,7 +29,8 @@ from tests.applications.bureau import filled as notary_form
 from tests.applications.bureau import form as promised_form
 from tests.applications.bureau import open_bureau
 from tests.applications.forms import filled
-from tests.applications.office import Office
+from tests.applications.office import Office, post_of
+from tests.applications.reviews import review_asked
 from tests.appointments.reception import CALENDAR, Reception
 from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.city import codes as codes_of
@@ -634,7 +635,8 @@ async def mediations(cast: Cast) -> None:
 
 
 async def notarisations(cast: Cast) -> None:
-    """Of the asker's daughter: one that a notary accepted, and one that was refused after it had stood still."""
+    """Of the asker's daughter: one that a notary accepted, and one that was refused after it had stood still; and a
+    certificate that she asks to be looked into, and the head has decided on."""
     city, notary, daughter = cast.city, cast["notary"], cast["delegate"]
     bureau = await open_bureau(city, notary)
     async with city.http() as client:
@@ -650,6 +652,12 @@ async def notarisations(cast: Cast) -> None:
     why = {"reason": "需要核实有关情况。", "attachments": [enclosed]}
     await bureau.does(notary, "pauseNotarisation", id, ground="VERIFICATION", **why)
     await bureau.does(bureau.head, "refuseNotarisation", id, ground="DISPUTED", reason="当事人之间有争议。")
+    cast.things["certificate review"] = id = await review_asked(bureau, daughter)
+    await bureau.does(bureau.head, "handOverApplication", id, officerId=post_of(notary))
+    why = {"reason": "需要核实有关情况。"}
+    cast.things["certificate review that was decided"] = id = await review_asked(bureau, daughter)
+    await bureau.does(bureau.head, "handOverApplication", id, officerId=post_of(notary))
+    await bureau.does(bureau.head, "decideCertificateReview", id, outcome="UPHOLD", **why)
 
 
 async def advisers(cast: Cast) -> None:

@@ -372,6 +372,11 @@ def samples(cast: Cast) -> list[Sample]:
             notarisation={"delegate": Audience.ASKER, "notary": Audience.HANDLER},
             notarisation_that_was_refused={"delegate": Audience.ASKER, "notary": Audience.HANDLER},
         ),
+        *nodes(
+            "CertificateReviewApplication",
+            certificate_review={"delegate": Audience.ASKER, "notary": Audience.HANDLER},
+            certificate_review_that_was_decided={"delegate": Audience.ASKER, "notary": Audience.HANDLER},
+        ),
         at(
             "NotarisationFormCheck",
             "checkNotarisationForm(notarisation: {request: {matter: WILL}})",

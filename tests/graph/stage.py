@@ -8,6 +8,7 @@ from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.accounts.town import Town
 from tests.applications.bureau import open_bureau
+from tests.applications.reviews import review_asked
 from tests.city import City
 from tests.directory.desk import enter_institution
 from tests.mediation.hall import Hall
@@ -138,6 +139,7 @@ async def build(city: City) -> Stage:
     things["DonatedCase"] = (scene.asker, global_id("DonatedCase", donation))
     bureau = await open_bureau(city)
     things["NotarisationApplication"] = (scene.asker, await bureau.applied(scene.asker))
+    things["CertificateReviewApplication"] = (scene.asker, await review_asked(bureau, scene.asker))
     committee = await enter_institution(city, admin, kind="MEDIATION_COMMITTEE", number="示例-M-1", name="示例调委会")
     nobody: Any = None  # nobody of the committee does anything yet, and no telephone is read
     hall = Hall(Town(city, nobody), admin, committee["id"], nobody, nobody, nobody, committee["id"], nobody)

@@ -55,7 +55,8 @@ NOT_AT_ONCE |= {
     for what in ("lawyer", "declinedFor")
 }
 NOT_AT_ONCE |= {
-    (who, f"NotarisationApplication.steps.{what}"): "no lawyer is assigned to a notarisation"
+    (who, f"{kind}.steps.{what}"): "no lawyer is assigned to a notarisation"
+    for kind in ("NotarisationApplication", "CertificateReviewApplication")
     for who in ("delegate", "notary")
     for what in ("lawyer", "declinedFor")
 }
@@ -73,6 +74,7 @@ NOT_AT_ONCE |= {
     for kind, people in {
         "LegalAidApplication": ("asker", "delegate", "officer", "head", "answered"),
         "NotarisationApplication": ("delegate", "notary"),
+        "CertificateReviewApplication": ("delegate", "notary"),
     }.items()
     for who in people
 }

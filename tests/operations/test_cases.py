@@ -32,6 +32,7 @@ NAMES = """
     WithdrawQuestion EraseQuestion SetNoticePreferences TransferApplication OpenMediation DeclineMediation
     RecuseMediator EscalateMediation RecordCourtDecision DeclineMediator LeaveMediation CarryFromMediation
     DeclineNotarisation RecordPosting RequestCertificateReview DecideCertificateReview RefuseNotarisation
+    AskForCertificateReview MyCertificateReview
 """
 OF_CASES = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
@@ -39,8 +40,9 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 async def test_cases_live_by_saved_operations(town: Town) -> None:
-    in_two_weeks = str((await town.city.now() + 14 * DAY).date())
-    life = Living(town.city, {"<a day in two weeks>": in_two_weeks})
+    today = (await town.city.now()).date()
+    days = {"<a day in two weeks>": str(today + 14 * DAY), "<a day a month ago>": str(today - 30 * DAY)}
+    life = Living(town.city, days)
     await of_legal_aid(life)
     await of_mediation(life, town)
     await of_a_notarisation(life)
@@ -211,6 +213,13 @@ async def of_a_notarisation(life: Living) -> None:
     of = {"applicationId": await bureau.applied(resident)}
     await life.does(notary, "TakeNotarisation", **of)
     assert (await life.does(notary, "DeclineNotarisation", **of))["state"] == "NOT_ACCEPTED"
+
+    other = await city.resident()
+    of = {"applicationId": (await life.does(other, "AskForCertificateReview", institutionId=bureau.office))["id"]}
+    await bureau.does(bureau.head, "handOverApplication", of["applicationId"], officerId=post_of(notary))
+    await life.does(bureau.head, "DecideCertificateReview", **of)
+    found = (await life.asks(other, "MyCertificateReview", application=of["applicationId"]))["application"]
+    assert found["outcome"] == "CORRECT"
 
 
 async def of_questions(life: Living) -> None:

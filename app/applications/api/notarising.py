@@ -1,6 +1,5 @@
 """What is done with applications for notarisation: by who applies, the office's staff, its notary and its head."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import strawberry
@@ -9,6 +8,7 @@ from app.applications.api.nodes import ReasonedInput, StepInput, done, id_of, re
 from app.applications.models import Move, PauseGround, RefusalGround
 from app.applications.rules.acting import Act
 from app.applications.rules.forms import faults
+from app.applications.types.certificate_review import ReviewOutcome
 from app.applications.types.forms.notarisation import NotarisationFormInput
 from app.applications.types.notarisation import (
     CheckNotarisationFormResult,
@@ -19,28 +19,11 @@ from app.core.db import now
 from app.core.errors import Refused, refuse_if
 from app.graph import refusals
 from app.graph.context import Info
-from app.graph.enums import explain
 from app.graph.ids import uuid_of
 from app.graph.permissions import Handles, IsNotary, IsOfficer, IsResident
 from app.graph.weights import Cost
 from app.guidance.types.notarisation import NotarisationNeeds, NotaryFeeQuote
 from app.places.rules.workdays import today
-
-
-class ReviewOutcome(StrEnum):
-    UPHOLD = "UPHOLD"
-    CORRECT = "CORRECT"
-    REVOKE = "REVOKE"
-
-
-explain(
-    ReviewOutcome,
-    "What becomes of a certificate that is said to be wrong (公证法第三十九条).",
-    "CertificateReviewOutcome",
-    UPHOLD="It stands.",
-    CORRECT="It is set right.",
-    REVOKE="It is void from the beginning.",
-)
 
 
 @strawberry.input(description="When you come to the office.")
@@ -141,8 +124,9 @@ class NotarisingMutation:
 
     @strawberry.mutation(
         permission_classes=[IsResident],
-        description="Say that a certificate is wrong, within a year of receiving it (公证法第三十九条): looked into "
-        "within thirty days, and not by who issued it.",
+        description="Say that a certificate of yours is wrong, within a year of receiving it (公证法第三十九条): "
+        "looked into within thirty days, and not by who issued it. Somebody else with an interest in it calls "
+        "submitApplication with the form `certificateReview`.",
     )
     async def request_certificate_review(
         self, info: Info, input: Annotated[RequestCertificateReviewInput, strawberry.argument(description="Why.")]
@@ -222,7 +206,8 @@ class NotarisingMutation:
 
     @strawberry.mutation(
         permission_classes=[IsOfficer],
-        description="Decide whether a certificate stands: the head of the office, and not who issued it.",
+        description="Decide whether a certificate stands, whoever asked for the review: the head of the office, and "
+        "not who issued it.",
     )
     async def decide_certificate_review(
         self, info: Info, input: Annotated[DecideCertificateReviewInput, strawberry.argument(description="How.")]

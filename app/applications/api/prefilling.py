@@ -14,7 +14,7 @@ from app.applications.types.prefilling import (
 )
 from app.consultation.loaders import QuestionById
 from app.consultation.loaders.life import Owned
-from app.core.errors import NOT_FOUND, refuse
+from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
 from app.graph.context import Info
 from app.graph.ids import uuid_of
 from app.graph.permissions import IsResident
@@ -46,3 +46,5 @@ class PrefillingQuery:
                 return await MediationPrefill.of(info, row, fields)
             case ApplicationKind.NOTARISATION:
                 return await NotarisationPrefill.of(info, row, fields)
+            case ApplicationKind.CERTIFICATE_REVIEW:  # a certificate's number and fault are in no question
+                raise refuse(BAD_VALUE, "kind")

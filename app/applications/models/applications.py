@@ -19,6 +19,7 @@ class ApplicationKind(StrEnum):
     LEGAL_AID = "LEGAL_AID"
     MEDIATION = "MEDIATION"
     NOTARISATION = "NOTARISATION"
+    CERTIFICATE_REVIEW = "CERTIFICATE_REVIEW"
 
 
 class ApplicationState(StrEnum):

@@ -1,5 +1,6 @@
 """As what somebody may act on an application that she sees, and what the guards ask of it."""
 
+from calendar import isleap
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
@@ -47,11 +48,12 @@ def facts_of(row: Any, steps: Iterable[Any], me: UUID, now: datetime) -> Facts:
         decided_by_herself=me in decided,
         taken=row.officer is not None,
         booked=any(step.move == Move.BOOK for step in steps),
-        review_closed=bool(given) and today(now) > a_year_after(today(given[-1])),
+        review_closed=bool(given) and today(now) > years_after(today(given[-1])),
     )
 
 
-def a_year_after(day: date) -> date:
-    """The last day of a year that began with what happened then (民法典第二百零二条)."""
-    leap = (day.month, day.day) == (2, 29)
-    return date(day.year + 1, day.month, 28 if leap else day.day)
+def years_after(day: date, years: int = 1) -> date:
+    """The last day of so many years that began with what happened then (民法典第二百零二条)."""
+    year = day.year + years
+    leap = (day.month, day.day) == (2, 29) and not isleap(year)
+    return date(year, day.month, 28 if leap else day.day)

@@ -133,8 +133,30 @@ _NOTARISATION: Final = Telling(
     due_soon=_N.NOTARY_DUE_SOON,
     overdue=_N.NOTARY_OVERDUE,
 )
+_REVIEW: Final = Telling(
+    applicant={
+        Move.HAND_OVER: _N.CERTIFICATE_REVIEW_STEP,
+        Move.ASK_SUPPLEMENT: _N.CERTIFICATE_REVIEW_STEP,
+        Move.ASK_SUPPLEMENT_AGAIN: _N.CERTIFICATE_REVIEW_STEP,
+        Move.LAPSE: _N.CERTIFICATE_REVIEW_STEP,
+        Move.PAUSE: _N.CERTIFICATE_REVIEW_STEP,
+        Move.RESUME: _N.CERTIFICATE_REVIEW_STEP,
+        Move.NOT_ACCEPT: _N.CERTIFICATE_REVIEW_STEP,
+        Move.UPHOLD: _N.CERTIFICATE_REVIEW_STEP,
+        Move.CORRECT: _N.CERTIFICATE_REVIEW_STEP,
+        Move.REVOKE: _N.CERTIFICATE_REVIEW_STEP,
+    },
+    staff=frozenset({Move.HAND_OVER, Move.SUPPLEMENT, Move.WITHDRAW, Move.GIVE_UP}),
+    supervisors=frozenset({Move.SUBMIT}),
+    ends_work=frozenset(),
+    work=_N.CERTIFICATE_REVIEW_WORK,
+    supplement_due=_N.CERTIFICATE_REVIEW_STEP,
+    due_soon=_N.CERTIFICATE_REVIEW_WORK,
+    overdue=_N.CERTIFICATE_REVIEW_WORK,
+)
 TELLING: Final[Mapping[ApplicationKind, Telling]] = {
     ApplicationKind.LEGAL_AID: _AID,
     ApplicationKind.MEDIATION: _MEDIATION,
     ApplicationKind.NOTARISATION: _NOTARISATION,
+    ApplicationKind.CERTIFICATE_REVIEW: _REVIEW,
 }

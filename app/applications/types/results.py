@@ -10,6 +10,7 @@ import strawberry
 from app.applications import models
 from app.applications.models import ApplicationKind
 from app.applications.types.application import ServiceApplication
+from app.applications.types.certificate_review import CertificateReviewApplication
 from app.applications.types.legal_aid import LegalAidApplication
 from app.applications.types.mediation import MediationApplication
 from app.applications.types.notarisation import NotarisationApplication
@@ -20,12 +21,13 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.papers.loaders import PaperById
 from app.papers.types import Paper
 
-Shown = LegalAidApplication | MediationApplication | NotarisationApplication
+Shown = LegalAidApplication | MediationApplication | NotarisationApplication | CertificateReviewApplication
 """Of whichever kind."""
 TYPES: Final[Mapping[ApplicationKind, type[Shown]]] = {
     ApplicationKind.LEGAL_AID: LegalAidApplication,
     ApplicationKind.MEDIATION: MediationApplication,
     ApplicationKind.NOTARISATION: NotarisationApplication,
+    ApplicationKind.CERTIFICATE_REVIEW: CertificateReviewApplication,
 }
 NAMES: Final = {kind.__name__ for kind in TYPES.values()}
 """What an application's id stands for."""
@@ -66,7 +68,7 @@ class ApplicationTransferred:
 
 
 ApplicationResult = Annotated[
-    LegalAidApplication | MediationApplication | NotarisationApplication | Refused,
+    LegalAidApplication | MediationApplication | NotarisationApplication | CertificateReviewApplication | Refused,
     strawberry.union("ServiceApplicationResult", description=PAYLOAD),
 ]
 TransferResult = Annotated[

@@ -57,6 +57,8 @@ _ABOUT: Final = {
     NoticeKind.NOTARY_WORK: "NotarisationApplication",
     NoticeKind.NOTARY_DUE_SOON: "NotarisationApplication",
     NoticeKind.NOTARY_OVERDUE: "NotarisationApplication",
+    NoticeKind.CERTIFICATE_REVIEW_STEP: "CertificateReviewApplication",
+    NoticeKind.CERTIFICATE_REVIEW_WORK: "CertificateReviewApplication",
     NoticeKind.TASK_NEW: "Task",
     NoticeKind.TASK_OVERDUE: "Task",
     NoticeKind.DELEGATION_GRANTED: "Delegation",

@@ -59,6 +59,8 @@ explain(
     NOTARY_WORK="To the office's staff: an application for notarisation is to be seen to.",
     NOTARY_DUE_SOON="To the office's staff: a time of the law is nearly over.",
     NOTARY_OVERDUE="To the office's staff and supervisors: a time of the law is over; every day until it is done.",
+    CERTIFICATE_REVIEW_STEP="To who asked for a review of a certificate: a step was made, or something is missing.",
+    CERTIFICATE_REVIEW_WORK="To the office's staff: a review of a certificate is to be seen to.",
     TASK_NEW="To a supervisor: a task was made.",
     TASK_OVERDUE="To a supervisor: a task is overdue.",
     DELEGATION_GRANTED="To an elder: somebody may ask on her behalf; she can end it at any time.",

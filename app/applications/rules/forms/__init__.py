@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.applications.models import ApplicationKind
+from app.applications.rules.forms.certificate_review import CertificateReviewForm
 from app.applications.rules.forms.form import Form, Party, dumped, loaded
 from app.applications.rules.forms.judging import faults
 from app.applications.rules.forms.legal_aid import LegalAidForm
@@ -12,6 +13,7 @@ from app.applications.rules.forms.notarisation import NotarisationForm
 
 __all__ = [
     "FORMS",
+    "CertificateReviewForm",
     "Form",
     "LegalAidForm",
     "MediationForm",
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 FORMS: Final[Mapping[ApplicationKind, type[Form]]] = {
-    form.KIND: form for form in (LegalAidForm, MediationForm, NotarisationForm)
+    form.KIND: form for form in (LegalAidForm, MediationForm, NotarisationForm, CertificateReviewForm)
 }
 
 

@@ -7,6 +7,7 @@ import strawberry
 
 from app.applications.models import ApplicationKind
 from app.applications.rules.forms import Form
+from app.applications.types.forms.certificate_review import CertificateReviewForm, CertificateReviewFormInput
 from app.applications.types.forms.converting import ApplicationForm
 from app.applications.types.forms.legal_aid import LegalAidForm, LegalAidFormInput
 from app.applications.types.forms.mediation import MediationForm, MediationFormInput
@@ -15,6 +16,8 @@ from app.core.errors import code, refuse
 
 __all__ = [
     "ApplicationForm",
+    "CertificateReviewForm",
+    "CertificateReviewFormInput",
     "FormInput",
     "LegalAidForm",
     "LegalAidFormInput",
@@ -35,6 +38,7 @@ _SHOWN: Final[Mapping[ApplicationKind, Any]] = {
     ApplicationKind.LEGAL_AID: LegalAidForm,
     ApplicationKind.MEDIATION: MediationForm,
     ApplicationKind.NOTARISATION: NotarisationForm,
+    ApplicationKind.CERTIFICATE_REVIEW: CertificateReviewForm,
 }
 
 
@@ -45,6 +49,10 @@ class FormInput:
     legal_aid: LegalAidFormInput | None = strawberry.field(default=None, description="For legal aid.")
     mediation: MediationFormInput | None = strawberry.field(default=None, description="For mediation.")
     notarisation: NotarisationFormInput | None = strawberry.field(default=None, description="For a notarisation.")
+    certificate_review: CertificateReviewFormInput | None = strawberry.field(
+        default=None,
+        description="For a review of a certificate by who is no party of it, but has an interest.",
+    )
 
     def form(self) -> Form:
         """Refuses ONE_FORM where none is said, or several."""
@@ -53,7 +61,8 @@ class FormInput:
         return form
 
     def form_if_any(self) -> Form | None:
-        said = [form for form in (self.legal_aid, self.mediation, self.notarisation) if form is not None]
+        forms = self.legal_aid, self.mediation, self.notarisation, self.certificate_review
+        said = [form for form in forms if form is not None]
         if len(said) > 1:
             raise refuse(ONE_FORM)
         return said[0].to_plain() if said else None

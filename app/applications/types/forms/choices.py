@@ -12,6 +12,7 @@ explain(
     LEGAL_AID="法律援助: a lawyer for nothing, for who cannot pay.",
     MEDIATION="人民调解: a mediator between two who both want it, for nothing.",
     NOTARISATION="公证: to have something certified.",
+    CERTIFICATE_REVIEW="公证复查: to have a certificate looked into that is not one's own.",
 )
 explain(
     choices.IdKind,
