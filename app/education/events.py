@@ -11,6 +11,19 @@ class ArticleDue(Event):
     version: UUID
 
 
+class ArticleReviewed(Event):
+    """Somebody looked at a version: it waits for its day, or was sent back. `review`: this look at it."""
+
+    version: UUID
+    review: UUID
+
+
+class ArticleWithdrawn(Event):
+    """Nobody reads it any more. `version`: what was published then."""
+
+    version: UUID
+
+
 class CampaignDue(Event):
     """The next of those whom it is for may be told."""
 

@@ -188,5 +188,7 @@ async def test_a_campaign_goes_out_a_few_at_a_time_and_can_be_cancelled_on_its_w
     await city.pass_time(timedelta(days=2))
     assert (await city.one(editor, SEEN, id=later["id"]))["state"] == "CANCELLED"
     assert await sent() == 200
+    kinds = [one["kind"] for one in (await city.one(editor, TOLD))["nodes"]]
+    assert kinds.count("CAMPAIGN_OVER") == 2, "one that was cancelled, and one whose article is gone"
     assert codes(await push(city, editor, article)) == ["NOT_FOUND"]
     assert await city.sql("SELECT 1 FROM app.campaign WHERE article <> :a", a=uuid_of(article, "Article")) == []

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.education.rules.redacting import redacted
 from app.graph.ids import uuid_of
+from tests.activities.hall import told
 from tests.city import City, codes
 from tests.education import desk
 from tests.education.donating import MINE, OFFERED, act, give, preview
@@ -99,6 +102,9 @@ async def test_a_case_is_given_as_it_was_read_and_taken_back_until_it_is_publish
     await desk.review(city, second, article, publishAt=now.replace(year=now.year + 1, day=1).isoformat())
     gone_now = await act(city, asker, "revokeDonation", donationId=id)
     assert (gone_now["state"], gone_now["text"]) == ("REVOKED", None)
+    # Its day comes, and whoever wrote it hears that nothing was published.
+    await city.pass_time(timedelta(days=400))
+    assert await told(city, taker) == ["ARTICLE_NOT_PUBLISHED", "ARTICLE_REVIEWED"]
     draft = (await desk.seen(city, taker, article))["draft"]
     assert (draft["state"], draft["cases"], draft["revision"]) == ("DRAFT", [], 2)
     assert await city.sql("SELECT 1 FROM app.key WHERE subject = :id", id=uuid_of(id, "DonatedCase")) == []
@@ -108,14 +114,36 @@ async def test_a_case_is_given_as_it_was_read_and_taken_back_until_it_is_publish
     id = (await give(city, asker, await ended(city, asker, lawyer)))["id"]
     assert codes(await act(city, stranger, "revokeDonation", donationId=id)) == ["NOT_FOUND"]
     await act(city, taker, "takeDonatedCase", donationId=id)
-    told = desk.content(cases=[case | {"donationId": id}])
-    await desk.act(city, taker, "editArticle", articleId=article, revision=2, content=told)
+    told_again = desk.content(cases=[case | {"donationId": id}])
+    await desk.act(city, taker, "editArticle", articleId=article, revision=2, content=told_again)
     await desk.act(city, taker, "submitArticle", articleId=article)
     await desk.review(city, second, article)
     await city.settle()
     assert (await desk.seen(city, stranger, article))["cases"][0]["source"] == "当事人捐出"
     assert codes(await act(city, asker, "revokeDonation", donationId=id)) == ["CASE_SETTLED"]
     assert [one["state"] for one in await city.one(asker, MINE)] == ["PUBLISHED", "REVOKED"]
+    assert await told(city, taker) == ["ARTICLE_NOT_PUBLISHED", "ARTICLE_PUBLISHED", "ARTICLE_REVIEWED"]
+    about = "{ notices(first: 9) { nodes { kind aboutId } } }"
+    assert {"kind": "CASE_PUBLISHED", "aboutId": id} in (await city.one(asker, about))["nodes"]
+    # A correction that tells it again is no news to her; that it is gone is.
+    fixed: dict[str, Any] = {
+        "articleId": article,
+        "correction": "更正：补充法律依据",
+        "idempotencyKey": str(new_id()),
+        "content": told_again,
+    }
+    assert not codes(await desk.act(city, taker, "correctArticle", **fixed))
+    await desk.act(city, taker, "submitArticle", articleId=article)
+    back = await desk.review(city, second, article, approve=False, reason="请写明出处")
+    assert back["draft"]["state"] == "DRAFT"
+    await desk.act(city, taker, "submitArticle", articleId=article)
+    await desk.review(city, second, article)
+    await city.settle()
+    await desk.act(city, second, "withdrawArticle", articleId=article, reason="规定已废止")
+    await city.settle()
+    cases = [kind for kind in await told(city, asker) if kind.startswith("CASE_")]
+    assert cases == ["CASE_PUBLISHED", "CASE_WITHDRAWN"]
+    assert (await told(city, taker)).count("ARTICLE_REVIEWED") == 2
     # Who erases her question, or leaves, is nobody's giver any more.
     await city.one(asker, "mutation { closeAccount(input: {understood: true}) { __typename } }")
     await city.settle()

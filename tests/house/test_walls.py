@@ -107,6 +107,7 @@ BY_WORKER |= {"door.touch_reached(uuid[],text)", "door.forget_touches(integer)",
 BY_WORKER |= {"door.give_up_enrolments(uuid)", "door.forget_enrolments(uuid)"}
 BY_WORKER |= {"door.attempt_due(uuid)", "door.quiz_running(uuid)", "door.give_up_quizzes(uuid)"}
 BY_WORKER |= {"door.quiz_passed(uuid)", "door.forget_attempts(uuid)"}
+BY_WORKER |= {"door.givers_of(uuid)"}
 BY_WORKER |= {"door.award_prizes(uuid,uuid[],bytea[],interval)", "door.prize_holders(uuid)", "door.lapse_prizes(uuid)"}
 BY_WORKER |= {"door.give_up_entries(uuid)", "door.forget_entries(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}

@@ -14,11 +14,11 @@ from app.core.db import Session
 from app.core.errors import NOT_FOUND, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
-from app.core.outbox import emit
+from app.core.outbox import Event, emit, emit_each
 from app.core.sealing import KeyProvider
 from app.education import reads
 from app.education.actions.donating import cited
-from app.education.events import ArticleDue
+from app.education.events import ArticleDue, ArticleReviewed, ArticleWithdrawn
 from app.education.models import Article, ArticleState, ArticleVersion
 from app.education.reads import V
 from app.education.rules import writing as rules
@@ -147,11 +147,15 @@ async def review(
         raise refuse(rules.OWN_ARTICLE, "articleId")
     if not approve:
         await _go(session, found, state=ArticleState.DRAFT, verdict=reason.strip())
+        await emit(session, ArticleReviewed(version=found.id, review=new_id()))
         return
     at = publish_at or now
     looked = {"reviewer": viewer.id, "reviewer_called": called.strip(), "verdict": reason.strip(), "publish_at": at}
     await _go(session, found, state=ArticleState.SCHEDULED, **looked)
-    await emit(session, ArticleDue(version=found.id), at=at)
+    told: list[tuple[datetime, Event]] = [(at, ArticleDue(version=found.id))]
+    if publish_at is not None:  # of what is published at once its authors hear just that
+        told.append((now, ArticleReviewed(version=found.id, review=new_id())))
+    await emit_each(session, told)
 
 
 async def withdraw(session: Session, viewer: Viewer, article: UUID, reason: str, now: datetime) -> None:
@@ -162,6 +166,7 @@ async def withdraw(session: Session, viewer: Viewer, article: UUID, reason: str,
     if shown is None:
         raise refuse(rules.ARTICLE_BUSY, "articleId")
     await _go(session, shown, state=ArticleState.WITHDRAWN, ended_at=now, ended_why=reason.strip())
+    await emit(session, ArticleWithdrawn(version=shown.id))
 
 
 async def _versions(session: Session, viewer: Viewer, article: UUID) -> Any:

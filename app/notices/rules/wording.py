@@ -97,6 +97,12 @@ _ABOUT: Final = {
     NoticeKind.PRIZE_HANDED_OUT: "Activity",
     NoticeKind.CERTIFICATE_READY: "Activity",
     NoticeKind.ATTEMPT_VOIDED: "QuizAttempt",
+    NoticeKind.ARTICLE_REVIEWED: "Article",
+    NoticeKind.ARTICLE_PUBLISHED: "Article",
+    NoticeKind.ARTICLE_NOT_PUBLISHED: "Article",
+    NoticeKind.CASE_PUBLISHED: "DonatedCase",
+    NoticeKind.CASE_WITHDRAWN: "DonatedCase",
+    NoticeKind.CAMPAIGN_OVER: "Campaign",
 }
 
 

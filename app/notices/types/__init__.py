@@ -100,6 +100,12 @@ explain(
     PRIZE_HANDED_OUT="To who won it: her prize was handed out just now.",
     CERTIFICATE_READY="To who passed a quiz: she may order her certificate.",
     ATTEMPT_VOIDED="To who took a quiz: her attempt does not count; it says why.",
+    ARTICLE_REVIEWED="To who wrote an article: it waits for its day, or was sent back.",
+    ARTICLE_PUBLISHED="To who wrote an article: everybody reads it now.",
+    ARTICLE_NOT_PUBLISHED="To who wrote an article: its day came, and it is a draft again.",
+    CASE_PUBLISHED="To who gave a case away: an article tells it now.",
+    CASE_WITHDRAWN="To who gave a case away: the article that told it is withdrawn.",
+    CAMPAIGN_OVER="To who planned a campaign: nobody more is told by it.",
 )
 explain(
     Channel,
