@@ -4,8 +4,8 @@ from alembic import op
 
 from app.migrations.sql import run
 
-revision = "0082"
-down_revision = "0081"
+revision = "0083"
+down_revision = "0082"
 
 TOLD = """
 GRANT SELECT (made_by) ON app.campaign TO app_worker;
