@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from app.applications.models import ApplicationKind
-from app.applications.rules.forms import Form, LegalAidForm, MediationForm, NotarisationForm
+from app.applications.rules.forms import CertificateReviewForm, Form, LegalAidForm, MediationForm, NotarisationForm
 from app.applications.rules.papers import PAPERS, Facts, content
 from app.applications.rules.papers.telling import at
 from app.applications.rules.papers.telling import told as told_as
@@ -25,7 +25,7 @@ from app.papers.rules.codes import new_code, printed
 from app.papers.rules.contents import TEMPLATES, Content, template, told
 from app.papers.rules.proving import path_of, qr_of
 from app.papers.rules.receipts import Received, receipt_of
-from tests.applications import bureau
+from tests.applications import bureau, reviews
 from tests.applications.forms import filled, seen
 from tests.mediation import hall
 
@@ -40,11 +40,13 @@ OFFICES = {
     ApplicationKind.LEGAL_AID: "示例法律援助中心",
     ApplicationKind.MEDIATION: "示例人民调解委员会",
     ApplicationKind.NOTARISATION: "示例公证处",
+    ApplicationKind.CERTIFICATE_REVIEW: "示例公证处",
 }
 REASONS = {
     ApplicationKind.LEGAL_AID: "请补充劳动合同或者工资欠条。",
     ApplicationKind.MEDIATION: "纠纷属于人民调解的范围，双方住所地在本村，予以登记。",
     ApplicationKind.NOTARISATION: "申请人与申请公证的事项没有利害关系。",
+    ApplicationKind.CERTIFICATE_REVIEW: "公证书编号不是本公证机构出具的公证书的编号。",
 }
 
 
@@ -57,6 +59,7 @@ def forms(words: str) -> dict[ApplicationKind, Form]:
         ApplicationKind.LEGAL_AID: seen(aid, LegalAidForm),
         ApplicationKind.MEDIATION: seen(asked, MediationForm),
         ApplicationKind.NOTARISATION: seen(bureau.filled(), NotarisationForm),
+        ApplicationKind.CERTIFICATE_REVIEW: seen(reviews.form(DAY), CertificateReviewForm),
     }
 
 
