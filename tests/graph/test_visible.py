@@ -78,6 +78,25 @@ NOT_AT_ONCE |= {
     }.items()
     for who in people
 }
+NOT_AT_ONCE |= {
+    ("delegate", f"Activity.quiz{what}"): "the only quiz is one that she won a prize in, and so her own"
+    for what in (
+        "",
+        ".attempts",
+        ".draws",
+        ".entrants",
+        ".groups",
+        ".passMark",
+        ".poolSize",
+        ".prizes",
+        ".prizes.name",
+        ".prizes.stock",
+        ".prizes.taken",
+        ".reveals",
+        ".seconds",
+        ".version",
+    )
+}
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""
 
 
