@@ -62,6 +62,8 @@ class Activity(Table, table=True):
     made_at: datetime = moment()
     changed_at: datetime = moment()
     changed_by: UUID
+    results_due: bool
+    """The room above, whose contest it is, has not said yet what came of it."""
 
 
 class EnrolmentState(StrEnum):

@@ -17,6 +17,12 @@ class EntryTakenDown(Event):
     entry: UUID
 
 
+class JurorNamed(Event):
+    """Somebody is asked to judge."""
+
+    juror: UUID
+
+
 class EntriesAged(Event):
     """A contest may have been over for long enough."""
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
 from app.activities.events import ActivityAnnounced, ActivityCancelled
-from app.contests.actions import ending
-from app.contests.events import EntriesAged, EntryDecided, EntryTakenDown
+from app.contests.actions import awarding, ending
+from app.contests.events import EntriesAged, EntryDecided, EntryTakenDown, JurorNamed
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 
@@ -21,6 +21,14 @@ async def tell_taken_down(session: Session, event: EntryTakenDown, now: datetime
 
 async def watch_announced(session: Session, event: ActivityAnnounced, now: datetime) -> None:
     await ending.watch(session, event.activity, now)
+
+
+async def ask_juror(session: Session, event: JurorNamed, now: datetime) -> None:
+    await awarding.ask_juror(session, event.juror, now)
+
+
+async def tell_awarded(session: Session, event: ActivityAnnounced, now: datetime) -> None:
+    await awarding.tell_awarded(session, event.activity, now)
 
 
 async def watch_cancelled(session: Session, event: ActivityCancelled, now: datetime) -> None:
@@ -42,7 +50,8 @@ async def list_contests(session: Session, event: ExportRequested, now: datetime)
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     EntryDecided: (tell_decided,),
     EntryTakenDown: (tell_taken_down,),
-    ActivityAnnounced: (watch_announced,),
+    JurorNamed: (ask_juror,),
+    ActivityAnnounced: (watch_announced, tell_awarded),
     ActivityCancelled: (watch_cancelled,),
     EntriesAged: (forget,),
     AccountClosing: (give_up,),

@@ -31,6 +31,7 @@ explain(
     MEDIATION_AGREEMENT="人民调解协议书: what both sides agreed to, to be signed by them and the mediator.",
     PAPERS_RECEIPT="材料接收回执: which papers a window took in.",
     QUIZ_CERTIFICATE="法律知识竞赛合格证书: that somebody passed a quiz, by the name that she gave herself.",
+    CONTEST_CERTIFICATE="作品征集获奖证书: that an entry won a prize, by the name that whose it is gave herself.",
 )
 explain(
     PaperState,

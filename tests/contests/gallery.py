@@ -24,11 +24,11 @@ FREEZES = f"query ($id: ID!) {{ voteFreezes(activityId: $id, first: 9) {{ nodes 
 DECIDED = f"{{ __typename {REFUSED} ... on VoteFreeze {{ {FROZEN} }} }}"
 
 
-async def contest(city: City, editor: Viewer, second: Viewer) -> str:
+async def contest(city: City, editor: Viewer, second: Viewer, **other: Any) -> str:
     """The id of one that is open."""
     now = await city.now()
     times = {"opensAt": now - timedelta(minutes=1), "closesAt": now + timedelta(days=20)}
-    id = await hall.published(city, editor, second, "CONTEST", title="少年法治绘画比赛", **times)
+    id = await hall.published(city, editor, second, "CONTEST", title="少年法治绘画比赛", **times | other)
     assert (await hall.seen(city, None, id))["state"] == "OPEN"
     return id
 

@@ -36,7 +36,7 @@ from tests.city import ASK, CONTENT, TOWN, City, question
 from tests.city import codes as codes_of
 from tests.consultation.opinions import choose, rate
 from tests.consultation.speaking import SUBMIT
-from tests.contests import gallery
+from tests.contests import bench, gallery
 from tests.directory.counter import FIRM, applied, check, decide, fetched, licence
 from tests.directory.desk import (
     WORK,
@@ -850,6 +850,7 @@ async def contests(cast: Cast) -> None:
     """The asker's first entry was refused and her second is shown; the daughter's is being looked at."""
     city, taker, editor = cast.city, cast["taker"], cast["editor"]
     contest = await gallery.contest(city, editor, cast["supervisor"])
+    assert (await bench.set_jury(city, editor, contest))["jury"]["version"] == 1
     async with city.http() as client:
         refused = (await gallery.enter(city, client, cast["asker"], contest))["id"]
         await gallery.take(city, taker, refused)
@@ -868,6 +869,19 @@ async def contests(cast: Cast) -> None:
     burst = global_id("VoteFreeze", freeze)
     await do(city, editor, "decideVoteFreeze", "DecideVoteFreezeInput", freezeId=burst, count=False)
     cast.things |= {"activity that is a contest": contest, "entry": entry["id"], "exhibit": entry["exhibit"]["id"]}
+    juror = await bench.juror(city, editor, contest, cast["answered"])
+    other = await bench.juror(city, editor, contest, cast["peer"])
+    for what in ("CLOSE", "SCORE"):
+        await activities.move(city, editor, contest, what)
+    exhibit = entry["exhibit"]["id"]
+    assert (await bench.score(city, cast["answered"], exhibit, 9, 4))["points"] == [9, 4]
+    assert (await bench.declare(city, cast["peer"], exhibit))["id"] == exhibit
+    assert (await bench.end(city, editor, contest))["jury"]["endedAt"]
+    entry_id = uuid_of(entry["id"], "ContestEntry")
+    cast.things |= {"judged": global_id("JudgedExhibit", entry_id), "ranked": global_id("RankedEntry", entry_id)}
+    ((conflict,),) = await city.sql("SELECT id FROM app.jury_conflict")
+    cast.things["jury conflict"] = global_id("JuryConflict", conflict)
+    cast.things |= {"juror": juror, "juror who may not": other}
     cast.things |= {"entry that was refused": refused, "entry that is looked at": waits, "burst": burst}
     await city.settle()
 

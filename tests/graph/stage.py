@@ -153,6 +153,8 @@ async def build(city: City) -> Stage:
     things["Exhibit"] = (scene.asker, global_id("Exhibit", entry))
     ((freeze,),) = await city.sql("SELECT id FROM app.vote_freeze")
     things["VoteFreeze"] = (supervisor, global_id("VoteFreeze", freeze))
+    ((juror,),) = await city.sql("SELECT id FROM app.juror")
+    things["Juror"] = (scene.asker, global_id("Juror", juror))
     things["Enrolment"] = (scene.asker, global_id("Enrolment", enrolment))
     ((taken,),) = await city.sql("SELECT id FROM app.quiz_attempt")
     ((won,),) = await city.sql("SELECT id FROM app.quiz_award")

@@ -17,13 +17,14 @@ from tests.graph.cast import Cast, play
 from tests.operations.living import Living, first, operation, variables
 from tests.operations.test_board import OF_BOARD
 from tests.operations.test_cases import OF_CASES
+from tests.operations.test_juries import OF_JURIES
 from tests.operations.test_people import OF_PEOPLE
 from tests.operations.test_places import OF_PLACES
 from tests.operations.test_questions import OF_QUESTIONS
 
 pytestmark = pytest.mark.anyio
 
-ELSEWHERE = OF_CASES | OF_BOARD | OF_PEOPLE | OF_PLACES | OF_QUESTIONS
+ELSEWHERE = OF_CASES | OF_BOARD | OF_JURIES | OF_PEOPLE | OF_PLACES | OF_QUESTIONS
 """Sent by the stories in tests/operations."""
 IN_NONE: set[tuple[str, str]] = set()
 """Root fields that no client asks for."""

@@ -37,6 +37,12 @@ BY_HAND = {
     "door.void_attempt(uuid,text,bigint,text)",
     "door.cast_vote(uuid,bytea,date,integer[])",
     "door.decide_freeze(uuid,boolean)",
+    "door.name_juror(uuid,uuid,text,uuid)",
+    "door.juror_says(uuid,text,bytea[])",
+    "door.judging_sheet(uuid)",
+    "door.may_judge(uuid[])",
+    "door.judge(uuid,smallint[],text)",
+    "door.end_judging(uuid)",
     "door.exposure(timestamp with time zone)",
     "door.file_closed(uuid)",
     "door.quiz_board(uuid,integer)",
@@ -110,6 +116,7 @@ BY_WORKER |= {"door.quiz_passed(uuid)", "door.forget_attempts(uuid)"}
 BY_WORKER |= {"door.givers_of(uuid)"}
 BY_WORKER |= {"door.award_prizes(uuid,uuid[],bytea[],interval)", "door.prize_holders(uuid)", "door.lapse_prizes(uuid)"}
 BY_WORKER |= {"door.give_up_entries(uuid)", "door.forget_entries(uuid)"}
+BY_WORKER |= {"door.give_up_juries(uuid)", "door.forget_juries(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
@@ -335,4 +342,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0076_quiz_certificates.py",
         "app/migrations/versions/0077_contests.py",
         "app/migrations/versions/0080_quiz_prizes.py",
+        "app/migrations/versions/0085_contest_awards.py",
     ]

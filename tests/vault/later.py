@@ -138,6 +138,18 @@ SHOWN = """WITH e AS (INSERT INTO app.entry (id, activity, person, pseudonym, ba
   INSERT INTO app.vote (activity, person, day, entry, source, at)
     SELECT activity, :me, current_date, id, '\\x01', now() FROM e"""
 """An entry that everybody sees, a vote for it, and a burst; how they come about, the room's own stories play."""
+JUDGED = """WITH e AS (SELECT id, activity FROM app.entry),
+  y AS (INSERT INTO app.jury (activity, names, weights, scales, needed, vote_share, shortlist, prizes, version, set_by,
+    set_at) SELECT activity, '{画面}', '{100}', '{10}', 1, 0, 1, '{0,0,0,0}', 1, CAST(:editor AS uuid), now() FROM e),
+  j AS (INSERT INTO app.juror (id, activity, person, called, schools, state, named_by, named_at, state_at)
+    SELECT gen_random_uuid(), activity, CAST(:me AS uuid), '王老师', '{}', 'ACCEPTED', CAST(:editor AS uuid), now(),
+    now() FROM e RETURNING id),
+  s AS (INSERT INTO app.jury_score SELECT j.id, e.id, activity, CAST(:me AS uuid), '{7}', now(), false, false
+    FROM j, e),
+  t AS (INSERT INTO app.entry_step SELECT id, 0, 'SUBMITTED', NULL, NULL, now() FROM e),
+  c AS (INSERT INTO app.jury_conflict SELECT gen_random_uuid(), j.id, e.id, activity, 'FOUND', now() FROM j, e)
+  INSERT INTO app.jury_result SELECT id, activity, 2, 1, 7000, 0, 7000, NULL FROM e"""
+"""A jury of what is no contest, past the triggers that would not have it; the room's own stories play how it comes."""
 PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,
     places, taken, waiting, came, state, state_at, published_at, writers, reason, version, made_at, changed_at,
     changed_by)
@@ -288,4 +300,5 @@ async def live_on(
         await session.rows(text(rated))
         await session.rows(text(MEDIATED), {"me": asker.id})
         await session.rows(text(SHOWN), {"me": asker.id, "editor": editor.id})
+        await session.rows(text(JUDGED), {"me": asker.id, "editor": editor.id})
     await city.settle()

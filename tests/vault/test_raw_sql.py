@@ -20,7 +20,7 @@ PUBLIC |= {"article", "article_version", "public_picture"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 PUBLIC |= {"application_kind", "application_move"}
 PUBLIC |= {"activity", "quiz_round", "quiz_prize"}
-PUBLIC |= {"activity", "exhibit"}
+PUBLIC |= {"activity", "exhibit", "jury"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -80,6 +80,11 @@ PERSONAL = {
     "entry": "person",
     "vote": "person",
     "vote_freeze": "NULL::uuid",
+    "entry_step": "NULL::uuid",
+    "juror": "person",
+    "jury_score": "person",
+    "jury_conflict": "NULL::uuid",
+    "jury_result": "NULL::uuid",
     "quiz_question": "NULL::uuid",
     "quiz_attempt": "person",
     "quiz_award": "(CASE WHEN handed_by = :me THEN handed_by ELSE person END)",
@@ -292,6 +297,7 @@ IN_PARTS = {
     "application_draft",
     "enrolment",
     "entry",
+    "juror",
     "assignment",
     "post",
     "export",
@@ -328,7 +334,12 @@ DIGESTS |= {("app.client", "digest"), ("app.dispatch", "party"), ("app.promise_f
 async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> None:
     readable = await scene.city.sql("""SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace
         AND relkind = 'r' AND has_any_column_privilege('app_worker', oid, 'SELECT')""")
-    assert {name for (name,) in readable} == CONTENT_FREE | IN_PARTS | PUBLIC - {"closing", "article", "public_picture"}
+    assert {name for (name,) in readable} == CONTENT_FREE | IN_PARTS | PUBLIC - {
+        "closing",
+        "article",
+        "public_picture",
+        "jury",
+    }
     sealed = await scene.city.sql("""SELECT attrelid::regclass::text, attname FROM pg_attribute
         WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'app'::regnamespace) AND attnum > 0
           AND atttypid = 'bytea'::regtype AND has_column_privilege('app_worker', attrelid, attnum, 'SELECT')""")

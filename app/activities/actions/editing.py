@@ -92,6 +92,8 @@ async def move(
             return
         raise refuse(machine.ACTIVITY_STATE)
     _refuse_other_movers(viewer, row, way)
+    if way.after is ActivityState.ANNOUNCED and row.results_due:
+        raise refuse(machine.RESULTS_DUE)
     if way.after is ActivityState.SCHEDULED:
         refuse_if(list(against_content(ActivityKind(row.kind), content_of(row), now, at="")))
     if way.after is ActivityState.IN_REVIEW and not await ready(session, id):

@@ -90,6 +90,12 @@ ACTIVITY_NOT_READY = code(
     en="Nobody has said yet how this quiz goes.",
     remedy="Call setQuizRound before it is handed in.",
 )
+RESULTS_DUE = code(
+    "RESULTS_DUE",
+    zh="评审尚未结束，暂不能公布结果。",
+    en="What came of it has not been said yet.",
+    remedy="End the judging first (`endJudging`).",
+)
 SECOND_PERSON = code(
     "SECOND_PERSON",
     zh="须由未参与编写的人员审核。",

@@ -29,6 +29,7 @@ async def watch(session: Session, activity: UUID, now: datetime) -> None:
 async def forget(session: Session, activity: UUID, now: datetime) -> None:
     """Destroy what was kept long enough; look again later at what a hold keeps."""
     gone = (await session.rows(select(func.door.forget_entries(activity)))).scalars().all()
+    await session.rows(select(func.door.forget_juries(activity)))
     for entry in gone:
         await files.erase(session, entry)
     left = select(reads.E.c.id).where(reads.E.c.activity == activity, reads.E.c.person.is_not(None)).limit(1)
@@ -40,6 +41,7 @@ async def give_up(session: Session, person: UUID) -> None:
     """Whatever somebody handed in or voted for who closes her account."""
     for entry in (await session.rows(select(func.door.give_up_entries(person)))).scalars().all():
         await files.erase(session, entry)
+    await session.rows(select(func.door.give_up_juries(person)))
 
 
 async def tell_owner(session: Session, entry: UUID, now: datetime) -> None:

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 from app.contests import reads
 from app.contests.actions.entering import title_of
-from app.contests.rules.exporting import EntryRecord, VoteRecord
+from app.contests.reads import juries
+from app.contests.rules.exporting import EntryRecord, JurorRecord, VoteRecord
 from app.core.portable import Enclosed, Page, Source
 from app.vault.actions.keys import release
 
@@ -26,3 +27,11 @@ async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
             votes = await reads.votes(session, source.viewer, set(ids))
         if votes:
             yield Page(VoteRecord, [VoteRecord(entry=row.entry, day=row.day, at=row.at) for row in votes])
+    for ids in source.batches("juror"):
+        async with source.reading() as session:
+            asked = [row for row in await juries.jurors(session, source.viewer, ids) if row.person == source.viewer.id]
+            gave = await juries.gave(session, [row.id for row in asked])
+        fields = ("id", "activity", "called", "state", "named_at")
+        said = [{name: getattr(row, name) for name in fields} | {"scores": gave.get(row.id, 0)} for row in asked]
+        if said:
+            yield Page(JurorRecord, [JurorRecord(**one) for one in said])

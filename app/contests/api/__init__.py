@@ -1,14 +1,15 @@
 """This room's root fields and nodes, by what people do."""
 
-from app.contests.api import looking
+from app.contests.api import judging, looking
 from app.contests.api.entering import EnteringMutation
+from app.contests.api.judging import JudgingMutation, JudgingQuery
 from app.contests.api.looking import LookingQuery
 from app.contests.api.voting import VotingMutation
 
-NODES = looking.NODES
+NODES = looking.NODES | judging.NODES
 
 
-class ContestsQuery(LookingQuery): ...
+class ContestsQuery(LookingQuery, JudgingQuery): ...
 
 
-class ContestsMutation(EnteringMutation, VotingMutation): ...
+class ContestsMutation(EnteringMutation, VotingMutation, JudgingMutation): ...

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from app.contests.actions import certifying
 from app.contests.actions import entering as actions
 from app.contests.api.looking import shown
 from app.contests.models import EntryVerdict
@@ -57,6 +58,14 @@ class CheckEntryInput:
 class TakeDownEntryInput:
     entry_id: strawberry.ID = strawberry.field(description="Which one, by the id of the entry or of what is shown.")
     verdict: EntryVerdict = strawberry.field(description="Why.")
+
+
+@strawberry.input(description="The certificate of an entry that won a prize.")
+class OrderEntryCertificateInput:
+    entry_id: strawberry.ID = strawberry.field(description="Yours, that is AWARDED.")
+    name: str = strawberry.field(
+        description="The name as it shall stand on it, 2 to 40 characters; it says that you gave it yourself."
+    )
 
 
 @strawberry.type
@@ -121,4 +130,17 @@ class EnteringMutation:
         id = uuid_of(input.entry_id, {"ContestEntry", "Exhibit"}, "entryId")
         async with info.context.write() as session:
             await actions.take_down(session, viewer(info), id, input.verdict, now(session))
+        return await shown(info, id)
+
+    @strawberry.mutation(
+        permission_classes=[IsResident],
+        description="Order the certificate of an entry of yours that won a prize, once it is announced: a PDF with a "
+        "code by which anybody can have it confirmed, there within seconds. Twice is once, with the first name.",
+    )
+    async def order_entry_certificate(
+        self, info: Info, input: Annotated[OrderEntryCertificateInput, strawberry.argument(description="Of which.")]
+    ) -> EntryResult | None:
+        id, keys = uuid_of(input.entry_id, "ContestEntry", "entryId"), info.context.door(KeyProvider)
+        async with info.context.write() as session:
+            await certifying.certify(session, viewer(info), keys, id, input.name, now(session))
         return await shown(info, id)

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.activities.reads import edits
 from app.activities.rules.machine import STAFF
-from app.contests.models import Entry, EntryState, Exhibit, Vote, VoteFreeze
+from app.contests.models import Entry, EntryState, EntryStep, Exhibit, Vote, VoteFreeze
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.keyset import Page, keyset
 from app.vault.reads import visible_to as reads_it
 
 E: Any = Entry.__table__  # type: ignore[attr-defined]
+T: Any = EntryStep.__table__  # type: ignore[attr-defined]
 X: Any = Exhibit.__table__  # type: ignore[attr-defined]
 V: Any = Vote.__table__  # type: ignore[attr-defined]
 F: Any = VoteFreeze.__table__  # type: ignore[attr-defined]
@@ -43,6 +44,12 @@ async def desk(session: Session, viewer: Viewer, page: Page, activity: UUID | No
     if activity is not None:
         wanted = wanted.where(E.c.activity == activity)
     return (await session.rows(keyset(wanted, page, E.c.submitted_at, E.c.id, newest_first=False))).all()
+
+
+async def steps(session: Session, viewer: Viewer, entries: Iterable[UUID]) -> Sequence[Any]:
+    """What became of these, oldest first, for who looks after contests."""
+    wanted = select(*T.c).where(T.c.entry.in_(list(entries)), edits(viewer))
+    return (await session.rows(wanted.order_by(T.c.entry, T.c.n))).all()
 
 
 async def exhibits(session: Session, ids: Iterable[UUID]) -> Sequence[Any]:

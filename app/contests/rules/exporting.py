@@ -17,6 +17,9 @@ STATES: Final = {
 }
 
 
+JURORS: Final = {"INVITED": "待答复", "ACCEPTED": "已接受", "DECLINED": "未接受", "RELEASED": "已解除"}
+
+
 class EntryRecord(Record):
     """Something that she handed in to a contest; its picture is among her files."""
 
@@ -40,4 +43,17 @@ class VoteRecord(Record):
     at: datetime = shown("时间", "When.")
 
 
-RECORDS: Final[tuple[type[Record], ...]] = (EntryRecord, VoteRecord)
+class JurorRecord(Record):
+    """That she was asked to judge a contest."""
+
+    kind, title = "juror", "评委"
+
+    id: UUID = shown("编号", "Its id.")
+    activity: UUID = shown("活动编号", "The contest's id.")
+    called: str = shown("称呼", "How the editors call her.")
+    state: str = shown("状态", "Whether she judges.", JURORS)
+    named_at: datetime = shown("邀请时间", "When she was asked.")
+    scores: int = shown("评分作品数", "To how many entries she gave points.")
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (EntryRecord, VoteRecord, JurorRecord)

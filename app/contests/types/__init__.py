@@ -9,7 +9,7 @@ from app.accounts.models import AgeBand
 from app.activities.loaders import ActivityById
 from app.activities.types import Activity
 from app.contests.actions.entering import title_of
-from app.contests.loaders import ExhibitOf
+from app.contests.loaders import EntrySteps, ExhibitOf
 from app.contests.models import EntryState, EntryVerdict
 from app.graph import visible
 from app.graph.context import Info
@@ -17,6 +17,9 @@ from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
+from app.graph.weights import ListSize
+from app.papers.loaders import PapersOf
+from app.papers.types import Paper
 from app.vault.loaders import DataKey, FilesOf
 from app.vault.types import File, PublicPicture, picture_of
 
@@ -69,6 +72,22 @@ class Exhibit(Node):
         return await picture_of(info, self.row.picture)
 
 
+@strawberry.type(description="A step in what became of an entry.", directives=[visible.WITHIN])
+class EntryStep:
+    state: EntryState = strawberry.field(description="Where it stood from then on.")
+    verdict: EntryVerdict | None = strawberry.field(description="Why it was not shown, or no longer.")
+    actor_id: strawberry.ID | None = strawberry.field(
+        description="Whose step it was; null where its owner's, a jury's or the house's."
+    )
+    at: datetime = strawberry.field(description="When.")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        actor = global_id("PersonFile", row.actor) if row.actor else None
+        verdict = EntryVerdict(row.verdict) if row.verdict else None
+        return cls(state=EntryState(row.state), verdict=verdict, actor_id=actor, at=row.at)
+
+
 @strawberry.type(
     description="What somebody handed in. Who looks after contests sees that it is there; its title and its picture "
     "are hers, and of who looks at it.",
@@ -109,6 +128,21 @@ class ContestEntry(Node):
     async def exhibit(self, info: Info) -> Exhibit | None:
         row = await info.context.loader(ExhibitOf).load(self.row.id)
         return Exhibit.of(row) if row else None
+
+    @strawberry.field(
+        description="Her certificate; null before she ordered it by `orderEntryCertificate`.", directives=[visible.SELF]
+    )
+    async def certificate(self, info: Info) -> Paper | None:
+        won = self.state in (EntryState.AWARDED, EntryState.TAKEN_DOWN)
+        rows = await info.context.loader(PapersOf).load(self.row.id) if won else []
+        return Paper.of(rows[0]) if rows else None
+
+    @strawberry.field(
+        description="Its steps, oldest first; empty for who is neither editor nor supervisor.",
+        directives=[visible.EDITING, ListSize(assumed_size=6)],
+    )
+    async def steps(self, info: Info) -> list[EntryStep]:
+        return [EntryStep.of(row) for row in await info.context.loader(EntrySteps).load(self.row.id)]
 
 
 @strawberry.type(

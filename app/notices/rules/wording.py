@@ -103,6 +103,8 @@ _ABOUT: Final = {
     NoticeKind.CASE_PUBLISHED: "DonatedCase",
     NoticeKind.CASE_WITHDRAWN: "DonatedCase",
     NoticeKind.CAMPAIGN_OVER: "Campaign",
+    NoticeKind.ENTRY_AWARDED: "ContestEntry",
+    NoticeKind.JURY_INVITED: "Juror",
 }
 
 

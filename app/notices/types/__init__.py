@@ -106,6 +106,8 @@ explain(
     CASE_PUBLISHED="To who gave a case away: an article tells it now.",
     CASE_WITHDRAWN="To who gave a case away: the article that told it is withdrawn.",
     CAMPAIGN_OVER="To who planned a campaign: nobody more is told by it.",
+    ENTRY_AWARDED="To whose entry it is: it was awarded something.",
+    JURY_INVITED="To who is asked to judge a contest.",
 )
 explain(
     Channel,

@@ -1,4 +1,4 @@
-"""The certificate of who passed a quiz. It bears the name that she gave herself, and says so."""
+"""Certificates of who passed a quiz or won in a contest. They bear the name that she gave herself, and say so."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,5 +36,36 @@ def certificate_of(institution: str, number: str, day: date, passed: Passed) -> 
                 ]
             ),
             Words(words=["以上成绩达到合格标准，特发此证。", "姓名由本人填写，本平台未核验身份。"]),
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """`prize` for the entry `title` in the contest."""
+
+    name: str
+    contest: str
+    title: str
+    prize: str
+
+
+def award_of(institution: str, number: str, day: date, won: Won) -> Content:
+    return Content(
+        title="作品征集获奖证书",
+        institution=institution,
+        number=number,
+        day=day,
+        blocks=[
+            Rows(
+                rows=[
+                    ("姓名", won.name),
+                    ("编号", number),
+                    ("活动", won.contest),
+                    ("作品", won.title),
+                    ("奖项", won.prize),
+                ]
+            ),
+            Words(words=["上述作品经评审获奖，特发此证。", "姓名由本人填写，本平台未核验身份。"]),
         ],
     )

@@ -35,6 +35,7 @@ NAMES: Final = {
     PaperKind.MEDIATION_AGREEMENT: ("人民调解协议书", "Mediation agreement"),
     PaperKind.PAPERS_RECEIPT: ("材料接收回执", "Receipt of papers"),
     PaperKind.QUIZ_CERTIFICATE: ("法律知识竞赛合格证书", "Certificate of a quiz"),
+    PaperKind.CONTEST_CERTIFICATE: ("作品征集获奖证书", "Certificate of a contest"),
 }
 """What kind of paper it is, and no more: a decision does not say here what was decided."""
 _STANDING: Final = {

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import SmallInteger, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
@@ -46,6 +46,19 @@ class Entry(Table, table=True):
     body: bytes
     submitted_at: datetime = moment()
     state_at: datetime = moment()
+
+
+class EntryStep(Table, table=True):
+    """Written by a trigger alone. No `actor` where it was its owner."""
+
+    __tablename__ = "entry_step"
+
+    entry: UUID = Field(primary_key=True, foreign_key="app.entry.id")
+    n: int = Field(primary_key=True, sa_type=SmallInteger)
+    state: str = Field(sa_type=Text)
+    verdict: str | None = Field(sa_type=Text)
+    actor: UUID | None
+    at: datetime = moment()
 
 
 class Exhibit(Table, table=True):

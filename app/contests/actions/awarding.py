@@ -1,0 +1,27 @@
+"""Who is told of juries and prizes: for the worker. Everything may run twice."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.contests import reads
+from app.contests.models import EntryState
+from app.contests.models.juries import JurorState
+from app.contests.reads import juries
+from app.core.db import Session
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
+
+
+async def ask_juror(session: Session, juror: UUID, now: datetime) -> None:
+    row = await juries.juror(session, juror)
+    if row is not None and row.person is not None and row.state == JurorState.INVITED:
+        await tell(session, [row.person], NoticeKind.JURY_INVITED, juror, juror, now)
+
+
+async def tell_awarded(session: Session, activity: UUID, now: datetime) -> None:
+    """There are at most as many as there are prizes."""
+    won = reads.E.c.activity == activity, reads.E.c.state == EntryState.AWARDED, reads.E.c.person.is_not(None)
+    for row in (await session.rows(select(reads.E.c.id, reads.E.c.person).where(*won).order_by(reads.E.c.id))).all():
+        await tell(session, [row.person], NoticeKind.ENTRY_AWARDED, row.id, row.id, now)
