@@ -16,7 +16,10 @@ from tests.execution.world import SDL, world
 
 OPERATIONS = int(os.environ.get("OPERATIONS", "200"))
 OFTEN, SELDOM = 0.25, 0.02
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine '(Executor|_later):RuntimeWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:coroutine '(Executor|_later):RuntimeWarning",
+    "ignore:Exception ignored in. <coroutine object (Executor|_later):pytest.PytestUnraisableExceptionWarning",
+)
 """graphql-core leaves what it need not wait for behind, where an error came first; the garbage collector finds it."""
 SCALARS: Any = {"Even": st.integers(-4, 4).map(nodes.Int)}
 
