@@ -38,8 +38,8 @@ async def submits(bureau: Bureau, who: Viewer, key: str = "", shown: str = SHOWN
     return await bureau.city.one(who, mutation("submitApplication", "SubmitApplicationInput", shown), input=input)
 
 
-async def review_asked(bureau: Bureau, who: Viewer) -> str:
-    made = await submits(bureau, who)
+async def review_asked(bureau: Bureau, who: Viewer, **said: Any) -> str:
+    made = await submits(bureau, who, **said)
     assert made["__typename"] == "CertificateReviewApplication", made
     await bureau.city.settle()
     id: str = made["id"]

@@ -85,6 +85,9 @@ async def test_from_the_telephone_to_the_certificate_and_to_another_look_at_it(c
     # Said to be wrong: looked into by another than who issued it, within thirty days.
     asked = await bureau.does(resident, "requestCertificateReview", id, reason="姓名有误。")
     assert (asked["state"], asked["clock"]["kind"]) == ("REVIEW_REQUESTED", "RECHECK")
+    refused = await bureau.does(bureau.head, "decideCertificateReview", id, outcome="CORRECT", **WHY)
+    assert codes(refused) == ["ISSUER_REVIEWS"]
+    await bureau.does(bureau.head, "handOverApplication", id, officerId=post_of(bureau.officer))
     decided = await bureau.does(bureau.head, "decideCertificateReview", id, outcome="CORRECT", **WHY)
     assert (decided["state"], decided["allowed"]) == ("REVIEW_DECIDED", [])
     assert [step["by"] for step in decided["steps"] if step["move"] in ("ADMIT", "ISSUE")] == ["NOTARY", "NOTARY"]

@@ -641,6 +641,7 @@ async def notarisations(cast: Cast) -> None:
     bureau = await open_bureau(city, notary)
     async with city.http() as client:
         evidence, enclosed = [await sent(city, client, one) for one in (daughter, notary)]
+        copy, told = [await sent(city, client, one) for one in (daughter, notary)]
     whole = notary_form()
     whole["evidence"][0] |= {"fileId": evidence}
     id = await bureau.admissible(daughter, notarisation=whole)
@@ -652,9 +653,14 @@ async def notarisations(cast: Cast) -> None:
     why = {"reason": "需要核实有关情况。", "attachments": [enclosed]}
     await bureau.does(notary, "pauseNotarisation", id, ground="VERIFICATION", **why)
     await bureau.does(bureau.head, "refuseNotarisation", id, ground="DISPUTED", reason="当事人之间有争议。")
-    cast.things["certificate review"] = id = await review_asked(bureau, daughter)
+    shown = [{"kind": "RECORD", "title": "户口簿", "fileId": copy}]
+    id = await review_asked(bureau, daughter, agent=whole["agent"], evidence=shown)
+    cast.things["certificate review"] = id
     await bureau.does(bureau.head, "handOverApplication", id, officerId=post_of(notary))
+    await opens(cast, "notary", copy)
     why = {"reason": "需要核实有关情况。"}
+    await bureau.does(notary, "pauseNotarisation", id, ground="VERIFICATION", **why, attachments=[told])
+    await bureau.does(notary, "resumeNotarisation", id)
     cast.things["certificate review that was decided"] = id = await review_asked(bureau, daughter)
     await bureau.does(bureau.head, "handOverApplication", id, officerId=post_of(notary))
     await bureau.does(bureau.head, "decideCertificateReview", id, outcome="UPHOLD", **why)
@@ -684,8 +690,11 @@ async def advisers(cast: Cast) -> None:
 async def put_on(cast: Cast) -> None:
     """A lecture of the cast's institution that somebody sent back before it passed, and one that was called off."""
     city, editor, supervisor = cast.city, cast["editor"], cast["supervisor"]
+    async with city.http() as client:
+        covers = {"activity": {"coverId": await sent(city, client, editor)}}
     for what in ("activity", "activity that was cancelled"):
-        made = await activities.draft(city, editor, institutionId=cast.things["institution"])
+        said = {"institutionId": cast.things["institution"]} | covers.get(what, {})
+        made = await activities.draft(city, editor, **said)
         cast.things[what] = made["id"]
         for who, step in ((editor, "SUBMIT"), (supervisor, "RETURN"), (editor, "SUBMIT"), (supervisor, "PASS")):
             assert not codes_of(await activities.move(city, who, made["id"], step, reason="请补充讲师的单位"))

@@ -78,24 +78,25 @@ NOT_AT_ONCE |= {
     }.items()
     for who in people
 }
+
+def under(kind: str, *names: str) -> Iterator[str]:
+    """These fields, and all that is shown within what they give."""
+    for name in names:
+        yield f"{kind}.{name}"
+        within = get_named_type(OBJECTS[kind].fields[name].type)
+        if isinstance(within, GraphQLObjectType) and "id" not in within.fields:
+            yield from (f"{kind}.{name}.{found.partition('.')[2]}" for found in under(within.name, *within.fields))
+
+
+TAKEN_PART_IN = {
+    "asker": under("Activity", "beginsAt", "cancelledFor", "cover", "endsAt", "institution", "places", "quiz"),
+    "delegate": under("Activity", "cover", "quiz"),
+    HER_OWN: [*under("Activity", "jury"), "ContestEntry.certificate"],
+}
 NOT_AT_ONCE |= {
-    ("delegate", f"Activity.quiz{what}"): "the only quiz is one that she won a prize in, and so her own"
-    for what in (
-        "",
-        ".attempts",
-        ".draws",
-        ".entrants",
-        ".groups",
-        ".passMark",
-        ".poolSize",
-        ".prizes",
-        ".prizes.name",
-        ".prizes.stock",
-        ".prizes.taken",
-        ".reveals",
-        ".seconds",
-        ".version",
-    )
+    (who, what): "what one takes part in is one's own, and a contest is nobody's"
+    for who, whats in TAKEN_PART_IN.items()
+    for what in whats
 }
 """What is declared and yet stays empty: what would fill it ends what lets her see it."""
 

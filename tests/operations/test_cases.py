@@ -205,6 +205,7 @@ async def of_a_notarisation(life: Living) -> None:
     assert seen["form"]["request"]["matter"] == "KINSHIP"
 
     await life.does(resident, "RequestCertificateReview", **of)
+    await bureau.does(bureau.head, "handOverApplication", case["id"], officerId=post_of(bureau.officer))
     assert (await life.does(bureau.head, "DecideCertificateReview", **of))["state"] == "REVIEW_DECIDED"
     of = {"applicationId": await bureau.issued(await city.resident())}
     assert (await life.does(notary, "RecordPosting", **of))["state"] == "MAILED"

@@ -66,8 +66,12 @@ OWN_DECISION = code(
     en="Nobody looks into an objection to her own decision.",
     remedy="Leave it to another supervisor of the institution.",
 )
-
-
+ISSUER_REVIEWS = code(
+    "ISSUER_REVIEWS",
+    zh="应当先指派原承办公证员之外的公证员复查。",
+    en="Somebody other than the notary who issued the certificate has to look into it first.",
+    remedy="Hand the case over to another with handOverApplication: 公证程序规则第六十二条.",
+)
 TAKEN_ALREADY = code(
     "TAKEN_ALREADY",
     zh="该申请已由其他工作人员接手。",
@@ -100,6 +104,7 @@ class Facts:
     objected: bool = False
     subsidised: bool = False
     decided_by_herself: bool = False
+    held_by_decider: bool = False
     taken: bool = False
     booked: bool = False
     review_closed: bool = False
@@ -120,5 +125,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "not_taken": lambda facts: TAKEN_ALREADY if facts.taken else None,
     "booked": lambda facts: None if facts.booked else NOT_BOOKED,
     "within_the_year": lambda facts: REVIEW_TOO_LATE if facts.review_closed else None,
+    "looked_into_by_another": lambda facts: (
+        OWN_DECISION if facts.decided_by_herself else ISSUER_REVIEWS if facts.held_by_decider else None
+    ),
     "not_ones_own": lambda facts: OWN_DECISION if facts.decided_by_herself else None,
 }

@@ -46,6 +46,7 @@ def facts_of(row: Any, steps: Iterable[Any], me: UUID, now: datetime) -> Facts:
         objected=row.objected,
         subsidised=row.subsidy is not None,
         decided_by_herself=me in decided,
+        held_by_decider=row.officer in decided,
         taken=row.officer is not None,
         booked=any(step.move == Move.BOOK for step in steps),
         review_closed=bool(given) and today(now) > years_after(today(given[-1])),
