@@ -7,7 +7,8 @@ from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
 from app.accounts.models import Duty
 from app.applications import events, reads
-from app.applications.actions import drafts, timing
+from app.applications.actions import timing
+from app.applications.actions.drafts import DRAFTS
 from app.applications.models import ApplicationKind, AssignmentState, Move
 from app.applications.rules.telling import PAPER, TELLING, Telling
 from app.core import feed
@@ -85,7 +86,7 @@ async def forget_identity(session: Session, event: events.IdentityAged, now: dat
 
 
 async def wipe_draft(session: Session, event: events.ApplicationDraftAged, now: datetime) -> None:
-    await drafts.age(session, event.draft, now)
+    await DRAFTS.age(session, event.draft, now)
 
 
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:

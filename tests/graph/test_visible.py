@@ -79,6 +79,7 @@ NOT_AT_ONCE |= {
     for who in people
 }
 
+
 def under(kind: str, *names: str) -> Iterator[str]:
     """These fields, and all that is shown within what they give."""
     for name in names:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.core.access import Viewer
-from app.graph.ids import uuid_of
+from app.graph.ids import global_id, uuid_of
 from app.outside.inspecting.kinds import Kind
 from tests.city import ASK, CONTENT, REFUSED, City, question
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply
@@ -230,7 +230,7 @@ async def test_a_draft_remembers_its_files_and_keeps_them_as_long_as_itself(
     city: City, client: httpx.AsyncClient
 ) -> None:
     asker = await city.resident()
-    remembered, discarded, loose = [await sent(city, client, asker) for _ in range(3)]
+    remembered, discarded, loose, enclosed = [await sent(city, client, asker) for _ in range(4)]
     drafts = [
         await city.one(
             asker, SAVE, input={"body": "还没写完", "attachments": [file], "revision": 1, "idempotencyKey": key}
@@ -239,12 +239,17 @@ async def test_a_draft_remembers_its_files_and_keeps_them_as_long_as_itself(
     ]
     assert [[file["id"] for file in draft["attachments"]] for draft in drafts] == [[remembered], [discarded]]
     await do(city, asker, "discardDraft", "DiscardDraftInput", draftId=drafts[1]["id"])
+    said = {"legalAid": {"materials": [{"fileId": enclosed}]}, "revision": 1, "idempotencyKey": "the-third-draft"}
+    await do(city, asker, "saveApplicationDraft", "SaveApplicationDraftInput", **said)
+    ((applying,),) = await city.sql("SELECT id FROM app.application_draft")
+    id = global_id("ApplicationDraft", applying)
+    await do(city, asker, "discardApplicationDraft", "DiscardApplicationDraftInput", draftId=id)
     await city.pass_time(timedelta(hours=24, minutes=1))
     assert await shown(city, asker, loose) | {"url": None} == await shown(city, asker, discarded) | {
         "url": None,
         "id": loose,
     }
-    assert (await shown(city, asker, loose))["state"] == "GONE"
+    assert [(await shown(city, asker, file))["state"] for file in (loose, enclosed)] == ["GONE", "GONE"]
     assert (await shown(city, asker, remembered))["state"] == "READY"
     made = await ask(city, asker, remembered, draftId=drafts[0]["id"])
     assert (await seen(city, asker, made["id"]))[0] == [remembered]

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from app.accounts.reads import elder_of, readiness
 from app.accounts.rules.consenting import against_keeping
 from app.applications import reads
-from app.applications.actions import drafts
 from app.applications.actions.beginning import AtCounter, begin
+from app.applications.actions.drafts import DRAFTS
 from app.applications.actions.papering import Stepped, order_papers
 from app.applications.models import ApplicationKind, Move
 from app.applications.rules.acting import APPLICATIONS_FULL, INSTITUTION_UNFIT
@@ -65,7 +65,7 @@ async def submit(
         session, viewer, keys, said.files, **hung, field=f"{form.AT}.{form.FILES}", identity=form.identity_files()
     )
     if said.draft is not None:
-        await drafts.sent(session, viewer, said.draft, id, now)
+        await DRAFTS.become(session, viewer, said.draft, id, now)
     made = Stepped(begun.row, begun.step, Move.SUBMIT, said.form, None, begun.due)
     await order_papers(session, keys, own, made, now)
     return id

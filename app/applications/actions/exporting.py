@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from app.applications import reads
-from app.applications.actions import drafts
+from app.applications.actions.drafts import DRAFTS
 from app.applications.actions.moving import opened, reason_of
 from app.applications.models import FOREVER
 from app.applications.rules.exporting import (
@@ -75,7 +75,7 @@ def _application(row: Any, key: bytes | None, steps: Any, looks: Any) -> Service
 
 
 def _draft(row: Any, key: bytes | None) -> ApplicationDraftRecord:
-    said = json.loads(drafts.opened(key, row)) if key else None
+    said = json.loads(DRAFTS.opened(key, row)) if key else None
     return ApplicationDraftRecord(id=row.id, what=row.kind, saved_at=row.saved_at, said=said)
 
 

@@ -151,9 +151,8 @@ class ApplyingMutation:
         async with info.context.write() as session:
             moment = now(session)
             refuse_if(_against(form, today(moment), complete=False))
-            what = (form.KIND, dumped(form), form.files())
-            how = (input.revision, input.idempotency_key, moment)
-            id = await drafts.save(session, viewer(info), info.context.door(KeyProvider), draft, *what, *how)
+            keys, how = info.context.door(KeyProvider), (input.revision, input.idempotency_key, moment)
+            id = await drafts.save(session, viewer(info), keys, draft, form, *how)
         return await _draft(info, id)
 
     @strawberry.mutation(permission_classes=[IsResident], description="Wipe a draft at once.")
@@ -162,7 +161,8 @@ class ApplyingMutation:
     ) -> ApplicationDraftResult | None:
         id = uuid_of(input.draft_id, "ApplicationDraft", "draftId")
         async with info.context.write() as session:
-            await drafts.discard(session, viewer(info), id, now(session))
+            keys = info.context.door(KeyProvider)
+            await drafts.DRAFTS.discard(session, viewer(info), keys, id, now(session))
         return await _draft(info, id)
 
     @strawberry.mutation(

@@ -130,11 +130,6 @@ async def draft_page(session: Session, viewer: Viewer, page: Page) -> Sequence[A
     return (await session.rows(keyset(wanted, page, D.c.saved_at, D.c.id))).all()
 
 
-async def live_drafts(session: Session, viewer: Viewer) -> int:
-    wanted = select(func.count()).where(D.c.person == viewer.id, *_LIVE)
-    return int((await session.rows(wanted)).scalar_one())
-
-
 async def standing(session: Session, application: UUID) -> Any | None:
     """(id, kind, institution, officer, lawyer, state, seq, clock, clock_since, due_at): all that the worker sees."""
     names = "id", "kind", "institution", "officer", "lawyer", "state", "seq", "clock", "clock_since", "due_at"

@@ -1,12 +1,9 @@
 """What somebody is writing before she applies: anything may be missing, only what could never be sent is refused."""
 
-from datetime import datetime, timedelta
 from typing import Final
 
 from app.core.errors import code
 
-LIVES: Final = timedelta(days=30)
-"""After the last save."""
 LIVE_MAX: Final = 10
 
 APPLICATION_DRAFTS_FULL = code(
@@ -27,7 +24,3 @@ APPLICATION_DRAFT_GONE = code(
     en="This draft was discarded, or wiped 30 days after the last save.",
     remedy="Save what is on the screen as a new draft.",
 )
-
-
-def wiped_at(saved_at: datetime) -> datetime:
-    return saved_at + LIVES

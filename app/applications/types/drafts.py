@@ -7,14 +7,13 @@ import strawberry
 
 from app.applications.actions.drafts import opened
 from app.applications.models import ApplicationKind
-from app.applications.rules.drafts import wiped_at
-from app.applications.rules.forms import read
 from app.applications.types.forms import ApplicationForm, shown_form
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.vault.loaders import DataKey
+from app.vault.rules.drafts import wiped_at
 
 
 @strawberry.type(
@@ -41,7 +40,7 @@ class ApplicationDraft(Node):
     @strawberry.field(description="What she wrote so far; null once it was sent, discarded or wiped.")
     async def form(self, info: Info) -> ApplicationForm | None:
         key = await info.context.loader(DataKey).load(self.row.id) if self.row.content else None
-        return shown_form(read(self.row.kind, opened(key, self.row)), open_ids=True) if key else None
+        return shown_form(opened(key, self.row), open_ids=True) if key else None
 
 
 ApplicationDraftResult = Annotated[

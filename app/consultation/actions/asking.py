@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from app.accounts.reads import elder_of, readiness
 from app.accounts.rules.consenting import against_asking as against_readiness
 from app.consultation import reads
-from app.consultation.actions import drafts
+from app.consultation.actions.drafts import DRAFTS
 from app.consultation.actions.life import held, moved, stand
 from app.consultation.events import PatienceRanOut, PromiseRanOut, QuestionAsked, QuestionBlocked, QuestionWithdrawn
 from app.consultation.models import Brief, Dispatch, Question, QuestionStatus
@@ -83,7 +83,7 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     await attach(session, viewer, keys, files, **hung)
     await speak(session, viewer, keys, said.spoken, **hung)
     if said.draft is not None:
-        await drafts.sent(session, viewer, said.draft, id, now)
+        await DRAFTS.become(session, viewer, said.draft, id, now)
     if seen.verdict is Verdict.PASS:
         await feed.show(session, QuestionEventKind.QUESTION_ASKED, subject=id)
         await _send(session, keys, id, brief, said, told, policy, crisis, now)

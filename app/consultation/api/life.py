@@ -141,7 +141,7 @@ class LifeMutation:
         id = uuid_of(input.draft_id, "Draft", "draftId")
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
-            await drafting.discard(session, viewer(info), keys, id, now(session))
+            await drafting.DRAFTS.discard(session, viewer(info), keys, id, now(session))
         return await _draft(info, id)
 
     @strawberry.mutation(

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.consultation import events
-from app.consultation.actions import drafts, life
+from app.consultation.actions import life
+from app.consultation.actions.drafts import DRAFTS
 from app.consultation.reads.life import answered_by, delegates, seats_ended
 from app.consultation.rules.life import Silence
 from app.core.db import Session
@@ -66,7 +67,7 @@ async def tell_elder(session: Session, event: events.QuestionAsked, now: datetim
 
 
 async def wipe_draft(session: Session, event: events.DraftAged, now: datetime) -> None:
-    await drafts.age(session, event.draft, now)
+    await DRAFTS.age(session, event.draft, now)
 
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {

@@ -130,9 +130,3 @@ async def drafts(session: Session, viewer: Viewer, ids: Iterable[UUID], *, live:
     """Her drafts; those that were sent, discarded or wiped only on request."""
     wanted = select(*DRAFT.c).where(DRAFT.c.id.in_(list(ids)), DRAFT.c.person == viewer.id)
     return (await session.rows(wanted.where(*_LIVE) if live else wanted)).all()
-
-
-async def live_drafts(session: Session, viewer: Viewer) -> int:
-    wanted = select(func.count()).where(DRAFT.c.person == viewer.id, *_LIVE)
-    number: int = (await session.rows(wanted)).scalar_one()
-    return number

@@ -1,7 +1,6 @@
 """What a resident is writing before she asks: anything may be missing, only what could never be sent is refused."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -16,8 +15,6 @@ from app.places.rules import is_division
 from app.screening.rules.parties import NAME_MAX
 from app.vault.rules.files import against_ids
 
-LIVES: Final = timedelta(days=30)
-"""After the last save."""
 LIVE_MAX: Final = 20
 
 DRAFTS_FULL = code(
@@ -58,11 +55,11 @@ class Written(BaseModel):
         return [*self.attachments, self.voice] if self.voice else self.attachments
 
 
-def against_draft(said: Written, revision: int) -> list[Reason]:
-    return list(_against(said, revision))
+def against_draft(said: Written) -> list[Reason]:
+    return list(_against(said))
 
 
-def _against(said: Written, revision: int) -> Iterator[Reason]:
+def _against(said: Written) -> Iterator[Reason]:
     yield from against_text(said.body, "body", 0, BODY[1])
     yield from against_text(said.brief or "", "brief", 0, BRIEF_MAX)
     yield from against_text(said.party or "", "opposingParty", 0, NAME_MAX)
@@ -73,9 +70,3 @@ def _against(said: Written, revision: int) -> Iterator[Reason]:
     if len(said.lawyers) > LAWYERS_MAX:
         yield because(TOO_MANY, "lawyerIds", limit=LAWYERS_MAX)
     yield from against_ids(said.attachments, "attachments")
-    if revision < 0:
-        yield because(BAD_VALUE, "revision")
-
-
-def wiped_at(saved_at: datetime) -> datetime:
-    return saved_at + LIVES

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import strawberry
 
 from app.accounts.types.delegating import Delegation
+from app.consultation.actions import drafts
 from app.consultation.loaders import AnswersOfQuestion, BriefOfQuestion, LogOfQuestion, PolicyByVersion
 from app.consultation.loaders.life import ChoicesOfQuestion, DelegationById, Owned
 from app.consultation.models import QuestionStatus
-from app.consultation.rules.drafts import Written, wiped_at
+from app.consultation.rules.drafts import Written
 from app.consultation.rules.life import QuestionAct, allowed
 from app.consultation.rules.promise import QuestionEventKind
 from app.consultation.rules.screened import Look, look
@@ -30,6 +31,7 @@ from app.screening.types import SafetyCard
 from app.vault.actions.voices import read
 from app.vault.loaders import DataKey, FileById, FilesOf
 from app.vault.models import FileState
+from app.vault.rules.drafts import wiped_at
 from app.vault.types import File
 
 explain(
@@ -222,9 +224,7 @@ async def opened(info: Info, rows: Sequence[Any]) -> list[Draft]:
 
 
 def _written(row: Any, key: bytes | None) -> Written:
-    if key is None or not row.content:
-        return Written()
-    return Written.model_validate_json(unseal(key, row.content, "draft", "content", row.id))
+    return drafts.opened(key, row) if key and row.content else Written()
 
 
 SaveDraftResult = Annotated[Draft | Refused, strawberry.union("SaveDraftResult", description=PAYLOAD)]

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from app.consultation import reads
+from app.consultation.actions.drafts import opened
 from app.consultation.models import PetitionKind
 from app.consultation.reads import erasing, life, petitions, rating, record
 from app.consultation.reads import exporting as more
 from app.consultation.reads.record import Log
 from app.consultation.rules import erasure, receipt
-from app.consultation.rules.drafts import Written
 from app.consultation.rules.exporting.asking import (
     AnswerRecord,
     DraftRecord,
@@ -75,10 +75,7 @@ async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
 async def _drafts(session: Session, source: Source, ids: Sequence[UUID]) -> list[DraftRecord]:
     rows = await life.drafts(session, source.viewer, ids)
     keys = await release(session, source.keys, source.viewer, [row.id for row in rows])
-    written = [
-        (row, Written.model_validate_json(unseal(keys[row.id], row.content, "draft", "content", row.id)))
-        for row in rows
-    ]
+    written = [(row, opened(keys[row.id], row)) for row in rows]
     chosen = {id for _, said in written for id in said.lawyers}
     names = {lawyer.id: lawyer.name for lawyer in await lawyers(session, chosen)}
     return [
