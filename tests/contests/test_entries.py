@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.contests.gallery import (
     FREEZES,
     MINE,
     SHOWN,
+    VOTED,
     check,
     contest,
     enter,
@@ -202,3 +204,35 @@ async def test_one_vote_a_person_and_day_and_bursts_wait_for_somebody(city: City
         assert await city.sql("SELECT 1 FROM app.vote WHERE person = :me", me=voter.id) == []
         assert await city.sql("SELECT 1 FROM app.entry WHERE person = :me", me=painter.id) == []
         assert (await city.one(None, SHOWN, id=id))["nodes"] == []
+
+
+async def test_a_crowd_from_everywhere_for_one_entry_waits_too(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    id = await contest(city, editor, second)
+    async with house(city) as client:
+        made = [(await shown(city, client, await city.resident(), id, second))["exhibit"]["id"] for _ in range(2)]
+    await city.settle()
+    crowd = [await city.resident() for _ in range(40)]
+
+    async def votes(place: int) -> list[str]:
+        context = replace(city.context(crowd[place]), address=f"10.0.0.{place}")
+        document = f"mutation ($input: VoteInput!) {{ vote(input: $input) {VOTED} }}"
+        said = {"input": {"exhibitId": made[0]}}
+        result = await schema.execute(document, variable_values=said, context_value=context)
+        assert result.data is not None, result.errors
+        return codes(result.data["vote"])
+
+    # Forty at once, each from a place of her own: more than thirty a minute are put aside, and no more are taken.
+    answers = await asyncio.gather(*map(votes, range(40)))
+    assert sorted(answers) == [[]] * 31 + [["VOTES_FROZEN"]] * 9
+    (burst,) = (await city.one(editor, FREEZES, id=id))["nodes"]
+    assert (burst["votes"], burst["fromOnePlace"], burst["counted"]) == (31, False, None)
+    assert {node["votes"] for node in (await city.one(None, SHOWN, id=id))["nodes"]} == {0}
+    # The other entry takes votes meanwhile; what is found to be bought never counts, and who voted so has used her day.
+    turned_away = [who for who, said in zip(crowd, answers, strict=True) if said]
+    assert (await vote(city, turned_away[0], made[1]))["votes"] == 1
+    said = {"freezeId": burst["id"], "count": False}
+    assert (await say(city, editor, "decideVoteFreeze", "DecideVoteFreezeInput", DECIDED, **said))["counted"] is False
+    voted = next(who for who, said in zip(crowd, answers, strict=True) if not said)
+    assert codes(await vote(city, voted, made[1])) == ["VOTED_TODAY"]
+    assert sorted(node["votes"] for node in (await city.one(None, SHOWN, id=id))["nodes"]) == [0, 1]
