@@ -127,7 +127,7 @@ def test_the_periods_are_those_of_the_law() -> None:
         Clock.FORWARD: (24, Unit.HOURS, "39"),
     }
     assert POLICY.supplement_excluded
-    paused = {Clock.REVIEW: False, Clock.PRE_REVIEW: True, Clock.CERTIFY: True}
+    paused = {Clock.REVIEW: False, Clock.PRE_REVIEW: True, Clock.CERTIFY: True, Clock.RECHECK: True}
     assert {clock: one.lawful for clock, one in PERIODS.items() if one.pausable} == paused
     certify, recheck = PERIODS[Clock.CERTIFY], PERIODS[Clock.RECHECK]
     assert (certify.length, certify.unit, certify.law, certify.article) == (15, Unit.WORKDAYS, "公证法", "30")

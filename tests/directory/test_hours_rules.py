@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.directory.rules.hours import (
@@ -59,7 +59,11 @@ def brute(hours: Hours, at: datetime, calendar: Calendar) -> bool:
     return any(begin <= now < end for begin, end in today)
 
 
+NIGHT = whole(Hours(days={}, dates={GOLDEN_WEEK: [("00:00", "00:15")]}))
+
+
 @settings(max_examples=60, deadline=None)
+@example(NIGHT, Calendar(), GOLDEN_WEEK, 1, 0)  # no time at all is never open
 @given(HOURS, CALENDARS, DATES, st.integers(0, 1439), st.integers(0, 4000))
 def test_every_minute_is_as_who_looks_at_the_door_finds_it(
     hours: Hours, calendar: Calendar, day: date, minute: int, length: int

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import text
+
 from app.core.access import Role, Viewer
+from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.accounts.town import Town
@@ -155,6 +158,11 @@ async def build(city: City) -> Stage:
     things["VoteFreeze"] = (supervisor, global_id("VoteFreeze", freeze))
     ((juror,),) = await city.sql("SELECT id FROM app.juror")
     things["Juror"] = (scene.asker, global_id("Juror", juror))
+    await judges(city, scene.answered)
+    things["JudgedExhibit"] = (scene.answered, global_id("JudgedExhibit", entry))
+    things["RankedEntry"] = (supervisor, global_id("RankedEntry", entry))
+    ((conflict,),) = await city.sql("SELECT id FROM app.jury_conflict")
+    things["JuryConflict"] = (supervisor, global_id("JuryConflict", conflict))
     things["Enrolment"] = (scene.asker, global_id("Enrolment", enrolment))
     ((taken,),) = await city.sql("SELECT id FROM app.quiz_attempt")
     ((won,),) = await city.sql("SELECT id FROM app.quiz_award")
@@ -166,3 +174,14 @@ async def build(city: City) -> Stage:
 
 def first(page: Any) -> Any:
     return page["nodes"][0]
+
+
+async def judges(city: City, who: Viewer) -> None:
+    """She may judge what was handed in to the scene's activity, past the triggers: it is no contest."""
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        joins = (
+            "INSERT INTO app.juror SELECT gen_random_uuid(), activity, :me, called, schools, state, named_by, named_at,"
+        )
+        await session.rows(text(f"{joins} state_at FROM app.juror"), {"me": who.id})
+        await session.rows(text("UPDATE app.activity SET state = 'SCORING'"))

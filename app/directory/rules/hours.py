@@ -131,7 +131,8 @@ def open_at(hours: Hours, at: datetime, calendar: Calendar) -> bool:
 def intervals(hours: Hours, since: datetime, until: datetime, calendar: Calendar) -> list[Interval]:
     """When it is open between the two, in order and apart, cut where they cut it; what touches is one."""
     found = _from(hours, since, until.astimezone(CITY_TIME).date(), calendar)
-    return [(max(begin, since), min(end, until)) for begin, end in found if begin < until and end > since]
+    cut = [(max(begin, since), min(end, until)) for begin, end in found]
+    return [(begin, end) for begin, end in cut if begin < end]
 
 
 def opens_at(hours: Hours, at: datetime, calendar: Calendar) -> datetime | None:
