@@ -3,10 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.contests import reads
-from app.contests.models import EntryState
 from app.contests.models.juries import JurorState
 from app.contests.reads import juries
 from app.core.db import Session
@@ -22,6 +19,5 @@ async def ask_juror(session: Session, juror: UUID, now: datetime) -> None:
 
 async def tell_awarded(session: Session, activity: UUID, now: datetime) -> None:
     """There are at most as many as there are prizes."""
-    won = reads.E.c.activity == activity, reads.E.c.state == EntryState.AWARDED, reads.E.c.person.is_not(None)
-    for row in (await session.rows(select(reads.E.c.id, reads.E.c.person).where(*won).order_by(reads.E.c.id))).all():
+    for row in await reads.awarded(session, activity):
         await tell(session, [row.person], NoticeKind.ENTRY_AWARDED, row.id, row.id, now)

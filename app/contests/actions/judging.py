@@ -82,7 +82,7 @@ async def answer(
     works_at = await institution_name(session, viewer, post.institution) if post else None
     schools = [*schools, *([works_at] if works_at else [])]
     belongs = [digest(keys.secret(SCHOOLS), each) for each in sorted({same_school(said) for said in schools})]
-    await _says(session, id, rules.answer_of(accept), belongs)
+    await _says(session, id, JurorState.ACCEPTED if accept else JurorState.DECLINED, belongs)
 
 
 async def release(session: Session, viewer: Viewer, id: UUID) -> None:

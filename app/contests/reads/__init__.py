@@ -83,3 +83,9 @@ async def about(session: Session, entry: UUID) -> Any | None:
     """(activity, person, state) for the worker."""
     wanted = select(E.c.activity, E.c.person, E.c.state).where(E.c.id == entry)
     return (await session.rows(wanted)).one_or_none()
+
+
+async def awarded(session: Session, activity: UUID) -> Sequence[Any]:
+    """(id, person) of the entries that have a prize and an owner still. For the worker."""
+    won = E.c.activity == activity, E.c.state == EntryState.AWARDED, E.c.person.is_not(None)
+    return (await session.rows(select(E.c.id, E.c.person).where(*won).order_by(E.c.id))).all()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.contests.models.juries import ConflictKind, JurorState, Prize
+from app.contests.models.juries import ConflictKind, Prize
 from app.core.errors import BAD_VALUE, Code, Reason, because, code
 from app.core.texts import against_text
 
@@ -149,10 +149,6 @@ def against_conflict(kind: ConflictKind) -> Iterator[Reason]:
     """What the house finds it says itself."""
     if kind is ConflictKind.FOUND:
         yield because(BAD_VALUE, "kind")
-
-
-def answer_of(accept: bool) -> JurorState:
-    return JurorState.ACCEPTED if accept else JurorState.DECLINED
 
 
 def score_of(rubric: Rubric, points: Sequence[int]) -> Fraction:

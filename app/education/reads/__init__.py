@@ -124,3 +124,9 @@ async def reader(session: Session, viewer: Viewer) -> Reader:
     said = select(T.c.topics).where(T.c.person == viewer.id), band_said(viewer), village_said(viewer)
     topics, band, village = (await session.rows(select(*(each.scalar_subquery() for each in said)))).one()
     return Reader(frozenset(topics or ()), village, viewer.roles, AgeBand(band) if band else None)
+
+
+async def authored(session: Session, version: UUID) -> Any | None:
+    """(article, authors, state) of a version. For the worker."""
+    wanted = select(V.c.article, V.c.authors, V.c.state).where(V.c.id == version)
+    return (await session.rows(wanted)).one_or_none()

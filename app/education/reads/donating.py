@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, text
 
 from app.accounts.reads.roles import holds
 from app.core.access import Role, Viewer
@@ -42,3 +42,11 @@ async def donation_page(session: Session, viewer: Viewer, page: Page) -> Sequenc
     return (
         await session.rows(keyset(select(*CD.c).where(open, visible_to(viewer)), page, CD.c.donated_at, CD.c.id))
     ).all()
+
+
+_GIVERS = text("SELECT donation, giver FROM door.givers_of(:version)")
+
+
+async def givers(session: Session, version: UUID) -> Sequence[Any]:
+    """(donation, giver) of the cases in a version. For the worker."""
+    return (await session.rows(_GIVERS, {"version": version})).all()

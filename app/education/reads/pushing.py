@@ -82,3 +82,10 @@ async def state_of(session: Session, campaign: UUID) -> CampaignState | None:
     """For the worker."""
     found = (await session.rows(select(C.c.state).where(C.c.id == campaign))).scalar()
     return CampaignState(found) if found else None
+
+
+async def planner_of_ended(session: Session, campaign: UUID) -> UUID | None:
+    """Who planned it, once it is sent or called off. For the worker."""
+    over = C.c.id == campaign, C.c.state.in_((CampaignState.SENT, CampaignState.CANCELLED))
+    planner: UUID | None = (await session.rows(select(C.c.made_by).where(*over))).scalar()
+    return planner

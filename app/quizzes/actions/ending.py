@@ -3,7 +3,6 @@
 All of the worker's may run twice.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,15 +17,13 @@ from app.core.outbox import emit
 from app.core.texts import against_text
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
-from app.quizzes.actions.prizes import award
+from app.quizzes.actions.prizes import award, tell_many
 from app.quizzes.events import AttemptsAged, AttemptVoided, PrizesDue
 from app.quizzes.reads import rounds as reads
 from app.quizzes.rules import rounds as rules
 
 AGAIN: Final = timedelta(days=30)
 """What a hold keeps is looked at again."""
-TOGETHER: Final = 1_000
-"""People whom one statement tells."""
 _VOID = text("SELECT * FROM door.void_attempt(:round, :alias, :place, :why)")
 
 
@@ -57,9 +54,7 @@ async def told(session: Session, round: UUID, now: datetime) -> None:
         return
     await award(session, round, now)
     found = select(func.door.quiz_passed(round))
-    people: Sequence[UUID] = (await session.rows(found)).scalars().all()
-    for at in range(0, len(people), TOGETHER):
-        await tell(session, people[at : at + TOGETHER], NoticeKind.CERTIFICATE_READY, round, round, now)
+    await tell_many(session, (await session.rows(found)).scalars().all(), NoticeKind.CERTIFICATE_READY, round, now)
 
 
 async def forget(session: Session, round: UUID, now: datetime) -> None:

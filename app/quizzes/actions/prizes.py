@@ -56,13 +56,13 @@ async def award(session: Session, round: UUID, now: datetime) -> None:
     given = {"round": round, "ids": ids, "codes": codes, "lasting": rules.CLAIM}
     won = (await session.rows(_AWARD, given)).scalars().all()
     if won:
-        await _tell(session, won, NoticeKind.PRIZE_WON, round, now)
+        await tell_many(session, won, NoticeKind.PRIZE_WON, round, now)
         near, over = now + rules.CLAIM - rules.REMIND, now + rules.CLAIM
         await emit_each(session, [(near, PrizesNear(round=round)), (over, PrizesLapse(round=round))])
 
 
 async def remind(session: Session, round: UUID, now: datetime) -> None:
-    await _tell(session, await reads.holders(session, round), NoticeKind.PRIZE_WAITS, round, now)
+    await tell_many(session, await reads.holders(session, round), NoticeKind.PRIZE_WAITS, round, now)
 
 
 async def lapse(session: Session, round: UUID) -> None:
@@ -108,6 +108,7 @@ async def tell_receipt(session: Session, event: PrizeHandedOut, now: datetime) -
     await tell(session, [event.person], NoticeKind.PRIZE_HANDED_OUT, event.round, event.award, now)
 
 
-async def _tell(session: Session, people: Sequence[UUID], kind: NoticeKind, round: UUID, now: datetime) -> None:
+async def tell_many(session: Session, people: Sequence[UUID], kind: NoticeKind, round: UUID, now: datetime) -> None:
+    """Each once of a quiz, however often this runs."""
     for at in range(0, len(people), TOGETHER):
         await tell(session, people[at : at + TOGETHER], kind, round, uuid5(round, kind), now)

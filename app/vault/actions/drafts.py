@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, update
 
 from app.accounts.reads import readiness
 from app.accounts.rules.consenting import against_keeping
@@ -20,6 +20,7 @@ from app.core.outbox import Event, emit
 from app.core.sealing import KeyProvider, new_key, seal, unseal
 from app.vault.actions.files import keep_until
 from app.vault.actions.keys import keep_keys, release
+from app.vault.reads import drafts as reads
 from app.vault.rules.drafts import LIVES, wiped_at
 from app.vault.rules.files import LIVES as UNUSED
 
@@ -95,8 +96,7 @@ class Drafts:
     async def _begin(self, session: Session, viewer: Viewer, keys: KeyProvider, row: dict[str, Any], said: str) -> None:
         # Two first saves at once would each not see the other and pass the most there may be together.
         await one_at_a_time(session, f"{self.table.name} {viewer.id}")
-        kept = select(func.count()).where(self.table.c.person == viewer.id, *self._live)
-        if (await session.rows(kept)).scalar_one() >= self.most:
+        if await reads.how_many(session, viewer, self.table, *self._live) >= self.most:
             raise refuse(self.full, limit=self.most)
         own, id = new_key(), row["id"]
         await session.rows(insert(self.table).inline().values(row | {"content": self._sealed(own, id, said)}))
@@ -125,11 +125,10 @@ class Drafts:
     async def age(self, session: Session, draft: UUID, now: datetime) -> None:
         """For the worker: wipe one that nobody came back to; look again later where somebody did."""
         table = self.table
-        live = table.c.id == draft, table.c.wiped_at.is_(None)
-        old = update(table).where(*live, table.c.saved_at <= now - LIVES)
+        old = update(table).where(table.c.id == draft, table.c.wiped_at.is_(None), table.c.saved_at <= now - LIVES)
         if (await session.rows(old.values(content=WIPED, wiped_at=now))).rowcount:
             return
-        if (saved_at := (await session.rows(select(table.c.saved_at).where(*live))).scalar()) is not None:
+        if (saved_at := await reads.saved_at(session, table, draft)) is not None:
             await emit(session, self.aged(draft=draft), at=wiped_at(saved_at))
 
     def opened(self, key: bytes, row: Any) -> str:
@@ -139,7 +138,6 @@ class Drafts:
         return seal(key, said, self.table.name, "content", id)
 
     async def _own(self, session: Session, viewer: Viewer, draft: UUID) -> Any:
-        hers = select(*self.table.c).where(self.table.c.id == draft, self.table.c.person == viewer.id)
-        if (row := (await session.rows(hers)).one_or_none()) is None:
+        if (row := await reads.own(session, viewer, self.table, draft)) is None:
             raise refuse(NOT_FOUND, "draftId")
         return row
