@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from scripts import build_pages
 from tests.accounts.conftest import doors, providers, town
@@ -36,6 +36,8 @@ async def test_she_signs_in_by_sms_and_sends_again_what_was_not_sent(town: Town)
             await left.get_by_role("button", name="登录").click()
             await expect(left.get_by_role("alert").filter(has_text="验证码")).to_be_visible()
             await left.get_by_label("短信验证码").fill(right)
+            # What she is shown comes late: both of her clicks fall into one reading.
+            await page.route("**/graphql", _late)
             await left.get_by_role("button", name="登录").click()
             await left.get_by_role("button", name="同意").first.click()
             await left.get_by_role("button", name="已满 18 周岁").click()
@@ -61,6 +63,14 @@ async def test_she_signs_in_by_sms_and_sends_again_what_was_not_sent(town: Town)
         living.cancel()
         with suppress(asyncio.CancelledError):
             await living
+
+
+async def _late(route: Route) -> None:
+    asked = route.request.post_data_json or {}
+    answer = await route.fetch()
+    if asked.get("operationName") == "Me":
+        await asyncio.sleep(1)
+    await route.fulfill(response=answer)
 
 
 async def _live(town: Town) -> None:

@@ -104,3 +104,23 @@ export function useDoing() {
   }
   return { busy, reasons, doing };
 }
+
+/** Reading what changes meanwhile. Asked while it reads, it reads once more: the news may not be in what is on its way. */
+export function useReading() {
+  const { reasons, doing } = useDoing();
+  let again = false;
+  let underWay: Promise<void> | null = null;
+  async function overAndOver(read: () => Promise<void>) {
+    while (again) {
+      again = false;
+      await doing(read);
+    }
+    underWay = null;
+  }
+  /** Done when what was read is not older than the call. */
+  function reading(read: () => Promise<void>): Promise<void> {
+    again = true;
+    return (underWay ??= overAndOver(read));
+  }
+  return { reasons, reading };
+}
