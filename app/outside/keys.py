@@ -41,6 +41,7 @@ class FileKeys:
         self._keks = {name: base64.b64decode(key) for name, key in held["keks"].items()}
         self._root = base64.b64decode(held["root"])
         self._signing = {name: base64.b64decode(key) for name, key in held["signing"].items()}
+        self._secrets: dict[str, bytes] = {}
 
     def _look(self) -> None:
         if _version(self._path) != self._seen:
@@ -81,7 +82,10 @@ class FileKeys:
         return open_bytes(self._keks[name], wrapped, f"key|{place}|{name}")
 
     def secret(self, purpose: str) -> bytes:
-        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._root)
+        if (known := self._secrets.get(purpose)) is None:
+            known = HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._root)
+            self._secrets[purpose] = known
+        return known
 
     def signing(self) -> dict[str, bytes]:
         return dict(self._signing)

@@ -30,7 +30,7 @@ _SOLICITATION = _LEXICON.sequences(_FILE["solicitation"])
 _HARMLESS = _LEXICON.sequences(_FILE["harmless"])
 _JOINED = {fold(parts).text: whole for parts, whole in _FILE["joined"].items()}
 # What is put between characters so that no search finds the word.
-_HIDING = "-_·•.*~/|\\^`'\"“”‘’<>《》[]【】{}"
+_HIDING = dict.fromkeys(map(ord, "-_·•.*~/|\\^`'\"“”‘’<>《》[]【】{}"))
 
 _TOP = "com|cn|net|org|top|xyz|vip|cc|me|io|info|shop|site|club|online|link|wang|ren|ltd|fun|app|tv|co|hk"
 _DOT = r"(?:\.|。|点|dot)"
@@ -50,7 +50,7 @@ def against_solicitation(text: str, field: str) -> list[Reason]:
     Lawyers Law, article 40 (1), and the platform's rule that advice stays where it can be seen.
     """
     folded = fold(text).text
-    plain = folded.translate({ord(mark): None for mark in _HIDING})
+    plain = folded.translate(_HIDING)
     for parts, whole in _JOINED.items():
         plain = plain.replace(parts, whole)
     found = _LEXICON.look(plain)

@@ -4,9 +4,7 @@ Places in the folded text lead back to the text as it was sent, so that a findin
 """
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 # A few characters unfold into a whole sentence (U+FDFA); no honest word needs it.
@@ -22,21 +20,36 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`places[i]` is where the i-th character of `text` came from."""
+    """`text` is what became of the text as it was `sent`."""
 
     text: str
-    places: tuple[int, ...]
+    sent: str
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """`places[i]` is where the i-th character of `text` came from. Few who fold a text ask."""
+        return tuple(place for place, char in enumerate(self.sent) for _ in _FORMS[ord(char)])
 
     def stretch(self, start: int, end: int) -> Stretch:
         """What `text[start:end]`, which must not be empty, was in the text as it was sent."""
-        return Stretch(self.places[start], self.places[end - 1] + 1)
-
-    def without(self, unwanted: Iterable[str]) -> "Folded":
-        gone = frozenset(unwanted)
-        return _folded((char, place) for char, place in zip(self.text, self.places, strict=True) if char not in gone)
+        places = self.places
+        return Stretch(places[start], places[end - 1] + 1)
 
 
-@lru_cache(maxsize=8_192)
+class _Forms(dict[int, str]):
+    """The form of each character, by its code point; of most it is worked out once."""
+
+    def __missing__(self, point: int) -> str:
+        form = _form(chr(point))
+        if len(self) < _KEPT:
+            self[point] = form
+        return form
+
+
+_FORMS = _Forms()
+_KEPT = 8_192
+
+
 def _form(char: str) -> str:
     shown = unicodedata.normalize("NFKC", char)
     shown = (shown if len(shown) <= _UNFOLDS else char).lower()
@@ -50,12 +63,4 @@ _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
 
 def fold(text: str) -> Folded:
     """Unicode NFKC of each character (UAX #15), lower case, without blanks and invisible characters."""
-    return _folded((form, place) for place, char in enumerate(text) for form in _form(char))
-
-
-def _folded(pairs: Iterable[tuple[str, int]]) -> Folded:
-    chars, places = [], []
-    for char, place in pairs:
-        chars.append(char)
-        places.append(place)
-    return Folded("".join(chars), tuple(places))
+    return Folded(text.translate(_FORMS), text)

@@ -8,6 +8,7 @@ decides what else a hit may mean, is its last word or the one with a star.
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,8 +79,8 @@ class Lexicon:
         )
 
     def look(self, text: str) -> Found:
-        """Where the words of each set stand in a folded text, in order of their start."""
-        found: dict[str, list[tuple[int, int]]] = {name: [] for name in self.sets}
+        """Where the words of each set stand in a folded text, in order of their start; sets without any are empty."""
+        found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for index, start, end in self._search.find_matches_as_indexes(text, overlapping=True):
             for name in self._words[index][1]:
                 found[name].append((start, end))
@@ -90,13 +91,13 @@ class Lexicon:
 
 def hits(text: str, found: Found, sequences: Sequences) -> list[Hit]:
     """Every place where one of the sequences ends, with its nearest beginning."""
-    return [hit for steps in sequences for hit in _walk(text, found, steps)]
+    return [hit for steps in sequences if steps[0].name in found for hit in _walk(text, found, steps)]
 
 
 def _walk(text: str, found: Found, steps: Sequence[_Step]) -> list[Hit]:
     reached = [Hit(start, end, (start, end)) for start, end in found[steps[0].name]]
     for step in steps[1:]:
-        places = found[step.name]
+        places = found.get(step.name, ())
         further: dict[tuple[int, int], Hit] = {}
         for hit in reached:
             first = bisect_left(places, (hit.end, 0))
