@@ -181,7 +181,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=[Observe, ShowErrors, Admission, CountDeprecated],
+    extensions=[Observe, ShowErrors, Admission, CountDeprecated],  # for sockets; `Schema.answer` does the same itself
     exception_handlers=[ShowRefusal()],
     execution_context_class=CompiledExecutor,
 )

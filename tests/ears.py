@@ -11,6 +11,7 @@ import strawberry
 import structlog
 
 from app.core.logs import Discreet
+from app.graph.entrance import Schema
 from scripts.children import Child
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4,}")
@@ -79,6 +80,7 @@ class Ears:
         before = structlog.get_config()
         handler = _Handler(self)
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Schema, "answer", self._hearing_asked(Schema.answer))
             patch.setattr(strawberry.Schema, "execute", self._hearing(strawberry.Schema.execute))
             patch.setattr(strawberry.Schema, "stream", self._hearing(strawberry.Schema.stream))
             patch.setattr(Child, "leave", self._listening(Child.leave))
@@ -97,6 +99,14 @@ class Ears:
             self.hear_document(query)
             self.hear([*args, kwargs.get("variable_values")])
             return await original(schema, query, *args, **kwargs)
+
+        return heard
+
+    def _hearing_asked(self, original: Any) -> Any:
+        async def heard(schema: Any, context: Any, query: str | None, variables: Any, *more: Any) -> Any:
+            self.hear_document(query)
+            self.hear(variables)
+            return await original(schema, context, query, variables, *more)
 
         return heard
 

@@ -1,12 +1,12 @@
 """From the text of a document to one that may run: read, measured, validated, and remembered.
 
-Clients send the same few documents again and again, so what is known of a text is kept. Only the measure is taken
-each time: the size of a page may come in the variables.
+Clients send the same few documents again and again, so what is known of a text is kept. The measure is taken anew where
+variables have a say in it, as in the size of a page.
 """
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -41,7 +41,7 @@ from app.graph.limits import (
     count,
     reasons,
 )
-from app.graph.measure import Ruler
+from app.graph.measure import Measure, Ruler
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 FAULTS = 3
@@ -71,7 +71,7 @@ NO_SUCH_OPERATION = code(
 HARMLESS = parse("{ __typename }")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Admitted:
     """A document that may run, or why it may not."""
 
@@ -79,10 +79,15 @@ class Admitted:
     operation_name: str | None
     cost: int
     faults: tuple[GraphQLError, ...] = ()
-    live: bool = False
-    """Whether it is a subscription."""
+    kind: OperationType = OperationType.QUERY
+    name: str = ""
+    """The operation's own, as the document has it."""
     of_schema: bool = False
     """Whether it asks for the schema alone, and without variables."""
+
+    @property
+    def live(self) -> bool:
+        return self.kind is OperationType.SUBSCRIPTION
 
     def refused(self, why: Refused) -> "Admitted":
         return Admitted(HARMLESS, None, self.cost, (_fault(why),))
@@ -98,26 +103,30 @@ def admit(
     """Read, measure, validate. Whatever is wrong comes back in `faults`, beside a harmless document."""
     known = _valid.get(schema, text)
     try:
-        document = known or read(text)
+        document = known.document if known else read(text)
         operation = _operation(document, operation_name)
     except (Refused, GraphQLError) as error:
         return Admitted(HARMLESS, None, 0, (_fault(error),))
-    if count(variables) > VALUES:
+    if variables and count(variables) > VALUES:
         return Admitted(HARMLESS, None, 0, (_fault(refuse(TOO_MANY_VALUES, limit=VALUES)),))
-    measure = ruler(schema).measure(document, operation, variables)
+    measure = known.measures.get(operation_name) if known else None
+    if measure is None:
+        measure = ruler(schema).measure(document, operation, variables)
     if found := reasons(measure, allowance):
         return Admitted(HARMLESS, None, measure.cost, (_fault(Refused(*found)),))
     if not known:
         if faults := _faults(schema, document, not allowance.introspection):
             return Admitted(HARMLESS, None, measure.cost, faults)
-        _valid.keep(schema, text, document)
-    live = operation.operation is OperationType.SUBSCRIPTION
+        known = _valid.keep(schema, text, document)
+    if measure.settled:
+        known.measures[operation_name] = measure
     return Admitted(
         document,
         operation_name,
         measure.cost,
         (),
-        live,
+        operation.operation,
+        operation.name.value if operation.name else "",
         not variables and measure.introspects and _of_schema(operation),
     )
 
@@ -127,6 +136,17 @@ def _fault(error: Refused | GraphQLError) -> GraphQLError:
 
 
 _told: dict[tuple[DocumentNode, str | None], Any] = {}
+
+
+def told_before(admitted: Admitted) -> Any:
+    """What the schema says of itself is always the same, and takes long to gather: the last answer is kept."""
+    return _told.get((admitted.document, admitted.operation_name)) if admitted.of_schema else None
+
+
+def remember(admitted: Admitted, result: Any) -> None:
+    if admitted.of_schema and not result.errors:
+        _told.clear()
+        _told[admitted.document, admitted.operation_name] = result.data
 
 
 class Admission(SchemaExtension):
@@ -141,26 +161,26 @@ class Admission(SchemaExtension):
         yield
 
     def on_execute(self) -> Iterator[None]:
-        """What the schema says of itself is always the same, and takes long to gather: the last answer is kept."""
         asked, admitted = self.execution_context, self._admitted
-        what = (admitted.document, admitted.operation_name)
-        if not admitted.of_schema:
-            yield
-            return
-        if what in _told:
-            asked.result = ExecutionResult(data=_told[what], errors=None)
+        told = told_before(admitted)
+        if told is not None:
+            asked.result = ExecutionResult(data=told, errors=None)
         yield
-        if what not in _told and asked.result and not asked.result.errors:
-            _told.clear()
-            _told[what] = asked.result.data
+        if told is None and asked.result:
+            remember(admitted, asked.result)
 
     def get_results(self) -> dict[str, Any]:
-        return {"cost": {"spent": self._admitted.cost, "budget": self.execution_context.context.allowance.cost}}
+        return spent(self.execution_context.context)
 
     @property
     def _admitted(self) -> Admitted:
         admitted: Admitted = self.execution_context.context.admitted
         return admitted
+
+
+def spent(context: Any) -> dict[str, Any]:
+    """What the operation's document cost, as the client is told."""
+    return {"cost": {"spent": context.cost, "budget": context.allowance.cost}}
 
 
 def _of_schema(operation: OperationDefinitionNode) -> bool:
@@ -202,25 +222,34 @@ def _faults(schema: GraphQLSchema, document: DocumentNode, discreet: bool) -> tu
     return tuple(GraphQLError("Invalid value.", e.nodes) if e.original_error else e for e in found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A document that was found valid, and the measures of those of its operations that are always the same."""
+
+    document: DocumentNode
+    measures: dict[str | None, Measure] = field(default_factory=dict)
+
+
 class _Valid:
     """Documents that were found valid, so that they need not be read again."""
 
     def __init__(self) -> None:
-        self._documents: OrderedDict[tuple[GraphQLSchema, str], DocumentNode] = OrderedDict()
+        self._documents: OrderedDict[tuple[GraphQLSchema, str], _Known] = OrderedDict()
         self._characters = 0
 
-    def get(self, schema: GraphQLSchema, text: str) -> DocumentNode | None:
+    def get(self, schema: GraphQLSchema, text: str) -> _Known | None:
         if found := self._documents.get((schema, text)):
             self._documents.move_to_end((schema, text))
         return found
 
-    def keep(self, schema: GraphQLSchema, text: str, document: DocumentNode) -> None:
-        if (schema, text) not in self._documents:
-            self._documents[schema, text] = document
+    def keep(self, schema: GraphQLSchema, text: str, document: DocumentNode) -> _Known:
+        if (known := self._documents.get((schema, text))) is None:
+            known = self._documents[schema, text] = _Known(document)
             self._characters += len(text)
         while len(self._documents) > REMEMBERED or self._characters > REMEMBERED_CHARACTERS:
             (_, oldest), _ = self._documents.popitem(last=False)
             self._characters -= len(oldest)
+        return known
 
 
 _valid = _Valid()

@@ -1,22 +1,32 @@
 """Strawberry's schema behind the house's own admission."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from inspect import isawaitable
 from typing import Any
 
 import strawberry
+from graphql import GraphQLError, execute
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
 
 from app.core.errors import refuse
 from app.graph.context import Context
 from app.graph.deprecations import used
-from app.graph.documents import NOTHING, Admitted, admit
+from app.graph.documents import NOTHING, Admitted, admit, remember, spent, told_before
 from app.graph.execution import CompiledExecutor
 from app.graph.metrics import DOCUMENTS
+from app.graph.observe import Seen
+from app.graph.refusals import shown
 from app.graph.shared import follow, is_shared
 from app.graph.sockets import SUBSCRIPTIONS_A_SOCKET, TOO_MANY_SUBSCRIPTIONS
 from app.graph.tally import TALLY
 from app.graph.trusted import DOCUMENT_NOT_TRUSTED, Trust
+
+_is_awaitable: Any = optimized_is_awaitable
 
 
 class Schema(strawberry.Schema):
@@ -26,18 +36,94 @@ class Schema(strawberry.Schema):
         """Whether operations run on the compiled executor, or on graphql-core's own."""
         self.execution_context_class = CompiledExecutor if yes else StrawberryGraphQLCoreExecutionContext
 
-    async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
-        admitted = self._admit(query, kwargs)
-        looks = kwargs["context_value"].looks
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        root_value: Any = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        context: Context = context_value.for_operation()
+        return await self.answer(
+            context, query, variable_values, operation_name, allowed_operation_types, operation_extensions
+        )
+
+    async def answer(
+        self,
+        context: Context,
+        query: str | None,
+        variables: dict[str, Any] | None,
+        name: str | None,
+        allowed: Iterable[OperationType] | None = None,
+        extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """Of a query or a mutation, in a context that is its own. Raises InvalidOperationTypeError.
+
+        Strawberry's way there asks each extension at each step, through context managers that are made anew for each
+        operation; this says the same few things one after the other. What comes over a socket goes Strawberry's way.
+        """
+        text = query or ""
+        admitted = self._admit(context, text, name, variables)
+        seen, looks = Seen(), context.looks
         looks.keeps = True
+        result: ExecutionResult | None = None
         try:
-            return await super().execute(query or "#", *args, **kwargs | {"operation_name": admitted.operation_name})
+            result = await self._carried_out(context, admitted, variables, allowed, extensions, seen)
+            if result.errors:
+                result.errors = [shown(error, context.language) for error in result.errors]
+            result.extensions = spent(context)
+            return result
+        except Exception as error:
+            seen.fell(error)
+            raise
         finally:
+            seen.end(context, text, result)
             await looks.over()
 
+    async def _carried_out(
+        self,
+        context: Context,
+        admitted: Admitted,
+        variables: dict[str, Any] | None,
+        allowed: Iterable[OperationType] | None,
+        extensions: dict[str, Any] | None,
+        seen: Seen,
+    ) -> ExecutionResult:
+        if admitted.faults:
+            return PreExecutionError(None, list(admitted.faults))
+        kind = OperationType(admitted.kind.value)
+        if allowed is not None and kind not in allowed:
+            raise InvalidOperationTypeError(kind)
+        seen.ran = True
+        if (told := told_before(admitted)) is not None:
+            return ExecutionResult(told, None)
+        TALLY.note(used(self._schema, admitted.document, admitted.operation_name, variables or {}), context.client)
+        try:
+            result: Any = execute(
+                self._schema,
+                admitted.document,
+                context_value=context,
+                variable_values=variables,
+                operation_name=admitted.operation_name,
+                executor_class=self.execution_context_class,
+                is_awaitable=_is_awaitable,
+                operation_extensions=extensions,
+            )
+            if isawaitable(result):
+                result = await result
+        except Exception as error:
+            fault = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+            return PreExecutionError(None, [fault])
+        remember(admitted, result)
+        return ExecutionResult(result.data, result.errors)
+
     async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
-        admitted = self._admit(query, kwargs)
-        context: Context = kwargs["context_value"]
+        context: Context = kwargs["context_value"].for_operation()
+        variables: dict[str, Any] | None = kwargs.get("variable_values")
+        admitted = self._admit(context, query or "", kwargs.get("operation_name"), variables)
         named = admitted.operation_name
 
         async def run(context: Context) -> Any:
@@ -47,30 +133,27 @@ class Schema(strawberry.Schema):
             )
 
         if admitted.live and is_shared(self._schema, admitted.document, named):
-            variables = kwargs.get("variable_values") or {}
-            source, known = follow(context, named, variables, run)
+            source, known = follow(context, named, variables or {}, run)
             if known:  # the first of them is counted where it runs
-                TALLY.note(used(self._schema, admitted.document, named, variables), context.client)
+                TALLY.note(used(self._schema, admitted.document, named, variables or {}), context.client)
             return source
         return _framed(await run(context), context, admitted.live)
 
-    def _admit(self, query: str | None, kwargs: dict[str, Any]) -> Admitted:
-        context: Context = kwargs["context_value"].for_operation()
-        kwargs["context_value"] = context
-        admitted = self._admitted(context, query or "", kwargs)
+    def _admit(self, context: Context, text: str, name: str | None, variables: dict[str, Any] | None) -> Admitted:
+        admitted = self._admitted(context, text, name, variables)
         full = context.socket is not None and context.socket.subscriptions >= SUBSCRIPTIONS_A_SOCKET
-        if admitted.live and full:
+        if full and admitted.live:
             admitted = admitted.refused(refuse(TOO_MANY_SUBSCRIPTIONS, limit=SUBSCRIPTIONS_A_SOCKET))
         context.admitted, context.cost = admitted, admitted.cost
         return admitted
 
-    def _admitted(self, context: Context, text: str, kwargs: dict[str, Any]) -> Admitted:
+    def _admitted(self, context: Context, text: str, name: str | None, variables: dict[str, Any] | None) -> Admitted:
         context.registered = context.trusted.knows(text)
         if context.registered is not None and not context.is_staff:
             DOCUMENTS.labels(str(context.registered).lower()).inc()
             if not context.registered and context.trusted.how is Trust.ENFORCE:
                 return NOTHING.refused(refuse(DOCUMENT_NOT_TRUSTED))
-        return admit(self._schema, text, kwargs.get("operation_name"), kwargs.get("variable_values"), context.allowance)
+        return admit(self._schema, text, name, variables, context.allowance)
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Strawberry would log each error with what was sent; ShowErrors logs what may be logged."""

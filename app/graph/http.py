@@ -6,11 +6,11 @@ After https://graphql.github.io/graphql-over-http/draft/.
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import orjson
-from cross_web import StarletteRequestAdapter
-from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from strawberry.http import GraphQLRequestData
 
@@ -21,6 +21,8 @@ BODY = 1_000_000
 """Bytes."""
 BODY_WAIT = 10.0
 """Seconds for a body of that size: 100 kB/s at its largest, and a small one comes at once even on a bad network."""
+SAYINGS = 256
+"""Values of a header whose meaning is remembered: clients say the same few again and again."""
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 
@@ -109,28 +111,7 @@ class TurnedAway(Exception):
         return Response(orjson.dumps(body), self.code.status or 400, headers, media_type=media)
 
 
-class Body(StarletteRequestAdapter):
-    """A request whose body is read only as far, and waited for only as long, as is reasonable."""
-
-    async def get_body(self) -> bytes:
-        said = self.headers.get("content-length", "")
-        if said.isdecimal() and int(said[:20]) > BODY:
-            raise TurnedAway(BODY_TOO_LARGE)
-        body = bytearray()
-        try:
-            async with asyncio.timeout(BODY_WAIT):
-                async for chunk in self._request.stream():
-                    body += chunk
-                    if len(body) > BODY:
-                        raise TurnedAway(BODY_TOO_LARGE)
-        except TimeoutError as error:
-            raise TurnedAway(BODY_TOO_SLOW) from error
-        except ClientDisconnect as error:
-            raise TurnedAway(BAD_REQUEST) from error
-        return bytes(body)
-
-
-async def request_of(request: Body) -> GraphQLRequestData:
+async def request_of(request: Request) -> GraphQLRequestData:
     """The GraphQL request in an HTTP request."""
     if request.method == "GET":
         params: dict[str, Any] = dict(request.query_params)
@@ -139,10 +120,29 @@ async def request_of(request: Body) -> GraphQLRequestData:
         return _shaped(params)
     if not _is_json(request.headers.get("content-type", "")):
         raise TurnedAway(UNSUPPORTED_MEDIA_TYPE)
-    body = decoded(await request.get_body())
+    body = decoded(await _body(request))
     if isinstance(body, list):
         raise TurnedAway(NO_BATCHES)
     return _shaped(body)
+
+
+async def _body(request: Request) -> bytes:
+    """Read only as far, and waited for only as long, as is reasonable."""
+    said = request.headers.get("content-length", "")
+    if said.isdecimal() and int(said[:20]) > BODY:
+        raise TurnedAway(BODY_TOO_LARGE)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_WAIT):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY:
+                    raise TurnedAway(BODY_TOO_LARGE)
+    except TimeoutError as error:
+        raise TurnedAway(BODY_TOO_SLOW) from error
+    except ClientDisconnect as error:
+        raise TurnedAway(BAD_REQUEST) from error
+    return bytes(body)
 
 
 def decoded(text: bytes | str) -> Any:
@@ -177,12 +177,14 @@ def _shaped(said: Any) -> GraphQLRequestData:
     return data
 
 
+@lru_cache(maxsize=SAYINGS)
 def _is_json(content_type: str) -> bool:
     media, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charset = next((p.partition("=")[2].strip('" ') for p in parameters if p.startswith("charset=")), "utf-8")
     return media == JSON and charset in ("utf-8", "utf8")
 
 
+@lru_cache(maxsize=SAYINGS)
 def negotiated(accept: str | None) -> str | None:
     """The media type of the answer, None where nothing we have is acceptable (RFC 9110, 12.5.1)."""
     if not accept:

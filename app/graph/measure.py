@@ -60,6 +60,8 @@ class Measure:
     """Whether fields or spreads stand so close that validating them is quadratic work, or nest without end."""
     visited: int = 0
     """Selections that the pass looked at, each of the document once."""
+    settled: bool = True
+    """Whether no variable was looked at: it is the same whatever their values are."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Ruler:
             introspects=walk.introspects,
             crowded=walk.crowded or walk.spreads > SPREADS,
             visited=walk.visited,
+            settled=walk.settled,
         )
 
     def weight(self, parent: Any, name: str) -> _Weight:
@@ -150,6 +153,7 @@ class _Walk:
         self._open: set[str] = set()
         self.visited = self.spreads = 0
         self.crowded = self.introspects = False
+        self.settled = True
 
     def selected(self, selections: SelectionSetNode, parent: Any, nested: int) -> Measure:
         if nested > NESTED:
@@ -228,7 +232,10 @@ class _Walk:
         return UNSAID
 
     def _value(self, node: Any) -> Any:
-        return self._values.get(node.name.value) if isinstance(node, VariableNode) else _literal(node)
+        if not isinstance(node, VariableNode):
+            return _literal(node)
+        self.settled = False
+        return self._values.get(node.name.value)
 
     def _left_out(self, directives: Sequence[Any]) -> bool:
         """Whether @skip or @include keeps it from being asked for."""

@@ -6,15 +6,13 @@ They say what was done, by which role and how dear it was: no variables, no cont
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 import structlog
-from graphql import GraphQLError, OperationDefinitionNode
+from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionContext
 
 from app.core import errors
 from app.graph import tracing
@@ -22,6 +20,7 @@ from app.graph.context import Context
 from app.graph.metrics import LATENCY, SUBSCRIPTIONS, Names, count_error
 from app.graph.refusals import INTERNAL
 from app.graph.saved import saved
+from app.graph.trusted import hash_of
 
 LONGEST_NAME = 64
 HASH = 16
@@ -31,9 +30,9 @@ log = structlog.get_logger("graph")
 _names = Names(one.name for one in saved())
 
 
-@dataclass
-class _Seen:
-    """What is known of an operation while it runs."""
+@dataclass(slots=True)
+class Seen:
+    """What is known of an operation while it runs, and told when it has ended."""
 
     began: float = field(default_factory=time.perf_counter)
     began_at: int = field(default_factory=time.time_ns)
@@ -53,19 +52,54 @@ class _Seen:
             count_error(code)
             self.codes[code] = None
 
+    def fell(self, error: Exception) -> None:
+        """The operation has ended by it."""
+        self.note(_why(error))
+
+    def end(self, context: Context, text: str | None, result: Any) -> None:
+        if self.live:
+            SUBSCRIPTIONS.dec()
+        if not self.frames:
+            self.note(_codes(result))
+        self.note(context.refused)
+        assert context.admitted is not None
+        name, kind = context.admitted.name[:LONGEST_NAME], context.admitted.kind.value
+        seconds = self.seconds()
+        LATENCY.labels(_names.of(name, new=self.ran), kind).observe(seconds if self.first is None else self.first)
+        told = {
+            "operation": name,
+            "type": kind,
+            "document": hash_of(text)[:HASH] if text else "",
+            "roles": sorted(context.viewer.roles) if context.viewer else [],
+            "cost": context.cost,
+            "statements": context.statements.count,
+            "ms": round(seconds * 1000, 1),
+            "codes": list(self.codes),
+        }
+        if context.registered is not None:
+            told["trusted"] = context.registered
+        if kind == "subscription":
+            told["frames"] = self.frames
+        log.info("operation", **told)
+        if tracing.on():
+            tracing.tell(
+                f"{kind} {name}".strip(), told, self.began_at, context.traceparent, failed=INTERNAL.name in self.codes
+            )
+
 
 class Observe(SchemaExtension):
     """Stands first among the extensions: it sees what the others have made of the errors."""
 
     def on_operation(self) -> Iterator[None]:
-        self._seen = _Seen()
+        self._seen = Seen()
         try:
             yield
         except Exception as error:
-            self._seen.note(_why(error))
+            self._seen.fell(error)
             raise
         finally:
-            self._end()
+            asked = self.execution_context
+            self._seen.end(asked.context, asked.query, asked.result)
 
     def on_execute(self) -> Iterator[None]:
         self._seen.ran = True
@@ -75,7 +109,7 @@ class Observe(SchemaExtension):
         seen = self._seen
         if not seen.frames:
             seen.first = seen.seconds()
-            if _operation(self.execution_context)[1] == "subscription":
+            if self.execution_context.context.admitted.live:
                 seen.live = True
                 SUBSCRIPTIONS.inc()
         seen.frames += 1
@@ -83,55 +117,6 @@ class Observe(SchemaExtension):
             yield
         finally:
             seen.note(_codes(result))
-
-    def _end(self) -> None:
-        seen, asked = self._seen, self.execution_context
-        context: Context = asked.context
-        if seen.live:
-            SUBSCRIPTIONS.dec()
-        if not seen.frames:
-            seen.note(_codes(asked.result))
-        seen.note(context.refused)
-        name, kind = _operation(asked)
-        LATENCY.labels(_names.of(name, new=seen.ran), kind).observe(
-            seen.seconds() if seen.first is None else seen.first
-        )
-        told = {
-            "operation": name,
-            "type": kind,
-            "document": _hash(asked.query),
-            "roles": sorted(context.viewer.roles) if context.viewer else [],
-            "cost": context.cost,
-            "statements": context.statements.count,
-            "ms": round(seen.seconds() * 1000, 1),
-            "codes": list(seen.codes),
-        }
-        if context.registered is not None:
-            told["trusted"] = context.registered
-        if kind == "subscription":
-            told["frames"] = seen.frames
-        log.info("operation", **told)
-        if tracing.on():
-            tracing.tell(
-                f"{kind} {name}".strip(), told, seen.began_at, context.traceparent, failed=INTERNAL.name in seen.codes
-            )
-
-
-def _operation(asked: ExecutionContext) -> tuple[str, str]:
-    """Name and type as the document has them; what cannot be read is neither ("" and "unknown")."""
-    if asked.graphql_document is None:
-        return "", "unknown"
-    wanted = asked.operation_name
-    for definition in asked.graphql_document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            name = definition.name.value if definition.name else ""
-            if name == (wanted or ""):
-                return name[:LONGEST_NAME], definition.operation.value
-    return "", "unknown"
-
-
-def _hash(query: str | None) -> str:
-    return sha256(query.encode(errors="surrogatepass")).hexdigest()[:HASH] if query else ""
 
 
 def _codes(result: Any) -> list[str]:

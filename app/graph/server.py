@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from cross_web import HTTPException
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData, process_result
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -70,7 +70,6 @@ def address_of(request: HTTPConnection, trust_proxy: bool) -> str:
 
 
 class View(GraphQL[Context, None]):
-    request_adapter_class = http.Body
     websocket_adapter_class = transport_ws.Adapter
     graphql_transport_ws_handler_class = transport_ws.Handler
 
@@ -98,8 +97,11 @@ class View(GraphQL[Context, None]):
             allowed_origins=origins,
         )
         self.sockets = Sockets()
+        self._schema = schema
         self._db, self._wake, self._doors = db, wake, doors
-        self._identify, self._trust_proxy, self._open_schema = identify, trust_proxy, open_schema
+        self._identify, self._trust_proxy = identify, trust_proxy
+        self._staffs = STAFF
+        self._residents = replace(RESIDENT, introspection=True) if open_schema else RESIDENT
         self._limiter, self._trusted = limiter, trusted or Trusted()
         self.persisted = Persisted(self._trusted)
         self._addresses = doors[KeyProvider].secret("address")
@@ -110,47 +112,33 @@ class View(GraphQL[Context, None]):
             return
         request = Request(scope, receive)
         media = http.negotiated(request.headers.get("accept"))
-        language = language_of(request.headers.get("accept-language", ""))
         try:
             if media is None:
                 raise TurnedAway(http.NOT_ACCEPTABLE)
-            if request.method not in ("GET", "POST"):
+            if request.method not in CARRIED:
                 raise TurnedAway(http.METHOD_NOT_ALLOWED)
             if request.method == "GET" and http.from_elsewhere(request, self._allowed):
                 raise TurnedAway(http.CROSS_SITE)
-            request.state.media = media
-            response = await self.run(request)
+            response = await self._answer(request, media)
         except TurnedAway as away:
             count_error(away.code.name)
-            response = away.response(language, media or http.JSON)
-        except HTTPException:
-            count_error(http.BAD_REQUEST.name)
-            response = TurnedAway(http.BAD_REQUEST).response(language, media or http.JSON)
+            response = away.response(language_of(request.headers.get("accept-language", "")), media or http.JSON)
         await response(scope, receive, send)
 
     def _allowed(self, origin: str) -> bool:
         return "*" in self.allowed_origins or origin.rstrip("/") in self.allowed_origins
 
-    async def parse_http_body(self, request: Any) -> Any:
-        return await http.request_of(request)
-
-    def should_render_graphql_ide(self, request: Any) -> bool:
-        return False
-
-    async def execute_single(
-        self,
-        request: Request,
-        request_adapter: Any,
-        sub_response: Response,
-        context: Context,
-        root_value: None,
-        request_data: GraphQLRequestData,
-    ) -> ExecutionResult:
+    async def _answer(self, request: Request, media: str) -> Response:
+        """In place of Strawberry's `run`, which would look for much that never comes this way."""
+        context = self._context(request)
+        data = await http.request_of(request)
         if seconds := await self.must_wait(context):
             raise TurnedAway(RATE_LIMITED, retry_after=seconds)
-        result = await self._execute(request.method, context, request_data)
-        sub_response.status_code = _status(result, request.state.media)
-        return result
+        result = await self._execute(request.method, context, data)
+        told: GraphQLHTTPResponse = process_result(result)
+        if _never_ran(result):  # has no `data`, not even null (GraphQL specification, 7.1.2)
+            del told["data"]
+        return Response(self.encode_json(told), _status(result, media), media_type=media)
 
     async def _execute(self, method: str, context: Context, data: GraphQLRequestData) -> ExecutionResult:
         try:
@@ -161,13 +149,8 @@ class View(GraphQL[Context, None]):
             return PreExecutionError(data=None, errors=[shown(error, context.language)])
         try:
             async with asyncio.timeout(OPERATION_WAIT):
-                return await self.schema.execute(
-                    text,
-                    variable_values=data.variables,
-                    context_value=context,
-                    operation_name=data.operation_name,
-                    allowed_operation_types=CARRIED[method],
-                    operation_extensions=data.extensions,
+                return await self._schema.answer(
+                    context, text, data.variables, data.operation_name, CARRIED[method], data.extensions
                 )
         except InvalidOperationTypeError as error:
             raise TurnedAway(http.METHOD_NOT_ALLOWED) from error
@@ -177,27 +160,16 @@ class View(GraphQL[Context, None]):
     async def must_wait(self, context: Context) -> int:
         """Seconds until this person or address may ask again, 0 where it may now."""
         viewer = context.socket.viewer if context.socket else context.viewer
-        return await self._limiter.wait(
-            str(viewer.id) if viewer else None, digest(self._addresses, context.address).hex()
-        )
-
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """What was never run has no `data`, not even null (GraphQL specification, 7.1.2)."""
-        told = await super().process_result(request, result)
-        if _never_ran(result):
-            told.pop("data", None)
-        return told
-
-    async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        return Response(media_type=request.state.media)
-
-    def create_response(self, response_data: Any, sub_response: Response) -> Response:
-        sub_response.body = self.encode_json(response_data)
-        sub_response.headers["content-length"] = str(len(sub_response.body))
-        return sub_response
+        if viewer:
+            return await self._limiter.wait(str(viewer.id), "")
+        return await self._limiter.wait(None, digest(self._addresses, context.address).hex())
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return self._context(request)
+
+    def _context(self, request: HTTPConnection) -> Context:
+        headers = request.headers
+        scheme, _, token = headers.get("authorization", "").partition(" ")
         passport = self._identify(token) if scheme.lower() == "bearer" else None
         viewer = passport.viewer if passport else None
         return Context(
@@ -205,18 +177,17 @@ class View(GraphQL[Context, None]):
             wake=self._wake,
             doors=self._doors,
             viewer=viewer,
-            language=language_of(request.headers.get("accept-language", "")),
+            language=language_of(headers.get("accept-language", "")),
             address=address_of(request, self._trust_proxy),
             socket=LiveSocket(request, self._db, self._wake) if isinstance(request, WebSocket) else None,
-            client=client_of_headers(request.headers),
-            traceparent=request.headers.get("traceparent", ""),
+            client=client_of_headers(headers),
+            traceparent=headers.get("traceparent", ""),
             allowance=self._allowance(viewer),
             trusted=self._trusted,
         )
 
     def _allowance(self, viewer: Viewer | None) -> Allowance:
-        allowance = STAFF if viewer and viewer.roles & OFFICES else RESIDENT
-        return replace(allowance, introspection=True) if self._open_schema else allowance
+        return self._staffs if viewer and viewer.roles & OFFICES else self._residents
 
     async def on_ws_connect(self, context: Context) -> dict[str, Any]:
         """connection_init says who is there: `{"token": "...", "language": "en", "client": "miniprogram/1.4.2"}`.
@@ -264,6 +235,7 @@ def _status(result: ExecutionResult, media: str) -> int:
     return (said.status if said else None) or (400 if media == http.GRAPHQL_RESPONSE else 200)
 
 
+@lru_cache(maxsize=http.SAYINGS)
 def language_of(accepted: str) -> Language:
     """English where it is asked for before Chinese (RFC 9110, Accept-Language); Chinese otherwise."""
     best, weight = Language.ZH, 0.0
