@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, insert, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Boolean, Integer, Text, any_, bindparam, insert, literal_column, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
+from app.core.crowd import Crowd, each
 from app.core.db import Session, now
 from app.core.errors import BAD_CURSOR, refuse
 from app.core.tables import Table, moment
@@ -28,6 +29,9 @@ class Feed(Table, table=True):
     kind: str = Field(sa_type=Text)
     ids: dict[str, Any] = Field(sa_type=JSONB)
     at: datetime = moment()
+
+
+F: Any = Feed.__table__  # type: ignore[attr-defined]
 
 
 class Cursor(NamedTuple):
@@ -88,6 +92,18 @@ SELECT xid::text::bigint AS xid, id, kind, ids, at, xid < pg_snapshot_xmin(pg_cu
 WHERE {whose} AND (xid, id) > (CAST(CAST(:xid AS text) AS xid8), :id) ORDER BY feed.xid, feed.id LIMIT :limit"""
 _OF_SUBJECT = text(_NEWS.format(whose="subject = :whose"))
 _OF_PERSON = text(_NEWS.format(whose="person = :whose AND kind = ANY(:kinds)"))
+
+
+def _of_each(who: Any) -> Any:
+    xid = literal_column("feed.xid::text::bigint", BigInteger).label("xid")
+    ripe = literal_column("feed.xid < pg_snapshot_xmin(pg_current_snapshot())", Boolean).label("ripe")
+    behind = text("(feed.xid, feed.id) > (CAST(who.xid AS xid8), who.after)")
+    theirs = select(xid, F.c.id, F.c.kind, F.c.ids, F.c.at, ripe).where(F.c.person == who.id, behind)
+    some = theirs.where(F.c.kind == any_(bindparam("kinds", type_=ARRAY(Text))))
+    return some.order_by(text("feed.xid, feed.id")).limit(bindparam("limit", type_=Integer))
+
+
+_OF_EACH = each(_of_each, xid=Text, after=BigInteger)
 _LATEST = text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) - 1")
 
 LIMIT = 100
@@ -111,8 +127,21 @@ async def of_person(session: Session, after: Cursor, person: UUID, kinds: Sequen
     return await _ripe(session, _OF_PERSON, {"whose": person, "kinds": list(kinds)}, after)
 
 
+async def of_people(crowd: Crowd, people: Sequence[tuple[UUID, Cursor]], kinds: Sequence[str]) -> list[News]:
+    """The same of many, of each what is behind her own cursor."""
+    after = {"xid": [str(cursor.xid) for _, cursor in people], "after": [cursor.id for _, cursor in people]}
+    who = [person for person, _ in people]
+    return [_sorted(rows) for rows in await crowd.rows(_OF_EACH, who, after, kinds=list(kinds), limit=LIMIT)]
+
+
 async def _ripe(session: Session, statement: Any, whose: dict[str, Any], after: Cursor) -> News:
-    rows = (await session.rows(statement, whose | {"xid": str(after.xid), "id": after.id, "limit": LIMIT})).all()
+    return _sorted(
+        (await session.rows(statement, whose | {"xid": str(after.xid), "id": after.id, "limit": LIMIT})).all()
+    )
+
+
+def _sorted(rows: Sequence[Any]) -> News:
+    """Those that come in their final order, and whether there are others."""
     ripe = [row for row in rows if row.ripe]
     return ripe, len(ripe) < len(rows)
 

@@ -41,6 +41,7 @@ class Frame:
     resync: bool = False
 
 
+Again = Callable[[feed.Cursor], Awaitable[Frame]]
 FAR = 1000
 """Events behind: a client that missed as many is better served by how things stand now."""
 
@@ -81,12 +82,24 @@ async def _lost(session: Session, read: Look, after: feed.Cursor, events: Sequen
 
 
 async def follow(
-    context: Context, topic: UUID, read: Look, after: feed.Cursor | None, find: Found = nothing_else
+    context: Context,
+    topic: UUID,
+    read: Look,
+    after: feed.Cursor | None,
+    find: Found = nothing_else,
+    again: Again | None = None,
 ) -> AsyncIterator[Frame]:
     """The first frame at once, then one for each look that found news, until a look finds None.
 
-    Holds no connection while it waits.
+    `again`: how to look after the first time, where many do it together. Holds no connection while it waits.
     """
+
+    async def look_again(after: feed.Cursor) -> Frame:
+        async with context.wake.looks:
+            context.looks.keeps = True
+            return await look(context, read, after, find, resumes=False)
+
+    again = again or look_again
     with context.wake.bell(topic) as bell:
         async with context.wake.looks:
             context.looks.keeps = True  # what the frame shows is read where this was; Schema ends it with the frame
@@ -94,9 +107,7 @@ async def follow(
         yield frame
         while frame.found is not None:
             await bell.wait(pending=frame.pending)
-            async with context.wake.looks:
-                context.looks.keeps = True
-                frame = await look(context, read, frame.cursor, find, resumes=False)
+            frame = await again(frame.cursor)
             if frame.events or frame.found is None:
                 yield frame
             else:

@@ -1,6 +1,7 @@
 """News as it happens: first frames, resuming, endings, and tokens on real sockets."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -135,6 +136,24 @@ async def test_the_offered_are_told_when_the_door_closes(city: City) -> None:
         closed = await frame(stream, "offerUpdates")
         assert [event["kind"] for event in closed["events"]] == ["OFFER_CHANGED"]
         assert closed["offers"][0]["state"] == "FILLED"
+
+
+async def test_many_who_are_woken_at_once_are_each_told_what_is_hers(city: City) -> None:
+    lawyers = await city.lawyers(3)
+    async with AsyncExitStack() as stack:
+        desks = [await stack.enter_async_context(city.follow(lawyer, DESK)) for lawyer in (*lawyers, lawyers[0])]
+        for desk in desks:
+            await frame(desk, "offerUpdates")
+        await city.sql("UPDATE app.sign_in SET ended_at = now() WHERE id = :id", id=lawyers[1].sign_in)
+        await city.asked(await city.resident())
+        await city.settle()
+        for lawyer, desk in zip((lawyers[0], lawyers[2], lawyers[0]), (desks[0], *desks[2:]), strict=True):
+            came = await frame(desk, "offerUpdates")
+            assert [offer["id"] for offer in came["offers"]] == await city.offer_ids(lawyer)
+            assert [event["kind"] for event in came["events"]] == ["OFFERED"]
+        async with asyncio.timeout(20):  # signed out meanwhile
+            _, errors = await anext(desks[1])
+        assert [error.extensions["code"] for error in errors] == ["SESSION_ENDED"]
 
 
 async def test_an_open_desk_is_presence(city: City) -> None:

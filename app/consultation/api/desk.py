@@ -1,9 +1,9 @@
 """A lawyer's desk: offers, seats, and why she is called."""
 
-from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncGenerator
+from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -11,16 +11,15 @@ import strawberry
 from app.consultation import models, reads
 from app.consultation.actions import seats as actions
 from app.consultation.api.nodes import offer_key, seat_found
+from app.consultation.api.watching import Desk
 from app.consultation.loaders import OfferOfQuestion
 from app.consultation.rules import dispatch
 from app.consultation.types import seat as types
 from app.consultation.types.seat import Hindrance, Offer, OfferEvent, OfferReasons, OfferUpdates, Seat, Turn
 from app.core import feed
-from app.core.access import Viewer
-from app.core.db import Session, now
+from app.core.db import now
 from app.core.errors import NOT_FOUND, Refused, refuse
 from app.core.sealing import KeyProvider
-from app.directory.actions.presence import saw
 from app.directory.loaders import LawyerById
 from app.directory.models import Availability
 from app.directory.rules.presence import online, snoozed
@@ -29,10 +28,6 @@ from app.graph.context import Info, viewer
 from app.graph.ids import key_of, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import IsLawyer
-
-SNAPSHOT = 50
-SIGN_EVERY = timedelta(seconds=15)
-"""With a look every 10 s and one writing a minute, a sign of life is never older than the 90 s it is good for."""
 
 
 @strawberry.input(description="The question you want to answer.")
@@ -127,8 +122,8 @@ class DeskQuery:
     )
     async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult | None:
         start = feed.cursor(after)
-        me = viewer(info)
-        return _updates(info, await live.look(info.context, _news(me), start, Desk(me)))
+        desk = Desk(viewer(info))
+        return _updates(info, await live.look(info.context, desk.news, start, desk))
 
 
 @strawberry.type
@@ -191,39 +186,10 @@ class DeskSubscription:
             yield refusals.Refused.of(refused, info.context.language)
             return
         me = viewer(info)
-        async for frame in live.follow(info.context, me.id, _news(me), start, Desk(me)):
+        desk = Desk(me)
+        async for frame in live.follow(info.context, me.id, desk.news, start, desk, partial(desk.again, info.context)):
             info.context.forget()
             yield _updates(info, frame)
-
-
-class Desk:
-    """What lies on a lawyer's desk: the offers that the events are about (at first, the live ones), and her seats.
-
-    Who looks is present, which is written down once a minute at most.
-    """
-
-    def __init__(self, viewer: Viewer) -> None:
-        self._viewer = viewer
-        self._noted: datetime | None = None
-
-    async def __call__(
-        self, session: Session, events: Sequence[Any], first: bool
-    ) -> tuple[Sequence[Any], Sequence[Any]]:
-        moment = now(session)
-        if self._noted is None or moment - self._noted >= SIGN_EVERY:
-            await saw(session, self._viewer)
-            self._noted = moment
-        if not (events or first):
-            return (), ()
-        if first:
-            offers = await reads.live_offers(session, self._viewer, SNAPSHOT)
-        else:
-            offers = await reads.offers(session, self._viewer, {UUID(event.ids["question"]) for event in events})
-        return offers, await reads.held_seats(session, self._viewer)
-
-
-def _news(viewer: Viewer) -> live.Look:
-    return partial(feed.of_person, person=viewer.id, kinds=list(models.OfferEventKind))
 
 
 def _updates(info: Info, frame: live.Frame) -> OfferUpdates:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, func, literal_column, select, true
+from sqlalchemy import Integer, Uuid, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.consultation.models import (
@@ -23,6 +23,7 @@ from app.consultation.models import (
 )
 from app.consultation.rules.policy import Policy
 from app.core.access import Viewer
+from app.core.crowd import Crowd, each
 from app.core.db import IDS, Session, clock, now
 from app.core.feed import Feed
 from app.core.keyset import Page, keyset
@@ -188,12 +189,18 @@ async def offers(session: Session, viewer: Viewer, questions: Iterable[UUID]) ->
     return (await session.rows(_OFFERS_ON, {"person": viewer.id, "ids": list(questions)})).all()
 
 
+async def offers_of_each(crowd: Crowd, asked: Sequence[tuple[UUID, UUID]]) -> Sequence[Sequence[Any]]:
+    """The same of many, each of a lawyer and one question."""
+    return await crowd.rows(_OFFERS_OF_EACH, [one for one, _ in asked], {"question": [each for _, each in asked]})
+
+
 async def live_offers(session: Session, viewer: Viewer, limit: int) -> Sequence[Any]:
     """What she could still take, newest first: the snapshot of the live stream."""
     return (await session.rows(_LIVE_OFFERS, {"person": viewer.id, "most": limit})).all()
 
 
 _OFFERS_ON: Any = _offers(WHOEVER).where(O.c.question == IDS).order_by(O.c.offered_at.desc())
+_OFFERS_OF_EACH: Any = each(lambda who: _offers(who).where(O.c.question == who.question), question=Uuid)
 _LIVE_OFFERS: Any = (
     _offers(WHOEVER)
     .where(O.c.until > clock(), O.c.declined.is_(None), D.c.closed_at.is_(None), D.c.board != "FILLED")
@@ -217,11 +224,18 @@ async def held_seats(session: Session, viewer: Viewer) -> Sequence[Any]:
     return (await session.rows(_HELD_SEATS, {"person": viewer.id})).all()
 
 
-_HELD_SEATS: Any = (
-    select(*S.c)
-    .where(S.c.lawyer == WHOEVER.id, S.c.ended_at.is_(None), S.c.delivered_at.is_(None))
-    .order_by(S.c.lease_until)
-)
+async def held_seats_of_each(crowd: Crowd, lawyers: Sequence[UUID]) -> Sequence[Sequence[Any]]:
+    """The same of many."""
+    return await crowd.rows(_HELD_SEATS_OF_EACH, lawyers)
+
+
+def _held_seats(who: Any) -> Any:
+    held = S.c.lawyer == who.id, S.c.ended_at.is_(None), S.c.delivered_at.is_(None)
+    return select(*S.c).where(*held).order_by(S.c.lease_until)
+
+
+_HELD_SEATS: Any = _held_seats(WHOEVER)
+_HELD_SEATS_OF_EACH: Any = each(_held_seats)
 
 
 async def seats_of(session: Session, questions: Iterable[UUID]) -> Sequence[Any]:

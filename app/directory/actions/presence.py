@@ -1,12 +1,15 @@
 """What lawyers say of themselves: presence, a break, whether one may choose them by name. The rest is written by the
 directory's keepers."""
 
+from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Interval, bindparam, null, or_, select, update
 
 from app.core.access import Viewer
-from app.core.db import Session, clock, now
+from app.core.crowd import Crowd
+from app.core.db import IDS, Session, clock, now
 from app.core.outbox import emit
 from app.directory.events import LawyerCameOnline, LawyerLeft
 from app.directory.models import Availability, Lawyer, Standing
@@ -26,6 +29,7 @@ def _note(when: Any, **said: Any) -> Any:
     return update(L).where(L.c.id == was.c.id).values(seen_at=clock(), **said).returning(*was.c)
 
 
+_UNSEEN: Final = select(L.c.id).where(L.c.id == IDS, _OVERDUE)
 _SAW: Final = _note(_OVERDUE)
 _SAYS: Final = _note(or_(L.c.availability != bindparam("says"), _OVERDUE), availability=bindparam("says"))
 
@@ -55,6 +59,11 @@ async def saw(session: Session, viewer: Viewer) -> None:
     was = (await session.rows(_SAW, {"me": viewer.id})).one_or_none()
     if was is not None:
         await _tell_if_she_came(session, was, was.availability)
+
+
+async def unseen(crowd: Crowd, lawyers: Sequence[UUID]) -> set[UUID]:
+    """Those of whom a sign of life is due: everybody may know when a lawyer was seen."""
+    return {row.id for row in await crowd.all(_UNSEEN, {"ids": list(lawyers)})}
 
 
 async def snooze(session: Session, viewer: Viewer, minutes: int) -> None:
