@@ -12,7 +12,7 @@ from uuid import UUID
 
 import httpx
 from redis.asyncio import Redis
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert, text
 
 from app.accounts.models import Person, RoleHeld
 from app.accounts.rules.consenting import NOTICES
@@ -224,16 +224,15 @@ class City:
         """Statements that the API sends meanwhile; set_config and transaction control are not counted."""
         seen: list[str] = []
 
-        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        def note(statement: str, _: Any) -> None:
             if "set_config" not in statement:
                 seen.append(statement)
 
-        engine = self.db.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
+        self.db.listeners.append(note)
         try:
             yield seen
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            self.db.listeners.remove(note)
 
     # Time ------------------------------------------------------------------------------------------------------
 

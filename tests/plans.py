@@ -12,6 +12,4 @@ async def plan_of(session: Session, statement: ClauseElement) -> str:
     dialect: Any = PGDialect_asyncpg
     compiled: Any = statement.compile(dialect=dialect())
     values = tuple(compiled.params[name] for name in compiled.positiontup or ())
-    connection = await session.connection()
-    rows = await connection.exec_driver_sql(f"EXPLAIN {compiled}", values)
-    return "\n".join(line for (line,) in rows)
+    return "\n".join(line for (line,) in await session.told(f"EXPLAIN {compiled}", *values))

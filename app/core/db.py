@@ -6,23 +6,23 @@ ends with the transaction, also behind a pooler.
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Executable, Uuid, any_, bindparam, event, func, literal, select, text
+from sqlalchemy import Executable, Uuid, any_, bindparam, event, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import URL, CursorResult, make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlmodel import Session as SyncSession
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.access import SessionEnded, Viewer
+from app.core.sending import Line, Parameters, Rows, bound
 
 __all__ = [
     "IDS",
@@ -46,11 +46,9 @@ NOBODY: Final = ""
 Who = Viewer | UUID | str
 """A viewer acts as long as her device is signed in; a person alone is one whom the house itself speaks for."""
 
-_SAY_WHO = text("SELECT set_config('app.person', :person, true), app.clock(), true")
+_SAY_WHO = "SELECT set_config('app.person', $1, true), app.clock(), true"
 # The name is the question's own argument: whatever the planner does, it is said before the sign-in is looked for.
-_SAY_WHO_ON = text(
-    "SELECT NULL, app.clock(), door.signed_in(:sign_in, CAST(set_config('app.person', :person, true) AS uuid))"
-)
+_SAY_WHO_ON = "SELECT NULL, app.clock(), door.signed_in($2, CAST(set_config('app.person', $1, true) AS uuid))"
 
 
 _DOES_MORE = re.compile(r"\bFOR (?:NO KEY |KEY )?(?:UPDATE|SHARE)\b|\b(?:door\.|pg_\w*lock|set_config|nextval)")
@@ -70,56 +68,95 @@ class Statements:
     count: int = 0
 
 
-class _Said(SyncSession):
-    pass
+Listener = Callable[[str, Sequence[Any]], None]
+"""Who hears what is sent, and with which values: tests, and what measures."""
 
 
-@event.listens_for(_Said, "after_begin")
-def _say_who(session: SyncSession, transaction: Any, connection: Connection) -> None:
-    if not getattr(transaction, "nested", False):  # a savepoint inherits it
-        # Whoever had this connection before pays for nothing of ours.
-        connection.info["statements"] = connection.info["said"] = None
-        device, said = session.info["sign_in"], {"person": str(session.info["person"])}
-        how, said = (_SAY_WHO_ON, said | {"sign_in": device}) if device else (_SAY_WHO, said)
-        _, session.info["now"], signed_in = connection.execute(how, said).one()
-        if not signed_in:
-            raise SessionEnded
-        connection.info["statements"] = session.info["statements"]
-        connection.info["said"] = session.info
+class Session:
+    """A transaction in somebody's name, on one connection. `rows` sends a statement."""
 
-
-def _count(connection: Connection, _: Any, statement: str, *__: Any) -> None:
-    if (statements := connection.info.get("statements")) is not None:
-        statements.count += 1
-    if (said := connection.info.get("said")) is not None and not _looks_only(statement):
-        said["only_looked"] = False
-
-
-class Session(AsyncSession):
-    """SQLModel's session; `rows` runs a Core statement, `exec` a typed select."""
-
-    def __init__(self, engine: AsyncEngine, who: Who, statements: Statements | None = None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, who: Who, statements: Statements | None = None, listeners: Sequence[Listener] = ()
+    ) -> None:
         person, device = (who.id, who.sign_in) if isinstance(who, Viewer) else (who, None)
-        info: dict[str, Any] = {"person": person, "sign_in": device, "topics": set(), "statements": statements}
-        info["only_looked"] = True
-        super().__init__(engine, expire_on_commit=False, sync_session_class=_Said, info=info)
-        self._connection: AsyncConnection | None = None
+        self.info: dict[str, Any] = {"person": person, "sign_in": device, "topics": set()}
+        self._engine, self._statements, self._listeners = engine, statements or Statements(), listeners
+        self._only_looked = True
+        self._line: Line | None = None
 
-    async def started(self) -> None:
-        """Says who is asking; from now on what is sent goes over one connection, until the transaction ends."""
-        self._connection = await self.connection()
+    async def begin(self) -> None:
+        """Says who is asking. Raises SessionEnded for a viewer whose device was signed out."""
+        device, said = self.info["sign_in"], [str(self.info["person"])]
+        lent = await self._engine.raw_connection()
+        self._line = line = Line(lent, self._engine.dialect, keeps=not lent.info.get("pooled"))
+        try:
+            await line.begin()
+            how, said = (_SAY_WHO_ON, [*said, device]) if device else (_SAY_WHO, said)
+            self._told(how, said)
+            ((_, self.info["now"], signed_in),) = await line.send(how, said)
+            if not signed_in:
+                raise SessionEnded
+        except BaseException:
+            await self.rollback()
+            raise
 
-    async def rows(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
-        """A Core statement, read or write. (SQLModel deprecates `execute`, and `exec` is for selects.)"""
-        connection = self._connection
-        if connection is None or self.in_nested_transaction():  # a savepoint is only made when it is asked for
-            connection = await self.connection()
-        return await connection.execute(statement, parameters)
+    async def commit(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:  # it may be over already
+            await line.commit()
+
+    async def rollback(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            await line.rollback()
+
+    async def __aenter__(self) -> Self:
+        await self.begin()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """What was not committed is rolled back."""
+        await self.rollback()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails in it is rolled back alone."""
+        async with self._here.savepoint():
+            yield
+
+    async def rows(self, statement: Executable, parameters: Parameters | list[dict[str, Any]] | None = None) -> Rows:
+        """Sends a statement; several parameters send it once for each, and nothing is told of what they give."""
+        many = parameters if isinstance(parameters, list) else [parameters or {}]
+        first: Parameters = many[0]
+        known = bound(statement, tuple(first), self._engine.dialect)
+        shape = known.shape
+        self._statements.count += 1
+        self._only_looked = self._only_looked and _looks_only(shape.sql)
+        sql, values = shape.filled(known.defaults, first)
+        self._told(sql, values)
+        if len(many) > 1:
+            await self._here.send_each(sql, [shape.filled(known.defaults, one)[1] for one in many])
+            return Rows.none()
+        return cast("Rows", await self._here.send(sql, values, shape))
+
+    async def told(self, sql: str, *values: Any) -> list[Any]:
+        """What PostgreSQL answers to a text of its own language (`$1`): for tests and operators."""
+        return cast("list[Any]", await self._here.send(sql, values))
+
+    @property
+    def _here(self) -> Line:
+        if self._line is None:
+            raise RuntimeError("the transaction has not begun, or is over")
+        return self._line
+
+    def _told(self, sql: str, values: Sequence[Any]) -> None:
+        for listener in self._listeners:
+            listener(sql, values)
 
     @property
     def only_looked(self) -> bool:
         """Whether all that was sent so far is known to have changed nothing, locked nothing and told nobody."""
-        return bool(self.info["only_looked"]) and not self.info["topics"]
+        return self._only_looked and not self.info["topics"]
 
     def news(self, topic: UUID) -> None:
         """Ring for this topic once the transaction has committed."""
@@ -165,6 +202,7 @@ class Database:
     ) -> None:
         """`doors`: clients of the world outside by their classes, for who acts in a session of this database."""
         self.engine = engine
+        self.listeners: list[Listener] = []
         self._ring = ring
         self._doors = doors or {}
 
@@ -178,16 +216,15 @@ class Database:
 
         What it sends is counted in `statements`. Raises SessionEnded for a viewer whose device was signed out.
         """
-        session = Session(self.engine, who, statements)
+        session = Session(self.engine, who, statements, self.listeners)
         session.info["doors"] = self._doors
+        await session.begin()
         try:
-            async with session.begin():
-                await session.started()
-                yield session
+            yield session
         except BaseException:
-            await session.__aexit__(None, None, None)
+            await session.rollback()
             raise
-        session.sync_session.close()  # has nothing to wait for: the transaction has ended, its connection is back
+        await session.commit()
         if topics := session.info["topics"]:
             await self._ring(topics)
 
@@ -208,7 +245,8 @@ def connect(url: str, *, pool: int = 20, pooler: bool = False) -> AsyncEngine:
         address(url), pool_size=pool, max_overflow=0, pool_timeout=15, connect_args=options, hide_parameters=True
     )
     event.listen(engine.sync_engine, "checkout", _still_there)
-    event.listen(engine.sync_engine, "before_cursor_execute", _count)
+    if pooler:
+        event.listen(engine.sync_engine, "connect", _pooled)
     return engine
 
 
@@ -217,6 +255,10 @@ def address(url: str) -> URL:
     parsed = make_url(url).set(drivername="postgresql+asyncpg")
     wanted = parsed.query.get("sslmode")
     return parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": wanted}) if wanted else parsed
+
+
+def _pooled(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info["pooled"] = True
 
 
 def _still_there(connection: Any, *_: Any) -> None:

@@ -58,10 +58,12 @@ def _mac(secret: bytes, key: str, said: BaseModel) -> bytes:
 
 
 async def _known(session: Session, key: str, mac: bytes, operation: str) -> UUID | None:
-    wanted = select(Idempotency).where(col(Idempotency.actor) == session.info["person"], col(Idempotency.key) == key)
-    known = (await session.exec(wanted)).first()
+    wanted = select(Idempotency.operation, Idempotency.input_hmac, Idempotency.result_id)
+    hers = col(Idempotency.actor) == session.info["person"], col(Idempotency.key) == key
+    known = (await session.rows(wanted.where(*hers))).first()
     if known is None:
         return None
     if known.operation != operation or not hmac.compare_digest(known.input_hmac, mac):
         raise refuse(KEY_REUSED, "idempotencyKey")
-    return known.result_id
+    result: UUID = known.result_id
+    return result

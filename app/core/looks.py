@@ -52,7 +52,6 @@ class Looks:
             await begun.acting.__aexit__(*exc_info())
             raise
         if self.keeps and self._kept is None and not self._beside and begun.session.only_looked:
-            begun.session.expunge_all()  # what the next read finds is as it is then
             self._kept = begun
         else:
             await begun.end()

@@ -65,4 +65,4 @@ async def named(session: Session) -> list[str]:
 
 async def _current(session: Session) -> dict[str, Any]:
     newest = select(RetentionPolicy.terms).where(col(RetentionPolicy.since) <= clock())
-    return dict((await session.exec(newest.order_by(col(RetentionPolicy.version).desc()).limit(1))).one())
+    return dict((await session.rows(newest.order_by(col(RetentionPolicy.version).desc()).limit(1))).scalar_one())

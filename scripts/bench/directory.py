@@ -25,7 +25,6 @@ import structlog
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import event
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,7 +56,7 @@ def bare(city: City, statements: dict[str, list[Any]]) -> Starlette:
         for transaction in statements[(await request.json())["variables"]["query"]]:
             async with city.db.engine.begin() as connection:
                 for statement, parameters in transaction:
-                    found = await connection.exec_driver_sql(statement, parameters)
+                    found = await connection.exec_driver_sql(statement, tuple(parameters))
                     rows = [tuple(row) for row in found]
         return Response(orjson.dumps(rows, default=str), media_type="application/json")
 
@@ -68,17 +67,16 @@ async def learnt(city: City, client: httpx.AsyncClient, words: str) -> list[Any]
     """The statements that the house sends for these words, transaction by transaction."""
     transactions: list[list[tuple[str, Any]]] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note(statement: str, parameters: Any) -> None:
         if "set_config" in statement:
             transactions.append([])
         transactions[-1].append((statement, parameters))
 
-    engine = city.db.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
+    city.db.listeners.append(note)
     try:
         await ask(client, words)
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        city.db.listeners.remove(note)
     return transactions
 
 

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event
-
 from app.core.db import Database, Session
 
 
@@ -29,16 +27,15 @@ def sent(database: Database) -> Iterator[list[tuple[str, Any]]]:
     """(statement, parameters) as they go to the server meanwhile; who is asking is not told."""
     seen: list[tuple[str, Any]] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note(statement: str, parameters: Any) -> None:
         if "set_config" not in statement:
             seen.append((statement, parameters))
 
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
+    database.listeners.append(note)
     try:
         yield seen
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        database.listeners.remove(note)
 
 
 async def explain(session: Session, statement: str, parameters: Any) -> Plan:
@@ -48,11 +45,10 @@ async def explain(session: Session, statement: str, parameters: Any) -> Plan:
 
 async def explain_for_any(session: Session, statement: str, parameters: Any) -> Plan:
     """Runs it as it is planned when PostgreSQL, after a few executions, no longer looks at the values."""
-    connection = await session.connection()
-    await connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
-    await connection.exec_driver_sql(f"PREPARE seen AS {statement}")
+    await session.told("SET LOCAL plan_cache_mode = force_generic_plan")
+    await session.told(f"PREPARE seen AS {statement}")
     plan = await _told(session, f"EXECUTE seen ({', '.join(map(_literal, parameters))})", ())
-    await connection.exec_driver_sql("DEALLOCATE seen")
+    await session.told("DEALLOCATE seen")
     return plan
 
 
@@ -64,9 +60,7 @@ def _literal(value: Any) -> str:
 
 
 async def _told(session: Session, statement: str, parameters: Any) -> Plan:
-    connection = await session.connection()
-    told = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
-    said = told.scalar_one()
+    ((said,),) = await session.told(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", *parameters)
     (whole,) = json.loads(said) if isinstance(said, str) else said
     top = whole["Plan"]
     return Plan(tuple(_nodes(top)), top["Shared Hit Blocks"] + top["Shared Read Blocks"], top["Actual Rows"])

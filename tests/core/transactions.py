@@ -12,5 +12,4 @@ from tests.city import City
 async def begun(city: City, viewer: Viewer) -> AsyncIterator[Session]:
     """Rolls back what was not committed."""
     async with Session(city.db.engine, viewer.id) as session:
-        await session.connection()
         yield session

@@ -397,10 +397,10 @@ async def test_the_owner_is_walled_in_too(scene: Scene) -> None:
 
 
 async def test_a_session_in_nobodys_name_must_say_so(scene: Scene) -> None:
-    async with Session(scene.city.db.engine, scene.asker.id) as session:
-        del session.info["person"]
-        with pytest.raises(KeyError):
-            await session.rows(text("SELECT 1"))
+    session = Session(scene.city.db.engine, scene.asker.id)
+    del session.info["person"]
+    with pytest.raises(KeyError):
+        await session.begin()
 
 
 async def test_an_identity_ends_with_its_transaction(scene: Scene) -> None:
@@ -412,6 +412,7 @@ async def test_an_identity_ends_with_its_transaction(scene: Scene) -> None:
             async with Session(engine, scene.asker.id) as session:
                 assert len((await session.rows(mine)).all()) == 1
                 await getattr(session, end)()
+                await session.begin()
                 assert len((await session.rows(mine)).all()) == 1  # the next transaction says it again
             async with engine.connect() as bare:
                 left = await bare.execute(text("SELECT current_setting('app.person', true), app.person()"))
@@ -419,7 +420,9 @@ async def test_an_identity_ends_with_its_transaction(scene: Scene) -> None:
                 assert (await bare.execute(mine)).all() == []
         at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
         async with Session(at_once, scene.asker.id) as session:
-            assert (await session.rows(mine)).all() == []
+            assert len((await session.rows(mine)).all()) == 1  # a transaction all the same
+        async with at_once.connect() as bare:
+            assert (await bare.execute(mine)).all() == []
     finally:
         await engine.dispose()
 

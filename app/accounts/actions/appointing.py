@@ -61,7 +61,7 @@ async def post(session: Session, keys: KeyProvider, person: UUID, place: Place) 
     decided otherwise.
     """
     told = select(PersonMove.id).where(PersonMove.person == person, PersonMove.kind == MoveKind.POSTED)
-    if (await session.exec(told)).first() is None:
+    if (await session.rows(told)).first() is None:
         said = {"institution": place.institution, "duty": place.duty.value, "called": place.called}
         await _decide(session, keys, person, MoveKind.POSTED, **said)
 

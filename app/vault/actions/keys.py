@@ -94,7 +94,7 @@ async def rewrap(session: Session, provider: KeyProvider, current: str, most: in
     done = 0
     for where, row, key in _WRAPPED:
         others = select(row, where.c.kek, key).where(where.c.kek != current)
-        found = (await session.exec(others.limit(most).with_for_update(skip_locked=True))).all()
+        found = (await session.rows(others.limit(most).with_for_update(skip_locked=True))).all()
         for id, kek, wrapped in found:
             name, again = provider.wrap(provider.unwrap(kek, wrapped, str(id)), str(id))
             await session.rows(update(where).where(row == id).values({"kek": name, key.name: again}))
@@ -107,5 +107,5 @@ async def in_use(session: Session) -> dict[str, int]:
     used: Counter[str] = Counter()
     for where, _, _ in _WRAPPED:
         counted = select(where.c.kek, func.count()).where(where.c.kek.is_not(None)).group_by(where.c.kek)
-        used.update(dict((await session.exec(counted)).all()))
+        used.update({kek: count for kek, count in await session.rows(counted)})
     return dict(used)

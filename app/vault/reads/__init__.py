@@ -14,6 +14,7 @@ from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.vault.models import OWNERS, Access, Basis, Reader
 
+A: Any = Access.__table__  # type: ignore[attr-defined]
 WHOEVER: Final[Any] = SimpleNamespace(id=bindparam("person", type_=Uuid))
 """In place of a viewer, in a statement that is built once for all: each time it is sent, `person` says whose id."""
 
@@ -48,7 +49,7 @@ async def basis(session: Session, viewer: Viewer, subject: UUID) -> Basis | None
     wanted = select(Reader.basis).where(
         Reader.subject == subject, Reader.person == viewer.id, col(Reader.until) > clock()
     )
-    found = (await session.exec(wanted)).first()
+    found = (await session.rows(wanted)).scalars().first()
     return Basis(found) if found else None
 
 
@@ -57,14 +58,13 @@ async def bases(session: Session, viewer: Viewer, subjects: Iterable[UUID]) -> d
     wanted = select(Reader.subject, Reader.basis).where(
         col(Reader.subject).in_(list(subjects)), Reader.person == viewer.id, col(Reader.until) > clock()
     )
-    return {subject: Basis(ground) for subject, ground in (await session.exec(wanted)).all()}
+    return {subject: Basis(ground) for subject, ground in await session.rows(wanted)}
 
 
 async def askers(session: Session, subject: UUID) -> Sequence[UUID]:
     """Whose subject it is: for workers, who tell them; a person known by two identities may be two."""
-    return (
-        await session.exec(select(Reader.person).where(Reader.subject == subject, Reader.basis == Basis.ASKER))
-    ).all()
+    whose = select(Reader.person).where(Reader.subject == subject, Reader.basis == Basis.ASKER)
+    return (await session.rows(whose)).scalars().all()
 
 
 async def owners(session: Session, subject: UUID) -> Sequence[UUID]:
@@ -72,13 +72,13 @@ async def owners(session: Session, subject: UUID) -> Sequence[UUID]:
     whose = select(Reader.person).where(
         Reader.subject == subject, col(Reader.basis).in_(sorted(OWNERS)), col(Reader.until) > clock()
     )
-    return (await session.exec(whose)).all()
+    return (await session.rows(whose)).scalars().all()
 
 
-async def accesses(session: Session, subjects: Iterable[UUID]) -> Sequence[Access]:
+async def accesses(session: Session, subjects: Iterable[UUID]) -> Sequence[Any]:
     """Who was given a key of these subjects, newest first; the wall shows it to the asker alone."""
-    wanted = select(Access).where(col(Access.subject).in_(list(subjects))).order_by(col(Access.at).desc())
-    return (await session.exec(wanted)).all()
+    wanted = select(*A.c).where(A.c.subject.in_(list(subjects))).order_by(A.c.at.desc())
+    return (await session.rows(wanted)).all()
 
 
 _STAFF: Final = text("SELECT * FROM door.staff_readings(CAST(:subjects AS uuid[])) ORDER BY at DESC, part")
