@@ -1,5 +1,7 @@
 """Cases by name: the specification's own, and what is Strawberry's."""
 
+from datetime import UTC, datetime
+from enum import Enum
 from typing import Annotated, Any
 
 import pytest
@@ -172,3 +174,46 @@ async def test_what_is_strawberrys_stays_in_force() -> None:
     for part in (text, text.replace("fragile", "")):
         agree(*await both(schema._schema, parse(part), context_value={"who": "me", "asked": asked}))
     assert asked[:3] == asked[3:6] == [["them", index, "where"] for index in range(3)]
+
+
+class Colour(Enum):
+    RED = 1
+    BLUE = 2
+
+
+@strawberry.type
+class Leaf:
+    colour: Colour
+    at: datetime
+    words: list[str]
+    grid: list[list[int | None] | None]
+
+    @strawberry.field
+    def above(self, other: int = 1) -> "Leaf | None":
+        return None if other == 1 else self
+
+    @strawberry.field
+    def split(self, by: str) -> list[str]:
+        return by.split(self.words[0])
+
+
+@strawberry.type
+class Tree:
+    @strawberry.field
+    def leaves(self, all: bool = True) -> list[Leaf | None]:
+        at = datetime(2026, 1, 2, 3, tzinfo=UTC)
+        fine = Leaf(colour=Colour.RED, at=at, words=["a", "b"], grid=[[1, None], None, []])
+        odd: Any = [Leaf(colour=Colour.BLUE, at=at, words=words, grid=[]) for words in (("t",), [], ["", None])]  # type: ignore[arg-type]
+        wrong: Any = [Leaf(colour=9, at=at, words=["a"], grid=[]), ValueError("as a value"), 3]  # type: ignore[arg-type]
+        return [fine, None, *odd, *wrong] if all else [fine, None, odd[0]]
+
+
+@pytest.mark.parametrize(
+    "part", ["colour", "at", "words", "grid", "above { at }", "above(other: $n) { words }", "split"]
+)
+async def test_what_is_written_as_one_loop_says_the_same_of_what_is_not_as_it_should(part: str) -> None:
+    schema = strawberry.Schema(Tree, types=[Leaf])
+    said = part.replace("split", 'one: split(by: "bab") other: split(by: $by)')
+    text = 'query Q($n: Int = 2, $by: String = "cac") { all: leaves { ...F } fine: leaves(all: false) { ...F } }'
+    text += f" fragment F on Leaf {{ __typename {said} }}"
+    agree(*await both(schema._schema, parse(text), root_value=Tree()))

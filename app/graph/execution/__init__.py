@@ -11,15 +11,17 @@ leaf, a list, an object, or one of several types, and whether null may stand the
 are compiled when the first object of theirs comes.
 
 **Running** takes the objects of one level all together. Fields that only read an attribute, or call a method that
-takes nothing, are one generated comprehension over all of them. Every other field is a column: its resolver is called
-for each object, everything to be awaited is awaited side by side (`together.py`: in the task that runs the operation,
-so that the loaders of a whole level fill one batch), and the values go on to the slot as one flat list, a list of
-lists flattened. A `Level` (`levels.py`) remembers which value stands where, so that a path is only worked out for an
-error, or for who asks `info.path`.
+takes nothing but arguments, are one loop over all of them, together with what is selected of the objects that they give
+(`writing.py`); most of a page ends there. Every other field is a column. Where its author wrote how to get the values
+of all objects at once (`for_all`) that is asked once; else its resolver is called for each object, and everything to be
+awaited is awaited side by side (`together.py`: in the task that runs the operation, so that the loaders of a whole
+level fill one batch). The values go on to the slot as one flat list, a list of lists flattened. A `Level`
+(`levels.py`) remembers which value stands where, so that a path is only worked out for an error, or for who asks
+`info.path`; likewise the info itself. Arguments that are constants of the document are converted once a plan.
 
 **Errors** travel as values: `Failed` stands in a list in place of what was to come, is located where it arose, and
 goes up from slot to slot until one may be null; there it is recorded, as the specification's "Handling Execution
-Errors" has it. Where the comprehension stumbles the level is done again column by column, to tell whose value it was.
+Errors" has it. Where the loop stumbles the level is done again column by column, to tell whose value it was.
 
 **What stays in force**: resolvers are the schema's own. Only where Strawberry's wrapper would have nothing to do (no
 permission, no extension, no exception handler) is the function that it wraps called directly (`shortcuts.py`).

@@ -25,6 +25,7 @@ from graphql.execution.executor import Executor
 from app.graph.execution.fields import Field, Shortcut
 from app.graph.execution.selections import Selection
 from app.graph.execution.shapes import AnyOf, Leaf, Many, One, Shape, Slot
+from app.graph.execution.shortcuts import origin
 
 Run = Executor[Any]
 ShortcutOf = Callable[[GraphQLField], Shortcut | None]
@@ -131,17 +132,20 @@ class _Compiler:
             return Leaf(kind)
         if is_abstract_type(kind):
             return self._any_of(kind, details)
-        return One(kind, self._below(kind, details))
+        return self._one(kind, details)
+
+    def _one(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> One:
+        return One(kind, self._below(kind, details), origin(kind))
 
     def _any_of(self, kind: GraphQLAbstractType, details: list[FieldDetails]) -> AnyOf:
-        known: dict[str, Selection] = {}
+        known: dict[str, One] = {}
 
-        def below_of(found: GraphQLObjectType) -> Selection:
+        def one_of(found: GraphQLObjectType) -> One:
             if found.name not in known:
-                known[found.name] = self._below(found, details)
+                known[found.name] = self._one(found, details)
             return known[found.name]
 
-        return AnyOf(kind, below_of)
+        return AnyOf(kind, one_of)
 
     def _below(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> Selection:
         run = self._run

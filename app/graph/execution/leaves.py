@@ -1,7 +1,8 @@
 """Scalars and enums: from Python's values to what the answer says."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, cast
 
 from graphql import (
     GraphQLBoolean,
@@ -13,6 +14,8 @@ from graphql import (
     Undefined,
 )
 from graphql.execution.executor import Executor
+from strawberry.schema.schema_converter import CustomGraphQLEnumType
+from strawberry.schema.types.base_scalars import isoformat
 
 from app.graph.execution.together import Failed
 
@@ -42,8 +45,17 @@ def coercion(kind: GraphQLLeafType) -> Callable[[Any], Any]:
     return coerced
 
 
-def said(kind: GraphQLLeafType, value: str, coerce: str) -> str:
+def said(kind: GraphQLLeafType, value: str, coerce: str, scope: dict[str, Any]) -> str:
     """A Python expression for what the answer says of the variable `value`, which is not None; `coerce` is the name of
-    the type's `coercion`."""
-    plain = _AS_THEY_ARE.get(kind.name)
-    return f"({value} if {plain.format(v=value)} else {coerce}({value}))" if plain else f"{coerce}({value})"
+    the type's `coercion`. What it needs besides is put into its `scope`."""
+    if plain := _AS_THEY_ARE.get(kind.name):
+        return f"{value} if {plain.format(v=value)} else {coerce}({value})"
+    if getattr(kind, "coerce_output_value", None) is isoformat:
+        scope["datetime"] = datetime
+        return f"{value}.isoformat() if {value}.__class__ is datetime else {coerce}({value})"
+    if isinstance(kind, CustomGraphQLEnumType):
+        names, members = f"{coerce}_names", f"{coerce}_members"
+        scope[members] = known = kind.wrapped_cls
+        scope[names] = {member: kind.coerce_output_value(member) for member in cast("Iterable[Any]", known)}
+        return f"{names}[{value}] if {value}.__class__ is {members} else {coerce}({value})"
+    return f"{coerce}({value})"

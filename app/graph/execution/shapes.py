@@ -14,6 +14,7 @@ from app.graph.execution.levels import InfoAt, Level
 from app.graph.execution.together import Failed, together
 
 Run = Executor[Any]
+_LOST = frozenset({type(None), Failed})
 
 
 class Below(Protocol):
@@ -40,6 +41,8 @@ class Slot:
 
     async def fill(self, run: Run, field: Field, values: list[Any], level: Level) -> list[Any]:
         filled = await self.shape.complete(run, field, values, level)
+        if _LOST.isdisjoint(map(type, filled)):
+            return filled
         for index, value in enumerate(filled):
             if value is None:
                 if self.required:
@@ -64,7 +67,7 @@ class Leaf:
         self.kind = kind
         self._coerce = coercion(kind)
         scope: dict[str, Any] = {"coerce": self._coerce}
-        text = f"lambda values: [None if v is None else {said(kind, 'v', 'coerce')} for v in values]"
+        text = f"lambda values: [None if v is None else ({said(kind, 'v', 'coerce', scope)}) for v in values]"
         self._all: Callable[[list[Any]], list[Any]] = eval(text, scope)
 
     async def complete(self, run: Run, field: Field, values: list[Any], level: Level) -> list[Any]:
@@ -93,8 +96,8 @@ class Many:
         ends: list[int | None] = []
         whole: list[Any] = [None] * len(values)
         for index, value in enumerate(values):
-            items = await _items(value, field)
-            if not isinstance(items, list):
+            items = value if value.__class__ is list else await _items(value, field)
+            if items.__class__ is not list:
                 whole[index] = items
                 ends.append(None)
                 continue
@@ -109,15 +112,14 @@ class Many:
                 continue
             part = done[begin:end]
             begin = end
-            lost = next((one for one in part if one.__class__ is Failed), None) if self.item.required else None
-            whole[index] = lost or part
+            whole[index] = part
+            if self.item.required and Failed in map(type, part):
+                whole[index] = next(one for one in part if one.__class__ is Failed)
         return whole
 
 
 async def _items(value: Any, field: Field) -> Any:
     """A list of the items; None or Failed where there is none."""
-    if value.__class__ is list:
-        return list(value)
     if value is None or value is Undefined:
         return None
     if isinstance(value, Exception):
@@ -148,8 +150,12 @@ class One:
 
     kind: GraphQLObjectType
     below: Below
+    origin: type | None = None
+    """The class whose instances are objects of this type: there is nothing to ask of them."""
 
     async def complete(self, run: Run, field: Field, values: list[Any], level: Level) -> list[Any]:
+        if set(map(type, values)) == {self.origin}:
+            return await self.below.objects(run, values, level)
         here = [index for index, value in enumerate(values) if _there(value)]
         if self.kind.is_type_of is not None:
             values, here = await self._of_type(run, field, values, here, level)
@@ -178,7 +184,7 @@ class AnyOf:
     """An object of one of several types; each of them is compiled when the first such object comes."""
 
     kind: GraphQLAbstractType
-    below_of: Callable[[GraphQLObjectType], Below]
+    one_of: Callable[[GraphQLObjectType], One]
 
     async def complete(self, run: Run, field: Field, values: list[Any], level: Level) -> list[Any]:
         shared, found = _info(run, field), list(values)
@@ -199,9 +205,7 @@ class AnyOf:
         groups = list(kinds.items())
         done = await together(
             [
-                One(kind, self.below_of(kind)).complete(
-                    run, field, [values[index] for index in here], Level(level, here)
-                )
+                self.one_of(kind).complete(run, field, [values[index] for index in here], Level(level, here))
                 for kind, here in groups
             ]
         )
