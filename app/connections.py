@@ -33,6 +33,36 @@ class Config(uvicorn.Config):
         self.head_seconds = head_seconds
 
 
+class OnePacket:
+    """Where an answer is written to: its head waits for what follows it, for a turn of the loop at most.
+
+    uvicorn writes the two one by one; a packet of its own for each costs as much as many an answer.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._began, self._head = False, b""
+
+    def write(self, data: bytes) -> None:
+        if self._began:
+            head, self._head = self._head, b""
+            self._transport.write(head + data)
+        else:
+            self._began, self._head = True, data
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+
 class Prompt(HttpToolsProtocol):
     """A client that does not finish a request's head in time is dropped. (uvicorn waits for ever once a byte came.)"""
 
@@ -65,6 +95,8 @@ class Prompt(HttpToolsProtocol):
         self._in_head = False
         self._stop_waiting()
         super().on_headers_complete()
+        if self.cycle is not None:
+            self.cycle.transport = cast("asyncio.Transport", OnePacket(self.transport, self.loop))
 
     def on_chunk_header(self) -> None:
         """httptools calls it for each chunk of a body."""

@@ -4,10 +4,12 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
+import orjson
 import structlog
 
 LONGEST = 200
@@ -21,13 +23,21 @@ def set_up_logs() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_line),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        cache_logger_on_first_use=True,
     )
+
+
+def _line(event: Any, default: Callable[[Any], Any]) -> bytes:
+    """What orjson does not take (half of a surrogate pair, a number of more than 64 bits) is written by the slower one."""
+    try:
+        return orjson.dumps(event, default)
+    except TypeError:
+        return json.dumps(event, default=default).encode()
 
 
 class Discreet(logging.Formatter):
@@ -38,7 +48,7 @@ class Discreet(logging.Formatter):
         line["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat()
         if record.exc_info and record.exc_info[0]:
             line |= {"error": record.exc_info[0].__name__, "frames": frames(record.exc_info[2])}
-        return json.dumps(line)
+        return _line(line, repr).decode()
 
 
 def _said(message: object) -> str:

@@ -57,7 +57,7 @@ def throwaway(*, lawyers: int, residents: int, speed: float) -> Iterator[Address
 def _complaints(logs: Path) -> str:
     """What the house logged as errors: its folder is gone when somebody asks."""
     lines = [line for log in sorted(logs.glob("*.log")) for line in log.read_text(errors="replace").splitlines()]
-    return "\n".join(line for line in lines if '"level": "error"' in line)[-2000:]
+    return "\n".join(line for line in lines if '"level":"error"' in line)[-2000:]
 
 
 def _house(data: Path, lawyers: int, residents: int, speed: float) -> Child:

@@ -66,9 +66,9 @@ async def test_who_is_told_to_leave_says_so_first_and_sends_everybody_home(
         with pytest.raises(httpx.TransportError):
             await client.get("/livez")
     log = (tmp_path / "api.log").read_text()
-    assert '"level": "error"' not in log
-    assert '"frames": 1' in log  # each stream was ended, and told its line
-    assert log.count('"type": "subscription"') == 2
+    assert '"level":"error"' not in log
+    assert '"frames":1' in log  # each stream was ended, and told its line
+    assert log.count('"type":"subscription"') == 2
 
 
 async def test_a_request_that_is_being_answered_is_answered(

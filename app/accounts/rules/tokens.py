@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import jwt
@@ -21,6 +22,8 @@ ACCESS_LIFE = timedelta(minutes=15)
 REFRESH_LIFE = timedelta(days=30)
 LONGEST = 2048
 """Characters; what is longer is not even parsed."""
+REMEMBERED = 2_000
+"""Tokens of this process whose signature was looked at, some 2 MB of them at most."""
 
 _CLAIMS = ["sub", "sid", "roles", "iat", "exp"]
 _HOW = Options(require=_CLAIMS, verify_exp=False, verify_iat=False, verify_nbf=False)  # the clock is the caller's
@@ -74,17 +77,23 @@ def open_token(keys: Mapping[str, bytes], token: str, now: datetime) -> AccessTo
     if len(token) > LONGEST or not token.isascii():
         return None
     try:
-        kid = jwt.get_unverified_header(token).get("kid")
-        key = keys.get(kid) if isinstance(kid, str) else None
-        if key is None:
-            return None
-        claims = jwt.decode(token, key, algorithms=["HS256"], options=_HOW)
-        roles = frozenset(Role(role) for role in claims["roles"] if role in Role.__members__)
-        viewer = Viewer(UUID(claims["sub"]), UUID(claims["sid"]), roles)
-        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        said = _verified(tuple(keys.items()), token)
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError, OverflowError):
         return None
-    return AccessToken(viewer, expires_at) if now < expires_at else Expired(expires_at)
+    return said if now < said.expires_at else Expired(said.expires_at)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _verified(keys: tuple[tuple[str, bytes], ...], token: str) -> AccessToken:
+    """Whenever it was good: clients send the same one with each request. What nobody signed is not remembered."""
+    kid = jwt.get_unverified_header(token).get("kid")
+    key = dict(keys).get(kid) if isinstance(kid, str) else None
+    if key is None:
+        raise jwt.InvalidSignatureError
+    claims = jwt.decode(token, key, algorithms=["HS256"], options=_HOW)
+    roles = frozenset(Role(role) for role in claims["roles"] if role in Role.__members__)
+    viewer = Viewer(UUID(claims["sub"]), UUID(claims["sid"]), roles)
+    return AccessToken(viewer, datetime.fromtimestamp(claims["exp"], UTC))
 
 
 def read_token(keys: Mapping[str, bytes], token: str, now: datetime) -> Viewer | Expired | None:
