@@ -46,10 +46,11 @@ class Bell:
             # Streams that began together shall not look together for ever.
             patience = (LOOK_ANYWAY if self._wake.hears else LOOK_WHILE_DEAF) * uniform(0.8, 1)
             self._soon = 0
-        with suppress(TimeoutError):
-            async with asyncio.timeout(patience):
-                await self._rung.wait()
-        self._rung.clear()
+        look_anyway = asyncio.get_running_loop().call_later(patience, self.ring)
+        try:
+            await self.rung()
+        finally:
+            look_anyway.cancel()
 
 
 class Wake:

@@ -156,6 +156,18 @@ async def test_many_who_are_woken_at_once_are_each_told_what_is_hers(city: City)
         assert [error.extensions["code"] for error in errors] == ["SESSION_ENDED"]
 
 
+async def test_what_she_does_not_ask_for_is_not_read(city: City) -> None:
+    lawyer = await city.lawyer()
+    await city.asked(await city.resident())
+    await city.settle()
+    document = "query { offerUpdates { ... on OfferUpdates { ...Wanted } } } fragment Wanted on OfferUpdates { %s }"
+    for wanted, tables in (("offers { id }", {"offer"}), ("seats { id }", {"seat"}), ("cursor", set())):
+        with city.statements() as sent:
+            await city.one(lawyer, document % wanted)
+        read = {table for table in ("offer", "seat") for one in sent if f"FROM app.{table} " in f"{one} "}
+        assert read == tables, wanted
+
+
 async def test_an_open_desk_is_presence(city: City) -> None:
     lawyer = await city.lawyer()
     (row,) = await city.sql("SELECT seen_at FROM app.lawyer WHERE id = :id", id=lawyer.id)

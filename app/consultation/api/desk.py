@@ -24,6 +24,7 @@ from app.directory.loaders import LawyerById
 from app.directory.models import Availability
 from app.directory.rules.presence import online, snoozed
 from app.graph import live, refusals
+from app.graph.asked import asked
 from app.graph.context import Info, viewer
 from app.graph.ids import key_of, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
@@ -122,7 +123,7 @@ class DeskQuery:
     )
     async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult | None:
         start = feed.cursor(after)
-        desk = Desk(viewer(info))
+        desk = Desk(viewer(info), asked(info))
         return _updates(info, await live.look(info.context, desk.news, start, desk))
 
 
@@ -186,7 +187,7 @@ class DeskSubscription:
             yield refusals.Refused.of(refused, info.context.language)
             return
         me = viewer(info)
-        desk = Desk(me)
+        desk = Desk(me, asked(info))
         async for frame in live.follow(info.context, me.id, desk.news, start, desk, partial(desk.again, info.context)):
             info.context.forget()
             yield _updates(info, frame)

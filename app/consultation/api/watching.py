@@ -1,8 +1,8 @@
 """What lies on a lawyer's desk while she watches it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
@@ -30,8 +30,10 @@ class Desk:
     Who looks is present, which is written down once a minute at most.
     """
 
-    def __init__(self, viewer: Viewer) -> None:
+    def __init__(self, viewer: Viewer, asked: frozenset[str]) -> None:
+        """`asked`: which fields of `OfferUpdates` she wants; what she does not is not read."""
         self.viewer = viewer
+        self.offers, self.seats = "offers" in asked, "seats" in asked
         self.unseen = False
         """Whether a sign of life is to be written."""
         self._noted: datetime | None = None
@@ -46,11 +48,12 @@ class Desk:
             await saw(session, self.viewer)
         if not (events or first):
             return (), ()
-        if first:
+        offers: Sequence[Any] = ()
+        if self.offers and first:
             offers = await reads.live_offers(session, self.viewer, SNAPSHOT)
-        else:
+        elif self.offers:
             offers = await reads.offers(session, self.viewer, _questions(events))
-        return offers, await reads.held_seats(session, self.viewer)
+        return offers, await reads.held_seats(session, self.viewer) if self.seats else ()
 
     async def again(self, context: Context, after: feed.Cursor) -> Frame:
         """A look together with all the others who are woken now."""
@@ -78,20 +81,31 @@ async def _look(crowd: Crowd, desks: Sequence[tuple[Desk, feed.Cursor]]) -> list
         for desk in due:
             desk.unseen = desk.viewer.id in absent
     news = await feed.of_people(crowd, [(desk.viewer.id, after) for desk, after in desks], _KINDS)
-    woken = [desk.viewer.id for (desk, _), (events, _) in zip(desks, news, strict=True) if events]
-    asked = [_questions(events) for events, _ in news if events]
-    each = [(lawyer, question) for lawyer, some in zip(woken, asked, strict=True) for question in some]
-    found = iter(await reads.offers_of_each(crowd, each) if each else [])
-    held = iter(await reads.held_seats_of_each(crowd, woken) if woken else [])
-    questions = iter(asked)
+    woken = [desk for (desk, _), (events, _) in zip(desks, news, strict=True) if events]
+    about = [_questions(events) for events, _ in news if events]
+    seats = await _seats(crowd, [desk for desk in woken if desk.seats])
+    offers = await _offers(crowd, [(desk, some) for desk, some in zip(woken, about, strict=True) if desk.offers])
+    return [
+        (one, (offers.get(desk, ()), seats.get(desk, ())) if one[0] else ((), ()))
+        for (desk, _), one in zip(desks, news, strict=True)
+    ]
 
-    def beside(events: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-        if not events:
-            return (), ()
-        offers = chain.from_iterable(next(found) for _ in next(questions))
-        return sorted(offers, key=_offered_at, reverse=True), next(held)
 
-    return [(one, beside(one[0])) for one in news]
+async def _offers(crowd: Crowd, desks: Sequence[tuple[Desk, Iterable[UUID]]]) -> dict[Desk, Sequence[Any]]:
+    asked = [(desk, question) for desk, some in desks for question in some]
+    if not asked:
+        return {}
+    found: dict[Desk, list[Any]] = defaultdict(list)
+    each = await reads.offers_of_each(crowd, [(desk.viewer.id, question) for desk, question in asked])
+    for (desk, _), rows in zip(asked, each, strict=True):
+        found[desk] += rows
+    return {desk: sorted(rows, key=_offered_at, reverse=True) for desk, rows in found.items()}
+
+
+async def _seats(crowd: Crowd, desks: Sequence[Desk]) -> dict[Desk, Sequence[Any]]:
+    if not desks:
+        return {}
+    return dict(zip(desks, await reads.held_seats_of_each(crowd, [desk.viewer.id for desk in desks]), strict=True))
 
 
 _offered_at: Final = attrgetter("offered_at")
