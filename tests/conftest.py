@@ -35,6 +35,7 @@ from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded, free_port
 from tests.city import City
 from tests.ears import EARS
+from tests.memory import kept_in_memory
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 """Which of the processes side by side this is, such as gw1; empty for one alone. It keeps them apart on a server."""
@@ -90,8 +91,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     with ExitStack() as stack:
         if not (database and redis):
-            home = tmp_path_factory.mktemp("servers")
-            bundled = stack.enter_context(Embedded(home, throwaway=True))
+            home = stack.enter_context(kept_in_memory(tmp_path_factory.mktemp("servers")))
+            bundled = stack.enter_context(Embedded(home / "servers", throwaway=True))
             database, redis = database or bundled.admin_url, redis or bundled.redis_url
         else:
             redis = urlunsplit(urlsplit(redis)._replace(path=f"/{WORKER[2:] or 0}"))
