@@ -33,7 +33,7 @@ def set_up_logs() -> None:
 
 
 def _line(event: Any, default: Callable[[Any], Any]) -> bytes:
-    """What orjson does not take (half of a surrogate pair, a number of more than 64 bits) is written by the slower one."""
+    """What orjson does not take (half of a surrogate pair, a huge number) is written by the slower one."""
     try:
         return orjson.dumps(event, default)
     except TypeError:
