@@ -156,21 +156,24 @@ def decoded(text: bytes | str) -> Any:
 T = TypeVar("T")
 
 
+def _one(said: dict[str, Any], name: str, kind: type[T]) -> T | None:
+    value = said.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise TurnedAway(BAD_REQUEST)
+    return value
+
+
 def _shaped(said: Any) -> GraphQLRequestData:
     if not isinstance(said, dict):
         raise TurnedAway(BAD_REQUEST)
 
-    def one(name: str, kind: type[T]) -> T | None:
-        value = said.get(name)
-        if value is not None and not isinstance(value, kind):
-            raise TurnedAway(BAD_REQUEST)
-        return value
-
     data = GraphQLRequestData(
-        query=one("query", str),
-        variables=one("variables", dict),
-        operation_name=one("operationName", str),
-        extensions=extensions_of({"extensions": one("extensions", dict), "documentId": one("documentId", str)}),
+        query=_one(said, "query", str),
+        variables=_one(said, "variables", dict),
+        operation_name=_one(said, "operationName", str),
+        extensions=extensions_of(
+            {"extensions": _one(said, "extensions", dict), "documentId": _one(said, "documentId", str)}
+        ),
     )
     if not data.query and not (data.extensions or {}).get("persistedQuery"):
         raise TurnedAway(BAD_REQUEST)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from app.graph.saved import saved
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks whether the manifest is newer."""
+HASHES = 128
+"""How many are remembered: clients send the same few documents again and again."""
 
 DOCUMENT_NOT_TRUSTED = code(
     "DOCUMENT_NOT_TRUSTED",
@@ -49,6 +52,7 @@ class Entry:
     """The releases that send it, such as miniprogram/1.5.0."""
 
 
+@lru_cache(maxsize=HASHES)
 def hash_of(document: str) -> str:
     """SHA-256 in hexadecimal, as Apollo's and urql's clients take it."""
     return sha256(document.encode(errors="surrogatepass")).hexdigest()

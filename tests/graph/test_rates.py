@@ -50,6 +50,15 @@ async def test_processes_count_together(city: City, monkeypatch: pytest.MonkeyPa
     assert sum(wait == 0 for wait in waits) == 20
 
 
+async def test_who_is_far_from_her_share_is_counted_a_little_later_and_all_the_same(city: City) -> None:
+    limiters = [Limiter(Rates(person=600), city.redis) for _ in range(2)]
+    who = str((await city.resident()).id)
+    waits = [await limiters[i % 2].wait(who, "") for i in range(700)]
+    passed = sum(wait == 0 for wait in waits)
+    assert 600 <= passed <= 600 + 2 * 10
+    assert all(waits[-50:])
+
+
 async def test_without_redis_this_process_counts_alone() -> None:
     nowhere = Redis.from_url(f"redis://127.0.0.1:{free_port()}/0")
     limiter = Limiter(Rates(person=3), nowhere)
