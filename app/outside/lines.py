@@ -5,6 +5,8 @@ the address of each request into its log. The filter below cuts every query off 
 """
 
 import logging
+import ssl
+from functools import cache
 
 import httpx
 
@@ -24,6 +26,13 @@ def open_line() -> httpx.AsyncClient:
     A redirect would carry the secret in the query to whoever asked for it.
     """
     return httpx.AsyncClient(
+        verify=_authorities(),
         follow_redirects=False,
         mounts={"all://127.0.0.1": None, "all://localhost": None},
     )
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Those that the environment trusts, read once: each reading takes 23 ms, and 0.7 MB for good."""
+    return httpx.create_ssl_context()
