@@ -5,12 +5,13 @@ and would lose what a slower writer commits later.
 """
 
 import base64
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Integer, Text, any_, bindparam, insert, literal_column, select, text
+from sqlalchemy import BigInteger, Boolean, Integer, Text, any_, bindparam, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -60,27 +61,51 @@ def cursor(said: str | None) -> Cursor | None:
     return found
 
 
+class Line(NamedTuple):
+    """One piece of news: for the readers of `subject`, or for `person`. Ids and small numbers only."""
+
+    kind: str
+    ids: dict[str, Any]
+    subject: UUID | None = None
+    person: UUID | None = None
+
+
 async def show(
     session: Session, kind: str, *, subject: UUID | None = None, people: Iterable[UUID] = (), **ids: Any
 ) -> None:
-    """Put news before the readers of `subject`, or before each of `people`. Ids and small numbers only."""
-    await _show(session, kind, [(subject, None, ids)] if subject else [(None, person, ids) for person in people])
+    """Put news before the readers of `subject`, or before each of `people`."""
+    await _show(session, [Line(kind, ids, subject)] if subject else [Line(kind, ids, person=one) for one in people])
 
 
 async def show_each(session: Session, kind: str, news: Iterable[tuple[UUID, dict[str, Any]]]) -> None:
     """News of one kind, of each person her own ids, in one statement."""
-    await _show(session, kind, [(None, person, ids) for person, ids in news])
+    await _show(session, [Line(kind, ids, person=person) for person, ids in news])
 
 
-async def _show(session: Session, kind: str, news: list[tuple[UUID | None, UUID | None, dict[str, Any]]]) -> None:
-    rows = [
-        {"kind": kind, "ids": _said(ids), "at": now(session), "subject": subject, "person": person}
-        for subject, person, ids in news
-    ]
-    if rows:
-        await session.rows(insert(Feed).inline(), rows)
-    for subject, person, _ in news:
-        session.news(subject or person)  # type: ignore[arg-type]
+async def _show(session: Session, news: Sequence[Line]) -> None:
+    if news:
+        await session.rows(_SHOW, shown(session, news))
+
+
+SHOW: Final = """
+INSERT INTO app.feed (subject, person, kind, ids, at)
+SELECT subject, person, kind, CAST(ids AS jsonb), CAST(:at AS timestamptz)
+FROM unnest(CAST(:subjects AS uuid[]), CAST(:people AS uuid[]), CAST(:kinds AS text[]), CAST(:said AS text[]))
+    AS news (subject, person, kind, ids)"""
+_SHOW: Final = text(SHOW)
+
+
+def shown(session: Session, news: Sequence[Line]) -> dict[str, Any]:
+    """The parameters of `SHOW`; whom it concerns is rung for once this has committed."""
+    for line in news:
+        session.news(line.subject or line.person)  # type: ignore[arg-type]
+    return {
+        "at": now(session),
+        "subjects": [line.subject for line in news],
+        "people": [line.person for line in news],
+        "kinds": [line.kind for line in news],
+        "said": [json.dumps(_said(line.ids)) for line in news],
+    }
 
 
 def _said(ids: dict[str, Any]) -> dict[str, Any]:

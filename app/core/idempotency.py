@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Text
+from sqlalchemy import Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, col, select
+from sqlmodel import Field
 
 from app.core.db import Session, now
 from app.core.errors import KEY_REUSED, code, refuse
@@ -31,16 +32,41 @@ class Idempotency(Table, table=True):
     at: datetime = moment()
 
 
-async def once(session: Session, secret: bytes, key: str, said: BaseModel, operation: str, result: UUID) -> UUID | None:
+_I: Any = Idempotency.__table__  # type: ignore[attr-defined]
+_FIRST: Final = insert(_I).inline().on_conflict_do_nothing()
+_FIRST_ALONE: Final = text("""
+WITH first AS (
+    INSERT INTO app.idempotency (actor, key, operation, input_hmac, result_id, at)
+    VALUES (:actor, :key, :operation, :input_hmac, :result_id, :at) ON CONFLICT DO NOTHING RETURNING key)
+SELECT pg_advisory_xact_lock(hashtextextended(:alone, 0)) FROM first""")
+_KNOWN: Final = select(_I.c.operation, _I.c.input_hmac, _I.c.result_id).where(
+    _I.c.actor == bindparam("person"), _I.c.key == bindparam("key")
+)
+
+
+async def once(
+    session: Session,
+    secret: bytes,
+    key: str,
+    said: BaseModel,
+    operation: str,
+    result: UUID,
+    *,
+    alone: str | None = None,
+) -> UUID | None:
     """None for the first caller; for a repeat the id of what the first one made.
 
     A twin in flight is waited for; had it rolled back, this caller is the first. Refuses KEY_REUSED when the key came
-    with other input.
+    with other input. `alone`: the first caller goes on as after `one_at_a_time` with these words.
     """
     mac = _mac(secret, key, said)
     row = {"actor": session.info["person"], "key": key, "operation": operation, "input_hmac": mac, "result_id": result}
-    first = insert(Idempotency).values(row | {"at": now(session)}).on_conflict_do_nothing()
-    if (await session.rows(first)).rowcount:
+    row["at"] = now(session)
+    if alone is None:
+        first = (await session.rows(_FIRST, row)).rowcount
+    else:
+        first = len((await session.rows(_FIRST_ALONE, row | {"alone": alone})).all())
+    if first:
         return None
     return await _known(session, key, mac, operation)
 
@@ -58,12 +84,10 @@ def _mac(secret: bytes, key: str, said: BaseModel) -> bytes:
 
 
 async def _known(session: Session, key: str, mac: bytes, operation: str) -> UUID | None:
-    wanted = select(Idempotency.operation, Idempotency.input_hmac, Idempotency.result_id)
-    hers = col(Idempotency.actor) == session.info["person"], col(Idempotency.key) == key
-    known = (await session.rows(wanted.where(*hers))).first()
+    known = (await session.rows(_KNOWN, {"person": session.info["person"], "key": key})).first()
     if known is None:
         return None
     if known.operation != operation or not hmac.compare_digest(known.input_hmac, mac):
         raise refuse(KEY_REUSED, "idempotencyKey")
-    result: UUID = known.result_id
-    return result
+    made: UUID = known.result_id
+    return made

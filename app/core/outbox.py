@@ -6,11 +6,11 @@ handing an event over twice changes nothing.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Text, func, insert, literal, text, update
+from sqlalchemy import Text, func, literal, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, col, select
 
@@ -71,13 +71,27 @@ async def emit(session: Session, *events: Event, at: datetime | None = None) -> 
 
 async def emit_each(session: Session, events: list[tuple[datetime, Event]]) -> None:
     """Several facts, each at its own time, in one statement."""
-    actor = session.info["person"] or None
-    rows = [
-        {"id": new_id(), "kind": type(event).__name__, "actor": actor, "ids": event.model_dump(mode="json")}
-        | {"due_at": due, "next_at": due, "handed": 0, "reacted": []}
-        for due, event in events
-    ]
-    await session.rows(insert(OutboxEvent).inline(), rows)
+    if events:
+        await session.rows(_EMIT, emitted(session, events))
+
+
+EMIT: Final = """
+INSERT INTO app.outbox (id, kind, actor, ids, due_at, next_at, handed, reacted)
+SELECT id, kind, CAST(:actor AS uuid), CAST(ids AS jsonb), due, due, 0, '{}'
+FROM unnest(CAST(:event_ids AS uuid[]), CAST(:events AS text[]), CAST(:about AS text[]), CAST(:dues AS timestamptz[]))
+    AS event (id, kind, ids, due)"""
+_EMIT: Final = text(EMIT)
+
+
+def emitted(session: Session, events: list[tuple[datetime, Event]]) -> dict[str, Any]:
+    """The parameters of `EMIT`."""
+    return {
+        "actor": session.info["person"] or None,
+        "event_ids": [new_id() for _ in events],
+        "events": [type(event).__name__ for _, event in events],
+        "about": [event.model_dump_json() for _, event in events],
+        "dues": [due for due, _ in events],
+    }
 
 
 async def claim_due(session: Session, limit: int = BATCH) -> list[Any]:

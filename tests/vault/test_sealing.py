@@ -98,7 +98,7 @@ async def ask_all(city: City, people: list[Viewer], told_so: list[tuple[str, str
         viewer = people[number % len(people)]
         said = Ask(body=body, category="labour.wages", division="419001001", brief=brief)
         async with room, city.db.acting(viewer.id) as session:
-            return await asking.ask(session, viewer, keys, said, str(new_id()), now(session))
+            return (await asking.ask(session, viewer, keys, said, str(new_id()), now(session))).id
 
     return list(await asyncio.gather(*(ask(number, *story) for number, story in enumerate(told_so))))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, bindparam, column, false, func, select, true
@@ -132,32 +132,36 @@ async def delegation_page(session: Session, viewer: Viewer, page: Page, *, given
 async def elder_of(session: Session, viewer: Viewer, delegation: UUID) -> UUID | None:
     """For whom the viewer may ask by this delegation; None where it is not hers or has ended."""
     live = select(D.c.elder).where(D.c.id == delegation, D.c.delegate == viewer.id, D.c.ended_at.is_(None))
-    elder: UUID | None = (await session.rows(live)).scalar()
-    return elder
+    return (await session.rows(live)).scalar()
 
 
 async def readiness(session: Session, person: UUID) -> Readiness:
     """What the session's person agreed to and said of herself, in one statement."""
-    last = _last_said(person).subquery()
-    given = func.jsonb_object_agg(last.c.purpose, last.c.version).filter(last.c.given)
-    band = select(B.c.band).where(B.c.person == person).order_by(B.c.turn.desc()).limit(1)
-    guarded = select(G.c.id).where(G.c.minor == person, G.c.ended_at.is_(None)).exists()
-    wanted = select(
-        select(given).scalar_subquery().label("given"), band.scalar_subquery().label("band"), guarded.label("guarded")
-    )
-    row = (await session.rows(wanted)).one()
+    return readiness_of((await session.rows(_READINESS, {"person": person})).one())
+
+
+def readiness_of(row: Any) -> Readiness:
+    """Of a row that has the columns of `READY`."""
     versions = {ConsentPurpose(purpose): version for purpose, version in (row.given or {}).items()}
     return Readiness(versions, AgeBand(row.band) if row.band else None, row.guarded)
 
 
 async def consents(session: Session, viewer: Viewer) -> dict[ConsentPurpose, Any]:
     """(turn, version, given, at) of what she said last of each purpose."""
-    return {ConsentPurpose(row.purpose): row for row in await session.rows(_last_said(viewer.id))}
+    return {ConsentPurpose(row.purpose): row for row in await session.rows(_LAST_SAID, {"person": viewer.id})}
 
 
-def _last_said(person: UUID) -> Any:
-    said = select(K.c.purpose, K.c.turn, K.c.version, K.c.given, K.c.at).where(K.c.person == person)
-    return said.ext(distinct_on(K.c.purpose)).order_by(K.c.purpose, K.c.turn.desc())
+_SHE: Any = bindparam("person", type_=Uuid)
+_SAID = select(K.c.purpose, K.c.turn, K.c.version, K.c.given, K.c.at).where(K.c.person == _SHE)
+_LAST_SAID: Any = _SAID.ext(distinct_on(K.c.purpose)).order_by(K.c.purpose, K.c.turn.desc())
+_IT = _LAST_SAID.subquery()
+READY: Final[Any] = (
+    select(func.jsonb_object_agg(_IT.c.purpose, _IT.c.version).filter(_IT.c.given)).scalar_subquery().label("given"),
+    select(B.c.band).where(B.c.person == _SHE).order_by(B.c.turn.desc()).limit(1).scalar_subquery().label("band"),
+    select(G.c.id).where(G.c.minor == _SHE, G.c.ended_at.is_(None)).exists().label("guarded"),
+)
+"""For a statement that asks other things of the same `person` too."""
+_READINESS: Final = select(*READY)
 
 
 async def age_said(session: Session, viewer: Viewer) -> Any | None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
@@ -14,7 +14,6 @@ from app.consultation.actions.seats import held
 from app.consultation.events import AnswerAmended, AnswerCounted, AnswerDelivered
 from app.consultation.models import (
     Amendment,
-    Answer,
     AnswerDraft,
     Helpful,
     OfferEventKind,
@@ -43,10 +42,11 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
+from app.core.telling import tell
 from app.screening.rules.contacts import against_solicitation
 from app.screening.rules.sketches import SIMILAR, similarity, sketch, token
 from app.vault.actions.files import attach
-from app.vault.actions.keys import release
+from app.vault.actions.keys import Kept, release
 from app.vault.actions.voices import speak
 from app.vault.models import OWNERS
 from app.vault.reads.files import seconds_of, voice_of
@@ -97,15 +97,16 @@ async def deliver(
     now: datetime,
     attachments: Sequence[UUID] = (),
     spoken: Spoken = Spoken(),  # noqa: B008 - nobody changes it
-) -> UUID:
-    """The answer's id. Her reading of the question stays for good from now on, and the peers' answers open to her."""
+) -> Kept:
+    """The answer, under its question's key. Her reading of the question stays for good from now on, and the peers'
+    answers open to her."""
     heard = spoken.transcript
     refuse_if([*against_content(content, spoken.voice is not None), *against_spoken(spoken)])
     refuse_if(against_solicitation(heard or "", "transcript.text"))
     id = new_id()
     said = _Delivery(seat=seat, content=content, attachments=list(attachments), spoken=spoken)
     if known := await once(session, keys.secret("idempotency"), key, said, "submitAnswer", id):
-        return known
+        return Kept(known)
     row = await held(session, viewer, seat, now)
     question: UUID = row.question
     data_key = (await release(session, keys, viewer, [question])).get(question)
@@ -115,18 +116,26 @@ async def deliver(
     suspect = any(similarity(drawn, other) >= SIMILAR for other in await likenesses(session, viewer, question))
     good = counts(content, suspect, await seconds_of(session, viewer, spoken.voice), heard)
     sealed = seal(data_key, content.model_dump_json(), "answer", "content", id)
-    hers = {"question": question, "lawyer": viewer.id}
-    answer = {"id": id, "delivered_at": now, "counts": good, "suspect": suspect, "content": sealed}
-    await session.rows(insert(Answer).inline(), hers | answer)
+    answer = {"id": id, "question": question, "lawyer": viewer.id, "at": now, "counts": good, "suspect": suspect}
+    digests = {"content": sealed, "minhash": drawn} | _tokens(keys, question, id, content)
+    await session.rows(_DELIVER, answer | digests)
     hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
     await attach(session, viewer, keys, attachments, **hung, now=now)
     await speak(session, viewer, keys, spoken, **hung, now=now)
-    digests = {"answer": id, "at": now, "minhash": drawn} | _tokens(keys, question, id, content)
-    await session.rows(insert(Sketch).inline(), hers | digests)
-    await feed.show(session, QuestionEventKind.ANSWER_DELIVERED, subject=question, answer=id, counts=int(good))
-    await feed.show(session, OfferEventKind.SEAT_CHANGED, people=[viewer.id], question=question, seat=seat)
-    await emit(session, AnswerDelivered(question=question, answer=id, seat=seat, lawyer=viewer.id))
-    return id
+    news = [
+        feed.Line(QuestionEventKind.ANSWER_DELIVERED, {"answer": id, "counts": int(good)}, question),
+        feed.Line(OfferEventKind.SEAT_CHANGED, {"question": question, "seat": seat}, person=viewer.id),
+    ]
+    await tell(session, news, [(now, AnswerDelivered(question=question, answer=id, seat=seat, lawyer=viewer.id))])
+    return Kept(id, data_key)
+
+
+_DELIVER: Final = text("""
+WITH delivered AS (
+    INSERT INTO app.answer (id, question, lawyer, delivered_at, counts, suspect, content)
+    VALUES (:id, :question, :lawyer, :at, :counts, :suspect, :content))
+INSERT INTO app.sketch (answer, question, lawyer, at, minhash, outlook, forum, deadline)
+VALUES (:id, :question, :lawyer, :at, :minhash, :outlook, :forum, :deadline)""")
 
 
 def in_words(content: Content, heard: str | None, answer: UUID) -> str:

@@ -1,11 +1,26 @@
 """What lawyers do with offers and seats. Rules are in `rules`; the door lends the board and its locks."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Boolean, DateTime, Integer, SmallInteger, Text, Uuid, column, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    DateTime,
+    Integer,
+    SmallInteger,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.accounts.actions.sessions import SUSPENDED
@@ -30,7 +45,7 @@ from app.core.outbox import emit, emit_each
 from app.core.sealing import KeyProvider
 from app.directory.reads import practises
 from app.vault.models import Basis
-from app.vault.reads import basis
+from app.vault.reads import WHOEVER, basis
 
 _COLUMNS = (
     column("terms", JSONB),
@@ -60,10 +75,19 @@ class _Claim(BaseModel):
     question: UUID
 
 
+_BOARD: Final = select(func.door.board(bindparam("question", type_=Uuid)).table_valued(*_COLUMNS))
+_LOCKS = func.door.board(reads.S.c.question).table_valued(*_COLUMNS).lateral("locks")
+_LOCK: Final = (
+    select(_LOCKS.c.now)
+    .select_from(reads.S.outerjoin(_LOCKS, true()))
+    .where(reads.S.c.id == bindparam("seat", type_=Uuid), reads.S.c.lawyer == WHOEVER.id)
+)
+"""Takes the locks of the question that a seat of hers is on, as a look at its board does; a row if there is such."""
+
+
 async def _board(session: Session, question: UUID) -> Any | None:
     """The board as it stands once the locks are held; None for a question that was never offered to her."""
-    board = func.door.board(question).table_valued(*_COLUMNS)
-    return (await session.rows(select(board))).one_or_none()
+    return (await session.rows(_BOARD, {"question": question})).one_or_none()
 
 
 async def claim(session: Session, viewer: Viewer, keys: KeyProvider, question: UUID, key: str) -> UUID:
@@ -132,11 +156,9 @@ async def decline(session: Session, viewer: Viewer, question: UUID, why: Decline
 
 async def held(session: Session, viewer: Viewer, seat: UUID, now: datetime) -> Any:
     """Her live seat, under the question's lock; refuses NOT_FOUND, ALREADY_ANSWERED and LEASE_ENDED."""
-    found = await reads.seats(session, viewer, [seat])
-    if not found:
+    if not (await session.rows(_LOCK, {"seat": seat, "person": viewer.id})).all():
         raise refuse(NOT_FOUND, "seatId")
-    await _board(session, found[0].question)
-    (row,) = await reads.seats(session, viewer, [seat])  # again: the lock may have been waited for
+    (row,) = await reads.seats(session, viewer, [seat])  # only now: the lock may have been waited for
     if row.delivered_at is not None:
         raise refuse(ALREADY_ANSWERED, "seatId")
     if row.ended_at is not None or row.lease_until <= now:

@@ -19,6 +19,7 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
 from app.graph.permissions import IsLawyer, IsResident
+from app.vault.loaders import DataKey
 from app.vault.types import ATTACHMENTS, SPOKEN, WRITTEN_DOWN, TranscriptInput, ids_of, spoken
 
 SEAT = "Your seat on the question, its lease still running."
@@ -147,8 +148,10 @@ class AnsweringMutation:
             keys = info.context.door(KeyProvider)
             key = input.idempotency_key
             files, said = ids_of(input.attachments), spoken(input.voice, input.transcript)
-            id = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session), files, said)
-            answer = await _standing(session, viewer(info), id)
+            kept = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session), files, said)
+            answer = await _standing(session, viewer(info), kept.id)
+        if kept.key:  # that she was given it is written down
+            info.context.loader(DataKey).prime(answer.row.question, kept.key)
         transcribe(info, said)
         return answer
 

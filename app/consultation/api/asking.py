@@ -1,8 +1,8 @@
 """A resident's doors."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -35,6 +35,8 @@ from app.graph.permissions import Anyone, IsResident, SignedIn
 from app.graph.stories import Story
 from app.guidance import rules as guidance
 from app.places.rules import is_division, town_of
+from app.vault.actions.keys import Kept
+from app.vault.loaders import DataKey
 from app.vault.types import ATTACHMENTS, SPOKEN, WRITTEN_DOWN, TranscriptInput, ids_of, spoken
 
 Id = Annotated[
@@ -172,9 +174,10 @@ class AskingMutation:
         said = input.plain()
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
-            id = await actions.ask(session, viewer(info), keys, said, input.idempotency_key, now(session))
+            kept = await actions.ask(session, viewer(info), keys, said, input.idempotency_key, now(session))
+            rows = await reads.questions(session, viewer(info), [kept.id])
         transcribe(info, said.spoken)
-        return await found(info, id)
+        return _read_back(info, rows, kept)
 
     @strawberry.mutation(
         permission_classes=[IsResident],
@@ -216,6 +219,15 @@ def _updates(info: Info, frame: live.Frame) -> QuestionUpdates:
 
 
 STORY = Story("Question", "questionId", reads.questions, _updates)
+
+
+def _read_back(info: Info, rows: Sequence[Any], kept: Kept) -> Question:
+    """The node as its viewer could see it when it was written; a repeat of a request is answered the same way."""
+    if not rows:
+        raise refuse(NOT_FOUND)
+    if kept.key:
+        info.context.loader(DataKey).prime(kept.id, kept.key)
+    return Question.of(rows[0])
 
 
 async def found(info: Info, id: UUID) -> Question:

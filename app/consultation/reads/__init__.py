@@ -1,7 +1,6 @@
 """How this room is read. Rows, not entities; row visibility is vault's `visible_to` and nothing else."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from app.consultation.models import (
     Amendment,
     Answer,
     AnswerDraft,
-    Board,
     Brief,
     Dispatch,
     DispatchPolicy,
@@ -44,16 +42,18 @@ R: Any = Reader.__table__  # type: ignore[attr-defined]
 F: Any = Feed.__table__  # type: ignore[attr-defined]
 
 # Literals: a plan that is made without values may use the index that leaves the offered readers out.
-_ASKER: Any = literal_column(f"'{Basis.ASKER}'")
-_DELEGATE: Any = literal_column(f"'{Basis.DELEGATE}'")
+ASKER: Any = literal_column(f"'{Basis.ASKER}'")
+DELEGATE: Any = literal_column(f"'{Basis.DELEGATE}'")
 _OFFERED: Any = literal_column(f"'{Basis.OFFERED}'")
 
 
 async def current_policy(session: Session) -> tuple[int, Policy]:
     """The policy that a question asked now is pinned to."""
-    newest = select(P.c.version, P.c.terms).where(P.c.since <= clock()).order_by(P.c.version.desc()).limit(1)
-    row = (await session.rows(newest)).one()
+    row = (await session.rows(NEWEST)).one()
     return row.version, Policy.of(row.terms)
+
+
+NEWEST: Any = select(P.c.version, P.c.terms).where(P.c.since <= clock()).order_by(P.c.version.desc()).limit(1)
 
 
 async def policies(session: Session, versions: Iterable[int]) -> dict[int, Policy]:
@@ -66,37 +66,6 @@ async def policy_of(session: Session, questions: Iterable[UUID]) -> dict[UUID, P
     pinned = select(D.c.question, P.c.terms).join_from(D, P, P.c.version == D.c.policy)
     rows = await session.rows(pinned.where(D.c.question.in_(list(questions))))
     return {row.question: Policy.of(row.terms) for row in rows}
-
-
-async def asked(
-    session: Session, person: UUID, delegation: UUID | None = None, besides: UUID | None = None
-) -> tuple[int, int]:
-    """(waiting for their promised answers, asked in the last 24 hours) of what this person asked, or of what she asked
-    by that delegation. What was not sent waits for nobody and counts for the day, as does what was erased since."""
-    waiting = D.c.closed_at.is_(None) & D.c.kept_at.is_(None) & (D.c.board != Board.FILLED)
-    yesterday = clock() - timedelta(days=1)
-    # Most of what she reads as an asker was sent, or is the brief of that: only what is neither is looked up.
-    kept_back = Q.alias()
-    unsent = D.c.question.is_(None) & (R.c.since > yesterday)
-    erased = unsent & select(1).where(E.c.id == R.c.subject, E.c.asked_at > yesterday).offset(0).exists()
-    unsent &= select(1).where(kept_back.c.id == R.c.subject).offset(0).exists()
-    counts = (
-        select(
-            func.count().filter(waiting),
-            func.count().filter((D.c.asked_at > yesterday) | unsent | erased),
-        )
-        .join_from(R, D, D.c.question == R.c.subject, isouter=True)
-        .where(R.c.person == person)
-    )
-    if delegation is None:
-        counts = counts.where(R.c.basis == _ASKER)
-    else:
-        counts = counts.join(Q, Q.c.id == R.c.subject)
-        counts = counts.where(R.c.basis == _DELEGATE, Q.c.delegation == delegation)
-    if besides is not None:
-        counts = counts.where(R.c.subject != besides)
-    waiting_now, today = (await session.rows(counts)).one()
-    return waiting_now, today
 
 
 async def question_page(session: Session, viewer: Viewer, page: Page, status: str | None) -> Sequence[Any]:
@@ -216,7 +185,10 @@ async def seat_page(session: Session, viewer: Viewer, page: Page) -> Sequence[An
 
 async def seats(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
     """Her own seats; those of others are not nodes."""
-    return (await session.rows(select(*S.c).where(S.c.id.in_(list(ids)), S.c.lawyer == viewer.id))).all()
+    return (await session.rows(_SEATS, {"person": viewer.id, "ids": list(ids)})).all()
+
+
+_SEATS: Any = select(*S.c).where(S.c.id == IDS, S.c.lawyer == WHOEVER.id)
 
 
 async def held_seats(session: Session, viewer: Viewer) -> Sequence[Any]:

@@ -1,15 +1,16 @@
 """Sketches of answers: keyed digests, from which nobody reads what was said."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Uuid, bindparam, func, select, union_all
 
 from app.consultation import reads
 from app.consultation.models import Sketch
 from app.core.access import Viewer
 from app.core.db import Session
+from app.vault.reads import WHOEVER
 
 K: Any = Sketch.__table__  # type: ignore[attr-defined]
 S = reads.S
@@ -25,10 +26,18 @@ async def likenesses(
 
     Ask under the question's lock: of two who deliver at once, the second must see the first.
     """
-    peers = select(K.c.minhash).where(K.c.question == question, K.c.lawyer != viewer.id)
-    own = select(K.c.minhash).where(K.c.lawyer == viewer.id, K.c.answer.is_distinct_from(besides))
-    own = own.order_by(K.c.at.desc()).limit(OWN_LAST)
-    return (await session.rows(union_all(peers, own.subquery().select()))).scalars().all()
+    said = {"person": viewer.id, "question": question, "besides": besides}
+    return (await session.rows(_LIKENESSES, said)).scalars().all()
+
+
+_PEERS = select(K.c.minhash).where(K.c.question == bindparam("question", type_=Uuid), K.c.lawyer != WHOEVER.id)
+_OWN = (
+    select(K.c.minhash)
+    .where(K.c.lawyer == WHOEVER.id, K.c.answer.is_distinct_from(bindparam("besides", type_=Uuid)))
+    .order_by(K.c.at.desc())
+    .limit(OWN_LAST)
+)
+_LIKENESSES: Final = union_all(_PEERS, _OWN.subquery().select())
 
 
 async def stances(session: Session, question: UUID) -> Sequence[Any]:

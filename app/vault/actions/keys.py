@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import column, func, insert, table, update
+from sqlalchemy import column, func, table, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
@@ -22,6 +22,7 @@ NOT_ALLOWED = "42501"
 _SLOT = 900
 """Seconds: the ledger holds one row a quarter of an hour, reader and subject."""
 _K: Any = Key.__table__  # type: ignore[attr-defined]
+_A: Any = Access.__table__  # type: ignore[attr-defined]
 _F: Any = File.__table__  # type: ignore[attr-defined]
 _P: Any = table("paper", column("id"), column("kek"), column("wrapped"), schema="app")
 """Of a room above: what waits for the press."""
@@ -36,13 +37,25 @@ class ReadingEnded(Refused):
         super().__init__(because(NOT_FOUND))
 
 
+class Kept(NamedTuple):
+    """What was written, and its key, with which whoever wrote it may read it back at once; None where she asks for the
+    key as on any other day."""
+
+    id: UUID
+    key: bytes | None = None
+
+
 async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID, bytes]) -> None:
     """Wrap the data keys of subjects that the session's person has just written."""
-    rows = []
-    for subject, key in keys.items():
-        kek, wrapped = provider.wrap(key, str(subject))
-        rows.append({"subject": subject, "kek": kek, "wrapped": wrapped})
-    await session.rows(insert(Key).inline(), rows)
+    wrapped = [provider.wrap(key, str(subject)) for subject, key in keys.items()]
+    await session.rows(
+        _KEEP, {"subjects": list(keys), "keks": [kek for kek, _ in wrapped], "wrapped": [key for _, key in wrapped]}
+    )
+
+
+_KEEP: Final = text("""
+INSERT INTO app.key (subject, kek, wrapped)
+SELECT * FROM unnest(CAST(:subjects AS uuid[]), CAST(:keks AS text[]), CAST(:wrapped AS bytea[]))""")
 
 
 _HELD: Final[Any] = (
@@ -50,6 +63,9 @@ _HELD: Final[Any] = (
     .join(Reader, (col(Reader.subject) == col(Key.subject)) & (col(Reader.person) == WHOEVER.id))
     .where(col(Key.subject) == IDS, visible_to(WHOEVER, col(Key.subject)), Reader.basis != Basis.DESK)
 )
+
+
+_ENTER: Final = upsert(_A).inline().on_conflict_do_nothing()
 
 
 async def release(
@@ -76,7 +92,7 @@ async def release(
     ]
     if entries:
         try:
-            await session.rows(upsert(Access).inline().on_conflict_do_nothing(), entries)
+            await session.rows(_ENTER, entries)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
                 raise ReadingEnded from error

@@ -1,0 +1,69 @@
+"""What stands before a question: what its asker agreed to, how much of hers waits, the policy it is asked under."""
+
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, func, select, true
+
+from app.accounts.reads import READY, readiness_of
+from app.accounts.rules.consenting import Readiness
+from app.consultation.models import Board
+from app.consultation.reads import ASKER, DELEGATE, NEWEST, D, E, Q, R
+from app.consultation.rules.policy import Policy
+from app.core.access import Viewer
+from app.core.db import Session, clock
+from app.vault.reads import WHOEVER
+
+
+class Before(NamedTuple):
+    """What is known of whoever is about to ask, under her lock."""
+
+    ready: Readiness
+    waiting: int
+    """How many of her questions wait for their promised answers."""
+    today: int
+    """How many she asked in the last 24 hours."""
+    version: int
+    policy: Policy
+
+
+async def before(
+    session: Session, viewer: Viewer, delegation: UUID | None = None, besides: UUID | None = None
+) -> Before:
+    """Counted is what this person asked, or what she asked by that delegation, `besides` one of them. What was not sent
+    waits for nobody and counts for the day, as does what was erased since."""
+    said = {"person": viewer.id, "besides": besides}
+    if delegation is None:
+        row = (await session.rows(_OWN, said)).one()
+    else:
+        row = (await session.rows(_DELEGATED, said | {"delegation": delegation})).one()
+    return Before(readiness_of(row), row.waiting, row.today, row.version, Policy.of(row.terms))
+
+
+def _counts() -> Any:
+    waiting = D.c.closed_at.is_(None) & D.c.kept_at.is_(None) & (D.c.board != Board.FILLED)
+    yesterday = clock() - timedelta(days=1)
+    # Most of what she reads as an asker was sent, or is the brief of that: only what is neither is looked up.
+    kept_back = Q.alias()
+    unsent = D.c.question.is_(None) & (R.c.since > yesterday)
+    erased = unsent & select(1).where(E.c.id == R.c.subject, E.c.asked_at > yesterday).offset(0).exists()
+    unsent &= select(1).where(kept_back.c.id == R.c.subject).offset(0).exists()
+    return (
+        select(
+            func.count().filter(waiting).label("waiting"),
+            func.count().filter((D.c.asked_at > yesterday) | unsent | erased).label("today"),
+        )
+        .join_from(R, D, D.c.question == R.c.subject, isouter=True)
+        .where(R.c.person == WHOEVER.id, R.c.subject.is_distinct_from(bindparam("besides", type_=Uuid)))
+    )
+
+
+def _before(counts: Any) -> Any:
+    counted, policy = counts.subquery(), NEWEST.subquery()
+    return select(*READY, *counted.c, *policy.c).select_from(counted.join(policy, true()))
+
+
+_HERS = Q.c.delegation == bindparam("delegation", type_=Uuid)
+_OWN: Final = _before(_counts().where(R.c.basis == ASKER))
+_DELEGATED: Final = _before(_counts().join(Q, Q.c.id == R.c.subject).where(R.c.basis == DELEGATE, _HERS))
