@@ -15,6 +15,7 @@ from typing import Any, Final, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Executable, Uuid, any_, bindparam, event, func, literal, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
@@ -185,9 +186,18 @@ def clock() -> Any:
     return func.app.clock()
 
 
-IDS: Final = any_(bindparam("ids", type_=ARRAY(Uuid)))
-"""The rows that are wanted, in a statement that is built once for all (`column == IDS`): each time it is sent, `ids`
-says which. One array, so that the text is the same for any number, and prepared once."""
+def these(name: str) -> Any:
+    """Some ids in a statement that is built once for all (`column == these("ids")`): each time it is sent, `name` says
+    which. One array, so that the text is the same for any number, and prepared once.
+
+    Behind a SELECT of its own, or the planner would look at how many there are, and for that plan anew each time.
+    """
+    given = select(bindparam(name, type_=ARRAY(Uuid))).scalar_subquery()
+    return any_(cast_to(given, ARRAY(Uuid)))
+
+
+IDS: Final = these("ids")
+"""The rows that are wanted."""
 
 Ring = Callable[[Iterable[UUID]], Awaitable[None]]
 
