@@ -25,6 +25,11 @@ class Page:
     after: tuple[Any, UUID] | None
     before: tuple[Any, UUID] | None
 
+    @property
+    def outermost(self) -> bool:
+        """Whether it is the first of all, or the last: those are asked for most, and statements of theirs are kept."""
+        return self.after is None is self.before
+
 
 def page(
     first: int | None,

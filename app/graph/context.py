@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
@@ -136,6 +136,15 @@ class Loader(DataLoader[K, V], Generic[K, V]):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
+
+    async def load_all(self, keys: Iterable[K]) -> list[V | Exception]:
+        """In one batch with what is loaded beside it: of each key what `load` gives, or the error that it raises."""
+        asked = [self.load(key) for key in keys]
+        for one in asked:
+            if not one.done():
+                with suppress(Exception):  # it is told below
+                    await one
+        return [one.exception() or one.result() for one in asked]  # type: ignore[misc]
 
 
 def viewer(info: Info) -> Viewer:

@@ -38,9 +38,14 @@ class Edge(Generic[T]):
     node: T = strawberry.field(description="What stands at this place of the list.")
 
 
+def _edges(self: Any) -> list[Edge[T]]:
+    return [Edge(cursor=cursor, node=node) for cursor, node in zip(self.cursors(), self.nodes, strict=True)]
+
+
 @strawberry.type(description="A page of a list.", directives=[visible.WITHIN])
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
+    cursors: strawberry.Private[Callable[[], list[str]]]
+    edges: list[Edge[T]] = strawberry.field(resolver=_edges, description="The items with their cursors.")
     nodes: list[T] = strawberry.field(description="The same items, without their cursors.")
     page_info: PageInfo = strawberry.field(description="Where this page stands.")
 
@@ -51,11 +56,12 @@ def connect(page: Page, rows: Sequence[Any], at: Callable[[Any], tuple[Any, UUID
     kept = list(rows[: page.size])
     if page.backward:
         kept.reverse()
-    edges = [Edge(cursor=encode(*at(row)), node=node(row)) for row in kept]
     info = PageInfo(
         has_next_page=page.before is not None if page.backward else more,
         has_previous_page=more if page.backward else page.after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+        start_cursor=encode(*at(kept[0])) if kept else None,
+        end_cursor=encode(*at(kept[-1])) if kept else None,
     )
-    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
+    return Connection(
+        cursors=lambda: [encode(*at(row)) for row in kept], nodes=[node(row) for row in kept], page_info=info
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.access import Role
 from app.core.db import NOBODY, now
-from app.directory.reads.placing import clusters, nearest
+from app.directory.reads.placing import cells, clusters, nearest
 from app.directory.rules.grid import MOST, cell_of, grid_over
 from app.places.rules.coordinates import EARTH, Bounds, Spot, System, to_gcj02
 from tests.advisers.hall import place_village
@@ -192,5 +192,5 @@ async def test_of_fifty_thousand_the_nearest_fifty_are_one_index_scan(city: City
             assert "Index Scan using institution_nearest" in plan
             assert "Sort" not in plan
         street = Bounds(112.59, 35.06, 112.60, 35.07)
-        plan = await plan_of(session, clusters(None, grid_over(street, System.WGS84, 16), ()))
+        plan = await plan_of(session, clusters(None, ()).params(cells(grid_over(street, System.WGS84, 16))))
         assert "institution_within" in plan

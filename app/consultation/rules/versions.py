@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Final
 from uuid import UUID
+
+import orjson
 
 from app.consultation.rules.answering import Content
 from app.core.sealing import unseal
 
+_LEFT_OPEN: Final = dict.fromkeys(name for name, field in Content.model_fields.items() if not field.is_required())
 
-@dataclass(frozen=True)
+
+@dataclass(slots=True)
 class Sealed:
     """One version as it is kept: where it is sealed, and when that was."""
 
@@ -19,7 +24,26 @@ class Sealed:
     at: datetime
 
     def opened(self, key: bytes) -> Content:
-        return Content.model_validate_json(unseal(key, self.content, self.table, "content", self.id))
+        return Content.model_validate_json(self._said(key))
+
+    def read(self, key: bytes) -> SimpleNamespace:
+        """To be shown, and nothing else."""
+        return read(self._said(key))
+
+    def _said(self, key: bytes) -> str:
+        return unseal(key, self.content, self.table, "content", self.id)
+
+
+def read(said: str) -> SimpleNamespace:
+    """A `Content` as it was written down: it was checked before it was sealed, and nobody has changed it since."""
+    return SimpleNamespace(**(_LEFT_OPEN | orjson.loads(said)))
+
+
+def newest(row: Any) -> Sealed:
+    """Of an answer as `reads.answers` gives it."""
+    if row.later_ids:
+        return Sealed("amendment", row.later_ids[-1], row.later[-1], row.later_at[-1])
+    return Sealed("answer", row.id, row.content, row.delivered_at)
 
 
 def sealed_versions(row: Any) -> list[Sealed]:

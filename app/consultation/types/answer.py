@@ -1,19 +1,22 @@
 """What a lawyer answered, part by part."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from types import SimpleNamespace
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
 
 from app.consultation.loaders.rating import BestOfQuestion, RatingsOfAnswer
 from app.consultation.rules import answering
-from app.consultation.rules.versions import Sealed, sealed_versions
+from app.consultation.rules.versions import Sealed, newest, sealed_versions
 from app.consultation.types.rating import Rating
 from app.directory.loaders import LawyerById
+from app.directory.reads import LawyerRow
 from app.directory.types import Lawyer
 from app.graph import visible
 from app.graph.context import Info
+from app.graph.edges import OfRow, column, edge
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
@@ -64,35 +67,30 @@ class LegalLimit:
     unit: answering.LimitUnit = strawberry.field(description="Days, months or years.")
     begins: str | None = strawberry.field(description="From when it runs, in the lawyer's words.")
 
+    @classmethod
+    def of(cls, said: dict[str, Any]) -> Self:
+        return cls(amount=said["amount"], unit=said["unit"], begins=said.get("begins"))
+
 
 @strawberry.type(description="What an answer says, part by part.", directives=[visible.WITHIN])
-class AnswerContent:
-    conclusion: str = strawberry.field(description="The answer in short.")
-    basis: list[LegalBasis] = strawberry.field(description="The articles it rests on.")
-    next_steps: list[str] = strawberry.field(description="What to do next, in order.")
-    evidence: list[str] = strawberry.field(description="Evidence to collect and keep.")
-    deadlines: list[str] = strawberry.field(description="Dates and limits not to miss.")
-    text: str = strawberry.field(description="The full answer.")
-    summary: str = strawberry.field(description="The same in plain words, at most 150 characters.")
-    outlook: answering.Outlook | None = strawberry.field(description="How good the case is; null where left open.")
-    forum: answering.Forum | None = strawberry.field(description="Where to go first; null where left open.")
-    limit: LegalLimit | None = strawberry.field(description="The nearest statutory limit; null where left open.")
-
-    @classmethod
-    def of(cls, content: answering.Content) -> "AnswerContent":
-        limit = content.limit
-        return cls(
-            conclusion=content.conclusion,
-            basis=[LegalBasis(law=b.law, article=b.article) for b in content.basis],
-            next_steps=content.next_steps,
-            evidence=content.evidence,
-            deadlines=content.deadlines,
-            text=content.text,
-            summary=content.summary,
-            outlook=content.outlook,
-            forum=content.forum,
-            limit=LegalLimit(amount=limit.amount, unit=limit.unit, begins=limit.begins) if limit else None,
-        )
+class AnswerContent(OfRow):
+    row: strawberry.Private[SimpleNamespace]
+    conclusion: str = column("The answer in short.")
+    basis: list[LegalBasis] = strawberry.field(
+        resolver=lambda self: [LegalBasis(law=one["law"], article=one["article"]) for one in self.row.basis],
+        description="The articles it rests on.",
+    )
+    next_steps: list[str] = column("What to do next, in order.")
+    evidence: list[str] = column("Evidence to collect and keep.")
+    deadlines: list[str] = column("Dates and limits not to miss.")
+    text: str = column("The full answer.")
+    summary: str = column("The same in plain words, at most 150 characters.")
+    outlook: answering.Outlook | None = column("How good the case is; null where left open.")
+    forum: answering.Forum | None = column("Where to go first; null where left open.")
+    limit: LegalLimit | None = strawberry.field(
+        resolver=lambda self: LegalLimit.of(self.row.limit) if self.row.limit else None,
+        description="The nearest statutory limit; null where left open.",
+    )
 
 
 @strawberry.type(description="An answer as it stood once.", directives=[visible.WITHIN])
@@ -102,38 +100,35 @@ class AnswerVersion:
     at: datetime = strawberry.field(description="When it was delivered or changed.")
 
     @strawberry.field(description="What it said; null when it can no longer be opened.")
-    async def content(self, info: Info) -> AnswerContent | None:
-        key = await info.context.loader(DataKey).load(self.question)
-        return AnswerContent.of(self.sealed.opened(key)) if key else None
+    @edge(DataKey, by="question")
+    def content(self, key: bytes | None) -> AnswerContent | None:
+        return AnswerContent(row=self.sealed.read(key)) if key else None
 
 
 @strawberry.type(
     description="What one lawyer answered. Read by the asker and by lawyers who have answered themselves.",
     directives=[visible.UNBLINDED],
 )
-class Answer(Node):
+class Answer(OfRow, Node):
     row: strawberry.Private[Any]
-    delivered_at: datetime = strawberry.field(description="When it was delivered.")
-    amended_at: datetime | None = strawberry.field(description="When its lawyer last changed it; null if she has not.")
-    counts: bool = strawberry.field(
-        description="Whether it is one of the promised answers: of 60 characters of substance, or spoken for 15 "
+    delivered_at: datetime = column("When it was delivered.")
+    amended_at: datetime | None = strawberry.field(
+        resolver=lambda self: self.row.later_at[-1] if self.row.later_at else None,
+        description="When its lawyer last changed it; null if she has not.",
+    )
+    counts: bool = column(
+        "Whether it is one of the promised answers: of 60 characters of substance, or spoken for 15 "
         "seconds with its words, and not suspect unless the asker found it helpful."
     )
 
     @classmethod
     def of(cls, row: Any) -> "Answer":
-        return cls(
-            id=global_id("Answer", row.id),
-            row=row,
-            delivered_at=row.delivered_at,
-            amended_at=row.later_at[-1] if row.later_at else None,
-            counts=row.counts,
-        )
+        return cls(id=global_id("Answer", row.id), row=row)
 
     @strawberry.field(description="What it says now; null when it can no longer be opened.")
-    async def content(self, info: Info) -> AnswerContent | None:
-        key = await info.context.loader(DataKey).load(self.row.question)
-        return AnswerContent.of(sealed_versions(self.row)[-1].opened(key)) if key else None
+    @edge(DataKey, by="row.question")
+    def content(self, key: bytes | None) -> AnswerContent | None:
+        return AnswerContent(row=newest(self.row).read(key)) if key else None
 
     @strawberry.field(description="The answer as it was delivered and each time it was changed, oldest first.")
     def versions(self) -> list[AnswerVersion]:
@@ -157,21 +152,21 @@ class Answer(Node):
         return await files_of(info, self.row.id)
 
     @strawberry.field(description="Who answered.")
-    async def lawyer(self, info: Info) -> Lawyer | None:
-        row = await info.context.loader(LawyerById).load(self.row.lawyer)
+    @edge(LawyerById, by="row.lawyer")
+    def lawyer(self, row: LawyerRow | None) -> Lawyer | None:
         return Lawyer.of(row) if row else None
 
     @strawberry.field(
         description="What the asker makes of it, as last said; null until then, and for all but her and its lawyer.",
         directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.AUTHOR)],
     )
-    async def rating(self, info: Info) -> Rating | None:
-        rows = await info.context.loader(RatingsOfAnswer).load(self.row.id)
+    @edge(RatingsOfAnswer, by="row.id")
+    def rating(self, rows: list[Any]) -> Rating | None:
         return Rating.of(rows[-1]) if rows else None
 
     @strawberry.field(description="Whether the asker likes it best.")
-    async def best(self, info: Info) -> bool:
-        best = await info.context.loader(BestOfQuestion).load(self.row.question)
+    @edge(BestOfQuestion, by="row.question")
+    def best(self, best: UUID | None) -> bool:
         return bool(best == self.row.id)
 
 

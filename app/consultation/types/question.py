@@ -28,6 +28,7 @@ from app.core.sealing import unseal
 from app.directory.types import Lawyer
 from app.graph import visible
 from app.graph.context import Info
+from app.graph.edges import OfRow, column, edge
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
@@ -89,23 +90,19 @@ explain(
     description="A resident's question, read by the asker and the lawyers who take part, and by nobody else.",
     directives=[visible.READERS],
 )
-class Question(Node):
+class Question(OfRow, Node):
     row: strawberry.Private[Any]
-    status: models.QuestionStatus = strawberry.field(description="Where it stands.")
-    asked_at: datetime = strawberry.field(description="When it was asked; the promise runs from here.")
-    round: int = strawberry.field(description="How often it was opened again.")
-    delegated: bool = strawberry.field(description="Whether another asked it on the asker's behalf, by her consent.")
+    status: models.QuestionStatus = column("Where it stands.")
+    asked_at: datetime = column("When it was asked; the promise runs from here.")
+    round: int = column("How often it was opened again.")
+    delegated: bool = strawberry.field(
+        resolver=lambda self: self.row.delegation is not None,
+        description="Whether another asked it on the asker's behalf, by her consent.",
+    )
 
     @classmethod
     def of(cls, row: Any) -> "Question":
-        return cls(
-            id=global_id("Question", row.id),
-            row=row,
-            status=models.QuestionStatus(row.status),
-            asked_at=row.asked_at,
-            round=row.round,
-            delegated=row.delegation is not None,
-        )
+        return cls(id=global_id("Question", row.id), row=row)
 
     @strawberry.field(description="When it was resolved, the last time; null while it is not.")
     async def resolved_at(self, info: Info) -> datetime | None:
@@ -155,8 +152,8 @@ class Question(Node):
         return await life.party_known(info, self.row)
 
     @strawberry.field(description="The question in the asker's words; empty where she only speaks.")
-    async def body(self, info: Info) -> str | None:
-        key = await info.context.loader(DataKey).load(self.row.id)
+    @edge(DataKey, by="row.id")
+    def body(self, key: bytes | None) -> str | None:
         return unseal(key, self.row.body, "question", "body", self.row.id) if key else None
 
     @strawberry.field(description="The question as the asker speaks it; null where it is only written.")
@@ -181,8 +178,8 @@ class Question(Node):
         return Division.of(self.row.division)
 
     @strawberry.field(description="Answers in the order in which they were delivered.", directives=[visible.UNBLINDED])
-    async def answers(self, info: Info) -> list[Answer]:
-        rows = await info.context.loader(AnswersOfQuestion).load(self.row.id)
+    @edge(AnswersOfQuestion, by="row.id")
+    def answers(self, rows: list[Any]) -> list[Answer]:
         return [Answer.of(row) for row in rows]
 
     @strawberry.field(
@@ -209,8 +206,8 @@ class Question(Node):
         return await waiting_on(info, self.row)
 
     @strawberry.field(description="Lawyers who are writing now.")
-    async def lawyers_writing(self, info: Info) -> int:
-        rows = await info.context.loader(SeatsOfQuestion).load(self.row.id)
+    @edge(SeatsOfQuestion, by="row.id")
+    def lawyers_writing(self, rows: list[Any]) -> int:
         return sum(row.delivered_at is None for row in rows)
 
     @strawberry.field(description="The promise and how it is kept; null while the question has not been sent.")

@@ -8,7 +8,7 @@ import strawberry
 
 from app.consultation import models
 from app.consultation.loaders import DraftOfQuestion, OfferOfQuestion, QuestionById
-from app.consultation.rules import answering
+from app.consultation.rules.versions import read
 from app.consultation.types.answer import Answer, AnswerContent
 from app.consultation.types.question import Question, open_brief
 from app.core.sealing import unseal
@@ -227,7 +227,7 @@ class Seat(Node):
         if row is None or key is None:
             return None
         said = unseal(key, row.content, "answer_draft", "content", row.lawyer)
-        return AnswerContent.of(answering.Content.model_validate_json(said))
+        return AnswerContent(row=read(said))
 
 
 @strawberry.type(description="One thing that happened on a lawyer's desk.", directives=[visible.WITHIN])

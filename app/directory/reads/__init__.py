@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -190,7 +191,19 @@ def _fitting(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
 
 
 async def lawyer_page(session: Session, wanted: Wanted, sorting: Sorting, page: Page) -> list[LawyerRow]:
-    return [LawyerRow(*row) for row in await session.rows(lawyer_listing(wanted, sorting, page, now(session)))]
+    if page.outermost and wanted == _ANYBODY:
+        listing = _outermost_lawyers(sorting, page)
+    else:
+        listing = lawyer_listing(wanted, sorting, page, now(session))
+    return [LawyerRow(*row) for row in await session.rows(listing)]
+
+
+_ANYBODY: Final = Wanted()
+
+
+@lru_cache
+def _outermost_lawyers(sorting: Sorting, page: Page) -> Select[Any]:
+    return lawyer_listing(_ANYBODY, sorting, page, _NEVER)
 
 
 async def lawyers(session: Session, ids: Iterable[UUID]) -> list[LawyerRow]:

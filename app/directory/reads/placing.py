@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import asin
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Float, Integer, Select, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.access import Viewer
 from app.core.db import Session
 from app.directory.models import RegisterKind, Service
 from app.directory.reads.opening import open_at
-from app.directory.reads.register import I, shown, verified, visible_to
+from app.directory.reads.register import I, sees_all, shown, verified, visible_to
 from app.directory.rules.grid import MEMBERS, Grid
 from app.places.rules.coordinates import EARTH, Spot
 
@@ -38,14 +39,13 @@ def opened(moment: datetime | None) -> list[ColumnElement[bool]]:
     return [open_at(moment)] if moment else []
 
 
-def clusters(
-    viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind], open: datetime | None = None
-) -> Select[Any]:
-    """`open`: only of those that are open at that moment."""
-    edges = grid.edges()
-    window = func.box(func.point(edges.west, edges.south), func.point(edges.east, edges.north))
-    x = func.floor((I.c.longitude + 180) / 360 * grid.side)
-    y = func.floor((0.5 - func.asinh(func.tan(func.radians(I.c.latitude))) / (2 * func.pi())) * grid.side)
+def clusters(viewer: Viewer | None, kinds: Sequence[RegisterKind], open: datetime | None = None) -> Select[Any]:
+    """Of which grid, is told each time it is sent (`cells`). `open`: only of those that are open at that moment."""
+    west, south, east, north = (bindparam(edge, type_=Float) for edge in ("west", "south", "east", "north"))
+    side: Any = bindparam("side", type_=Integer)
+    window = func.box(func.point(west, south), func.point(east, north))
+    x = func.floor((I.c.longitude + 180) / 360 * side)
+    y = func.floor((0.5 - func.asinh(func.tan(func.radians(I.c.latitude))) / (2 * func.pi())) * side)
     members = func.array_agg(aggregate_order_by(I.c.id, I.c.id))
     return (
         select(
@@ -63,11 +63,24 @@ def clusters(
     )
 
 
+@lru_cache
+def _public_clusters(kinds: tuple[RegisterKind, ...]) -> Select[Any]:
+    return clusters(None, kinds)
+
+
+def cells(grid: Grid) -> dict[str, Any]:
+    """What `clusters` wants to be told."""
+    edges = grid.edges()
+    return {"west": edges.west, "south": edges.south, "east": edges.east, "north": edges.north, "side": grid.side}
+
+
 async def clustered(
     session: Session, viewer: Viewer | None, grid: Grid, kinds: Sequence[RegisterKind], open: datetime | None = None
 ) -> Sequence[Any]:
     """Of each cell of the grid that has any: how many, their middle, the first few of them."""
-    rows = (await session.rows(clusters(viewer, grid, kinds, open))).all()
+    usual = open is None and not sees_all(viewer)
+    wanted = _public_clusters(tuple(kinds)) if usual else clusters(viewer, kinds, open)
+    rows = (await session.rows(wanted, cells(grid))).all()
     return [row for row in rows if grid.has(row.cell_x, row.cell_y)]  # who stands on the outer edge is of the next cell
 
 

@@ -28,9 +28,12 @@ def shown(table: Any) -> list[Any]:
 def visible_to(viewer: Viewer | None, table: Any) -> ColumnElement[bool]:
     """The active; and all to who signed in as one of the register's keepers and is one still."""
     active: ColumnElement[bool] = table.c.standing == Standing.ACTIVE
-    if viewer is None or viewer.roles.isdisjoint(KEEPERS):
-        return active
-    return or_(active, keeps(viewer))
+    return or_(active, keeps(viewer)) if viewer and sees_all(viewer) else active
+
+
+def sees_all(viewer: Viewer | None) -> bool:
+    """Whether she signed in as somebody who may."""
+    return viewer is not None and not viewer.roles.isdisjoint(KEEPERS)
 
 
 def verified(table: Any) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from app.directory.rules import practice, presence
 from app.directory.rules.taxonomy import CATEGORIES
 from app.graph import visible
 from app.graph.context import Info
+from app.graph.edges import OfRow, column
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import Refused
@@ -66,16 +67,18 @@ class Specialty:
 
 
 @strawberry.type(description="A law firm.", directives=[visible.ANYONE])
-class Firm(Node):
-    name: str = strawberry.field(description="Its registered name.")
-    province: str = strawberry.field(description="The province it is registered in.")
-    division: Division | None = strawberry.field(description="Its town or city, null outside this city.")
+class Firm(OfRow, Node):
+    row: strawberry.Private[FirmRow]
+    name: str = column("Its registered name.")
+    province: str = column("The province it is registered in.")
 
     @classmethod
     def of(cls, row: FirmRow) -> Self:
-        return cls(
-            id=global_id("Firm", row.id), name=row.name, province=row.province, division=Division.of(row.division)
-        )
+        return cls(id=global_id("Firm", row.id), row=row)
+
+    @strawberry.field(description="Its town or city, null outside this city.")
+    def division(self) -> Division | None:
+        return Division.of(self.row.division)
 
 
 @strawberry.type(
@@ -104,39 +107,25 @@ class LawyerRating:
 
 
 @strawberry.type(description="A lawyer in the public directory.", directives=[visible.ANYONE])
-class Lawyer(Node):
+class Lawyer(OfRow, Node):
     row: strawberry.Private[LawyerRow]
-    name: str = strawberry.field(description="Her name, as in the licence.")
-    title: str = strawberry.field(description="Her exact title.")
-    licence: str = strawberry.field(description="The number of her licence to practise.")
-    pool: Pool = strawberry.field(description="Where she practises, seen from the city.")
-    languages: list[str] = strawberry.field(description="Languages and dialects she speaks.")
-    gender: Gender = strawberry.field(description="Her gender, as in the licence.")
-    introduction: str = strawberry.field(description="What she says of herself; may be empty.")
-    standing: Standing = strawberry.field(description="Whether she may practise here.")
-    availability: Availability = strawberry.field(description="What she says of herself now.")
-    reply_seconds: int | None = strawberry.field(
-        description="The median time from offer to answer over her last answers, in seconds; null until known."
+    name: str = column("Her name, as in the licence.")
+    title: str = column("Her exact title.")
+    licence: str = column("The number of her licence to practise.")
+    pool: Pool = column("Where she practises, seen from the city.")
+    languages: list[str] = column("Languages and dialects she speaks.")
+    gender: Gender = column("Her gender, as in the licence.")
+    introduction: str = column("What she says of herself; may be empty.")
+    standing: Standing = column("Whether she may practise here.")
+    availability: Availability = column("What she says of herself now.")
+    reply_seconds: int | None = column(
+        "The median time from offer to answer over her last answers, in seconds; null until known."
     )
-    requestable: bool = strawberry.field(description="Whether she agreed to be chosen by name.")
+    requestable: bool = column("Whether she agreed to be chosen by name.")
 
     @classmethod
     def of(cls, row: LawyerRow) -> Self:
-        return cls(
-            id=global_id("Lawyer", row.id),
-            row=row,
-            name=row.name,
-            title=row.title,
-            licence=row.licence,
-            pool=Pool(row.pool),
-            languages=list(row.languages),
-            gender=Gender(row.gender),
-            introduction=row.introduction,
-            standing=Standing(row.standing),
-            availability=Availability(row.availability),
-            reply_seconds=row.reply_seconds,
-            requestable=row.requestable,
-        )
+        return cls(id=global_id("Lawyer", row.id), row=row)
 
     @strawberry.field(description="The firm she practises with.")
     def firm(self) -> Firm:

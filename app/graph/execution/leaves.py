@@ -57,5 +57,6 @@ def said(kind: GraphQLLeafType, value: str, coerce: str, scope: dict[str, Any]) 
         names, members = f"{coerce}_names", f"{coerce}_members"
         scope[members] = known = kind.wrapped_cls
         scope[names] = {member: kind.coerce_output_value(member) for member in cast("Iterable[Any]", known)}
-        return f"{names}[{value}] if {value}.__class__ is {members} else {coerce}({value})"
+        alike = f"{value}.__class__ is {members}" + (f" or {value}.__class__ is str" if issubclass(known, str) else "")
+        return f"{names}[{value}] if {alike} else {coerce}({value})"
     return f"{coerce}({value})"

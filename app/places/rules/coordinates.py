@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import cos, fabs, isfinite, pi, radians, sin, sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.core.errors import Reason, because, code
 
@@ -60,8 +60,7 @@ class System(StrEnum):
     WGS84 = "WGS84"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Degrees, east and north; in WGS-84 where nothing else is said."""
 
     longitude: float
