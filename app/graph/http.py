@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import orjson
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope
 from strawberry.http import GraphQLRequestData
 
 from app.core.errors import Code, Language, code
@@ -111,38 +112,44 @@ class TurnedAway(Exception):
         return Response(orjson.dumps(body), self.code.status or 400, headers, media_type=media)
 
 
-async def request_of(request: Request) -> GraphQLRequestData:
+def headers_of(scope: Scope) -> dict[str, str]:
+    """By name in lower case; of one that was sent twice, the first. (Starlette looks through all of them each time.)"""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+
+
+async def request_of(request: Request, headers: Mapping[str, str]) -> GraphQLRequestData:
     """The GraphQL request in an HTTP request."""
     if request.method == "GET":
         params: dict[str, Any] = dict(request.query_params)
         for name in ("variables", "extensions"):
             params[name] = decoded(params[name]) if params.get(name) else None
         return _shaped(params)
-    if not _is_json(request.headers.get("content-type", "")):
+    if not _is_json(headers.get("content-type", "")):
         raise TurnedAway(UNSUPPORTED_MEDIA_TYPE)
-    body = decoded(await _body(request))
+    body = decoded(await _body(request.receive, headers.get("content-length", "")))
     if isinstance(body, list):
         raise TurnedAway(NO_BATCHES)
     return _shaped(body)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(receive: Receive, length: str) -> bytes:
     """Read only as far, and waited for only as long, as is reasonable."""
-    said = request.headers.get("content-length", "")
-    if said.isdecimal() and int(said[:20]) > BODY:
+    if length.isdecimal() and int(length[:20]) > BODY:
         raise TurnedAway(BODY_TOO_LARGE)
-    body = bytearray()
+    body, more = b"", True
     try:
         async with asyncio.timeout(BODY_WAIT):
-            async for chunk in request.stream():
-                body += chunk
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise TurnedAway(BAD_REQUEST)
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
                 if len(body) > BODY:
                     raise TurnedAway(BODY_TOO_LARGE)
     except TimeoutError as error:
         raise TurnedAway(BODY_TOO_SLOW) from error
-    except ClientDisconnect as error:
-        raise TurnedAway(BAD_REQUEST) from error
-    return bytes(body)
+    return body
 
 
 def decoded(text: bytes | str) -> Any:
@@ -218,13 +225,12 @@ ASKS_FIRST = ("authorization", "x-client", "apollo-require-preflight", "x-apollo
 """Headers that no page can send to another site before the browser has asked that site."""
 
 
-def from_elsewhere(request: HTTPConnection, allowed: Callable[[str], bool]) -> bool:
+def from_elsewhere(headers: Mapping[str, str], allowed: Callable[[str], bool]) -> bool:
     """Whether a page of another site sent this in a way that needs no preflight: a bare GET, as an image makes it.
 
     A POST is JSON, which needs one. No cookie is ever read, so nobody's rights could be misused either way; but what
     a page can trigger it can also time.
     """
-    headers: Mapping[str, str] = request.headers
     if any(name in headers for name in ASKS_FIRST):
         return False
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")

@@ -63,8 +63,7 @@ Identify = Callable[[str], Passport | None]
 
 def address_of(request: HTTPConnection, trust_proxy: bool) -> str:
     """From where somebody asks; behind a proxy of our own what that added, not what the client claims."""
-    forwarded = request.headers.get("x-forwarded-for", "")
-    if trust_proxy and forwarded:
+    if trust_proxy and (forwarded := request.headers.get("x-forwarded-for")):
         return forwarded.rsplit(",", 1)[-1].strip()
     return request.client.host if request.client else ""
 
@@ -110,28 +109,28 @@ class View(GraphQL[Context, None]):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        request = Request(scope, receive)
-        media = http.negotiated(request.headers.get("accept"))
+        request, headers = Request(scope, receive), http.headers_of(scope)
+        media = http.negotiated(headers.get("accept"))
         try:
             if media is None:
                 raise TurnedAway(http.NOT_ACCEPTABLE)
             if request.method not in CARRIED:
                 raise TurnedAway(http.METHOD_NOT_ALLOWED)
-            if request.method == "GET" and http.from_elsewhere(request, self._allowed):
+            if request.method == "GET" and http.from_elsewhere(headers, self._allowed):
                 raise TurnedAway(http.CROSS_SITE)
-            response = await self._answer(request, media)
+            response = await self._answer(request, headers, media)
         except TurnedAway as away:
             count_error(away.code.name)
-            response = away.response(language_of(request.headers.get("accept-language", "")), media or http.JSON)
+            response = away.response(language_of(headers.get("accept-language", "")), media or http.JSON)
         await response(scope, receive, send)
 
     def _allowed(self, origin: str) -> bool:
         return "*" in self.allowed_origins or origin.rstrip("/") in self.allowed_origins
 
-    async def _answer(self, request: Request, media: str) -> Response:
+    async def _answer(self, request: Request, headers: Mapping[str, str], media: str) -> Response:
         """In place of Strawberry's `run`, which would look for much that never comes this way."""
-        context = self._context(request)
-        data = await http.request_of(request)
+        context = self._context(request, headers)
+        data = await http.request_of(request, headers)
         if seconds := await self.must_wait(context):
             raise TurnedAway(RATE_LIMITED, retry_after=seconds)
         result = await self._execute(request.method, context, data)
@@ -165,10 +164,9 @@ class View(GraphQL[Context, None]):
         return await self._limiter.wait(None, digest(self._addresses, context.address).hex())
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        return self._context(request)
+        return self._context(request, request.headers)
 
-    def _context(self, request: HTTPConnection) -> Context:
-        headers = request.headers
+    def _context(self, request: HTTPConnection, headers: Mapping[str, str]) -> Context:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         passport = self._identify(token) if scheme.lower() == "bearer" else None
         viewer = passport.viewer if passport else None
