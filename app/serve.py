@@ -25,6 +25,8 @@ from app.main import create_app
 from app.probes import Life
 from app.settings import Settings
 
+# What was imported stays: the collector of garbage need not go through it, now (0.2 s) or ever again.
+gc.freeze()
 gc.enable()
 PATIENCE = 20
 """Seconds for what is being answered when the house closes."""
@@ -85,8 +87,6 @@ def main(arguments: list[str]) -> None:
     chosen = parser.parse_args(arguments)
     settings = Settings()
     app = create_app(settings)
-    # The schema and the libraries stay: the collector of garbage need not go through them again and again (0.2 s each).
-    gc.collect()
     gc.freeze()
     server = Server(
         configured(app, settings, host=chosen.host, port=chosen.port), app.state.life, settings.drain_seconds

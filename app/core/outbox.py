@@ -27,7 +27,7 @@ BATCH = 200
 class Event(BaseModel):
     """A fact, past tense, carrying ids and no content."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # of 130 kinds a process may meet a few
 
 
 Effect = Callable[[Session, Any, datetime], Awaitable[None]]

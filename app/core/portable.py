@@ -40,7 +40,7 @@ class Record(BaseModel):
     """One thing that is kept about a person, or a part of one. Names in JSON are camelCase and stay as they are; a
     field that is not known, or not kept, is null."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, defer_build=True)
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""

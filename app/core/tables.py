@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic import ConfigDict
 from sqlalchemy import DateTime, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
@@ -11,6 +12,8 @@ class Table(SQLModel):
     """Ids are made in Python and nothing has a server default: RETURNING would ask a read policy too early."""
 
     metadata = MetaData(schema="app")
+    # Rows stay rows: what Pydantic would make of each is made if it is ever asked for.
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
 
 
 def moment(**options: Any) -> Any:
