@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from app.consultation.rules.answering import Content
-from app.core.sealing import unseal
+from app.core.sealing import unseal_bytes
 
 _LEFT_OPEN: Final = dict.fromkeys(name for name, field in Content.model_fields.items() if not field.is_required())
 
@@ -30,11 +30,11 @@ class Sealed:
         """To be shown, and nothing else."""
         return read(self._said(key))
 
-    def _said(self, key: bytes) -> str:
-        return unseal(key, self.content, self.table, "content", self.id)
+    def _said(self, key: bytes) -> bytes:
+        return unseal_bytes(key, self.content, self.table, "content", self.id)
 
 
-def read(said: str) -> SimpleNamespace:
+def read(said: str | bytes) -> SimpleNamespace:
     """A `Content` as it was written down: it was checked before it was sealed, and nobody has changed it since."""
     return SimpleNamespace(**(_LEFT_OPEN | orjson.loads(said)))
 
