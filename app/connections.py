@@ -139,7 +139,7 @@ class Live(WebSocketsSansIOProtocol):
     """A socket that is closed because the house restarts says when to come back, and waits for the goodbye.
 
     Close code 1012 (Service Restart), reason `GOING_AWAY 2.7`: those who were cut off together come back one by one.
-    It takes frames ready made, of streams that many share (`app.graph.shared.Wire`).
+    It takes frames ready made (`app.graph.shared.Wire`).
     """
 
     def __init__(self, *parts: Any, **named: Any) -> None:
@@ -158,6 +158,11 @@ class Live(WebSocketsSansIOProtocol):
             self.transport.write(frame_header(len(head) + len(tail)) + head + tail)
         else:
             self._waiting[head] = tail
+
+    async def tell(self, head: bytes, tail: bytes) -> None:
+        while not self.writable.is_set():
+            await self.writable.wait()
+        self.put(head, tail)
 
     def drop(self, head: bytes) -> None:
         self._waiting.pop(head, None)

@@ -25,14 +25,11 @@ from app.education.api import NODES as EDUCATION_NODES
 from app.education.api import EducationMutation, EducationQuery
 from app.graph import visible
 from app.graph.context import Info
-from app.graph.documents import Admission
 from app.graph.entrance import Schema
 from app.graph.execution import CompiledExecutor
 from app.graph.ids import MAX_NODES, TOO_MANY_IDS, Fetch, Node, fetch_nodes
-from app.graph.observe import Observe
 from app.graph.permissions import Anyone, declare
-from app.graph.refusals import RefusalCode, ShowErrors, ShowRefusal
-from app.graph.tally import CountDeprecated
+from app.graph.refusals import RefusalCode, ShowRefusal
 from app.graph.weights import Cost, ListSize, describe
 from app.guidance.api import NODES as GUIDANCE_NODES
 from app.guidance.api import GuidanceQuery
@@ -181,7 +178,6 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=[Observe, ShowErrors, Admission, CountDeprecated],  # for sockets; `Schema.answer` does the same itself
     exception_handlers=[ShowRefusal()],
     execution_context_class=CompiledExecutor,
 )

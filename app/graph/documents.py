@@ -5,14 +5,12 @@ variables have a say in it, as in the size of a page.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from graphql import (
     DocumentNode,
-    ExecutionResult,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
@@ -24,7 +22,6 @@ from graphql import (
     validate,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
-from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
@@ -147,35 +144,6 @@ def remember(admitted: Admitted, result: Any) -> None:
     if admitted.of_schema and not result.errors:
         _told.clear()
         _told[admitted.document, admitted.operation_name] = result.data
-
-
-class Admission(SchemaExtension):
-    """Hands Strawberry what was admitted, and tells the client what it cost."""
-
-    def on_parse(self) -> Iterator[None]:
-        self.execution_context.graphql_document = self._admitted.document
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        self.execution_context.pre_execution_errors = list(self._admitted.faults)
-        yield
-
-    def on_execute(self) -> Iterator[None]:
-        asked, admitted = self.execution_context, self._admitted
-        told = told_before(admitted)
-        if told is not None:
-            asked.result = ExecutionResult(data=told, errors=None)
-        yield
-        if told is None and asked.result:
-            remember(admitted, asked.result)
-
-    def get_results(self) -> dict[str, Any]:
-        return spent(self.execution_context.context)
-
-    @property
-    def _admitted(self) -> Admitted:
-        admitted: Admitted = self.execution_context.context.admitted
-        return admitted
 
 
 def spent(context: Any) -> dict[str, Any]:

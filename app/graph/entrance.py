@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from inspect import isawaitable
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
 from graphql import GraphQLError, execute
@@ -18,12 +18,13 @@ from app.graph.context import Context
 from app.graph.deprecations import used
 from app.graph.documents import NOTHING, Admitted, admit, remember, spent, told_before
 from app.graph.execution import CompiledExecutor
+from app.graph.frames import frames
 from app.graph.metrics import DOCUMENTS
 from app.graph.observe import Seen
 from app.graph.refusals import shown
 from app.graph.shared import follow, is_shared
 from app.graph.sockets import SUBSCRIPTIONS_A_SOCKET, TOO_MANY_SUBSCRIPTIONS
-from app.graph.tally import TALLY
+from app.graph.tally import TALLY, Tally
 from app.graph.trusted import DOCUMENT_NOT_TRUSTED, Trust
 
 _is_awaitable: Any = optimized_is_awaitable
@@ -31,6 +32,10 @@ _is_awaitable: Any = optimized_is_awaitable
 
 class Schema(strawberry.Schema):
     """Admits each document before Strawberry sees it, with a context of its own, also when many share one socket."""
+
+    tally: ClassVar[Tally] = TALLY
+    """Where it is counted once for each deprecated element that an operation uses, when it is valid and about to be
+    carried out; for a subscription, when it begins."""
 
     def compiles(self, yes: bool) -> None:
         """Whether operations run on the compiled executor, or on graphql-core's own."""
@@ -63,10 +68,24 @@ class Schema(strawberry.Schema):
         """Of a query or a mutation, in a context that is its own. Raises InvalidOperationTypeError.
 
         Strawberry's way there asks each extension at each step, through context managers that are made anew for each
-        operation; this says the same few things one after the other. What comes over a socket goes Strawberry's way.
+        operation; this says the same few things one after the other.
         """
         text = query or ""
         admitted = self._admit(context, text, name, variables)
+        return await self._answered(context, admitted, text, variables, allowed, extensions)
+
+    async def _once(self, *asked: Any) -> AsyncIterator[ExecutionResult]:
+        yield await self._answered(*asked)
+
+    async def _answered(
+        self,
+        context: Context,
+        admitted: Admitted,
+        text: str,
+        variables: dict[str, Any] | None,
+        allowed: Iterable[OperationType] | None = None,
+        extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
         seen, looks = Seen(), context.looks
         looks.keeps = True
         result: ExecutionResult | None = None
@@ -100,7 +119,7 @@ class Schema(strawberry.Schema):
         seen.ran = True
         if (told := told_before(admitted)) is not None:
             return ExecutionResult(told, None)
-        TALLY.note(used(self._schema, admitted.document, admitted.operation_name, variables or {}), context.client)
+        self.tally.note(used(self._schema, admitted.document, admitted.operation_name, variables or {}), context.client)
         try:
             result: Any = execute(
                 self._schema,
@@ -121,23 +140,22 @@ class Schema(strawberry.Schema):
         return ExecutionResult(result.data, result.errors)
 
     async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
+        """What comes over a socket: one answer, or the frames of a subscription."""
         context: Context = kwargs["context_value"].for_operation()
-        variables: dict[str, Any] | None = kwargs.get("variable_values")
-        admitted = self._admit(context, query or "", kwargs.get("operation_name"), variables)
+        text, variables = query or "", kwargs.get("variable_values")
+        admitted = self._admit(context, text, kwargs.get("operation_name"), variables)
+        if not admitted.live:
+            return self._once(context, admitted, text, variables)
         named = admitted.operation_name
+        self.tally.note(used(self._schema, admitted.document, named, variables or {}), context.client)
 
         async def run(context: Context) -> Any:
             context.admitted, context.cost = admitted, admitted.cost
-            return await super(Schema, self).stream(
-                query or "#", *args, **kwargs | {"operation_name": named, "context_value": context}
-            )
+            return frames(self._schema, self.execution_context_class, context, text, variables)
 
-        if admitted.live and is_shared(self._schema, admitted.document, named):
-            source, known = follow(context, named, variables or {}, run)
-            if known:  # the first of them is counted where it runs
-                TALLY.note(used(self._schema, admitted.document, named, variables or {}), context.client)
-            return source
-        return _framed(await run(context), context, admitted.live)
+        if is_shared(self._schema, admitted.document, named):
+            return follow(context, named, variables or {}, run)
+        return await run(context)
 
     def _admit(self, context: Context, text: str, name: str | None, variables: dict[str, Any] | None) -> Admitted:
         admitted = self._admitted(context, text, name, variables)
@@ -157,20 +175,3 @@ class Schema(strawberry.Schema):
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Strawberry would log each error with what was sent; ShowErrors logs what may be logged."""
-
-
-async def _framed(source: Any, context: Context, live: bool) -> AsyncIterator[Any]:
-    """What a query or a mutation answers, or the frames of a subscription, which count for the socket."""
-    socket = context.socket if live else None
-    context.looks.keeps = not live
-    if socket:
-        socket.subscriptions += 1
-    try:
-        async for frame in source:
-            await context.looks.over()  # before it goes to a client that may be slow
-            yield frame
-    finally:
-        if socket:
-            socket.subscriptions -= 1
-        await source.aclose()
-        await context.looks.over()

@@ -4,14 +4,13 @@ They say what was done, by which role and how dear it was: no variables, no cont
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
-from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from app.core import errors
@@ -52,6 +51,15 @@ class Seen:
             count_error(code)
             self.codes[code] = None
 
+    def frame(self, result: Any) -> None:
+        """Another one of a stream, whose errors are as they are shown."""
+        if not self.frames:
+            self.first, self.live = self.seconds(), True
+            SUBSCRIPTIONS.inc()
+        self.frames += 1
+        if result.errors:
+            self.note(_codes(result))
+
     def fell(self, error: Exception) -> None:
         """The operation has ended by it."""
         self.note(_why(error))
@@ -85,38 +93,6 @@ class Seen:
             tracing.tell(
                 f"{kind} {name}".strip(), told, self.began_at, context.traceparent, failed=INTERNAL.name in self.codes
             )
-
-
-class Observe(SchemaExtension):
-    """Stands first among the extensions: it sees what the others have made of the errors."""
-
-    def on_operation(self) -> Iterator[None]:
-        self._seen = Seen()
-        try:
-            yield
-        except Exception as error:
-            self._seen.fell(error)
-            raise
-        finally:
-            asked = self.execution_context
-            self._seen.end(asked.context, asked.query, asked.result)
-
-    def on_execute(self) -> Iterator[None]:
-        self._seen.ran = True
-        yield
-
-    def on_stream_result(self, result: Any) -> Iterator[None]:
-        seen = self._seen
-        if not seen.frames:
-            seen.first = seen.seconds()
-            if self.execution_context.context.admitted.live:
-                seen.live = True
-                SUBSCRIPTIONS.inc()
-        seen.frames += 1
-        try:
-            yield
-        finally:
-            seen.note(_codes(result))
 
 
 def _codes(result: Any) -> list[str]:

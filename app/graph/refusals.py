@@ -1,6 +1,5 @@
 """How a refusal and a fault look from outside: typed, in the asker's language, and never with what was sent."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +8,6 @@ import structlog
 from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from strawberry.extensions import SchemaExtension
 from strawberry.types.field import StrawberryField
 
 from app.core import errors
@@ -93,26 +91,6 @@ class ShowRefusal(strawberry.ExceptionHandler[errors.Refused, Refused]):
     def handle(self, exception: errors.Refused, *, field: StrawberryField, info: Info) -> Refused:
         info.context.refused.extend(reason.code.name for reason in exception.reasons)
         return Refused.of(exception, info.context.language)
-
-
-class ShowErrors(SchemaExtension):
-    """Errors that leave the house outside a union: refusals typed, everything unexpected masked with an id."""
-
-    def on_operation(self) -> Iterator[None]:
-        self._streamed = False
-        yield
-        if not self._streamed:
-            self._clean(self.execution_context.result)
-
-    def on_stream_result(self, result: Any) -> Iterator[None]:
-        self._streamed = True
-        self._clean(result)
-        yield None
-
-    def _clean(self, result: Any) -> None:
-        if getattr(result, "errors", None):
-            language = self.execution_context.context.language
-            result.errors = [shown(error, language) for error in result.errors]
 
 
 def shown(error: GraphQLError, language: Language) -> GraphQLError:

@@ -25,7 +25,6 @@ from graphql import (
 )
 from strawberry.schema_directive import Location
 from strawberry.types import ExecutionResult
-from strawberry.types.execution import PreExecutionError
 
 from app.graph.context import Context, Socket
 from app.graph.metrics import SUBSCRIPTIONS
@@ -55,6 +54,10 @@ class Wire(Protocol):
 
     def put(self, head: bytes, tail: bytes) -> None:
         """A frame in two parts, at once. While the client is slow, of each head only the newest tail is kept."""
+        ...
+
+    async def tell(self, head: bytes, tail: bytes) -> None:
+        """A frame of which none may be left out, as soon as the client takes it."""
         ...
 
     def drop(self, head: bytes) -> None:
@@ -119,7 +122,7 @@ class Channel:
             source = await self._source()
             try:
                 async for result in source:
-                    self.newest = result if isinstance(result, PreExecutionError) else _told(result)
+                    self.newest = result
                     await self._tell()
             finally:
                 await source.aclose()
@@ -131,16 +134,17 @@ class Channel:
     async def _tell(self) -> None:
         news, self._news = self._news, asyncio.Event()
         news.set()
-        if not isinstance(told := self.newest, Told):
+        if not isinstance(newest := self.newest, Told):
             return
         for number, (wire, head) in enumerate(list(self._lines), 1):
             if (wire, head) in self._lines:
-                wire.put(head, told.tail)
+                wire.put(head, newest.tail)
             if number % A_TURN == 0:
                 await asyncio.sleep(0)
 
 
-def _told(result: ExecutionResult) -> Told:
+def told(result: ExecutionResult) -> Told:
+    """The frame, written as JSON."""
     said: dict[str, Any] = {"data": result.data}
     if result.errors:
         said["errors"] = [error.formatted for error in result.errors]
@@ -190,11 +194,9 @@ _channels: WeakKeyDictionary[Wake, dict[_Key, Channel]] = WeakKeyDictionary()
 """Of each process's bells (tests have several houses in one process)."""
 
 
-def follow(
-    context: Context, named: str | None, variables: Any, run: Callable[[Context], Awaitable[Any]]
-) -> tuple[Following, bool]:
-    """The stream of this admitted document, and whether it was running before. `run` executes it in the context that
-    it is given, which is nobody's."""
+def follow(context: Context, named: str | None, variables: Any, run: Callable[[Context], Awaitable[Any]]) -> Following:
+    """The stream of this admitted document, which may be running. `run` executes it in the context that it is given,
+    which is nobody's."""
     assert context.admitted is not None
     document = context.admitted.document
     said = json.dumps(variables or {}, sort_keys=True)  # takes any text, surrogates too
@@ -212,8 +214,7 @@ def follow(
         }
         nobody = replace(context.for_operation(), **apart)
         known = channels[key] = Channel(partial(run, nobody), key, channels)
-        return Following(known, context.socket), False
-    return Following(known, context.socket), True
+    return Following(known, context.socket)
 
 
 def is_shared(schema: GraphQLSchema, document: DocumentNode, named: str | None) -> bool:

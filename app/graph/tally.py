@@ -2,17 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
 
 import structlog
-from strawberry.extensions import SchemaExtension
 
 from app.core import uses
 from app.core.db import NOBODY, Database
 from app.graph.clients import Client
-from app.graph.deprecations import used
 
 EVERY = 60.0
 """Seconds between two writings: so much a crash may lose."""
@@ -74,17 +71,3 @@ class Tally:
 
 TALLY = Tally()
 """This process's own: the schema counts into it, and main writes it down."""
-
-
-class CountDeprecated(SchemaExtension):
-    """An operation counts once for each deprecated element that it uses, when it is valid and about to be carried out;
-    a subscription when it begins."""
-
-    tally: ClassVar[Tally] = TALLY
-
-    def on_execute(self) -> Iterator[None]:
-        asked = self.execution_context
-        if asked.graphql_document is not None:
-            found = used(asked.schema._schema, asked.graphql_document, asked.operation_name, asked.variables or {})
-            self.tally.note(found, asked.context.client)
-        yield

@@ -166,19 +166,21 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await super().run_operation(operation)
 
     async def _send_result_stream(self, operation: Operation[Context, None], result_source: Any) -> None:
-        if not isinstance(result_source, Following):
-            await super()._send_result_stream(operation, result_source)
-            return
-        wire: Wire | None = cast("Adapter", self.websocket).ws.scope.get("extensions", {}).get(WIRE)
+        socket = cast("Adapter", self.websocket)
+        wire: Wire | None = socket.ws.scope.get("extensions", {}).get(WIRE)
         head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation.id)
         async for result in result_source:
             if isinstance(result, PreExecutionError):
                 await self._handle_pre_execution_error(operation, result)
                 return
-            assert isinstance(result, Told)
-            await cast("Adapter", self.websocket).send_text(head + result.tail)
-            if wire is not None:
-                await result_source.write_to(wire, head)
+            if not isinstance(result, Told):
+                await operation.send_next(result)
+            elif wire is None:
+                await socket.send_text(head + result.tail)
+            else:
+                await wire.tell(head, result.tail)
+                if isinstance(result_source, Following):
+                    await result_source.write_to(wire, head)
 
     @staticmethod
     def _get_pre_execution_close_reason(error: object) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import strawberry
 
 from app.graph.deprecations import gone
-from app.graph.tally import CountDeprecated, Tally
+from app.graph.entrance import Schema
+from app.graph.tally import Tally
 
 SINCE, AFTER = date(2026, 11, 24), date(2027, 11, 24)
 
@@ -65,11 +66,11 @@ class Subscription:
         yield Lawyer()
 
 
-def fading_graph(tally: Tally) -> strawberry.Schema:
-    """Counted by that tally, through the house's own extension."""
+def fading_graph(tally: Tally) -> Schema:
+    """Counted by that tally, as the house counts."""
 
-    class Count(CountDeprecated):
+    class Counted(Schema):
         pass
 
-    Count.tally = tally
-    return strawberry.Schema(Query, subscription=Subscription, extensions=[Count])
+    Counted.tally = tally
+    return Counted(Query, subscription=Subscription)
