@@ -1,8 +1,8 @@
 """Scalars and enums: from Python's values to what the answer says."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     GraphQLBoolean,
@@ -56,7 +56,7 @@ def said(kind: GraphQLLeafType, value: str, coerce: str, scope: dict[str, Any]) 
     if isinstance(kind, CustomGraphQLEnumType):
         names, members = f"{coerce}_names", f"{coerce}_members"
         scope[members] = known = kind.wrapped_cls
-        scope[names] = {member: kind.coerce_output_value(member) for member in cast("Iterable[Any]", known)}
+        scope[names] = {known(one.value): name for name, one in kind.values.items()}
         alike = f"{value}.__class__ is {members}" + (f" or {value}.__class__ is str" if issubclass(known, str) else "")
         return f"{names}[{value}] if {alike} else {coerce}({value})"
     return f"{coerce}({value})"
