@@ -20,7 +20,7 @@ from app.consultation.models import (
     QuestionStatus,
     Sketch,
 )
-from app.consultation.reads.answering import K, likenesses
+from app.consultation.reads.answering import K, seats_with_likenesses
 from app.consultation.rules.agreement import AgreementField, stance
 from app.consultation.rules.answering import (
     LEASE_ENDED,
@@ -107,13 +107,13 @@ async def deliver(
     said = _Delivery(seat=seat, content=content, attachments=list(attachments), spoken=spoken)
     if known := await once(session, keys.secret("idempotency"), key, said, "submitAnswer", id):
         return Kept(known)
-    row = await held(session, viewer, seat, now)
+    row = await held(session, viewer, seat, now, seats_with_likenesses)
     question: UUID = row.question
     data_key = (await release(session, keys, viewer, [question])).get(question)
     if data_key is None:
         raise refuse(LEASE_ENDED, "seatId")
     drawn = sketch(in_words(content, heard, id), keys.secret("answer sketch"))
-    suspect = any(similarity(drawn, other) >= SIMILAR for other in await likenesses(session, viewer, question))
+    suspect = any(similarity(drawn, other) >= SIMILAR for other in row.likenesses)
     good = counts(content, suspect, await seconds_of(session, viewer, spoken.voice), heard)
     sealed = seal(data_key, content.model_dump_json(), "answer", "content", id)
     answer = {"id": id, "question": question, "lawyer": viewer.id, "at": now, "counts": good, "suspect": suspect}

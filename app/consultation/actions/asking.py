@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 
 from app.accounts.reads import elder_of
 from app.accounts.rules.consenting import against_asking as against_readiness
@@ -54,6 +54,12 @@ PARTIES = "parties"
 _QUESTION: Final = insert(reads.Q).inline()
 _BRIEF: Final = insert(reads.B).inline()
 _DISPATCH: Final = insert(reads.D).inline()
+_DISPATCH_AND_BRIEF: Final = text("""
+WITH brief AS (INSERT INTO app.brief (id, question, body) VALUES (:brief, :question, :line))
+INSERT INTO app.dispatch (question, brief, category, division, policy, asked_at, wave, board, wanted,
+                          lane, named, named_until, party)
+VALUES (:question, :brief, :category, :division, :policy, :asked_at, :wave, :board, :wanted,
+        :lane, :named, :named_until, :party)""")
 _Told = dict[str, Any]
 """What question and dispatch both say: category, division, policy and asked_at."""
 
@@ -83,21 +89,21 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     sealed = seal(question_key, said.body, "question", "body", id)
     row = {"id": id, "asker": asker, "delegation": said.delegation, "status": seen.stands, "crisis": crisis}
     await session.rows(_QUESTION, row | told | {"body": sealed})
-    sealed = seal(brief_key, said.brief, "brief", "body", brief)
-    await session.rows(_BRIEF, {"id": brief, "question": id, "body": sealed})
-    # After their subjects: the policy of `key` asks for the reader that a trigger has made by now.
-    await keep_keys(session, keys, {id: question_key, brief: brief_key})
     files = said.attachments
     hung: dict[str, Any] = {"subject": id, "key": question_key, "part": id, "from_owner": True, "now": now}
     await attach(session, viewer, keys, files, **hung)
     await speak(session, viewer, keys, said.spoken, **hung)
     if said.draft is not None:
         await DRAFTS.become(session, viewer, said.draft, id, now)
+    line = seal(brief_key, said.brief, "brief", "body", brief)
     if seen.verdict is Verdict.PASS:
         asked = feed.Line(QuestionEventKind.QUESTION_ASKED, {}, id)
-        await _send(session, keys, id, brief, said, told, stands.policy, crisis, now, asked)
+        await _send(session, keys, id, brief, said, told, stands.policy, crisis, now, asked, line)
     else:
+        await session.rows(_BRIEF, {"id": brief, "question": id, "body": line})
         await _stop(session, id, seen)
+    # After their subjects: the policy of `key` asks for the reader that a trigger has made by now.
+    await keep_keys(session, keys, {id: question_key, brief: brief_key})
     # Whoever asks for another is written down each time she is given the key.
     return Kept(id, None if elder else question_key)
 
@@ -171,8 +177,9 @@ async def _send(
     crisis: Sequence[str],
     now: datetime,
     news: feed.Line,
+    line: bytes | None = None,
 ) -> None:
-    """Lawyers may be called from now on, and the promise runs."""
+    """Lawyers may be called from now on, and the promise runs. `line`: the brief as it is sealed, where it is new."""
     chosen = {
         "lane": lane(crisis),
         "named": said.lawyers,
@@ -180,7 +187,10 @@ async def _send(
         "party": party_digest(said.party, keys.secret(PARTIES)) if said.party else None,
     }
     row = {"question": question, "brief": brief, "wave": -1, "board": "OPEN", "wanted": policy.promised}
-    await session.rows(_DISPATCH, row | chosen | told)
+    if line is None:
+        await session.rows(_DISPATCH, row | chosen | told)
+    else:
+        await session.rows(_DISPATCH_AND_BRIEF, row | chosen | told | {"line": line})
     due = [(now + wave.after, PatienceRanOut(question=question)) for wave in policy.waves]
     end = (now + policy.within, PromiseRanOut(question=question, round=0))
     await tell(session, [news], [(now, QuestionAsked(question=question)), *due, end])

@@ -1,5 +1,6 @@
 """What lawyers do with offers and seats. Rules are in `rules`; the door lends the board and its locks."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -47,6 +48,7 @@ from app.directory.reads import practises
 from app.vault.models import Basis
 from app.vault.reads import WHOEVER, basis
 
+Look = Callable[[Session, Viewer, Sequence[UUID]], Awaitable[Sequence[Any]]]
 _COLUMNS = (
     column("terms", JSONB),
     column("asked_at", DateTime(timezone=True)),
@@ -154,11 +156,12 @@ async def decline(session: Session, viewer: Viewer, question: UUID, why: Decline
             await emit(session, InvitationLapsed(question=question))
 
 
-async def held(session: Session, viewer: Viewer, seat: UUID, now: datetime) -> Any:
-    """Her live seat, under the question's lock; refuses NOT_FOUND, ALREADY_ANSWERED and LEASE_ENDED."""
+async def held(session: Session, viewer: Viewer, seat: UUID, now: datetime, look: Look = reads.seats) -> Any:
+    """Her live seat, under the question's lock, as `look` shows it; refuses NOT_FOUND, ALREADY_ANSWERED and
+    LEASE_ENDED."""
     if not (await session.rows(_LOCK, {"seat": seat, "person": viewer.id})).all():
         raise refuse(NOT_FOUND, "seatId")
-    (row,) = await reads.seats(session, viewer, [seat])  # only now: the lock may have been waited for
+    (row,) = await look(session, viewer, [seat])  # only now: the lock may have been waited for
     if row.delivered_at is not None:
         raise refuse(ALREADY_ANSWERED, "seatId")
     if row.ended_at is not None or row.lease_until <= now:

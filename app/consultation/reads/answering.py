@@ -1,6 +1,6 @@
 """Sketches of answers: keyed digests, from which nobody reads what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import Uuid, bindparam, func, select, union_all
 from app.consultation import reads
 from app.consultation.models import Sketch
 from app.core.access import Viewer
-from app.core.db import Session
+from app.core.db import IDS, Session
 from app.vault.reads import WHOEVER
 
 K: Any = Sketch.__table__  # type: ignore[attr-defined]
@@ -30,14 +30,23 @@ async def likenesses(
     return (await session.rows(_LIKENESSES, said)).scalars().all()
 
 
-_PEERS = select(K.c.minhash).where(K.c.question == bindparam("question", type_=Uuid), K.c.lawyer != WHOEVER.id)
-_OWN = (
-    select(K.c.minhash)
-    .where(K.c.lawyer == WHOEVER.id, K.c.answer.is_distinct_from(bindparam("besides", type_=Uuid)))
-    .order_by(K.c.at.desc())
-    .limit(OWN_LAST)
+async def seats_with_likenesses(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """Her own seats, and in `likenesses` the same for an answer that is not there yet."""
+    return (await session.rows(_SEATS, {"person": viewer.id, "ids": list(ids), "besides": None})).all()
+
+
+def _likenesses(question: Any) -> Any:
+    peers = select(K.c.minhash).where(K.c.question == question, K.c.lawyer != WHOEVER.id).correlate(S)
+    own = select(K.c.minhash).where(
+        K.c.lawyer == WHOEVER.id, K.c.answer.is_distinct_from(bindparam("besides", type_=Uuid))
+    )
+    return union_all(peers, own.order_by(K.c.at.desc()).limit(OWN_LAST).subquery().select())
+
+
+_LIKENESSES: Final = _likenesses(bindparam("question", type_=Uuid))
+_SEATS: Final = select(*S.c, func.array(_likenesses(S.c.question).scalar_subquery()).label("likenesses")).where(
+    S.c.id == IDS, S.c.lawyer == WHOEVER.id
 )
-_LIKENESSES: Final = union_all(_PEERS, _OWN.subquery().select())
 
 
 async def stances(session: Session, question: UUID) -> Sequence[Any]:

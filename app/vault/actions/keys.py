@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import column, func, table, text, update
+from sqlalchemy import BigInteger, DateTime, Text, Uuid, bindparam, column, func, table, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
@@ -65,6 +65,23 @@ _HELD: Final[Any] = (
 )
 
 
+def _held_and_entered() -> Any:
+    held: Any = _HELD.cte("held")
+    purpose, part = bindparam("purpose", type_=Text), bindparam("part", type_=Uuid)
+    line: dict[str, Any] = {
+        "subject": held.c.subject,
+        "person": WHOEVER.id,
+        "slot": bindparam("slot", type_=BigInteger),
+        "at": bindparam("at", type_=DateTime(timezone=True)),
+        "basis": func.coalesce(purpose, held.c.basis),
+        "part": func.coalesce(part, held.c.subject),
+    }
+    lines = select(*line.values()).where(purpose.is_not(None) | (held.c.basis != Basis.ASKER))
+    entered = upsert(_A).from_select(list(line), lines).on_conflict_do_nothing().cte("entered")
+    return select(held).add_cte(entered)
+
+
+_HELD_AND_ENTERED: Final[Any] = _held_and_entered()
 _ENTER: Final = upsert(_A).inline().on_conflict_do_nothing()
 
 
@@ -82,21 +99,25 @@ async def release(
     which file of the subject she opens, if one; `purpose`, for what a machine reads it in her name, which is written
     down whoever she is. Raises ReadingEnded where one of them ended between the look and the ledger.
     """
-    rows = (await session.rows(_HELD, {"person": viewer.id, "ids": list(subjects)})).all()
-    moment = now(session)
-    entries = [
-        {"subject": subject, "person": viewer.id, "basis": purpose or basis, "at": moment}
-        | {"slot": int(moment.timestamp()) // _SLOT, "part": part or subject}
-        for subject, _, _, basis in rows
-        if purpose or basis != Basis.ASKER
-    ]
-    if entries:
-        try:
-            await session.rows(_ENTER, entries)
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
-                raise ReadingEnded from error
-            raise
+    wanted, moment = {"person": viewer.id, "ids": list(subjects)}, now(session)
+    line = {"at": moment, "slot": int(moment.timestamp()) // _SLOT}
+    try:
+        if not session.only_looked:
+            told = line | {"purpose": purpose, "part": part}
+            rows = (await session.rows(_HELD_AND_ENTERED, wanted | told)).all()
+        else:  # what an asker looks at is written nowhere, and goes on being a look
+            rows = (await session.rows(_HELD, wanted)).all()
+            entries = [
+                line | {"subject": subject, "person": viewer.id, "basis": purpose or basis, "part": part or subject}
+                for subject, _, _, basis in rows
+                if purpose or basis != Basis.ASKER
+            ]
+            if entries:
+                await session.rows(_ENTER, entries)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
+            raise ReadingEnded from error
+        raise
     return {subject: provider.unwrap(kek, wrapped, str(subject)) for subject, kek, wrapped, _ in rows}
 
 
