@@ -1,13 +1,16 @@
 """Text from outside, looked at before any work is done with it."""
 
+import re
 from collections.abc import Iterator
 
 from app.core.errors import BAD_TEXT, BLANK, TOO_LONG, TOO_SHORT, Reason, because
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 def unstorable(text: str) -> bool:
     """NUL makes PostgreSQL raise; a lone surrogate cannot be encoded."""
-    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)
+    return _UNSTORABLE.search(text) is not None
 
 
 def against_text(text: str, field: str, shortest: int, longest: int) -> Iterator[Reason]:

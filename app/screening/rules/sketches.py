@@ -20,6 +20,8 @@ SIZE = 4 * KEPT
 
 _FORM = struct.Struct(f">{KEPT}I")
 _NONE = 0xFFFFFFFF
+_NOTHING, _MOST = b"\xff\xff\xff\xff", b"\xff\xff\xff\xfe"
+"""What stands where there is no value, and the greatest value there is."""
 _PERSON = b"sketch"
 
 
@@ -38,9 +40,10 @@ def sketch(text: str, secret: bytes) -> bytes:
     for trigram in _trigrams(text):
         one = keyed.copy()
         one.update(trigram.encode())
-        values.add(min(int.from_bytes(one.digest(), "big"), _NONE - 1))
-    least = sorted(values)[:KEPT]
-    return _FORM.pack(*least, *[_NONE] * (KEPT - len(least)))
+        values.add(one.digest())
+    if _NOTHING in values:
+        values = values - {_NOTHING} | {_MOST}
+    return b"".join(sorted(values)[:KEPT]).ljust(SIZE, b"\xff")
 
 
 def _trigrams(text: str) -> set[str]:
