@@ -54,8 +54,9 @@ def main(arguments: list[str]) -> int:
 
 
 DRILLS = "tests/workers"
-SIDE_BY_SIDE = ("--numprocesses=2", "--dist=loadfile")
-"""Each of the two with servers of its own; a file is one's alone, since some share a city."""
+SIDE_BY_SIDE = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
+"""Each of the two with servers of its own; a file is one's alone, since some share a city. Reordered, files of
+few tests come last, and the longest tests are alone in theirs: one process would wait minutes for the other."""
 LONG_ONES = ("--numprocesses=2", "--dist=load", "--maxschedchunk=1")
 """A few that take minutes each: whoever is free takes the next."""
 

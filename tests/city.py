@@ -15,7 +15,6 @@ from redis.asyncio import Redis
 from sqlalchemy import insert, text
 
 from app.accounts.models import Person, RoleHeld
-from app.accounts.rules.consenting import NOTICES
 from app.core.access import Role, Viewer
 from app.core.db import NOBODY, Database, connect
 from app.core.errors import Language
@@ -29,6 +28,7 @@ from app.schema import schema
 from app.settings import Settings
 from scripts.database import Urls
 from tests.ears import EARS
+from tests.people import consent, sign_in
 from tests.words import own_words
 from workers import reactions
 from workers.relay import Relay
@@ -96,44 +96,24 @@ class City:
     # People ----------------------------------------------------------------------------------------------------
 
     async def person(self, *roles: Role) -> Viewer:
-        id = new_id()
+        viewer = Viewer(new_id(), new_id(), frozenset({Role.RESIDENT, *roles}))
         now = datetime.now(UTC)
-        async with self.owner.acting(NOBODY) as session:
-            await session.rows(insert(Person).inline().values(id=id, standing="ACTIVE", created_at=now))
+        async with self.super.acting(NOBODY) as session:
+            await session.rows(insert(Person).inline().values(id=viewer.id, standing="ACTIVE", created_at=now))
             for role in roles:
-                await session.rows(insert(RoleHeld).inline().values(person=id, role=role, since=now))
-        viewer = Viewer(id, new_id(), frozenset({Role.RESIDENT, *roles}))
-        await self.signed_in(viewer)
+                await session.rows(insert(RoleHeld).inline().values(person=viewer.id, role=role, since=now))
+            await sign_in(session, [viewer])
         return viewer
 
     async def signed_in(self, *viewers: Viewer) -> None:
         """Their devices are signed in from now on, and they agreed to what the house wants of grown-ups who ask."""
-        await self.consent(*viewers)
-        await self.sql(
-            "INSERT INTO app.sign_in (id, person, device, created_at, seen_at) "
-            "SELECT unnest(CAST(:ids AS uuid[])), unnest(CAST(:people AS uuid[])), '', :now, :now",
-            ids=[viewer.sign_in for viewer in viewers],
-            people=[viewer.id for viewer in viewers],
-            now=datetime.now(UTC),
-        )
+        async with self.super.acting(NOBODY) as session:
+            await sign_in(session, viewers)
 
     async def consent(self, *viewers: Viewer, band: str = "ADULT") -> None:
         """Each has said yes to the notices that are required, and how old she is; twice makes no difference."""
-        people = [viewer.id for viewer in viewers]
-        for purpose, notice in NOTICES.items():
-            if notice.required:
-                await self.sql(
-                    "INSERT INTO app.consent SELECT unnest(CAST(:people AS uuid[])), :purpose, 1, :version, true, '',"
-                    " now() ON CONFLICT DO NOTHING",
-                    people=people,
-                    purpose=purpose,
-                    version=notice.version,
-                )
-        await self.sql(
-            "INSERT INTO app.age_said SELECT unnest(CAST(:people AS uuid[])), 1, :band, now() ON CONFLICT DO NOTHING",
-            people=people,
-            band=band,
-        )
+        async with self.super.acting(NOBODY) as session:
+            await consent(session, viewers, band)
 
     async def resident(self) -> Viewer:
         return await self.person()

@@ -1,6 +1,7 @@
 """Fixtures only: the servers once, a database made from a template for each test."""
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -58,6 +59,11 @@ CREATE OR REPLACE FUNCTION app.clock() RETURNS timestamptz LANGUAGE sql STABLE P
 class Servers:
     admin_url: str
     redis_url: str
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector of garbage need not go through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")
