@@ -58,23 +58,25 @@ class _Queue(Generic[T]):
             while self._asking:
                 async with context.wake.looks:
                     some, self._asking = self._asking[:AT_ONCE], self._asking[AT_ONCE:]
-                    await self._one(context, [one for one in some if not one.told.done()])
+                    if still := [one for one in some if not one.told.done()]:
+                        await self._one(context, still)
         finally:
             self._round = None
 
     async def _one(self, context: Context, some: list[_Asking[T]]) -> None:
+        who = [one.context.viewer for one in some if one.context.viewer]
         try:
-            async with crowd(context.db, [one.context.viewer for one in some if one.context.viewer]) as everybody:
+            async with crowd(context.db, who) as everybody:
                 here = [one for place, one in enumerate(some) if place in everybody.present]
                 found = await self._look(everybody, [(one.stream, one.after) for one in here])
+            for one, seen in zip(here, found, strict=True):
+                one.tell(seen, everybody.now)
         except Exception as error:
             for one in some:
                 one.fail(error)
-            return
-        for one, seen in zip(here, found, strict=True):
-            one.tell(seen, everybody.now)
-        for one in some:
-            one.fail(SessionEnded())
+        else:
+            for one in some:
+                one.fail(SessionEnded())
 
 
 class Rounds(Generic[T]):

@@ -14,6 +14,7 @@ from app.consultation.reads.answering import OWN_LAST, likenesses
 from app.consultation.reads.asking import before
 from app.core import feed
 from app.core.access import Viewer
+from app.core.crowd import crowd
 from app.core.db import Session
 from app.core.keyset import Page
 from scripts.database import Urls
@@ -119,6 +120,28 @@ async def test_a_persons_news_are_read_in_order_from_the_cursor(full: FullCity) 
     for plan in await plans(full, full.lawyer, since(now)):
         assert (plan.rows, "Seq Scan" in plan) == (0, False)
         assert plan.buffers <= 10, plan
+
+
+async def test_what_many_ask_together_is_looked_up_for_each(full: FullCity) -> None:
+    """A lawyer at the end of her news, three times: no table is gone through for any of them."""
+    me, kinds, asked = full.lawyer, list(OfferEventKind), []
+    async with full.city.db.acting(me) as session:
+        now = await feed.latest(session)
+        (offer,) = await reads.live_offers(session, me, 1)
+    full.city.db.listeners.append(lambda statement, values: asked.append((statement, values)))
+    try:
+        async with crowd(full.city.db, [me] * 3) as everybody:
+            await feed.of_people(everybody, [(me.id, now)] * 3, kinds)
+            await reads.offers_of_each(everybody, [(me.id, offer.question)] * 3)
+    finally:
+        full.city.db.listeners.pop()
+    together = [one for one in asked if "LATERAL" in one[0]]
+    assert len(together) == 2
+    for one in together:
+        async with full.city.db.acting(me) as session:
+            for plan in (await explain(session, *one), await explain_for_any(session, *one)):
+                assert "Seq Scan" not in plan, plan
+                assert plan.buffers <= 3 * 60, plan
 
 
 async def test_what_hangs_on_a_page_is_looked_up_and_at_most_a_handful_is_sorted(full: FullCity) -> None:
