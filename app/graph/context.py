@@ -119,6 +119,13 @@ class Context:
             yield session
         self.forget()
 
+    def over(self) -> None:
+        """What was loaded is let go of: graphql-core's executor is a circle that holds the context, and only the
+        collector of garbage finds it."""
+        for loader in self._loaders.values():
+            loader.clear_all()
+        self._loaders.clear()
+
     def forget(self) -> None:
         for kind in [kind for kind in self._loaders if not kind.lasting]:
             del self._loaders[kind]

@@ -100,6 +100,7 @@ class Schema(strawberry.Schema):
             raise
         finally:
             seen.end(context, text, result)
+            context.over()
             await looks.over()
 
     async def _carried_out(

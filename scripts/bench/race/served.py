@@ -7,14 +7,13 @@ Nothing of this is in `app/`: it is put together here.
 """
 
 import argparse
-import gc
 import sys
 
 from app import main as house
 from app.core import sealing
 from app.graph import entrance
 from app.outside.keys import FileKeys
-from app.serve import Server, configured
+from app.serve import Server, configured, let_be
 from app.settings import Settings
 
 PLAIN = b"\x00"
@@ -51,8 +50,7 @@ def main(arguments: list[str]) -> None:
     if chosen.stock:
         vars(entrance)["is_shared"] = lambda *_: False
     app = house.create_app(settings)
-    gc.collect()
-    gc.freeze()
+    let_be()
     Server(configured(app, settings, host="127.0.0.1", port=chosen.port), app.state.life, 0).run()
 
 
