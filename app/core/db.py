@@ -85,21 +85,29 @@ class Session:
         self._only_looked = True
         self._line: Line | None = None
 
-    async def begin(self) -> None:
-        """Says who is asking. Raises SessionEnded for a viewer whose device was signed out."""
-        device, said = self.info["sign_in"], [str(self.info["person"])]
+    async def begin(self, *, loosely: bool = False) -> None:
+        """Says who is asking. Raises SessionEnded for a viewer whose device was signed out.
+
+        `loosely`: only to look, in nobody's name, which is what a connection has between transactions. Each look stands
+        alone then, and the transaction begins with the first statement that does more.
+        """
         lent = await self._engine.raw_connection()
-        self._line = line = Line(lent, self._engine.dialect, keeps=not lent.info.get("pooled"))
+        self._line = Line(lent, self._engine.dialect, keeps=not lent.info.get("pooled"))
         try:
-            await line.begin()
-            how, said = (_SAY_WHO_ON, [*said, device]) if device else (_SAY_WHO, said)
-            self._told(how, said)
-            ((_, self.info["now"], signed_in),) = await line.send(how, said)
-            if not signed_in:
-                raise SessionEnded
+            await self._say_who(self._line, loosely=loosely and self.info["person"] == NOBODY)
         except BaseException:
             await self.rollback()
             raise
+
+    async def _say_who(self, line: Line, *, loosely: bool = False) -> None:
+        if not loosely:
+            await line.begin()
+        device, said = self.info["sign_in"], [str(self.info["person"])]
+        how, said = (_SAY_WHO_ON, [*said, device]) if device else (_SAY_WHO, said)
+        self._told(how, said)
+        ((_, self.info["now"], signed_in),) = await line.send(how, said)
+        if not signed_in:
+            raise SessionEnded
 
     async def commit(self) -> None:
         line, self._line = self._line, None
@@ -132,7 +140,10 @@ class Session:
         known = bound(statement, tuple(first), self._engine.dialect)
         shape = known.shape
         self._statements.count += 1
-        self._only_looked = self._only_looked and _looks_only(shape.sql)
+        if self._only_looked and not _looks_only(shape.sql):
+            self._only_looked = False
+            if not self._here.begun:
+                await self._say_who(self._here)
         sql, values = shape.filled(known.defaults, first)
         self._told(sql, values)
         if len(many) > 1:
@@ -221,14 +232,17 @@ class Database:
         return cast("D", self._doors[kind])
 
     @asynccontextmanager
-    async def acting(self, who: Who, statements: Statements | None = None) -> AsyncIterator[Session]:
+    async def acting(
+        self, who: Who, statements: Statements | None = None, *, loosely: bool = False
+    ) -> AsyncIterator[Session]:
         """One transaction in somebody's name: commits on the way out, rolls back on any error.
 
-        What it sends is counted in `statements`. Raises SessionEnded for a viewer whose device was signed out.
+        What it sends is counted in `statements`; `loosely` as for `Session.begin`. Raises SessionEnded for a viewer
+        whose device was signed out.
         """
         session = Session(self.engine, who, statements, self.listeners)
         session.info["doors"] = self._doors
-        await session.begin()
+        await session.begin(loosely=loosely)
         try:
             yield session
         except BaseException:

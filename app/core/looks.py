@@ -77,7 +77,7 @@ class Looks:
             self._kept = None
             return kept
         async with self.beside():
-            acting, at = self._db.acting(who, self._statements), monotonic()
+            acting, at = self._db.acting(who, self._statements, loosely=True), monotonic()
             return _Begun(who, acting, await acting.__aenter__(), at)
 
     async def _let_go(self) -> None:

@@ -160,7 +160,11 @@ class Line:
         self._prepared: _Kept = lent.info.setdefault("prepared", OrderedDict())
         self._transaction = driver.transaction()
 
+        self.begun = False
+        """Whether there is a transaction; before it, each statement is one of its own."""
+
     async def begin(self) -> None:
+        self.begun = True
         await self._safely(self._transaction.start)
 
     async def commit(self) -> None:
@@ -174,7 +178,8 @@ class Line:
 
     async def _end(self, how: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self._safely(how)
+            if self.begun:
+                await self._safely(how)
         except BaseException:
             self._lent.invalidate()
             raise

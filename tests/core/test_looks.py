@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.db import NOBODY, Database, Session, Statements, connect
+from app.core.db import NOBODY, Database, Session, Statements, Who, connect
+from app.core.ids import new_id
 from app.core.looks import OLDEST, Looks
 from tests.city import City
 
@@ -31,8 +32,11 @@ async def whole(session: Session) -> tuple[int, object]:
     return row[0], row[1]
 
 
-async def one(looks: Looks, *more: str) -> tuple[int, object]:
-    async with looks.look(NOBODY) as session:
+ME = new_id()
+
+
+async def one(looks: Looks, *more: str, who: Who = ME) -> tuple[int, object]:
+    async with looks.look(who) as session:
         for each in more:
             await session.rows(text(each))
         return await whole(session)
@@ -70,6 +74,29 @@ async def test_what_follows_is_read_in_one_transaction(two: Database) -> None:
     assert again != first
     await asyncio.sleep(OLDEST)
     assert await one(looks) != again
+    await looks.over()
+
+
+async def test_nobody_looks_without_a_transaction_until_there_is_more_to_do(two: Database) -> None:
+    looks = Looks(two)
+    looks.keeps = True
+    async with looks.look(NOBODY) as session:
+        first, second = await whole(session), await whole(session)
+        assert first[0] == second[0]
+        assert first[1] != second[1]
+        assert (await session.rows(text("SELECT app.person()"))).scalar_one() is None
+        await session.rows(text("SELECT pg_advisory_xact_lock(7)"))
+        first, second = await whole(session), await whole(session)
+        assert first == second
+    async with looks.look(NOBODY) as session:
+        await whole(session)
+        await session.rows(text("SET LOCAL application_name = 'begun'"))
+        assert (await session.rows(text("SHOW application_name"))).scalar_one() == "begun"
+        with pytest.raises(DBAPIError):
+            await session.rows(text("SELECT 1 / 0"))
+        with pytest.raises(DBAPIError, match="aborted"):
+            await whole(session)
+    assert await one(looks, who=NOBODY) != await one(looks, who=NOBODY)
     await looks.over()
 
 
