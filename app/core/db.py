@@ -91,8 +91,7 @@ class Session:
         `loosely`: only to look, in nobody's name, which is what a connection has between transactions. Each look stands
         alone then, and the transaction begins with the first statement that does more.
         """
-        lent = await self._engine.raw_connection()
-        self._line = Line(lent, self._engine.dialect, keeps=not lent.info.get("pooled"))
+        self._line = await Line.lent(self._engine)
         try:
             await self._say_who(self._line, loosely=loosely and self.info["person"] == NOBODY)
         except BaseException:

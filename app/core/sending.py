@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 from weakref import WeakKeyDictionary
 
 import asyncpg
@@ -23,6 +23,7 @@ from sqlalchemy import Executable, util
 from sqlalchemy.engine import Dialect, IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 
 Parameters = Mapping[str, Any]
@@ -163,6 +164,16 @@ class Line:
         self.begun = False
         """Whether there is a transaction; before it, each statement is one of its own."""
 
+    @classmethod
+    async def lent(cls, engine: AsyncEngine) -> Line:
+        """One of the engine's connections. Raises DBAPIError where none can be made."""
+        kinds: Any = engine.dialect.loaded_dbapi
+        try:
+            lent = await engine.raw_connection()
+        except kinds.Error as told:
+            raise _as_sqlalchemys(None, told, engine.dialect) from told
+        return cls(lent, engine.dialect, keeps=not lent.info.get("pooled"))
+
     async def begin(self) -> None:
         self.begun = True
         await self._safely(self._transaction.start)
@@ -237,8 +248,15 @@ class Line:
         try:
             adapter._handle_exception(error)
         except kinds.Error as told:
-            lost = self._dialect.is_disconnect(told, adapter, None)
-            raise DBAPIError.instance(
-                sql, None, told, kinds.Error, hide_parameters=True, connection_invalidated=lost, dialect=self._dialect
-            ) from error
+            raise _as_sqlalchemys(sql, told, self._dialect, adapter) from error
         raise error
+
+
+def _as_sqlalchemys(sql: str | None, told: Any, dialect: Dialect, adapter: Any = None) -> DBAPIError:
+    """As its own `execute` would have raised it; without the values, which may be somebody's secret."""
+    kinds: Any = dialect.loaded_dbapi
+    lost = dialect.is_disconnect(told, adapter, None)
+    wrapped: Any = DBAPIError.instance(
+        sql, None, told, kinds.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
+    return cast("DBAPIError", wrapped)
