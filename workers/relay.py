@@ -58,7 +58,10 @@ class Relay:
             async with room:
                 await self.do(event, name)
 
-        await asyncio.gather(*(do(*job) for job in own))
+        # All of them come to their end: what still ran would hold its event's row, and the next look pass it over.
+        for failed in await asyncio.gather(*(do(*job) for job in own), return_exceptions=True):
+            if failed is not None:
+                raise failed
 
     async def do(self, event: Any, name: str) -> None:
         """arq's work, done here. What fails is logged there, and its lease hands it over again."""

@@ -343,4 +343,5 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0077_contests.py",
         "app/migrations/versions/0080_quiz_prizes.py",
         "app/migrations/versions/0085_contest_awards.py",
+        "app/vault/actions/keys.py",
     ]

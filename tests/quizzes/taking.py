@@ -50,8 +50,9 @@ class Quiz:
         return await does(self.city, who, "submitAttempt", TAKEN, attemptId=attempt)
 
     def right(self, item: Any) -> list[int]:
-        """Places as she sees them."""
-        return [item["options"].index(word) for word in self.answers[item["stem"]]]
+        """Places as she sees them; only of an ordering in an order."""
+        places = [item["options"].index(word) for word in self.answers[item["stem"]]]
+        return places if item["kind"] == "ORDERING" else sorted(places)
 
     def wrong(self, item: Any) -> list[int]:
         right = self.right(item)
