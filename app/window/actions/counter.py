@@ -80,7 +80,9 @@ async def confirm(session: Session, viewer: Viewer, statement: UUID, how: Confir
     row = await _found(session, viewer, statement)
     if row.witness == viewer.id:
         return
-    if not (await session.rows(select(func.door.confirm_statement(statement, how)))).scalar_one():
+    if (await session.rows(select(func.door.confirm_statement(statement, how)))).scalar_one():
+        return
+    if (await _found(session, viewer, statement)).witness != viewer.id:  # her own, of a moment ago?
         raise refuse(ANOTHER_CONFIRMS, FIELD)
 
 
