@@ -126,12 +126,6 @@ class Session:
         """What was not committed is rolled back."""
         await self.rollback()
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """What fails in it is rolled back alone."""
-        async with self._here.savepoint():
-            yield
-
     async def rows(self, statement: Executable, parameters: Parameters | list[dict[str, Any]] | None = None) -> Rows:
         """Sends a statement; several parameters send it once for each, and nothing is told of what they give."""
         many = parameters if isinstance(parameters, list) else [parameters or {}]
@@ -151,7 +145,7 @@ class Session:
         return cast("Rows", await self._here.send(sql, values, shape))
 
     async def told(self, sql: str, *values: Any) -> list[Any]:
-        """What PostgreSQL answers to a text of its own language (`$1`): for tests and operators."""
+        """What PostgreSQL answers to a text of its own language (`$1`): for looking at plans."""
         return cast("list[Any]", await self._here.send(sql, values))
 
     @property

@@ -63,7 +63,7 @@ class Shape:
 
     def __init__(self, compiled: Any, dialect: Dialect) -> None:
         if compiled.insert_prefetch or compiled.update_prefetch:
-            raise NotImplementedError("defaults that are made here: the database has its own, or they are said")
+            raise TypeError("a column's default is never made here: every value is said")
         self._compiled, self._dialect = compiled, dialect
         self.sql: str = compiled.string
         self.names: Sequence[str] = compiled.positiontup or ()
@@ -160,7 +160,6 @@ class Line:
         self._driver = driver
         self._prepared: _Kept = lent.info.setdefault("prepared", OrderedDict())
         self._transaction = driver.transaction()
-
         self.begun = False
         """Whether there is a transaction; before it, each statement is one of its own."""
 
@@ -195,10 +194,6 @@ class Line:
             self._lent.invalidate()
             raise
         self._lent.close()  # has nothing to wait for: the pool finds no transaction of SQLAlchemy's to end
-
-    def savepoint(self) -> Any:
-        """asyncpg's own, an asynchronous context manager."""
-        return self._driver.transaction()
 
     async def send(self, sql: str, values: Sequence[Any], shape: Shape | None = None) -> Any:
         """What PostgreSQL answers, as `Rows` where a shape says how to read it. Raises DBAPIError."""

@@ -154,6 +154,13 @@ async def test_a_kept_statement_takes_other_values_each_time(sorts: Database) ->
             await session.rows(select(T.c.id).where(T.c.number == bindparam("n")), {"m": 1})
 
 
+async def test_a_default_that_would_be_made_here_is_refused(sorts: Database) -> None:
+    made = Table("sort", MetaData(schema="app"), Column("id", Uuid, default=uuid4), Column("number", Integer))
+    async with sorts.acting(NOBODY) as session:
+        with pytest.raises(TypeError, match="every value is said"):
+            await session.rows(insert(made).inline(), {"number": 1})
+
+
 async def test_errors_are_sqlalchemys_and_say_no_value(sorts: Database) -> None:
     secret = "一个秘密"
     id = uuid4()
