@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Executable, Uuid, any_, bindparam, event, func, literal, select
+from sqlalchemy import Executable, Uuid, any_, bindparam, event, func, select, text
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import URL, make_url
@@ -179,10 +179,14 @@ def now(session: Session) -> datetime:
     return moment
 
 
+ALONE: Final = "pg_advisory_xact_lock(hashtextextended(:alone, 0))"
+"""In SQL: for a statement that does other things too."""
+_ALONE: Final = text(f"SELECT {ALONE}")
+
+
 async def one_at_a_time(session: Session, what: str) -> None:
     """Whoever else says the same waits until this transaction has ended: for counting before adding."""
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(literal(what), 0))
-    await session.rows(select(lock))
+    await session.rows(_ALONE, {"alone": what})
 
 
 def clock() -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field
 
-from app.core.db import Session, now
+from app.core.db import ALONE, Session, now
 from app.core.errors import KEY_REUSED, code, refuse
 from app.core.tables import Table, moment
 
@@ -34,11 +34,11 @@ class Idempotency(Table, table=True):
 
 _I: Any = Idempotency.__table__  # type: ignore[attr-defined]
 _FIRST: Final = insert(_I).inline().on_conflict_do_nothing()
-_FIRST_ALONE: Final = text("""
+_FIRST_ALONE: Final = text(f"""
 WITH first AS (
     INSERT INTO app.idempotency (actor, key, operation, input_hmac, result_id, at)
     VALUES (:actor, :key, :operation, :input_hmac, :result_id, :at) ON CONFLICT DO NOTHING RETURNING key)
-SELECT pg_advisory_xact_lock(hashtextextended(:alone, 0)) FROM first""")
+SELECT {ALONE} FROM first""")
 _KNOWN: Final = select(_I.c.operation, _I.c.input_hmac, _I.c.result_id).where(
     _I.c.actor == bindparam("person"), _I.c.key == bindparam("key")
 )
