@@ -53,6 +53,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error("--plot wants the dependency group `bench`: uv sync --group bench")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     home = all_contestants.install_peers(chosen.cache.resolve())
+    all_contestants.warm_up()
     with tempfile.TemporaryDirectory(prefix="race-") as folder:
         Path(folder).chmod(0o711)  # for the account that the servers run as
         keys, logs = Path(folder) / "keys", chosen.cache.resolve() / "logs"

@@ -6,14 +6,16 @@ of `app.serve`.
 Nothing of this is in `app/`: it is put together here.
 """
 
+# ruff: noqa: I001
 import argparse
 import sys
+
+from app.serve import Server, configured, let_be  # first: it puts the collector of garbage off while all is imported
 
 from app import main as house
 from app.core import sealing
 from app.graph import entrance
 from app.outside.keys import FileKeys
-from app.serve import Server, configured, let_be
 from app.settings import Settings
 
 PLAIN = b"\x00"
