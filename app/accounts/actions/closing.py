@@ -2,6 +2,8 @@
 own time, and her row stays as a shell without a name (网络数据安全管理条例, articles 22 and 24)."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -23,8 +25,8 @@ LATER = timedelta(days=1)
 """What a hold or the law keeps is looked after once a day."""
 
 
-async def close(session: Session, viewer: Viewer, keys: KeyProvider, understood: bool, now: datetime) -> Closing:
-    """Refuses NOT_UNDERSTOOD, IN_OFFICE and LEGAL_HOLD. Of many at once there is one closing."""
+async def close(session: Session, viewer: Viewer, keys: KeyProvider, understood: bool, now: datetime) -> Any:
+    """The row. Refuses NOT_UNDERSTOOD, IN_OFFICE and LEGAL_HOLD. Of many at once there is one closing."""
     in_office = await reads.holds_more(session, viewer.id)
     held = bool(await reads.held_by_law(session, [viewer.id]))
     refuse_if(list(against_closing(understood=understood, in_office=in_office, held=held)))
@@ -34,7 +36,7 @@ async def close(session: Session, viewer: Viewer, keys: KeyProvider, understood:
     if (await session.rows(insert(Closing).inline().values(row).on_conflict_do_nothing())).rowcount:
         await emit(session, AccountClosing(person=viewer.id))
     await end(session, viewer.id, Ended.CLOSED, now)
-    return Closing(person=viewer.id, id=id, asked_at=now, done_at=None)
+    return SimpleNamespace(**row)
 
 
 async def go_on(session: Session, person: UUID, now: datetime) -> None:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, literal_column, text
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col, select
 
@@ -15,6 +14,7 @@ from app.core.db import Session, clock
 from app.vault.models import OWNERS, Access, Basis, Reader
 
 A: Any = Access.__table__  # type: ignore[attr-defined]
+R: Any = Reader.__table__  # type: ignore[attr-defined]
 WHOEVER: Final[Any] = SimpleNamespace(id=bindparam("person", type_=Uuid))
 """In place of a viewer, in a statement that is built once for all: each time it is sent, `person` says whose id."""
 
@@ -35,12 +35,10 @@ def owned_by(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[
 def _reads(
     viewer: Viewer, subject: SQLCoreOperations[UUID], grounds: Collection[Basis] | None = None
 ) -> ColumnElement[bool]:
-    readers = aliased(Reader)
-    may = select(1).where(
-        col(readers.subject) == subject, col(readers.person) == viewer.id, col(readers.until) > clock()
-    )
+    readers = R.alias().c
+    may = select(1).where(readers.subject == subject, readers.person == viewer.id, readers.until > clock())
     if grounds is not None:
-        may = may.where(col(readers.basis).in_(sorted(grounds)))
+        may = may.where(readers.basis.in_(sorted(grounds)))
     return may.offset(literal_column("0")).exists()
 
 
