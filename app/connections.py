@@ -10,7 +10,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 from websockets.protocol import State
 
-from app.graph.shared import WIRE
+from app.graph.outlets import WIRE
 from app.graph.sockets import GOING_AWAY, RETURN_WITHIN
 
 LONGEST_HEAD = 64 * 1024
@@ -139,7 +139,7 @@ class Live(WebSocketsSansIOProtocol):
     """A socket that is closed because the house restarts says when to come back, and waits for the goodbye.
 
     Close code 1012 (Service Restart), reason `GOING_AWAY 2.7`: those who were cut off together come back one by one.
-    It takes frames ready made (`app.graph.shared.Wire`).
+    It takes frames ready made (`app.graph.outlets.Wire`).
     """
 
     def __init__(self, *parts: Any, **named: Any) -> None:
@@ -150,6 +150,10 @@ class Live(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent and not self.conn.extensions:  # an extension would change each frame
             cast("Any", self.scope)["extensions"][WIRE] = self
+
+    @property
+    def is_free(self) -> bool:
+        return self.writable.is_set()
 
     def put(self, head: bytes, tail: bytes) -> None:
         if self.conn.state is not State.OPEN or self.close_sent or self.transport.is_closing():

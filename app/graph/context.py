@@ -19,6 +19,7 @@ from app.core.looks import Looks
 from app.graph.clients import UNKNOWN, Client
 from app.graph.documents import Admitted
 from app.graph.limits import RESIDENT, Allowance
+from app.graph.outlets import Outlet
 from app.graph.trusted import UNASKED, Trusted
 from app.graph.wake import Wake
 
@@ -67,6 +68,8 @@ class Context:
     """What the operation's document costs, once it was measured."""
     statements: Statements = field(default_factory=Statements)
     """What this operation sent to the database, its loaders' included."""
+    outlet: Outlet | None = None
+    """Where frames go out that were made together with others'."""
     refused: list[str] = field(default_factory=list)
     """Codes of the refusals that became members of payloads."""
     _loaders: dict[type[Loader[Any, Any]], Loader[Any, Any]] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from app.graph.context import Context
 from app.graph.deprecations import used
 from app.graph.documents import NOTHING, Admitted, admit, remember, spent, told_before
 from app.graph.execution import CompiledExecutor
-from app.graph.frames import frames
+from app.graph.frames import Own
 from app.graph.metrics import DOCUMENTS
 from app.graph.observe import Seen
 from app.graph.refusals import shown
@@ -152,7 +152,7 @@ class Schema(strawberry.Schema):
 
         async def run(context: Context) -> Any:
             context.admitted, context.cost = admitted, admitted.cost
-            return frames(self._schema, self.execution_context_class, context, text, variables)
+            return Own(self._schema, self.execution_context_class, context, text, variables)
 
         if is_shared(self._schema, admitted.document, named):
             return follow(context, named, variables or {}, run)

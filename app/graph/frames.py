@@ -4,7 +4,7 @@ Strawberry asks each extension before and after each frame, through context mana
 have to say of a frame is what is written here.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any
@@ -18,16 +18,43 @@ from strawberry.types.execution import PreExecutionError
 
 from app.graph.context import Context
 from app.graph.documents import spent
+from app.graph.execution.alike import alike
 from app.graph.observe import Seen
+from app.graph.outlets import Outlet, Wire
 from app.graph.refusals import shown
 from app.graph.shared import told
 
 
-async def frames(
+class Own:
+    """The frames of an admitted subscription, which counts for its socket."""
+
+    def __init__(
+        self, schema: GraphQLSchema, executor: Any, context: Context, text: str, variables: dict[str, Any] | None
+    ) -> None:
+        """`executor`: the class that carries it out."""
+        self._context = context
+        self._frames = _frames(schema, executor, context, text, variables)
+
+    def through(self, wire: Wire, head: bytes) -> None:
+        """After the first, frames need not come out here: what is made for many at once is put on the wire."""
+        self._context.outlet = Outlet(wire, head)
+
+    def __aiter__(self) -> AsyncIterator[ExecutionResult]:
+        return self._frames
+
+    async def __anext__(self) -> ExecutionResult:
+        return await anext(self._frames)
+
+    async def aclose(self) -> None:
+        await self._frames.aclose()
+
+
+async def _frames(
     schema: GraphQLSchema, executor: Any, context: Context, text: str, variables: dict[str, Any] | None
 ) -> AsyncGenerator[ExecutionResult, None]:
-    """Of an admitted subscription, which counts for its socket. `executor`: the class that carries it out."""
     seen, socket, last = Seen(ran=True), context.socket, None
+    if outlet := context.outlet:
+        outlet.extensions = spent(context)
     if socket:
         socket.subscriptions += 1
     source = _results(schema, executor, context, variables)
@@ -46,6 +73,8 @@ async def frames(
     finally:
         if socket:
             socket.subscriptions -= 1
+        if outlet:
+            seen.frames += outlet.frames
         seen.end(context, text, last)
         await context.looks.over()
 
@@ -54,7 +83,7 @@ async def _results(
     schema: GraphQLSchema, executor: Any, context: Context, variables: dict[str, Any] | None
 ) -> AsyncGenerator[ExecutionResult, None]:
     assert context.admitted is not None
-    document, name = context.admitted.document, context.admitted.operation_name
+    document, name, first = context.admitted.document, context.admitted.operation_name, True
     run = executor.build(
         schema,
         document,
@@ -75,7 +104,11 @@ async def _results(
     try:
         async with aclosing(source):
             async for event in source:
-                result: Any = run.build_per_event_executor(event).execute_operation(False)
+                here = run.build_per_event_executor(event)
+                if first and context.outlet:
+                    context.outlet.alike = alike(here, event)
+                first = False
+                result: Any = here.execute_operation(False)
                 if isawaitable(result):
                     result = await result
                 yield ExecutionResult(result.data, result.errors)

@@ -12,6 +12,7 @@ import strawberry
 from app.core import feed
 from app.core.db import Session
 from app.graph.context import Context
+from app.graph.wake import Bell
 
 Since = Annotated[
     str | None,
@@ -41,7 +42,8 @@ class Frame:
     resync: bool = False
 
 
-Again = Callable[[feed.Cursor], Awaitable[Frame]]
+Again = Callable[[Bell, Frame], Awaitable[Frame]]
+"""`(bell, last)`: another look, once the bell has rung."""
 FAR = 1000
 """Events behind: a client that missed as many is better served by how things stand now."""
 
@@ -94,10 +96,11 @@ async def follow(
     `again`: how to look after the first time, where many do it together. Holds no connection while it waits.
     """
 
-    async def look_again(after: feed.Cursor) -> Frame:
+    async def look_again(bell: Bell, last: Frame) -> Frame:
+        await bell.wait(pending=last.pending)
         async with context.wake.looks:
             context.looks.keeps = True
-            return await look(context, read, after, find, resumes=False)
+            return await look(context, read, last.cursor, find, resumes=False)
 
     again = again or look_again
     with context.wake.bell(topic) as bell:
@@ -106,8 +109,7 @@ async def follow(
             frame = await look(context, read, after, find)
         yield frame
         while frame.found is not None:
-            await bell.wait(pending=frame.pending)
-            frame = await again(frame.cursor)
+            frame = await again(bell, frame)
             if frame.events or frame.found is None:
                 yield frame
             else:

@@ -11,10 +11,9 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-import orjson
 import strawberry
 from graphql import (
     DocumentNode,
@@ -28,6 +27,7 @@ from strawberry.types import ExecutionResult
 
 from app.graph.context import Context, Socket
 from app.graph.metrics import SUBSCRIPTIONS
+from app.graph.outlets import Wire, tail
 from app.graph.wake import Wake
 from app.graph.weights import directive_of
 
@@ -43,26 +43,8 @@ class Shared: ...
 
 SHARED: Final = Shared()
 """`@strawberry.subscription(permission_classes=[Anyone], directives=[SHARED], ...)` over `live.states`."""
-WIRE: Final = "house.wire"
-"""The ASGI extension of a live connection that takes frames ready made."""
 A_TURN: Final = 250
 """Connections that are written to before others have their turn."""
-
-
-class Wire(Protocol):
-    """A connection to which text frames are written without a task of its own."""
-
-    def put(self, head: bytes, tail: bytes) -> None:
-        """A frame in two parts, at once. While the client is slow, of each head only the newest tail is kept."""
-        ...
-
-    async def tell(self, head: bytes, tail: bytes) -> None:
-        """A frame of which none may be left out, as soon as the client takes it."""
-        ...
-
-    def drop(self, head: bytes) -> None:
-        """What is kept of this head is not wanted any more."""
-        ...
 
 
 @dataclass
@@ -145,12 +127,8 @@ class Channel:
 
 def told(result: ExecutionResult) -> Told:
     """The frame, written as JSON."""
-    said: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        said["errors"] = [error.formatted for error in result.errors]
-    if result.extensions:
-        said["extensions"] = result.extensions
-    return Told(result.data, result.errors, result.extensions, orjson.dumps(said) + b"}")
+    errors = [error.formatted for error in result.errors] if result.errors else None
+    return Told(result.data, result.errors, result.extensions, tail(result.data, errors, result.extensions))
 
 
 class Following:

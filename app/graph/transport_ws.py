@@ -20,10 +20,12 @@ from strawberry.types.execution import PreExecutionError
 
 from app.core.errors import Code, Refused
 from app.graph.context import Context
+from app.graph.frames import Own
 from app.graph.metrics import SOCKETS, count_error
+from app.graph.outlets import WIRE, Wire
 from app.graph.persisted import extensions_of
 from app.graph.rates import RATE_LIMITED
-from app.graph.shared import WIRE, Following, Told, Wire
+from app.graph.shared import Following, Told
 from app.graph.sockets import (
     BAD_MESSAGE,
     BAD_TOKEN,
@@ -169,6 +171,8 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         socket = cast("Adapter", self.websocket)
         wire: Wire | None = socket.ws.scope.get("extensions", {}).get(WIRE)
         head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation.id)
+        if wire is not None and isinstance(result_source, Own):
+            result_source.through(wire, head)
         async for result in result_source:
             if isinstance(result, PreExecutionError):
                 await self._handle_pre_execution_error(operation, result)

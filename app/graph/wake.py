@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from math import inf
 from random import uniform
 from uuid import UUID
 
@@ -28,17 +29,38 @@ class Bell:
         self._wake = wake
         self._rung = asyncio.Event()
         self._soon = 0
+        self._alarm: asyncio.TimerHandle | None = None
+        self._due, self._set_for = inf, inf
+        """When it is time to look anyway, and when the alarm goes off: they are times of the loop."""
+        self.hears: Callable[[], None] | None = None
+        """What is called by whoever rings, for those who wait for many bells."""
 
     def ring(self) -> None:
         self._rung.set()
+        if self.hears is not None:
+            self.hears()
+
+    @property
+    def is_rung(self) -> bool:
+        return self._rung.is_set()
+
+    def answered(self) -> None:
+        """Somebody looks now: what rings from here on is news again."""
+        self._rung.clear()
+        self._due = inf
 
     async def rung(self) -> None:
         """Until rung, however long that is."""
         await self._rung.wait()
-        self._rung.clear()
+        self.answered()
 
     async def wait(self, *, pending: bool) -> None:
-        """Until rung, or long enough to look anyway. `pending`: news is committed but not yet in order; look soon."""
+        """Until rung, or long enough to look anyway."""
+        self.look_anyway(pending=pending)
+        await self.rung()
+
+    def look_anyway(self, *, pending: bool) -> None:
+        """It rings before long. `pending`: news is committed but not yet in order; look soon."""
         if pending:
             patience = _SOON[min(self._soon, len(_SOON) - 1)]
             self._soon += 1
@@ -46,11 +68,27 @@ class Bell:
             # Streams that began together shall not look together for ever.
             patience = (LOOK_ANYWAY if self._wake.hears else LOOK_WHILE_DEAF) * uniform(0.8, 1)
             self._soon = 0
-        look_anyway = asyncio.get_running_loop().call_later(patience, self.ring)
-        try:
-            await self.rung()
-        finally:
-            look_anyway.cancel()
+        self._due = asyncio.get_running_loop().time() + patience
+        self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        """One that is set for an earlier time is only moved when it goes off: most streams are rung for before."""
+        if self._alarm is None or self._set_for > self._due:
+            self.off()
+            self._set_for = self._due
+            self._alarm = asyncio.get_running_loop().call_at(self._due, self._goes_off)
+
+    def _goes_off(self) -> None:
+        self._alarm = None
+        if self._set_for == self._due:
+            self.ring()
+        elif self._due != inf:
+            self._set_alarm()
+
+    def off(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
 
 class Wake:
@@ -58,7 +96,8 @@ class Wake:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
-        self._bells: dict[UUID, set[Bell]] = defaultdict(set)
+        self._bells: dict[str, set[Bell]] = defaultdict(set)
+        """By topic, as it is sent."""
         self._sending: set[asyncio.Task[None]] = set()
         self.hears = False
         self.looks = asyncio.Semaphore(LOOKS_AT_ONCE)
@@ -79,7 +118,7 @@ class Wake:
 
     def _heard(self, said: str) -> None:
         for topic in said.split():
-            for bell in self._bells.get(UUID(topic), ()):
+            for bell in self._bells.get(topic, ()):
                 bell.ring()
 
     async def close(self) -> None:
@@ -89,13 +128,14 @@ class Wake:
     @contextmanager
     def bell(self, *topics: UUID) -> Iterator[Bell]:
         """Ring it before the first look, so that nothing falls between the look and the waiting."""
-        bell = Bell(self)
-        for topic in topics:
+        bell, named = Bell(self), [topic.hex for topic in topics]
+        for topic in named:
             self._bells[topic].add(bell)
         try:
             yield bell
         finally:
-            for topic in topics:
+            bell.off()
+            for topic in named:
                 self._bells[topic].discard(bell)
                 if not self._bells[topic]:
                     del self._bells[topic]

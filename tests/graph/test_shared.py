@@ -18,7 +18,8 @@ from websockets.frames import Frame, Opcode
 from app.connections import frame_header
 from app.core.access import Viewer
 from app.graph import shared
-from app.graph.shared import WIRE, is_shared
+from app.graph.outlets import WIRE
+from app.graph.shared import is_shared
 from app.places.rules.workdays import today
 from app.schema import schema
 from app.serve import configured

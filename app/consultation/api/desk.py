@@ -11,11 +11,11 @@ import strawberry
 from app.consultation import models, reads
 from app.consultation.actions import seats as actions
 from app.consultation.api.nodes import offer_key, seat_found
-from app.consultation.api.watching import Desk
+from app.consultation.api.watching import Desk, updates
 from app.consultation.loaders import OfferOfQuestion
 from app.consultation.rules import dispatch
 from app.consultation.types import seat as types
-from app.consultation.types.seat import Hindrance, Offer, OfferEvent, OfferReasons, OfferUpdates, Seat, Turn
+from app.consultation.types.seat import Hindrance, Offer, OfferReasons, Seat, Turn
 from app.core import feed
 from app.core.db import now
 from app.core.errors import NOT_FOUND, Refused, refuse
@@ -124,7 +124,7 @@ class DeskQuery:
     async def offer_updates(self, info: Info, after: live.Since = None) -> types.OfferUpdatesResult | None:
         start = feed.cursor(after)
         desk = Desk(viewer(info), asked(info))
-        return _updates(info, await live.look(info.context, desk.news, start, desk))
+        return updates(await live.look(info.context, desk.news, start, desk), info.context.now)
 
 
 @strawberry.type
@@ -190,20 +190,7 @@ class DeskSubscription:
         desk = Desk(me, asked(info))
         async for frame in live.follow(info.context, me.id, desk.news, start, desk, partial(desk.again, info.context)):
             info.context.forget()
-            yield _updates(info, frame)
-
-
-def _updates(info: Info, frame: live.Frame) -> OfferUpdates:
-    moment = info.context.now
-    offers, seats = frame.found
-    return OfferUpdates(
-        events=[OfferEvent(kind=models.OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
-        offers=[Offer.of(row, moment) for row in offers],
-        seats=[Seat.of(row, moment) for row in seats],
-        resync=frame.resync,
-        cursor=str(frame.cursor),
-        server_time=moment,
-    )
+            yield updates(frame, info.context.now)
 
 
 def _question_of(info: Info, offer_id: str) -> UUID:

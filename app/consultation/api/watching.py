@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.consultation import reads
 from app.consultation.models import OfferEventKind
+from app.consultation.types.seat import Offer, OfferEvent, OfferUpdates, Seat
 from app.core import feed
 from app.core.access import Viewer
 from app.core.crowd import Crowd
@@ -17,6 +18,7 @@ from app.directory.actions.presence import saw, unseen
 from app.graph.context import Context
 from app.graph.live import Frame
 from app.graph.rounds import Rounds
+from app.graph.wake import Bell
 
 SNAPSHOT: Final = 50
 SIGN_EVERY: Final = timedelta(seconds=15)
@@ -34,7 +36,7 @@ class Desk:
         """`asked`: which fields of `OfferUpdates` she wants; what she does not is not read."""
         self.viewer = viewer
         self.offers, self.seats = "offers" in asked, "seats" in asked
-        self.unseen = False
+        self.is_busy = False
         """Whether a sign of life is to be written."""
         self._noted: datetime | None = None
 
@@ -55,11 +57,11 @@ class Desk:
             offers = await reads.offers(session, self.viewer, _questions(events))
         return offers, await reads.held_seats(session, self.viewer) if self.seats else ()
 
-    async def again(self, context: Context, after: feed.Cursor) -> Frame:
+    async def again(self, context: Context, bell: Bell, last: Frame) -> Frame:
         """A look together with all the others who are woken now."""
-        frame = await _ROUNDS.look(context, self, after)
-        if self.unseen:
-            self.unseen = False
+        frame = await _ROUNDS.look(context, self, bell, last)
+        if self.is_busy:
+            self.is_busy = False
             async with context.wake.looks, context.acting(self.viewer) as session:
                 await saw(session, self.viewer)
         return frame
@@ -79,7 +81,7 @@ async def _look(crowd: Crowd, desks: Sequence[tuple[Desk, feed.Cursor]]) -> list
     if due := [desk for desk, _ in desks if desk.is_due(crowd.now)]:
         absent = await unseen(crowd, [desk.viewer.id for desk in due])
         for desk in due:
-            desk.unseen = desk.viewer.id in absent
+            desk.is_busy = desk.viewer.id in absent
     news = await feed.of_people(crowd, [(desk.viewer.id, after) for desk, after in desks], _KINDS)
     woken = [desk for (desk, _), (events, _) in zip(desks, news, strict=True) if events]
     about = [_questions(events) for events, _ in news if events]
@@ -108,5 +110,17 @@ async def _seats(crowd: Crowd, desks: Sequence[Desk]) -> dict[Desk, Sequence[Any
     return dict(zip(desks, await reads.held_seats_of_each(crowd, [desk.viewer.id for desk in desks]), strict=True))
 
 
+def updates(frame: Frame, moment: datetime) -> OfferUpdates:
+    offers, seats = frame.found
+    return OfferUpdates(
+        events=[OfferEvent(kind=OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
+        offers=[Offer.of(row, moment) for row in offers],
+        seats=[Seat.of(row, moment) for row in seats],
+        resync=frame.resync,
+        cursor=str(frame.cursor),
+        server_time=moment,
+    )
+
+
 _offered_at: Final = attrgetter("offered_at")
-_ROUNDS: Final = Rounds(_look)
+_ROUNDS: Final = Rounds(_look, updates)
