@@ -4,30 +4,26 @@ SIGTERM drains: /readyz says no, after DRAIN_SECONDS no more is taken in, live s
 when to come back, and what is being answered has twenty seconds to end. SIGINT, or a second SIGTERM, does not wait.
 """
 
-# ruff: noqa: E402
-import gc
-
-gc.disable()  # while all is imported: what is made then stays, and the collector would go through it again and again
-
 import argparse
+import gc
 import signal
 import sys
 import time
 from types import FrameType
 from typing import Any
 
-import structlog
-import uvicorn
+from app.light import light
 
-from app.connections import Config, Live, Prompt
-from app.graph.http import BODY
-from app.main import create_app
-from app.probes import Life
-from app.settings import Settings
+with light():
+    import structlog
+    import uvicorn
 
-# What was imported stays: the collector of garbage need not go through it, now (0.2 s) or ever again.
-gc.freeze()
-gc.enable()
+    from app.connections import Config, Live, Prompt
+    from app.graph.http import BODY
+    from app.main import create_app
+    from app.probes import Life
+    from app.settings import Settings
+
 PATIENCE = 20
 """Seconds for what is being answered when the house closes."""
 

@@ -7,14 +7,17 @@ from contextlib import suppress
 from typing import Any, ClassVar
 from uuid import UUID
 
-import orjson
-from arq import func
+from app.light import light
 
-from app.notices.models import Lane
-from app.settings import Settings
-from workers import reactions
-from workers.post import Postman, Watch
-from workers.tools import open_tools, queue
+with light():
+    import orjson
+    from arq import func
+
+    from app.notices.models import Lane
+    from app.settings import Settings
+    from workers import reactions
+    from workers.post import Postman, Watch
+    from workers.tools import open_tools, queue
 
 
 async def react(ctx: dict[str, Any], event_id: str, kind: str, ids: dict[str, Any], name: str) -> None:

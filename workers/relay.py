@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-import structlog
-from redis.exceptions import RedisError
+from app.light import light
 
-from app.core.db import NOBODY, Database
-from app.core.outbox import claim_due, next_due, settle
-from app.vault.actions.rounds import await_night
-from workers import reactions
-from workers.post import Postman, Watch
-from workers.tools import Tools, open_tools
+with light():
+    import structlog
+    from redis.exceptions import RedisError
+
+    from app.core.db import NOBODY, Database
+    from app.core.outbox import claim_due, next_due, settle
+    from app.vault.actions.rounds import await_night
+    from workers import reactions
+    from workers.post import Postman, Watch
+    from workers.tools import Tools, open_tools
 
 NAP = 0.1
 """Seconds at most between two looks: an empty look reads two pages of the index."""

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address, ip_network
 
-import phonenumbers
-
 from app.core.errors import BAD_TEXT, BAD_VALUE, BLANK, TOO_LONG, Reason, because, code, refuse, refuse_if
 from app.core.texts import unstorable
 
@@ -21,11 +19,12 @@ _CODE = re.compile(r"[0-9A-Za-z]{12}")
 DEVICE_MAX = 80
 PHONE_MAX = 32
 WECHAT_CODE_MAX = 512
-_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def mobile(said: str) -> str | None:
     """The number in E.164 (`+8613800000000`), or None for what is no mobile number of the mainland."""
+    import phonenumbers  # noqa: PLC0415 (58 modules and their patterns: 0.03 s)
+
     # The library would read letters as digits and an extension as a part of the number.
     if len(said) > PHONE_MAX or not re.fullmatch(r"\+?[0-9 ()-]+", unicodedata.normalize("NFKC", said).strip()):
         return None
@@ -34,7 +33,8 @@ def mobile(said: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     mainland = phonenumbers.is_valid_number_for_region(number, "CN")
-    if not mainland or phonenumbers.number_type(number) not in _MOBILE:
+    kind, kinds = phonenumbers.number_type(number), phonenumbers.PhoneNumberType
+    if not mainland or kind not in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

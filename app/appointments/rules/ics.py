@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from icalendar import Alarm, Calendar, Event
-
 from app.appointments.models import State
 from app.appointments.rules.exporting import MODES, SERVICES
 from app.places.rules.workdays import CITY_TIME
@@ -30,6 +28,8 @@ def uid(id: UUID) -> str:
 def written(row: Any, name: str, address: str, spot: tuple[float, float] | None, at: datetime) -> bytes:
     """A file with one event, in China Standard Time. `name`, `address` and `spot` (longitude, latitude; WGS-84) are the
     institution's; `at` is when it is written."""
+    from icalendar import Alarm, Calendar, Event  # noqa: PLC0415 (81 modules, for a file that few ask for)
+
     status = STATUS[State(row.state)]
     event = Event()
     event.add("uid", uid(row.id))

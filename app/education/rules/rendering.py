@@ -6,13 +6,11 @@ two would do alone.
 """
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from typing import Any, Final
 
 import nh3
-from markdown_it import MarkdownIt
-from mdit_py_cjk_friendly import cjk_friendly
 
 _INLINE: Final = frozenset({"br", "strong", "em", "s", "code", "a"})
 _BLOCKS: Final = frozenset({"p", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"})
@@ -32,9 +30,6 @@ _CLEANER: Final = nh3.Cleaner(
     link_rel="noopener noreferrer nofollow",
     clean_content_tags={"script", "style"},
 )
-# Pictures come from the file room alone, as the cover: an address in a text would tell others who reads it.
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
-_MARKDOWN.use(cjk_friendly)
 
 Node = dict[str, Any]
 
@@ -42,7 +37,18 @@ Node = dict[str, Any]
 @lru_cache(maxsize=256)
 def html_of(markdown: str) -> str:
     """A fragment for the body of a page."""
-    return cleaned(_MARKDOWN.render(markdown))
+    rendered: str = _markdown().render(markdown)
+    return cleaned(rendered)
+
+
+@cache
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 (70 modules; workers and many an API render nothing)
+    from mdit_py_cjk_friendly import cjk_friendly  # noqa: PLC0415
+
+    # Pictures come from the file room alone, as the cover: an address in a text would tell others who reads it.
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+    return parser.use(cjk_friendly)
 
 
 def cleaned(html: str) -> str:
