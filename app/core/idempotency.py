@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Text, bindparam, select, text
+from sqlalchemy import Executable, Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field
 
@@ -34,11 +34,17 @@ class Idempotency(Table, table=True):
 
 _I: Any = Idempotency.__table__  # type: ignore[attr-defined]
 _FIRST: Final = insert(_I).inline().on_conflict_do_nothing()
-_FIRST_ALONE: Final = text(f"""
-WITH first AS (
-    INSERT INTO app.idempotency (actor, key, operation, input_hmac, result_id, at)
-    VALUES (:actor, :key, :operation, :input_hmac, :result_id, :at) ON CONFLICT DO NOTHING RETURNING key)
-SELECT {ALONE} FROM first""")
+
+
+def first_and(lock: Any) -> Executable:
+    """For `once`: the first caller goes on when she has this too, a lock as one value in SQL."""
+    said = {column.name: bindparam(column.name, type_=column.type) for column in _I.c}
+    first = insert(_I).values(said).on_conflict_do_nothing().returning(_I.c.key).cte("first")
+    return select(lock).select_from(first)
+
+
+FIRST_ALONE: Final = first_and(text(ALONE))
+"""The first caller goes on as after `one_at_a_time`; its words come as `alone`."""
 _KNOWN: Final = select(_I.c.operation, _I.c.input_hmac, _I.c.result_id).where(
     _I.c.actor == bindparam("person"), _I.c.key == bindparam("key")
 )
@@ -51,22 +57,18 @@ async def once(
     said: BaseModel,
     operation: str,
     result: UUID,
-    *,
-    alone: str | None = None,
+    first: Executable = _FIRST,
+    **lock: Any,
 ) -> UUID | None:
     """None for the first caller; for a repeat the id of what the first one made.
 
     A twin in flight is waited for; had it rolled back, this caller is the first. Refuses KEY_REUSED when the key came
-    with other input. `alone`: the first caller goes on as after `one_at_a_time` with these words.
+    with other input. `first`, made by `first_and`, with the values that it asks for.
     """
     mac = _mac(secret, key, said)
     row = {"actor": session.info["person"], "key": key, "operation": operation, "input_hmac": mac, "result_id": result}
     row["at"] = now(session)
-    if alone is None:
-        first = (await session.rows(_FIRST, row)).rowcount
-    else:
-        first = len((await session.rows(_FIRST_ALONE, row | {"alone": alone})).all())
-    if first:
+    if (await session.rows(first, row | lock)).rowcount:
         return None
     return await _known(session, key, mac, operation)
 

@@ -51,13 +51,13 @@ async def test_to_ask_and_to_answer(city: City) -> None:
     asker, lawyer = await city.resident(), await city.lawyer()
     with city.statements() as sent:
         await city.asked(asker)
-    # Her key and lock, what stands before it, question, brief and dispatch, what is told, keys, and what is given back
-    # with its brief.
-    assert len(sent) == 9, sent
+    # Her key and lock, what stands before it, question; brief, dispatch and what is told; keys and what is given back,
+    # and its brief with the key of that.
+    assert len(sent) == 7, sent
     await city.settle()
     seat = (await city.claim(lawyer))["id"]
     with city.statements() as sent:
         await city.answer(lawyer, seat)
-    # Her key, the locks, her seat and what the answer must not be like, the question's key and the ledger's line, the
-    # answer, what is told, and what is given back.
-    assert len(sent) == 7, sent
+    # Her key and the locks; her seat, what the answer must not be like, the question's key and the ledger's line; the
+    # answer and what is told.
+    assert len(sent) == 3, sent

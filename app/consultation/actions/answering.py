@@ -6,11 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
-from app.consultation.actions.seats import held
+from app.consultation.actions.seats import FIRST_LOCKED, live
 from app.consultation.events import AnswerAmended, AnswerCounted, AnswerDelivered
 from app.consultation.models import (
     Amendment,
@@ -20,7 +20,7 @@ from app.consultation.models import (
     QuestionStatus,
     Sketch,
 )
-from app.consultation.reads.answering import K, seats_with_likenesses
+from app.consultation.reads.answering import ITS_QUESTION, SEAT, K
 from app.consultation.rules.agreement import AgreementField, stance
 from app.consultation.rules.answering import (
     LEASE_ENDED,
@@ -42,13 +42,13 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, seal
-from app.core.telling import tell
+from app.core.telling import tell, telling
 from app.screening.rules.contacts import against_solicitation
 from app.screening.rules.sketches import SIMILAR, similarity, sketch, token
 from app.vault.actions.files import attach
-from app.vault.actions.keys import Kept, release
+from app.vault.actions.keys import Kept, release, release_with, with_key
 from app.vault.actions.voices import speak
-from app.vault.models import OWNERS
+from app.vault.models import OWNERS, Basis
 from app.vault.reads.files import seconds_of, voice_of
 from app.vault.rules.voices import Spoken, against_spoken
 
@@ -105,37 +105,46 @@ async def deliver(
     refuse_if(against_solicitation(heard or "", "transcript.text"))
     id = new_id()
     said = _Delivery(seat=seat, content=content, attachments=list(attachments), spoken=spoken)
-    if known := await once(session, keys.secret("idempotency"), key, said, "submitAnswer", id):
+    secret, lock = keys.secret("idempotency"), {"seat": seat, "person": viewer.id}
+    if known := await once(session, secret, key, said, "submitAnswer", id, FIRST_LOCKED, **lock):
         return Kept(known)
-    row = await held(session, viewer, seat, now, seats_with_likenesses)
-    question: UUID = row.question
-    data_key = (await release(session, keys, viewer, [question])).get(question)
+    found = await release_with(session, keys, viewer, _SEAT, seat=seat)
+    if not found:
+        raise refuse(NOT_FOUND, "seatId")
+    row, data_key = found[0]
+    question: UUID = live(row, now).question
     if data_key is None:
         raise refuse(LEASE_ENDED, "seatId")
     drawn = sketch(in_words(content, heard, id), keys.secret("answer sketch"))
     suspect = any(similarity(drawn, other) >= SIMILAR for other in row.likenesses)
     good = counts(content, suspect, await seconds_of(session, viewer, spoken.voice), heard)
     sealed = seal(data_key, content.model_dump_json(), "answer", "content", id)
-    answer = {"id": id, "question": question, "lawyer": viewer.id, "at": now, "counts": good, "suspect": suspect}
-    digests = {"content": sealed, "minhash": drawn} | _tokens(keys, question, id, content)
-    await session.rows(_DELIVER, answer | digests)
-    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
-    await attach(session, viewer, keys, attachments, **hung, now=now)
-    await speak(session, viewer, keys, spoken, **hung, now=now)
+    answer = {"id": id, "question": question, "lawyer": viewer.id, "delivered_at": now, "content": sealed}
+    digests = {"counts": good, "suspect": suspect, "minhash": drawn} | _tokens(keys, question, id, content)
     news = [
         feed.Line(QuestionEventKind.ANSWER_DELIVERED, {"answer": id, "counts": int(good)}, question),
         feed.Line(OfferEventKind.SEAT_CHANGED, {"question": question, "seat": seat}, person=viewer.id),
     ]
-    await tell(session, news, [(now, AnswerDelivered(question=question, answer=id, seat=seat, lawyer=viewer.id))])
-    return Kept(id, data_key)
+    facts: list[Any] = [(now, AnswerDelivered(question=question, answer=id, seat=seat, lawyer=viewer.id))]
+    delivered = (await tell(session, news, facts, _DELIVER, **answer, **digests)).one()
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": False}
+    await attach(session, viewer, keys, attachments, **hung, now=now)
+    await speak(session, viewer, keys, spoken, **hung, now=now)
+    return Kept(id, data_key, delivered)
 
 
-_DELIVER: Final = text("""
-WITH delivered AS (
+_SEAT: Final = with_key(SEAT, reads.S.c.question, ITS_QUESTION)
+_DELIVER: Final = telling(
+    """
+delivered AS (
     INSERT INTO app.answer (id, question, lawyer, delivered_at, counts, suspect, content)
-    VALUES (:id, :question, :lawyer, :at, :counts, :suspect, :content))
-INSERT INTO app.sketch (answer, question, lawyer, at, minhash, outlook, forum, deadline)
-VALUES (:id, :question, :lawyer, :at, :minhash, :outlook, :forum, :deadline)""")
+    VALUES (:id, :question, :lawyer, :delivered_at, :counts, :suspect, :content) RETURNING *),
+sketched AS (
+    INSERT INTO app.sketch (answer, question, lawyer, at, minhash, outlook, forum, deadline)
+    VALUES (:id, :question, :lawyer, :delivered_at, :minhash, :outlook, :forum, :deadline))""",
+    f"SELECT *, NULL AS later_ids, NULL AS later_at, NULL AS later, '{Basis.ANSWERED}' AS basis FROM delivered",
+)
+"""Gives the answer as `reads.answers` does, to whom a trigger now makes her."""
 
 
 def in_words(content: Content, heard: str | None, answer: UUID) -> str:

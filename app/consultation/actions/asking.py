@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, update
 
 from app.accounts.reads import elder_of
 from app.accounts.rules.consenting import against_asking as against_readiness
@@ -35,17 +35,17 @@ from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
-from app.core.idempotency import once
+from app.core.idempotency import FIRST_ALONE, once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, new_key, seal, unseal
-from app.core.telling import tell
+from app.core.telling import tell, telling
 from app.directory.rules.taxonomy import CATEGORIES
 from app.places.rules import is_division
 from app.screening.rules.parties import party_digest
 from app.screening.rules.unlawful import Verdict
 from app.vault.actions.files import attach
-from app.vault.actions.keys import Kept, keep_keys, release
+from app.vault.actions.keys import Kept, keep_keys, keeping, release
 from app.vault.actions.voices import read, speak
 from app.vault.reads.files import voice_of
 
@@ -54,12 +54,15 @@ PARTIES = "parties"
 _QUESTION: Final = insert(reads.Q).inline()
 _BRIEF: Final = insert(reads.B).inline()
 _DISPATCH: Final = insert(reads.D).inline()
-_DISPATCH_AND_BRIEF: Final = text("""
-WITH brief AS (INSERT INTO app.brief (id, question, body) VALUES (:brief, :question, :line))
+_SEND: Final = telling(
+    "brief AS (INSERT INTO app.brief (id, question, body) VALUES (:brief, :question, :line))",
+    """
 INSERT INTO app.dispatch (question, brief, category, division, policy, asked_at, wave, board, wanted,
                           lane, named, named_until, party)
 VALUES (:question, :brief, :category, :division, :policy, :asked_at, :wave, :board, :wanted,
-        :lane, :named, :named_until, :party)""")
+        :lane, :named, :named_until, :party)""",
+)
+_KEEP_AND_LOOK: Final = keeping(reads.QUESTIONS)
 _Told = dict[str, Any]
 """What question and dispatch both say: category, division, policy and asked_at."""
 
@@ -68,8 +71,8 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     """The question; the same one for a repeat with the same key. Whether it was sent, its status tells."""
     refuse_if(against_asking(said, said.category in CATEGORIES, is_division(said.division)))
     id, brief, elder = new_id(), new_id(), said.delegation is not None
-    alone = None if elder else _alone(viewer.id)
-    if known := await once(session, keys.secret("idempotency"), key, said, "askQuestion", id, alone=alone):
+    lock: dict[str, Any] = {} if elder else {"first": FIRST_ALONE, "alone": _alone(viewer.id)}
+    if known := await once(session, keys.secret("idempotency"), key, said, "askQuestion", id, **lock):
         return Kept(known)
     asker = await _elder(session, viewer, said.delegation) if said.delegation else viewer.id
     stands = await before(session, viewer, said.delegation)
@@ -87,8 +90,8 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
 
     question_key, brief_key = new_key(), new_key()
     sealed = seal(question_key, said.body, "question", "body", id)
-    row = {"id": id, "asker": asker, "delegation": said.delegation, "status": seen.stands, "crisis": crisis}
-    await session.rows(_QUESTION, row | told | {"body": sealed})
+    asked = {"id": id, "asker": asker, "delegation": said.delegation, "status": seen.stands, "crisis": crisis}
+    await session.rows(_QUESTION, asked | told | {"body": sealed})
     files = said.attachments
     hung: dict[str, Any] = {"subject": id, "key": question_key, "part": id, "from_owner": True, "now": now}
     await attach(session, viewer, keys, files, **hung)
@@ -97,15 +100,16 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
         await DRAFTS.become(session, viewer, said.draft, id, now)
     line = seal(brief_key, said.brief, "brief", "body", brief)
     if seen.verdict is Verdict.PASS:
-        asked = feed.Line(QuestionEventKind.QUESTION_ASKED, {}, id)
-        await _send(session, keys, id, brief, said, told, stands.policy, crisis, now, asked, line)
+        news = feed.Line(QuestionEventKind.QUESTION_ASKED, {}, id)
+        await _send(session, keys, id, brief, said, told, stands.policy, crisis, now, news, line)
     else:
         await session.rows(_BRIEF, {"id": brief, "question": id, "body": line})
         await _stop(session, id, seen)
     # After their subjects: the policy of `key` asks for the reader that a trigger has made by now.
-    await keep_keys(session, keys, {id: question_key, brief: brief_key})
+    own = {id: question_key, brief: brief_key}
+    row = (await keep_keys(session, keys, own, _KEEP_AND_LOOK, person=viewer.id, ids=[id])).one()
     # Whoever asks for another is written down each time she is given the key.
-    return Kept(id, None if elder else question_key)
+    return Kept(id, None if elder else question_key, row)
 
 
 async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revision, key: str, now: datetime) -> UUID:
@@ -187,13 +191,15 @@ async def _send(
         "party": party_digest(said.party, keys.secret(PARTIES)) if said.party else None,
     }
     row = {"question": question, "brief": brief, "wave": -1, "board": "OPEN", "wanted": policy.promised}
-    if line is None:
-        await session.rows(_DISPATCH, row | chosen | told)
-    else:
-        await session.rows(_DISPATCH_AND_BRIEF, row | chosen | told | {"line": line})
+    row |= chosen | told
     due = [(now + wave.after, PatienceRanOut(question=question)) for wave in policy.waves]
     end = (now + policy.within, PromiseRanOut(question=question, round=0))
-    await tell(session, [news], [(now, QuestionAsked(question=question)), *due, end])
+    facts = [(now, QuestionAsked(question=question)), *due, end]
+    if line is None:
+        await session.rows(_DISPATCH, row)
+        await tell(session, [news], facts)
+    else:
+        await tell(session, [news], facts, _SEND, line=line, **row)
 
 
 async def _stop(session: Session, question: UUID, seen: Look) -> None:

@@ -1,6 +1,5 @@
 """What lawyers do with offers and seats. Rules are in `rules`; the door lends the board and its locks."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -40,7 +39,7 @@ from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.errors import NOT_FOUND, Code, refuse
-from app.core.idempotency import once
+from app.core.idempotency import first_and, once
 from app.core.ids import new_id
 from app.core.outbox import emit, emit_each
 from app.core.sealing import KeyProvider
@@ -48,7 +47,6 @@ from app.directory.reads import practises
 from app.vault.models import Basis
 from app.vault.reads import WHOEVER, basis
 
-Look = Callable[[Session, Viewer, Sequence[UUID]], Awaitable[Sequence[Any]]]
 _COLUMNS = (
     column("terms", JSONB),
     column("asked_at", DateTime(timezone=True)),
@@ -85,6 +83,8 @@ _LOCK: Final = (
     .where(reads.S.c.id == bindparam("seat", type_=Uuid), reads.S.c.lawyer == WHOEVER.id)
 )
 """Takes the locks of the question that a seat of hers is on, as a look at its board does; a row if there is such."""
+FIRST_LOCKED: Final = first_and(_LOCK.scalar_subquery())
+"""For `once`: the same for the first caller."""
 
 
 async def _board(session: Session, question: UUID) -> Any | None:
@@ -156,12 +156,16 @@ async def decline(session: Session, viewer: Viewer, question: UUID, why: Decline
             await emit(session, InvitationLapsed(question=question))
 
 
-async def held(session: Session, viewer: Viewer, seat: UUID, now: datetime, look: Look = reads.seats) -> Any:
-    """Her live seat, under the question's lock, as `look` shows it; refuses NOT_FOUND, ALREADY_ANSWERED and
-    LEASE_ENDED."""
+async def held(session: Session, viewer: Viewer, seat: UUID, now: datetime) -> Any:
+    """Her live seat, under the question's lock; refuses NOT_FOUND, ALREADY_ANSWERED and LEASE_ENDED."""
     if not (await session.rows(_LOCK, {"seat": seat, "person": viewer.id})).all():
         raise refuse(NOT_FOUND, "seatId")
-    (row,) = await look(session, viewer, [seat])  # only now: the lock may have been waited for
+    (row,) = await reads.seats(session, viewer, [seat])  # only now: the lock may have been waited for
+    return live(row, now)
+
+
+def live(row: Any, now: datetime) -> Any:
+    """The seat, if she may write on it; refuses ALREADY_ANSWERED and LEASE_ENDED."""
     if row.delivered_at is not None:
         raise refuse(ALREADY_ANSWERED, "seatId")
     if row.ended_at is not None or row.lease_until <= now:

@@ -149,7 +149,7 @@ class AnsweringMutation:
             key = input.idempotency_key
             files, said = ids_of(input.attachments), spoken(input.voice, input.transcript)
             kept = await actions.deliver(session, viewer(info), keys, seat, content, key, now(session), files, said)
-            answer = await _standing(session, viewer(info), kept.id)
+            answer = Answer.of(kept.row) if kept.row else await _standing(session, viewer(info), kept.id)
         if kept.key:  # that she was given it is written down
             info.context.loader(DataKey).prime(answer.row.question, kept.key)
         transcribe(info, said)

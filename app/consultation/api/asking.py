@@ -175,7 +175,7 @@ class AskingMutation:
         async with info.context.write() as session:
             keys = info.context.door(KeyProvider)
             kept = await actions.ask(session, viewer(info), keys, said, input.idempotency_key, now(session))
-            rows = await reads.questions(session, viewer(info), [kept.id])
+            rows = [kept.row] if kept.row else await reads.questions(session, viewer(info), [kept.id])
         transcribe(info, said.spoken)
         return _read_back(info, rows, kept)
 

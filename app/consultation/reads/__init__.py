@@ -90,7 +90,7 @@ _outermost_page = lru_cache(_page_of)
 
 
 async def questions(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(_QUESTIONS, {"person": viewer.id, "ids": list(ids)})).all()
+    return (await session.rows(QUESTIONS, {"person": viewer.id, "ids": list(ids)})).all()
 
 
 async def answers_of(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
@@ -136,7 +136,7 @@ def _answers_visible_to(viewer: Viewer) -> Any:
 
 
 # Built once: putting such a statement together takes longer than PostgreSQL does to answer it.
-_QUESTIONS: Any = select(*Q.c).where(Q.c.id == IDS, visible_to(WHOEVER, Q.c.id))
+QUESTIONS: Any = select(*Q.c).where(Q.c.id == IDS, visible_to(WHOEVER, Q.c.id))
 _ANSWERS: Any = _answers(WHOEVER).where(A.c.id == IDS)
 _ANSWERS_OF: Any = _answers(WHOEVER).where(A.c.question == IDS).order_by(A.c.question, A.c.delivered_at, A.c.id)
 

@@ -1,16 +1,16 @@
 """Sketches of answers: keyed digests, from which nobody reads what was said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select, union_all
+from sqlalchemy import Uuid, bindparam, func, literal_column, select, union_all
 
 from app.consultation import reads
 from app.consultation.models import Sketch
 from app.core.access import Viewer
-from app.core.db import IDS, Session
-from app.vault.reads import WHOEVER
+from app.core.db import Session
+from app.vault.reads import UNSEEN, WHOEVER
 
 K: Any = Sketch.__table__  # type: ignore[attr-defined]
 S = reads.S
@@ -30,23 +30,20 @@ async def likenesses(
     return (await session.rows(_LIKENESSES, said)).scalars().all()
 
 
-async def seats_with_likenesses(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    """Her own seats, and in `likenesses` the same for an answer that is not there yet."""
-    return (await session.rows(_SEATS, {"person": viewer.id, "ids": list(ids), "besides": None})).all()
-
-
-def _likenesses(question: Any) -> Any:
+def _likenesses(question: Any, *besides: Any) -> Any:
     peers = select(K.c.minhash).where(K.c.question == question, K.c.lawyer != WHOEVER.id).correlate(S)
-    own = select(K.c.minhash).where(
-        K.c.lawyer == WHOEVER.id, K.c.answer.is_distinct_from(bindparam("besides", type_=Uuid))
-    )
-    return union_all(peers, own.order_by(K.c.at.desc()).limit(OWN_LAST).subquery().select())
+    own = select(K.c.minhash).where(K.c.lawyer == UNSEEN, *besides)
+    # A literal: the plan is as good without the values.
+    last = own.order_by(K.c.at.desc()).limit(literal_column(str(OWN_LAST)))
+    return union_all(peers, last.subquery().select())
 
 
-_LIKENESSES: Final = _likenesses(bindparam("question", type_=Uuid))
-_SEATS: Final = select(*S.c, func.array(_likenesses(S.c.question).scalar_subquery()).label("likenesses")).where(
-    S.c.id == IDS, S.c.lawyer == WHOEVER.id
-)
+_BESIDES: Final = K.c.answer.is_distinct_from(bindparam("besides", type_=Uuid))
+_LIKENESSES: Final = _likenesses(bindparam("question", type_=Uuid), _BESIDES)
+_HERS: Final = S.c.id == bindparam("seat", type_=Uuid), S.c.lawyer == WHOEVER.id
+SEAT: Final = select(*S.c, func.array(_likenesses(S.c.question).scalar_subquery()).label("likenesses")).where(*_HERS)
+"""A seat of hers, and in `likenesses` what an answer must not be too like that is not there yet."""
+ITS_QUESTION: Final = select(S.c.question).where(*_HERS).scalar_subquery()
 
 
 async def stances(session: Session, question: UUID) -> Sequence[Any]:

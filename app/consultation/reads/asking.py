@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select, true
+from sqlalchemy import Uuid, bindparam, func, literal_column, select, true
 
 from app.accounts.reads import READY, readiness_of
 from app.accounts.rules.consenting import Readiness
@@ -13,7 +13,7 @@ from app.consultation.reads import ASKER, DELEGATE, NEWEST, D, E, Q, R
 from app.consultation.rules.policy import Policy
 from app.core.access import Viewer
 from app.core.db import Session, clock
-from app.vault.reads import WHOEVER
+from app.vault.reads import UNSEEN
 
 
 class Before(NamedTuple):
@@ -41,21 +41,25 @@ async def before(
     return Before(readiness_of(row), row.waiting, row.today, row.version, Policy.of(row.terms))
 
 
+_NONE: Any = literal_column("0")
+_BESIDES: Any = select(bindparam("besides", type_=Uuid)).scalar_subquery()
+
+
 def _counts() -> Any:
     waiting = D.c.closed_at.is_(None) & D.c.kept_at.is_(None) & (D.c.board != Board.FILLED)
     yesterday = clock() - timedelta(days=1)
     # Most of what she reads as an asker was sent, or is the brief of that: only what is neither is looked up.
     kept_back = Q.alias()
     unsent = D.c.question.is_(None) & (R.c.since > yesterday)
-    erased = unsent & select(1).where(E.c.id == R.c.subject, E.c.asked_at > yesterday).offset(0).exists()
-    unsent &= select(1).where(kept_back.c.id == R.c.subject).offset(0).exists()
+    erased = unsent & select(1).where(E.c.id == R.c.subject, E.c.asked_at > yesterday).offset(_NONE).exists()
+    unsent &= select(1).where(kept_back.c.id == R.c.subject).offset(_NONE).exists()
     return (
         select(
             func.count().filter(waiting).label("waiting"),
             func.count().filter((D.c.asked_at > yesterday) | unsent | erased).label("today"),
         )
         .join_from(R, D, D.c.question == R.c.subject, isouter=True)
-        .where(R.c.person == WHOEVER.id, R.c.subject.is_distinct_from(bindparam("besides", type_=Uuid)))
+        .where(R.c.person == UNSEEN, R.c.subject.is_distinct_from(_BESIDES))
     )
 
 

@@ -1,11 +1,11 @@
 """Keeping keys and giving them out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Text, Uuid, bindparam, column, func, table, text, update
+from sqlalchemy import BigInteger, DateTime, Executable, Text, Uuid, bindparam, column, func, table, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
@@ -14,6 +14,7 @@ from app.core.access import Viewer
 from app.core.db import IDS, Session, now
 from app.core.errors import NOT_FOUND, Refused, because
 from app.core.sealing import KeyProvider
+from app.core.sending import Rows
 from app.vault.models import Access, Basis, File, Key, Purpose, Reader
 from app.vault.reads import WHOEVER, visible_to
 
@@ -43,14 +44,8 @@ class Kept(NamedTuple):
 
     id: UUID
     key: bytes | None = None
-
-
-async def keep_keys(session: Session, provider: KeyProvider, keys: Mapping[UUID, bytes]) -> None:
-    """Wrap the data keys of subjects that the session's person has just written."""
-    wrapped = [provider.wrap(key, str(subject)) for subject, key in keys.items()]
-    await session.rows(
-        _KEEP, {"subjects": list(keys), "keks": [kek for kek, _ in wrapped], "wrapped": [key for _, key in wrapped]}
-    )
+    row: Any = None
+    """As whoever wrote it may read it, where that is known already."""
 
 
 _KEEP: Final = text("""
@@ -58,15 +53,30 @@ INSERT INTO app.key (subject, kek, wrapped)
 SELECT * FROM unnest(CAST(:subjects AS uuid[]), CAST(:keks AS text[]), CAST(:wrapped AS bytea[]))""")
 
 
-_HELD: Final[Any] = (
-    select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
-    .join(Reader, (col(Reader.subject) == col(Key.subject)) & (col(Reader.person) == WHOEVER.id))
-    .where(col(Key.subject) == IDS, visible_to(WHOEVER, col(Key.subject)), Reader.basis != Basis.DESK)
-)
+def keeping(look: Any) -> Any:
+    """For `keep_keys`: a SELECT that is sent along."""
+    return look.add_cte(_KEEP.columns().cte("kept"))
 
 
-def _held_and_entered() -> Any:
-    held: Any = _HELD.cte("held")
+async def keep_keys(
+    session: Session, provider: KeyProvider, keys: Mapping[UUID, bytes], statement: Executable = _KEEP, **wanted: Any
+) -> Rows:
+    """Wrap the data keys of subjects that the session's person has just written. Gives what `statement` looks up."""
+    wrapped = [provider.wrap(key, str(subject)) for subject, key in keys.items()]
+    said = {"subjects": list(keys), "keks": [kek for kek, _ in wrapped], "wrapped": [key for _, key in wrapped]}
+    return await session.rows(statement, said | wanted)
+
+
+def _held(which: Any) -> Any:
+    return (
+        select(Key.subject, Key.kek, Key.wrapped, Reader.basis)
+        .join(Reader, (col(Reader.subject) == col(Key.subject)) & (col(Reader.person) == WHOEVER.id))
+        .where(col(Key.subject) == which, visible_to(WHOEVER, col(Key.subject)), Reader.basis != Basis.DESK)
+    )
+
+
+def _entered(held: Any) -> Any:
+    """Writes of each key that is given, unless to the asker, its line in the ledger."""
     purpose, part = bindparam("purpose", type_=Text), bindparam("part", type_=Uuid)
     line: dict[str, Any] = {
         "subject": held.c.subject,
@@ -77,11 +87,20 @@ def _held_and_entered() -> Any:
         "part": func.coalesce(part, held.c.subject),
     }
     lines = select(*line.values()).where(purpose.is_not(None) | (held.c.basis != Basis.ASKER))
-    entered = upsert(_A).from_select(list(line), lines).on_conflict_do_nothing().cte("entered")
-    return select(held).add_cte(entered)
+    return upsert(_A).from_select(list(line), lines).on_conflict_do_nothing().cte("entered")
 
 
-_HELD_AND_ENTERED: Final[Any] = _held_and_entered()
+def with_key(rows: Any, subject: Any, which: Any) -> Any:
+    """For `release_with`: the SELECT, and beside each row what is held of the key of its `subject`. `which`: the one
+    subject that there may be, in SQL."""
+    held = _held(which).cte("held")
+    beside = rows.add_columns(held.c.kek, held.c.wrapped, subject.label("subject"))
+    return beside.outerjoin_from(subject.table, held, held.c.subject == subject).add_cte(_entered(held))
+
+
+_HELD: Final[Any] = _held(IDS)
+_CTE: Final = _HELD.cte("held")
+_HELD_AND_ENTERED: Final[Any] = select(_CTE).add_cte(_entered(_CTE))
 _ENTER: Final = upsert(_A).inline().on_conflict_do_nothing()
 
 
@@ -95,12 +114,12 @@ async def release(
 ) -> dict[UUID, bytes]:
     """Data keys of those subjects that the viewer may read; of the others, nothing.
 
-    The only select of `key`. Whoever is not the asker is written to the ledger in the same transaction; `part` says
-    which file of the subject she opens, if one; `purpose`, for what a machine reads it in her name, which is written
-    down whoever she is. Raises ReadingEnded where one of them ended between the look and the ledger.
+    With `release_with` the only select of `key`. Whoever is not the asker is written to the ledger in the same
+    transaction; `part` says which file of the subject she opens, if one; `purpose`, for what a machine reads it in her
+    name, which is written down whoever she is. Raises ReadingEnded where one of them ended between the look and the
+    ledger.
     """
-    wanted, moment = {"person": viewer.id, "ids": list(subjects)}, now(session)
-    line = {"at": moment, "slot": int(moment.timestamp()) // _SLOT}
+    wanted, line = {"person": viewer.id, "ids": list(subjects)}, _line(session)
     try:
         if not session.only_looked:
             told = line | {"purpose": purpose, "part": part}
@@ -119,6 +138,23 @@ async def release(
             raise ReadingEnded from error
         raise
     return {subject: provider.unwrap(kek, wrapped, str(subject)) for subject, kek, wrapped, _ in rows}
+
+
+async def release_with(
+    session: Session, provider: KeyProvider, viewer: Viewer, statement: Executable, **wanted: Any
+) -> Sequence[tuple[Any, bytes | None]]:
+    """Rows of a statement made by `with_key`, each with the key of its subject; None where the viewer may not read it.
+
+    As `release` on who is written to the ledger; reading cannot end meanwhile, as all is seen at one moment.
+    """
+    told = {"person": viewer.id, "purpose": None, "part": None} | _line(session)
+    rows = await session.rows(statement, wanted | told)
+    return [(row, provider.unwrap(row.kek, row.wrapped, str(row.subject)) if row.kek else None) for row in rows]
+
+
+def _line(session: Session) -> dict[str, Any]:
+    moment = now(session)
+    return {"at": moment, "slot": int(moment.timestamp()) // _SLOT}
 
 
 async def rewrap(session: Session, provider: KeyProvider, current: str, most: int) -> int:

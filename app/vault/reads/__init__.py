@@ -17,6 +17,8 @@ A: Any = Access.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
 WHOEVER: Final[Any] = SimpleNamespace(id=bindparam("person", type_=Uuid))
 """In place of a viewer, in a statement that is built once for all: each time it is sent, `person` says whose id."""
+UNSEEN: Final[Any] = select(WHOEVER.id).scalar_subquery()
+"""Her id where the planner cannot look at it: it makes no plan anew each time for how many rows are hers."""
 
 
 def visible_to(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
