@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
+import orjson
 from sqlalchemy import Executable, Uuid, any_, bindparam, event, func, select, text
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -264,7 +265,9 @@ def connect(url: str, *, pool: int = 20, pooler: bool = False) -> AsyncEngine:
         }
     # The last to come back is the next to go: what it prepared is at hand, and what a crowd opened sleeps on.
     sizes: dict[str, Any] = {"pool_size": pool, "max_overflow": 0, "pool_timeout": 15, "pool_use_lifo": True}
-    engine = create_async_engine(address(url), connect_args=options, hide_parameters=True, **sizes)
+    engine = create_async_engine(
+        address(url), connect_args=options, hide_parameters=True, json_deserializer=orjson.loads, **sizes
+    )
     event.listen(engine.sync_engine, "checkout", _still_there)
     if pooler:
         event.listen(engine.sync_engine, "connect", _pooled)

@@ -18,6 +18,7 @@ from sqlmodel import Field
 from app.core.crowd import Crowd, each
 from app.core.db import Session, now
 from app.core.errors import BAD_CURSOR, refuse
+from app.core.ids import opaque
 from app.core.tables import Table, moment
 
 
@@ -40,7 +41,7 @@ class Cursor(NamedTuple):
     id: int
 
     def __str__(self) -> str:
-        return base64.urlsafe_b64encode(f"{self.xid}.{self.id}".encode()).decode().rstrip("=")
+        return opaque(f"{self.xid}.{self.id}")
 
 
 START = Cursor(0, 0)

@@ -19,4 +19,9 @@ def new_id() -> UUID:
 
 def public_id(kind: str, key: UUID | str) -> str:
     """How the graph calls it: opaque to clients."""
-    return b2a_base64(f"{kind}:{key}".encode(), newline=False).translate(_FOR_ADDRESSES, b"=").decode()
+    return opaque(f"{kind}:{key}")
+
+
+def opaque(said: str) -> str:
+    """In letters that stand in any address; clients do not read it."""
+    return b2a_base64(said.encode(), newline=False).translate(_FOR_ADDRESSES, b"=").decode()

@@ -30,7 +30,7 @@ class Stream(Protocol):
 
 
 T = TypeVar("T", bound=Stream)
-AT_ONCE: Final = 100
+AT_ONCE: Final = 250
 """Who look in one transaction."""
 ROUNDS: Final = 2
 """At a time: while PostgreSQL looks for some, the others are told."""

@@ -54,7 +54,7 @@ class Desk:
         if self.offers and first:
             offers = await reads.live_offers(session, self.viewer, SNAPSHOT)
         elif self.offers:
-            offers = await reads.offers(session, self.viewer, _questions(events))
+            offers = await reads.offers(session, self.viewer, map(UUID, _questions(events)))
         return offers, await reads.held_seats(session, self.viewer) if self.seats else ()
 
     async def again(self, context: Context, bell: Bell, last: Frame) -> Frame:
@@ -73,8 +73,8 @@ class Desk:
         return due
 
 
-def _questions(events: Sequence[Any]) -> set[UUID]:
-    return {UUID(event.ids["question"]) for event in events}
+def _questions(events: Sequence[Any]) -> set[str]:
+    return {event.ids["question"] for event in events}
 
 
 async def _look(crowd: Crowd, desks: Sequence[tuple[Desk, feed.Cursor]]) -> list[tuple[feed.News, Any]]:
@@ -93,7 +93,7 @@ async def _look(crowd: Crowd, desks: Sequence[tuple[Desk, feed.Cursor]]) -> list
     ]
 
 
-async def _offers(crowd: Crowd, desks: Sequence[tuple[Desk, Iterable[UUID]]]) -> dict[Desk, Sequence[Any]]:
+async def _offers(crowd: Crowd, desks: Sequence[tuple[Desk, Iterable[str]]]) -> dict[Desk, Sequence[Any]]:
     asked = [(desk, question) for desk, some in desks for question in some]
     if not asked:
         return {}
@@ -112,12 +112,13 @@ async def _seats(crowd: Crowd, desks: Sequence[Desk]) -> dict[Desk, Sequence[Any
 
 def updates(frame: Frame, moment: datetime) -> OfferUpdates:
     offers, seats = frame.found
+    events = [OfferEvent(kind=OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events]
     return OfferUpdates(
-        events=[OfferEvent(kind=OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events],
+        events=events,
         offers=[Offer.of(row, moment) for row in offers],
         seats=[Seat.of(row, moment) for row in seats],
         resync=frame.resync,
-        cursor=str(frame.cursor),
+        cursor=events[-1].cursor if events else str(frame.cursor),
         server_time=moment,
     )
 
