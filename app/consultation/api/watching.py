@@ -112,13 +112,12 @@ async def _seats(crowd: Crowd, desks: Sequence[Desk]) -> dict[Desk, Sequence[Any
 
 def updates(frame: Frame, moment: datetime) -> OfferUpdates:
     offers, seats = frame.found
-    events = [OfferEvent(kind=OfferEventKind(e.kind), at=e.at, cursor=str(feed.at(e))) for e in frame.events]
     return OfferUpdates(
-        events=events,
+        events=[OfferEvent(row=event) for event in frame.events],
         offers=[Offer.of(row, moment) for row in offers],
         seats=[Seat.of(row, moment) for row in seats],
         resync=frame.resync,
-        cursor=events[-1].cursor if events else str(frame.cursor),
+        cursor=str(frame.cursor),
         server_time=moment,
     )
 

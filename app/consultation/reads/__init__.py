@@ -167,8 +167,8 @@ async def offers(session: Session, viewer: Viewer, questions: Iterable[UUID]) ->
     return (await session.rows(_OFFERS_ON, {"person": viewer.id, "ids": list(questions)})).all()
 
 
-async def offers_of_each(crowd: Crowd, asked: Sequence[tuple[UUID, str]]) -> Sequence[Sequence[Any]]:
-    """The same of many, each of a lawyer and one question, as news names it."""
+async def offers_of_each(crowd: Crowd, asked: Sequence[tuple[UUID, UUID | str]]) -> Sequence[Sequence[Any]]:
+    """The same of many, each of a lawyer and one question."""
     return await crowd.rows(_OFFERS_OF_EACH, [one for one, _ in asked], {"question": [each for _, each in asked]})
 
 

@@ -11,9 +11,11 @@ from app.consultation.loaders import DraftOfQuestion, OfferOfQuestion, QuestionB
 from app.consultation.rules.versions import read
 from app.consultation.types.answer import Answer, AnswerContent
 from app.consultation.types.question import Question, open_brief
+from app.core import feed
 from app.core.sealing import unseal
 from app.graph import visible
 from app.graph.context import Info
+from app.graph.edges import OfRow, column
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.live import RESYNC
@@ -96,43 +98,33 @@ _FIGURES = ("expertise", "kept", "exposure", "presence", "load", "score", "rank"
     description="A question offered to a lawyer: she reads the brief, and the question itself once she has a seat.",
     directives=[visible.SELF],
 )
-class Offer(Node):
+class Offer(OfRow, Node):
     row: strawberry.Private[Any]
-    asked_at: datetime = strawberry.field(description="When the question was asked.")
-    due_at: datetime = strawberry.field(description="When the promised time ends, if the clock does not stand still.")
-    at: datetime = strawberry.field(description="When it was offered to you.")
-    expires_at: datetime = strawberry.field(description="Until when the brief can be read and a seat claimed.")
-    state: OfferState = strawberry.field(description="What can be done with it.")
-    declined: models.DeclineReason | None = strawberry.field(description="Why she declined, if she did.")
-    invited: models.Invited | None = strawberry.field(
-        description="Why a seat is or was kept for her; null if none was."
+    now: strawberry.Private[datetime]
+    asked_at: datetime = column("When the question was asked.")
+    due_at: datetime = strawberry.field(
+        resolver=lambda self: self.row.asked_at + timedelta(seconds=self.row.within),
+        description="When the promised time ends, if the clock does not stand still.",
     )
+    at: datetime = strawberry.field(
+        resolver=lambda self: self.row.offered_at, description="When it was offered to you."
+    )
+    expires_at: datetime = strawberry.field(
+        resolver=lambda self: self.row.until, description="Until when the brief can be read and a seat claimed."
+    )
+    state: OfferState = strawberry.field(
+        resolver=lambda self: _state(self.row, self.now), description="What can be done with it."
+    )
+    declined: models.DeclineReason | None = column("Why she declined, if she did.")
+    invited: models.Invited | None = column("Why a seat is or was kept for her; null if none was.")
     kept_until: datetime | None = strawberry.field(
-        description="Until when it is kept, if she neither claims nor declines; null where none is, or any more."
+        resolver=lambda self: _kept_until(self.row),
+        description="Until when it is kept, if she neither claims nor declines; null where none is, or any more.",
     )
 
     @classmethod
     def of(cls, row: Any, now: datetime) -> "Offer":
-        kept_until = _kept_until(row)
-        if row.declined:
-            state = OfferState.DECLINED
-        elif row.closed_at or row.until <= now:
-            state = OfferState.CLOSED
-        else:
-            kept = kept_until and now < kept_until and row.board == models.Board.FULL
-            state = OfferState.OPEN if kept else OfferState(row.board)
-        return cls(
-            id=global_id("Offer", f"{row.question}.{row.lawyer}"),
-            row=row,
-            asked_at=row.asked_at,
-            due_at=row.asked_at + timedelta(seconds=row.within),
-            at=row.offered_at,
-            expires_at=row.until,
-            state=state,
-            declined=models.DeclineReason(row.declined) if row.declined else None,
-            invited=models.Invited(row.invited) if row.invited else None,
-            kept_until=kept_until,
-        )
+        return cls(id=global_id("Offer", f"{row.question}.{row.lawyer}"), row=row, now=now)
 
     @strawberry.field(description="What the asker agreed to show; null once it is no longer hers to read.")
     async def brief(self, info: Info) -> str | None:
@@ -149,6 +141,16 @@ class Offer(Node):
     @strawberry.field(description="Why it was offered to her.")
     def reasons(self) -> OfferReasons:
         return OfferReasons.of_figures(self.row.why)
+
+
+def _state(row: Any, now: datetime) -> OfferState:
+    if row.declined:
+        return OfferState.DECLINED
+    if row.closed_at or row.until <= now:
+        return OfferState.CLOSED
+    kept_until = _kept_until(row)
+    kept = kept_until and now < kept_until and row.board == models.Board.FULL
+    return OfferState.OPEN if kept else OfferState(row.board)
 
 
 def _kept_until(row: Any) -> datetime | None:
@@ -231,10 +233,13 @@ class Seat(Node):
 
 
 @strawberry.type(description="One thing that happened on a lawyer's desk.", directives=[visible.WITHIN])
-class OfferEvent:
-    kind: models.OfferEventKind = strawberry.field(description="What happened.")
-    at: datetime = strawberry.field(description="When.")
-    cursor: str = strawberry.field(description="Hand it to `after` to go on from here.")
+class OfferEvent(OfRow):
+    row: strawberry.Private[Any]
+    kind: models.OfferEventKind = column("What happened.")
+    at: datetime = column("When.")
+    cursor: str = strawberry.field(
+        resolver=lambda self: str(feed.at(self.row)), description="Hand it to `after` to go on from here."
+    )
 
 
 @strawberry.type(
