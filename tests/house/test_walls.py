@@ -18,6 +18,7 @@ BY_HAND = {
     "door.stop_pushes(uuid)",
     "door.aid_hindrance(uuid,uuid)",
     "door.board(uuid)",
+    "door.hold_board(uuid)",
     "door.closed_loop(date,date)",
     "door.colleague(uuid)",
     "door.claim_application(bytea)",

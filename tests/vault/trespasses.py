@@ -698,6 +698,8 @@ WITHOUT_EFFECT = [
     "SELECT 1 FROM door.people(NULL)",
     "SELECT 1 FROM door.board(:q)",
     "SELECT 1 FROM door.board(:mine)",
+    "SELECT 1 WHERE door.hold_board(:q)",
+    "SELECT 1 WHERE door.hold_board(:mine)",
     "SELECT 1 FROM app.question WHERE id = :q FOR UPDATE",
 ]
 """Each passes, and touches no row."""

@@ -18,7 +18,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -76,11 +75,8 @@ class _Claim(BaseModel):
 
 
 _BOARD: Final = select(func.door.board(bindparam("question", type_=Uuid)).table_valued(*_COLUMNS))
-_LOCKS = func.door.board(reads.S.c.question).table_valued(*_COLUMNS).lateral("locks")
-_LOCK: Final = (
-    select(_LOCKS.c.now)
-    .select_from(reads.S.outerjoin(_LOCKS, true()))
-    .where(reads.S.c.id == bindparam("seat", type_=Uuid), reads.S.c.lawyer == WHOEVER.id)
+_LOCK: Final = select(func.door.hold_board(reads.S.c.question)).where(
+    reads.S.c.id == bindparam("seat", type_=Uuid), reads.S.c.lawyer == WHOEVER.id
 )
 """Takes the locks of the question that a seat of hers is on, as a look at its board does; a row if there is such."""
 FIRST_LOCKED: Final = first_and(_LOCK.scalar_subquery())

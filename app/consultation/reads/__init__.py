@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, func, literal_column, select, true
+from sqlalchemy import Integer, Text, Uuid, bindparam, cast, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.consultation.models import (
@@ -51,10 +51,11 @@ _OFFERED: Any = literal_column(f"'{Basis.OFFERED}'")
 async def current_policy(session: Session) -> tuple[int, Policy]:
     """The policy that a question asked now is pinned to."""
     row = (await session.rows(NEWEST)).one()
-    return row.version, Policy.of(row.terms)
+    return row.version, Policy.written(row.terms)
 
 
-NEWEST: Any = select(P.c.version, P.c.terms).where(P.c.since <= clock()).order_by(P.c.version.desc()).limit(1)
+_TERMS: Any = cast(P.c.terms, Text).label("terms")
+NEWEST: Any = select(P.c.version, _TERMS).where(P.c.since <= clock()).order_by(P.c.version.desc()).limit(1)
 
 
 async def policies(session: Session, versions: Iterable[int]) -> dict[int, Policy]:

@@ -38,7 +38,7 @@ async def before(
         row = (await session.rows(_OWN, said)).one()
     else:
         row = (await session.rows(_DELEGATED, said | {"delegation": delegation})).one()
-    return Before(readiness_of(row), row.waiting, row.today, row.version, Policy.of(row.terms))
+    return Before(readiness_of(row), row.waiting, row.today, row.version, Policy.written(row.terms))
 
 
 _NONE: Any = literal_column("0")

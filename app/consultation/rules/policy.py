@@ -1,7 +1,9 @@
 """How questions find lawyers: data, read here into names. Times are seconds in the data and timedeltas here."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 
@@ -66,6 +68,12 @@ class Policy:
             for w in terms["waves"]
         )
         return cls(**{**seconds, **numbers, "waves": waves})
+
+    @staticmethod
+    @lru_cache(maxsize=16)
+    def written(terms: str) -> "Policy":
+        """The same of JSON; every question asks for the newest, and it seldom changes."""
+        return Policy.of(json.loads(terms))
 
     def pools_reached(self, wave: int) -> frozenset[str]:
         return frozenset(pool for reached in self.waves[: wave + 1] for pool in reached.pools)
