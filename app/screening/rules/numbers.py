@@ -31,6 +31,8 @@ _LONG = re.compile(r"(?<![\da-z])\d(?:-?\d){14,18}x?(?![\da-z])")
 _BORN = re.compile(r"[1-9]\d{5}(?:(?:18|19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]")
 _BORN_SHORT = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 _FEWEST = 6
+# What every telephone number has, and most texts have not.
+_SEVEN = re.compile(r"\d(?:[\W_]{0,3}\d){6}")
 
 
 class Place(NamedTuple):
@@ -48,7 +50,7 @@ def digits(text: str) -> str:
 def telephones(text: str) -> Iterator[Place]:
     """Mobile and landline numbers of a folded text (numbering plan of GB: 1[3-9] and nine digits; area code 0..)."""
     plain = digits(text)
-    for pattern in (_MOBILE, _LANDLINE):
+    for pattern in (_MOBILE, _LANDLINE) if _SEVEN.search(plain) else ():
         for match in pattern.finditer(plain):
             # An o may stand for a nought, but not for most of a number.
             if sum(text[place] != "o" and plain[place].isdigit() for place in range(*match.span())) >= _FEWEST:
@@ -58,7 +60,8 @@ def telephones(text: str) -> Iterator[Place]:
 def accounts(text: str) -> Iterator[Place]:
     """Service numbers, local numbers after a word that announces them, and ids of WeChat and QQ."""
     plain = digits(text)
-    for pattern, view in ((_SERVICE, plain), (_TOLD, plain), (_ACCOUNT, text)):
+    called = ((_SERVICE, plain), (_TOLD, plain)) if _SEVEN.search(plain) else ()
+    for pattern, view in (*called, (_ACCOUNT, text)):
         for match in pattern.finditer(view):
             yield Place(*match.span())
 
