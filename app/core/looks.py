@@ -1,13 +1,17 @@
 """The reads of one operation, in one transaction where they follow each other.
 
 To begin a transaction, say who asks and end it again takes three round trips, and more of the processor than most reads
-do themselves; a page is six reads and more. So a transaction is kept for the operation's next read: at most one, and
+do themselves; a page is six reads and more. So they look one after the other, and a transaction is kept for the
+operation's next look: at most one, and
 
 - only if all that was done in it is known to be a plain look: what wrote, locked or called a door is committed at once;
 - for a second at most, because deadlines are told by its clock;
 - never while anybody of the operation waits for another connection: operations would wait for each other's.
+
+Who looks awaits nothing but the session that she was given: another look of the operation would wait for this one.
 """
 
+from asyncio import Lock
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -41,20 +45,22 @@ class Looks:
         self._db, self._statements = db, statements
         self._kept: _Begun | None = None
         self._beside = 0
+        self._turn = Lock()
 
     @asynccontextmanager
     async def look(self, who: Who) -> AsyncIterator[Session]:
-        """A transaction to read in; on any error it is rolled back. Several may look side by side."""
-        begun = await self._begun(who)
-        try:
-            yield begun.session
-        except BaseException:
-            await begun.acting.__aexit__(*exc_info())
-            raise
-        if self.keeps and self._kept is None and not self._beside and begun.session.only_looked:
-            self._kept = begun
-        else:
-            await begun.end()
+        """A transaction to read in, once nobody else of this operation looks; on any error it is rolled back."""
+        async with self._turn:
+            begun = await self._begun(who)
+            try:
+                yield begun.session
+            except BaseException:
+                await begun.acting.__aexit__(*exc_info())
+                raise
+            if self.keeps and not self._beside and begun.session.only_looked:
+                self._kept = begun
+            else:
+                await begun.end()
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[None]:
@@ -76,9 +82,9 @@ class Looks:
         if kept and kept.who == who and monotonic() - kept.at < OLDEST:
             self._kept = None
             return kept
-        async with self.beside():
-            acting, at = self._db.acting(who, self._statements, loosely=True), monotonic()
-            return _Begun(who, acting, await acting.__aenter__(), at)
+        await self._let_go()
+        acting, at = self._db.acting(who, self._statements, loosely=True), monotonic()
+        return _Begun(who, acting, await acting.__aenter__(), at)
 
     async def _let_go(self) -> None:
         if kept := self._kept:

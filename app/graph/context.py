@@ -109,7 +109,7 @@ class Context:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
-        """A short transaction, its own while it lasts, so that resolvers may run side by side."""
+        """To look in, one after the other of this operation; nothing but its session is awaited meanwhile."""
         async with self.looks.look(self.viewer or NOBODY) as session:
             self.now = now(session)
             yield session

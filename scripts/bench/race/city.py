@@ -5,7 +5,8 @@ Everything comes from one seed, so that the two databases and the plain tables h
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -246,17 +247,23 @@ async def people(admin_url: str, redis_url: str, urls: Urls, keys: Path, rows: i
     """Both databases, filled."""
     provider = FileKeys(keys)
     world = imagined()
-    async with City.open(urls, named(admin_url, WALLED), redis_url, {KeyProvider: provider}) as city:
-        await city.super.engine.dispose()
-        # Two million rows in one statement take longer than any of the house's may.
-        city.super = Database(create_async_engine(address(named(admin_url, WALLED))))
+
+    @asynccontextmanager
+    async def patient(name: str) -> AsyncIterator[City]:
+        async with City.open(urls, named(admin_url, name), redis_url, {KeyProvider: provider}) as city:
+            await city.super.engine.dispose()
+            # Two million rows in one statement take longer than any of the house's may.
+            city.super = Database(create_async_engine(address(named(admin_url, name))))
+            yield city
+
+    async with patient(WALLED) as city:
         await fill(city, rows)
     admin = await asyncpg.connect(admin_url)
     await admin.execute(f"CREATE DATABASE {OPEN} TEMPLATE {WALLED} STRATEGY file_copy")
     await admin.close()
-    async with City.open(urls, named(admin_url, WALLED), redis_url, {KeyProvider: provider}) as city:
+    async with patient(WALLED) as city:
         await settle(city, world, seal, provider.wrap)
-    async with City.open(urls, named(admin_url, OPEN), redis_url, {KeyProvider: provider}) as city:
+    async with patient(OPEN) as city:
         await settle(city, world, _unsealed, lambda key, _: ("none", key))
         await lay_open(city, world)
     return world
