@@ -3,10 +3,11 @@
 import os
 import time
 from binascii import b2a_base64
+from functools import lru_cache
 from uuid import UUID
 
 _FOR_ADDRESSES = bytes.maketrans(b"+/", b"-_")
-"""base64url (RFC 4648, 5), without the padding; a page has hundreds of ids."""
+"""base64url (RFC 4648, 5), without the padding."""
 
 
 def new_id() -> UUID:
@@ -17,8 +18,9 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+@lru_cache(maxsize=4096)
 def public_id(kind: str, key: UUID | str) -> str:
-    """How the graph calls it: opaque to clients."""
+    """How the graph calls it: opaque to clients. Pages have hundreds, mostly of the same lawyers, firms and offices."""
     return opaque(f"{kind}:{key}")
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn, cast
 from weakref import WeakKeyDictionary
 
 import asyncpg
-from sqlalchemy import Executable, util
+from sqlalchemy import ARRAY, Executable, util
 from sqlalchemy.engine import Dialect, IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
@@ -101,13 +101,19 @@ class Shape:
         compiled = self._compiled
         known, ordered = compiled._result_columns, compiled._ordered_columns or compiled._textual_ordered_columns
         by_name = {one.keyname: one for one in known}
-        keys, processors = [], []
+        keys: list[str] = []
+        processors: list[Any] = []
         for place, attribute in enumerate(attributes):
             entry = known[place] if ordered and known else by_name.get(attribute.name)
             keys.append(entry.keyname if entry else attribute.name)
-            how = entry.type._cached_result_processor(self._dialect, attribute.type.oid) if entry else None
-            processors.append(how)
+            processors.append(self._reading(entry.type, attribute.type.oid) if entry else None)
         return SimpleResultMetaData(keys, _processors=processors if any(processors) else None)
+
+    def _reading(self, kind: Any, oid: int) -> Processor:
+        """How a value comes out. SQLAlchemy would copy each list, whatever is in it; asyncpg's own is good."""
+        if isinstance(kind, ARRAY) and not kind.as_tuple and self._reading(kind.item_type, oid) is None:
+            return None
+        return cast("Processor", kind._cached_result_processor(self._dialect, oid))
 
 
 def _processed(processor: Processor, value: Any) -> Any:

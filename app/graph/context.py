@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -144,17 +145,26 @@ class Loader(DataLoader[K, V], Generic[K, V]):
     """True for what never changes: a live stream need not load it again for every frame."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
+        self._asked: dict[Any, Future[V]] = {}
+        super().__init__(cache_map=self._asked)
         self.context = context
 
     async def load_all(self, keys: Iterable[K]) -> list[V | Exception]:
         """In one batch with what is loaded beside it: of each key what `load` gives, or the error that it raises."""
-        asked = [self.load(key) for key in keys]
+        known, asked = self._asked, []
+        for key in keys:
+            if (one := known.get(key)) is None:
+                one = known[key] = self.loop.create_future()
+                self.do_resolve_reject(key, one)
+            asked.append(one)
         for one in asked:
             if not one.done():
                 with suppress(Exception):  # it is told below
                     await one
-        return [one.exception() or one.result() for one in asked]  # type: ignore[misc]
+        try:
+            return [one.result() for one in asked]
+        except Exception:
+            return [one.exception() or one.result() for one in asked]  # type: ignore[misc]
 
 
 def viewer(info: Info) -> Viewer:

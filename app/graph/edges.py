@@ -5,7 +5,7 @@ Both are Strawberry's own fields, and run as such; the compiled executor knows t
 
 from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 
@@ -42,7 +42,12 @@ def edge(kind: type[Loader[Any, V]], by: str) -> Callable[[Callable[[Any, V], T]
             return then(self, await info.context.loader(kind).load(key(self)))
 
         async def for_all(objects: Sequence[Any], context: Context) -> list[Any]:
-            found = await context.loader(kind).load_all([key(one) for one in objects])
+            found = await context.loader(kind).load_all(map(key, objects))
+            try:
+                if not any(issubclass(each, Exception) for each in set(map(type, found))):
+                    return list(map(then, objects, cast("list[V]", found)))
+            except Exception:
+                pass  # of one of them: each on its own, to tell whose
             return [_made(then, one, value) for one, value in zip(objects, found, strict=True)]
 
         resolve.__name__, resolve.__qualname__, resolve.__module__ = then.__name__, then.__qualname__, then.__module__

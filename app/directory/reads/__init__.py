@@ -195,7 +195,7 @@ async def lawyer_page(session: Session, wanted: Wanted, sorting: Sorting, page: 
         listing = _outermost_lawyers(sorting, page)
     else:
         listing = lawyer_listing(wanted, sorting, page, now(session))
-    return [LawyerRow(*row) for row in await session.rows(listing)]
+    return [LawyerRow._make(row) for row in await session.rows(listing)]
 
 
 _ANYBODY: Final = Wanted()
@@ -208,7 +208,7 @@ def _outermost_lawyers(sorting: Sorting, page: Page) -> Select[Any]:
 
 async def lawyers(session: Session, ids: Iterable[UUID]) -> list[LawyerRow]:
     """Whatever their standing: what they once did keeps their name."""
-    return [LawyerRow(*row) for row in await session.rows(_LAWYERS_OF, {"ids": list(ids)})]
+    return [LawyerRow._make(row) for row in await session.rows(_LAWYERS_OF, {"ids": list(ids)})]
 
 
 async def firms(session: Session, ids: Iterable[UUID]) -> list[FirmRow]:
