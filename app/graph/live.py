@@ -33,7 +33,7 @@ async def nothing_else(_session: Session, _events: Sequence[Any], _first: bool) 
     return True
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Frame:
     events: Sequence[Any]
     cursor: feed.Cursor

@@ -42,7 +42,7 @@ def tail(data: Any, errors: Any, extensions: Any) -> bytes:
     return orjson.dumps(said) + b"}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Outlet:
     """Where frames of one subscription go out that were made together with others' (`rounds.py`)."""
 

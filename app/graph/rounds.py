@@ -41,7 +41,7 @@ Show = Callable[[Frame, datetime], Any]
 """A frame of the graph's, as things stand at that time."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Member(Generic[T]):
     context: Context
     stream: T

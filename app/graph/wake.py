@@ -15,6 +15,8 @@ from redis.exceptions import RedisError
 CHANNEL = "wake"
 LOOK_WHILE_DEAF = 2.0
 LOOK_ANYWAY = 10.0
+A_ROUND = 0.1
+"""Of those seconds: streams that look many at once look anyway at whole multiples of it, or each would look alone."""
 SENDING = 100
 LOOKS_AT_ONCE = 8
 """A wave wakes a hundred streams: they queue for a look, and requests find other connections of the pool free."""
@@ -61,14 +63,17 @@ class Bell:
 
     def look_anyway(self, *, pending: bool) -> None:
         """It rings before long. `pending`: news is committed but not yet in order; look soon."""
+        now = asyncio.get_running_loop().time()
         if pending:
-            patience = _SOON[min(self._soon, len(_SOON) - 1)]
+            self._due = now + _SOON[min(self._soon, len(_SOON) - 1)]
             self._soon += 1
         else:
             # Streams that began together shall not look together for ever.
-            patience = (LOOK_ANYWAY if self._wake.hears else LOOK_WHILE_DEAF) * uniform(0.8, 1)
+            longest = LOOK_ANYWAY if self._wake.hears else LOOK_WHILE_DEAF
+            self._due = now + longest * uniform(0.8, 1)
+            if self.hears is not None:
+                self._due -= self._due % (longest * A_ROUND)
             self._soon = 0
-        self._due = asyncio.get_running_loop().time() + patience
         self._set_alarm()
 
     def _set_alarm(self) -> None:
