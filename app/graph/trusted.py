@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -80,15 +80,21 @@ def written(entries: Mapping[str, Entry]) -> str:
     return json.dumps({"documents": documents}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+@cache
+def _own() -> Mapping[str, str]:
+    """The house's own documents, by hash."""
+    return {hash_of(text): text for one in saved() for text in one.documents}
+
+
 class Trusted:
     """The manifest as it is now: what a deployment registers while the house is open counts from the next look on."""
 
     def __init__(self, how: Trust = Trust.OFF, manifest: Path | None = None) -> None:
         """Raises ValueError where the manifest is not one."""
         self.how, self._manifest = how, manifest
-        self._own = {hash_of(text): text for one in saved() for text in one.documents}
+        self._own = _own()
         self._seen, self._looked = self._state(), time.monotonic()
-        self._texts = self._own | self._read()
+        self._texts = {**self._own, **self._read()}
 
     def text(self, hash: str) -> str | None:
         if hash not in self._texts:
@@ -108,7 +114,7 @@ class Trusted:
             return
         self._seen = state
         try:
-            self._texts = self._own | self._read()
+            self._texts = {**self._own, **self._read()}
         except ValueError:
             log.error("manifest")  # what was trusted stays so
 

@@ -10,8 +10,6 @@ from functools import cache, lru_cache
 from html.parser import HTMLParser
 from typing import Any, Final
 
-import nh3
-
 _INLINE: Final = frozenset({"br", "strong", "em", "s", "code", "a"})
 _BLOCKS: Final = frozenset({"p", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"})
 _OF_TABLES: Final = frozenset({"table", "thead", "tbody", "tr", "th", "td"})
@@ -22,14 +20,6 @@ _VOID: Final = frozenset({"br", "hr"})
 _BETWEEN: Final = frozenset({"", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr"})
 """Blanks between what these hold are nobody's words."""
 _SCHEMES: Final = frozenset({"https", "tel"})
-_CLEANER: Final = nh3.Cleaner(
-    tags=set(TAGS),
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
-    url_schemes=set(_SCHEMES),
-    url_relative="deny",
-    link_rel="noopener noreferrer nofollow",
-    clean_content_tags={"script", "style"},
-)
 
 Node = dict[str, Any]
 
@@ -53,7 +43,22 @@ def _markdown() -> Any:
 
 def cleaned(html: str) -> str:
     """Only what is allowed above, well-formed."""
-    return _CLEANER.clean(html)
+    clean: str = _cleaner().clean(html)
+    return clean
+
+
+@cache
+def _cleaner() -> Any:
+    import nh3  # noqa: PLC0415
+
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+        url_schemes=set(_SCHEMES),
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style"},
+    )
 
 
 @lru_cache(maxsize=256)
