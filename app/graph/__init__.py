@@ -1,0 +1,1 @@
+import app.graph.plain  # noqa: F401  (before the first type)
