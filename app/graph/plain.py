@@ -1,5 +1,6 @@
 """Strawberry makes a dataclass of each type. Of the 700 here nobody prints one, or reads in its docstring how it is
 made: that would be written, compiled and kept for each (0.1 s of a start, 2 MB).
+
 Strawberry has no option for it; `tests/house/test_plain.py` tells when it makes its types otherwise.
 """
 
