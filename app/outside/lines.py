@@ -6,7 +6,7 @@ the address of each request into its log. The filter below cuts every query off 
 
 import logging
 import ssl
-from functools import cache
+from functools import cache, cached_property
 
 import httpx
 
@@ -30,6 +30,22 @@ def open_line() -> httpx.AsyncClient:
         follow_redirects=False,
         mounts={"all://127.0.0.1": None, "all://localhost": None},
     )
+
+
+class Line:
+    """What speaks to one provider, over a client that it is given or has of its own. Its own is opened when there is
+    something to say: many a process never says anything to most of them (2.6 MB, 0.05 s for the first)."""
+
+    def __init__(self, client: httpx.AsyncClient | None = None) -> None:
+        self._given = client
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return self._given or open_line()
+
+    async def aclose(self) -> None:
+        if self._given is None and "_client" in vars(self):
+            await self._client.aclose()
 
 
 @cache

@@ -11,7 +11,7 @@ import httpx
 import structlog
 
 from app.outside.inspecting.kinds import SUFFIX
-from app.outside.lines import open_line
+from app.outside.lines import Line
 
 PATIENCE = 120.0
 """Seconds: ten minutes of speech take a modest machine about one."""
@@ -63,7 +63,7 @@ _KINDS: dict[int, type[SpeechError]] = {
 }
 
 
-class SpeechServer:
+class SpeechServer(Line):
     """`patience`: seconds that one recording may take, its repeats included."""
 
     def __init__(
@@ -75,16 +75,11 @@ class SpeechServer:
         client: httpx.AsyncClient | None = None,
         patience: float = PATIENCE,
     ) -> None:
+        super().__init__(client)
         self.engine = model
         self._address = httpx.URL(url).join("/v1/audio/transcriptions")
         self._headers = {"authorization": f"Bearer {key}"} if key else {}
-        self._client = client or open_line()
-        self._owns_client = client is None
         self._patience = patience
-
-    async def aclose(self) -> None:
-        if self._owns_client:
-            await self._client.aclose()
 
     async def transcribe(self, sound: bytes, content_type: str) -> str:
         try:

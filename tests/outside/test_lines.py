@@ -5,7 +5,7 @@ import logging
 import httpx
 import pytest
 
-from app.outside.lines import open_line
+from app.outside.lines import Line, open_line
 from tests.outside.world import World, nobody_home
 
 pytestmark = pytest.mark.anyio
@@ -27,3 +27,14 @@ async def test_the_log_names_the_address_without_its_query(world: World, caplog:
     await world.line.get(f"{world.url}/arrived?phone=13912345678")
     assert f'HTTP Request: GET {world.url}/arrived "HTTP/1.1 200 OK"' in caplog.text
     assert "13912345678" not in caplog.text
+
+
+async def test_a_line_is_opened_when_something_is_said_and_closes_only_what_is_its_own(world: World) -> None:
+    own, lent = Line(), Line(world.line)
+    await own.aclose()
+    assert "_client" not in vars(own), "opened to be closed"
+    assert (await own._client.get(f"{world.url}/arrived")).json() == []
+    assert lent._client is world.line
+    for line in (own, lent):
+        await line.aclose()
+    assert (own._client.is_closed, world.line.is_closed) == (True, False)

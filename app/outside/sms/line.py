@@ -15,7 +15,7 @@ import httpx
 import structlog
 
 from app.outside import acs3
-from app.outside.lines import open_line
+from app.outside.lines import Line
 from app.outside.sms.errors import SmsBadNumber, SmsMisconfigured, SmsUnavailable, SmsUnknown, kind_of
 
 VERSION = "2017-05-25"
@@ -28,7 +28,7 @@ _ABROAD = re.compile(r"\+((?!86)[1-9][0-9]{6,14})")
 log = structlog.get_logger(__name__)
 
 
-class AlibabaLine:
+class AlibabaLine(Line):
     """`patience` is the most a call may take, in seconds."""
 
     def __init__(
@@ -40,16 +40,11 @@ class AlibabaLine:
         client: httpx.AsyncClient | None = None,
         patience: float = PATIENCE,
     ) -> None:
+        super().__init__(client)
         self._url = httpx.URL(url)
         self._key_id = key_id
         self._key_secret = key_secret
-        self._client = client or open_line()
-        self._owns_client = client is None
         self._patience = patience
-
-    async def aclose(self) -> None:
-        if self._owns_client:
-            await self._client.aclose()
 
     async def call(self, action: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         """The provider's answer where its Code is OK. Raises an SmsError, which never names what was said to whom."""

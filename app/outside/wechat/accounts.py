@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import structlog
 
-from app.outside.lines import open_line
+from app.outside.lines import Line
 from app.outside.wechat.answers import read, read_picture
 from app.outside.wechat.errors import BUSY, KINDS, TOKEN_ENDED, WeChatError, WeChatUnavailable, WeChatUnreached
 from app.outside.wechat.tokens import StableToken
@@ -21,7 +21,7 @@ Reading = Callable[[httpx.Response], dict[str, Any]]
 log = structlog.get_logger(__name__)
 
 
-class Account:
+class Account(Line):
     """`patience`: seconds that a call may take, a new token and one repetition under it included."""
 
     def __init__(
@@ -34,16 +34,11 @@ class Account:
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(client)
         self.app_id = app_id
         self._url = httpx.URL(url)
-        self._client = client or open_line()
-        self._owns_client = client is None
         self._patience = patience
         self._token = StableToken(self._url, app_id, secret, self._client, clock)
-
-    async def aclose(self) -> None:
-        if self._owns_client:
-            await self._client.aclose()
 
     async def call(
         self, path: str, body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import structlog
 
-from app.outside.lines import open_line
+from app.outside.lines import Line
 from app.outside.wechat.answers import read
 from app.outside.wechat.errors import (
     BUSY,
@@ -40,7 +40,7 @@ class WeChatSession:
     unionid: str | None = field(repr=False)
 
 
-class WeChat:
+class WeChat(Line):
     """One mini program's line to WeChat. `patience`: seconds that a call may take, its retries included."""
 
     def __init__(
@@ -52,16 +52,11 @@ class WeChat:
         client: httpx.AsyncClient | None = None,
         patience: float = PATIENCE,
     ) -> None:
+        super().__init__(client)
         self._address = httpx.URL(url).join("/sns/jscode2session")
         self._app_id = app_id
         self._secret = secret
-        self._client = client or open_line()
-        self._owns_client = client is None
         self._patience = patience
-
-    async def aclose(self) -> None:
-        if self._owns_client:
-            await self._client.aclose()
 
     async def code_to_session(self, code: str) -> WeChatSession:
         """Exchange the code of `wx.login`, which works once and for five minutes. Raises a WeChatError.
