@@ -6,9 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
-
-from opencc import OpenCC
+from typing import Any, Final
 
 _SURNAMES: Final[dict[str, str]] = json.loads(
     (Path(__file__).parents[1] / "data" / "surnames.json").read_text("utf-8")
@@ -20,7 +18,9 @@ CITY: Final = ("|", "~|")
 
 
 @cache
-def _simplifier() -> OpenCC:
+def _simplifier() -> Any:
+    from opencc import OpenCC  # noqa: PLC0415 (1 MB that nobody needs who looks for nothing)
+
     return OpenCC("t2s")
 
 
