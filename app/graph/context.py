@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
 import strawberry
-from aiodataloader import DataLoader
+from aiodataloader import DataLoader, dispatch_queue_batch
+from aiodataloader import Loader as Asked
 
 from app.core.access import OFFICES, Viewer
 from app.core.db import NOBODY, Database, Session, Statements, Who, now
@@ -149,14 +150,22 @@ class Loader(DataLoader[K, V], Generic[K, V]):
         super().__init__(cache_map=self._asked)
         self.context = context
 
-    async def load_all(self, keys: Iterable[K]) -> list[V | Exception]:
-        """In one batch with what is loaded beside it: of each key what `load` gives, or the error that it raises."""
-        known, asked = self._asked, []
+    async def load_all(self, keys: Iterable[K], *, alone: bool = False) -> list[V | Exception]:
+        """In one batch with what is loaded beside it: of each key what `load` gives, or the error that it raises.
+
+        `alone`: nothing is loaded beside it, and nobody needs to be waited for.
+        """
+        known, asked, new = self._asked, [], []
         for key in keys:
             if (one := known.get(key)) is None:
                 one = known[key] = self.loop.create_future()
-                self.do_resolve_reject(key, one)
+                new.append(Asked(key, one))
             asked.append(one)
+        if alone and new:
+            await dispatch_queue_batch(self, new)
+        else:
+            for key, one in new:
+                self.do_resolve_reject(key, one)
         for one in asked:
             if not one.done():
                 with suppress(Exception):  # it is told below

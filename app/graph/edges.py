@@ -41,8 +41,8 @@ def edge(kind: type[Loader[Any, V]], by: str) -> Callable[[Callable[[Any, V], T]
         async def resolve(self: Any, info: Info) -> T:
             return then(self, await info.context.loader(kind).load(key(self)))
 
-        async def for_all(objects: Sequence[Any], context: Context) -> list[Any]:
-            found = await context.loader(kind).load_all(map(key, objects))
+        async def for_all(objects: Sequence[Any], context: Context, alone: bool) -> list[Any]:
+            found = await context.loader(kind).load_all(map(key, objects), alone=alone)
             try:
                 if not any(issubclass(each, Exception) for each in set(map(type, found))):
                     return list(map(then, objects, cast("list[V]", found)))

@@ -1,5 +1,6 @@
 """Fields over rows say the same to either executor, and a level's edges are one load."""
 
+import asyncio
 import inspect
 from types import SimpleNamespace
 from typing import Any
@@ -60,6 +61,16 @@ class Row(OfRow):
         return 1 / (found or 0)
 
     @strawberry.field
+    @edge(Doubled, by="row.number")
+    def twice(self, found: int | None) -> "Row | None":
+        return Row(row=SimpleNamespace(number=found, words=[])) if found else None
+
+    @strawberry.field
+    @edge(Doubled, by="row.number")
+    def twice_and_one(self, found: int | None) -> "Row | None":
+        return Row(row=SimpleNamespace(number=found + 1, words=[])) if found else None
+
+    @strawberry.field
     @edge(Broken, by="row.number")
     def broken(self, found: str) -> str | None:
         return found
@@ -82,7 +93,17 @@ async def said(executor: Any, text: str, context: Asking) -> ExecutionResult:
 
 
 @pytest.mark.parametrize("numbers", [[], [1, 2, 1], [1, 13, 0, 13]])
-@pytest.mark.parametrize("fields", ["number words", "double", "double share", "double broken number"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "number words",
+        "double",
+        "double share",
+        "double broken number",
+        "twice { double broken }",
+        "twice { share } double twiceAndOne { broken }",
+    ],
+)
 async def test_either_executor_says_the_same(fields: str, numbers: list[int]) -> None:
     text = f"{{ rows(numbers: {numbers}) {{ {fields} }} }}"
     theirs, ours = [await said(executor, text, Asking()) for executor in (Stock, CompiledExecutor)]
@@ -95,6 +116,36 @@ async def test_edges_of_a_level_are_one_load_and_each_key_is_asked_for_once() ->
     text = "{ rows(numbers: [3, 5, 3]) { double share again: double } }"
     assert (await said(CompiledExecutor, text, context)).errors is None
     assert context.asked == [[3, 5]]
+
+
+async def test_where_there_is_one_way_to_go_on_nobody_is_waited_for() -> None:
+    tasks: list[Any] = []
+    loop = asyncio.get_running_loop()
+
+    def made(loop: Any, coroutine: Any, **more: Any) -> Any:
+        tasks.append(coroutine)
+        return asyncio.Task(coroutine, loop=loop, **more)
+
+    loop.set_task_factory(made)
+    context = Asking()
+    result = await said(CompiledExecutor, "{ rows(numbers: [3, 5]) { double twice { number double } } }", context)
+    loop.set_task_factory(None)
+    assert result.data == {
+        "rows": [
+            {"double": 6, "twice": {"number": 6, "double": 12}},
+            {"double": 10, "twice": {"number": 10, "double": 20}},
+        ]
+    }
+    assert context.asked == [[3, 5], [6, 10]]
+    assert tasks == []
+
+
+async def test_where_there_are_two_ways_they_fill_one_batch() -> None:
+    context = Asking()
+    text = "{ rows(numbers: [3]) { twice { double } twiceAndOne { double } } }"
+    result = await said(CompiledExecutor, text, context)
+    assert result.data == {"rows": [{"twice": {"double": 12}, "twiceAndOne": {"double": 14}}]}
+    assert context.asked == [[3], [6, 7]]
 
 
 async def test_what_a_row_does_not_say_its_object_does_not_say() -> None:

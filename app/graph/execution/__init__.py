@@ -15,9 +15,11 @@ takes nothing but arguments, are one loop over all of them, together with what i
 (`writing.py`); most of a page ends there. Every other field is a column. Where its author wrote how to get the values
 of all objects at once (`for_all`) that is asked once; else its resolver is called for each object, and everything to be
 awaited is awaited side by side (`together.py`: in the task that runs the operation, so that the loaders of a whole
-level fill one batch). The values go on to the slot as one flat list, a list of lists flattened. A `Level`
-(`levels.py`) remembers which value stands where, so that a path is only worked out for an error, or for who asks
-`info.path`; likewise the info itself. Arguments that are constants of the document are converted once a plan.
+level fill one batch). Below an operation's only field, as long as a single way leads on, there is nobody to share a
+batch with: its edges are loaded one after the other, in place. The values go on to the slot as one flat list, a list of
+lists flattened. A `Level` (`levels.py`) remembers which value stands where, so that a path is only worked out for an
+error, or for who asks `info.path`; likewise the info itself. Arguments that are constants of the document are converted
+once a plan.
 
 **Errors** travel as values: `Failed` stands in a list in place of what was to come, is located where it arose, and
 goes up from slot to slot until one may be null; there it is recorded, as the specification's "Handling Execution

@@ -101,7 +101,9 @@ class _Compiler:
         found = collect_fields(
             run.schema, run.fragments, run.variable_values, kind, run.operation, run.hide_suggestions
         )
-        return self._selection(kind, found)
+        root = self._selection(kind, found)
+        root.let_root_alone()
+        return root
 
     def _selection(self, kind: GraphQLObjectType, found: CollectedFields) -> Selection:
         if found.new_defer_usages:

@@ -15,8 +15,8 @@ from graphql.execution.values import get_argument_values
 from app.graph.execution.levels import InfoAt, Level
 from app.graph.execution.together import Failed, together
 
-ForAll = Callable[[Sequence[Any], Any], Awaitable[list[Any]]]
-"""Takes the objects, and the context of the operation."""
+ForAll = Callable[[Sequence[Any], Any, bool], Awaitable[list[Any]]]
+"""Takes the objects, the context of the operation, and whether nothing is asked for beside it."""
 
 
 class Shortcut(ABC):
@@ -60,6 +60,12 @@ class Field:
         self.takes_arguments = bool(self.definition.args or said)
         self._varies = any(_varies(one) for one in said)
 
+    @property
+    def is_edge(self) -> bool:
+        """Whether its values are there at once, or asked for all together."""
+        one = self.shortcut
+        return one is not None and not (one.path is None and one.pure is None and one.for_all is None)
+
     @cached_property
     def where(self) -> str:
         return f"{self.owner}.{self.nodes[0].name.value}"
@@ -78,11 +84,13 @@ class Field:
             self._constant = found
         return found
 
-    async def values(self, executor: Executor[Any], objects: Sequence[Any], level: Level) -> list[Any]:
-        """What it gives for each object: a value, or Failed."""
+    async def values(
+        self, executor: Executor[Any], objects: Sequence[Any], level: Level, *, alone: bool = False
+    ) -> list[Any]:
+        """What it gives for each object: a value, or Failed. `alone`: nothing is asked for beside it."""
         try:
             if self.shortcut is not None and self.shortcut.for_all is not None:
-                return await self.shortcut.for_all(objects, executor.context_value)
+                return await self.shortcut.for_all(objects, executor.context_value, alone)
             arguments = self.arguments(executor)
         except Exception as error:
             return [Failed(error)] * len(objects)

@@ -34,10 +34,31 @@ class Selection:
         for place, key in typenames:
             keys.insert(place, key)
         self.empty = {key: None for key in keys} | {key: type_name for _, key in typenames}
+        self._alone = False
 
     @cached_property
     def _written(self) -> tuple[Shaped, list[Field]]:
         return written(self)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything of it may have to be waited for."""
+        return bool(self._columns)
+
+    def let_root_alone(self) -> None:
+        """Of an operation: the same for what is below its only field."""
+        if len(self._all) == 1 and (below := self._all[0][1].below) is not None:
+            below.let_alone()
+
+    def let_alone(self) -> None:
+        """Said where nothing else is asked for meanwhile. If there is but one way to go on from here, its edges need
+        not wait for others to fill their batches, and are loaded one after the other."""
+        ways = [slot.below for _, slot in self._columns if slot.waits]
+        if len(ways) <= 1 and all(field.is_edge for field, _ in self._columns):
+            self._alone = True
+            for below in ways:
+                if below is not None:
+                    below.let_alone()
 
     async def objects(self, run: Run, sources: Sequence[Any], level: Level) -> list[Object]:
         """What the answer says of each source, or Failed where null came to a place that takes none."""
@@ -75,6 +96,8 @@ class Selection:
     async def _side_by_side(
         self, run: Run, columns: Sequence[tuple[Field, Slot]], sources: Sequence[Any], level: Level
     ) -> list[list[Any]]:
+        if self._alone:
+            return [await _column(run, field, slot, sources, level, alone=True) for field, slot in columns]
         started = [_column(run, field, slot, sources, level) for field, slot in columns]
         done = await together(started) if started else []
         for values in done:
@@ -83,9 +106,11 @@ class Selection:
         return done
 
 
-async def _column(run: Run, field: Field, slot: Slot, sources: Sequence[Any], level: Level) -> list[Any]:
+async def _column(
+    run: Run, field: Field, slot: Slot, sources: Sequence[Any], level: Level, *, alone: bool = False
+) -> list[Any]:
     here = Level(level, key=field.key, owner=field.owner.name)
-    return await slot.fill(run, field, await field.values(run, sources, here), here)
+    return await slot.fill(run, field, await field.values(run, sources, here, alone=alone), here)
 
 
 def _filled(found: list[Object], key: str, values: Sequence[Any]) -> None:

@@ -20,6 +20,11 @@ _LOST = frozenset({type(None), Failed})
 class Below(Protocol):
     """What is selected of an object."""
 
+    @property
+    def waits(self) -> bool: ...
+
+    def let_alone(self) -> None: ...
+
     async def objects(self, run: Run, sources: Sequence[Any], level: Level) -> list[Any]:
         """What the answer says of each source, or Failed where null came to a place that takes none."""
         ...
@@ -38,6 +43,19 @@ class Slot:
     shape: Shape
     required: bool
     """Whether null may not stand here."""
+
+    @property
+    def below(self) -> Below | None:
+        """What is selected of its objects, where one knows beforehand what those are."""
+        shape = self.shape
+        return shape.item.below if isinstance(shape, Many) else shape.below if isinstance(shape, One) else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything below it may have to be waited for."""
+        if isinstance(self.shape, Many):
+            return self.shape.item.waits
+        return self.below.waits if self.below is not None else not isinstance(self.shape, Leaf)
 
     async def fill(self, run: Run, field: Field, values: list[Any], level: Level) -> list[Any]:
         filled = await self.shape.complete(run, field, values, level)
