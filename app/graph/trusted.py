@@ -82,7 +82,7 @@ def written(entries: Mapping[str, Entry]) -> str:
 
 @cache
 def _own() -> Mapping[str, str]:
-    """The house's own documents, by hash."""
+    """The house's own documents, by hash; worked out once somebody sends a hash."""
     return {hash_of(text): text for one in saved() for text in one.documents}
 
 
@@ -92,14 +92,13 @@ class Trusted:
     def __init__(self, how: Trust = Trust.OFF, manifest: Path | None = None) -> None:
         """Raises ValueError where the manifest is not one."""
         self.how, self._manifest = how, manifest
-        self._own = _own()
         self._seen, self._looked = self._state(), time.monotonic()
-        self._texts = {**self._own, **self._read()}
+        self._texts = self._read()
 
     def text(self, hash: str) -> str | None:
-        if hash not in self._texts:
+        if hash not in self._texts and hash not in _own():
             self._look_again()
-        return self._texts.get(hash)
+        return self._texts.get(hash) or _own().get(hash)
 
     def knows(self, document: str) -> bool | None:
         """None where nobody asks."""
@@ -114,7 +113,7 @@ class Trusted:
             return
         self._seen = state
         try:
-            self._texts = {**self._own, **self._read()}
+            self._texts = self._read()
         except ValueError:
             log.error("manifest")  # what was trusted stays so
 
