@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.access import Viewer
-from app.graph.execution.alike import alike
+from app.graph.execution.alike import Alike, alike
 from app.schema import schema
 from tests.city import City
 from tests.sockets import receive, served, socket, subscribe, token
@@ -98,6 +98,22 @@ async def test_who_needs_more_than_the_rows_or_is_slow_is_told_by_her_own_stream
         assert told[0]["offers"][0]["brief"]
         assert [len(one["offers"]) for one in told] == [1, 1]
         assert (lines[1].got, lines[2].got, plain.done()) == ([], [], False)
+
+
+async def test_where_something_is_not_simply_there_each_is_told_by_her_own_stream(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(_: Alike, events: Sequence[Any]) -> list[dict[str, Any]]:
+        raise TypeError("not simply there")
+
+    monkeypatch.setattr(Alike, "data", stumbles)
+    lawyers, lines = await city.lawyers(2), (Line(), Line())
+    async with desk(city, lawyers[0], PLAIN, lines[0]) as (_, one), desk(city, lawyers[1], PLAIN, lines[1]) as (_, two):
+        await news(city)
+        async with asyncio.timeout(20):
+            told = [(await following).data["offerUpdates"] for following in (one, two)]
+    assert [len(each["offers"]) for each in told] == [1, 1]
+    assert (lines[0].got, lines[1].got) == ([], [])
 
 
 async def test_who_was_signed_out_is_told_so_and_the_others_their_news(city: City) -> None:

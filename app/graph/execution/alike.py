@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
+from graphql import GraphQLError
+
+from app.graph.execution.compiling import Unsupported
 from app.graph.execution.executor import CompiledExecutor
 from app.graph.execution.selections import Selection
 from app.graph.execution.shapes import AnyOf, One, Shape
@@ -36,7 +39,10 @@ def alike(executor: Any, event: Any) -> Alike | None:
     to be carried out by itself."""
     if not isinstance(executor, CompiledExecutor):
         return None
-    plan = executor._plan()
+    try:
+        plan = executor.plan()
+    except (Unsupported, GraphQLError):
+        return None  # it says so when it carries the first one out
     known = _known.setdefault(plan, {})
     if (kind := event.__class__) not in known:
         known[kind] = _alike(executor, plan, event)
@@ -44,7 +50,7 @@ def alike(executor: Any, event: Any) -> Alike | None:
 
 
 def _alike(executor: CompiledExecutor, plan: Selection, event: Any) -> Alike | None:
-    ((field, slot),) = plan._all
+    ((field, slot),) = plan.fields
     info: Any = executor.build_resolve_info(field.definition, field.nodes, field.owner, cast("Any", None))
     one = _one(executor, slot.shape, event, info)
     if one is None or one.origin is not event.__class__:

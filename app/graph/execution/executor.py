@@ -25,7 +25,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         try:
-            return self._answer(self._plan(), serially)
+            return self._answer(self.plan(), serially)
         except Unsupported as unsupported:
             FELL_BACK.labels(str(unsupported)).inc()
             return super().execute_operation(serially)
@@ -33,7 +33,8 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             self.collected_errors.add(error, None)
             return self.build_response(None)
 
-    def _plan(self) -> Selection:
+    def plan(self) -> Selection:
+        """What it runs. Raises Unsupported, and GraphQLError where it cannot run at all."""
         if self.abort_signal is not None:
             raise Unsupported("abort_signal")
         if not self.error_propagation:

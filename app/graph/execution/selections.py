@@ -26,7 +26,7 @@ class Selection:
     ) -> None:
         """`typenames`: the names under which `__typename` is asked for, each with its place among all."""
         depths = [depth_of(field, slot) for field, slot in fields]
-        self._all = list(fields)
+        self.fields = list(fields)
         self._columns = [one for one, depth in zip(fields, depths, strict=True) if depth is None]
         self.plain = [one for one, depth in zip(fields, depths, strict=True) if depth is not None]
         self.depth = None if self._columns else max((depth for depth in depths if depth is not None), default=0)
@@ -47,7 +47,7 @@ class Selection:
 
     def let_root_alone(self) -> None:
         """Of an operation: the same for what is below its only field."""
-        if len(self._all) == 1 and (below := self._all[0][1].below) is not None:
+        if len(self.fields) == 1 and (below := self.fields[0][1].below) is not None:
             below.let_alone()
 
     def let_alone(self) -> None:
@@ -69,7 +69,7 @@ class Selection:
         except Exception:
             # Somebody has no such value, or one that cannot be said: each on its own, to tell whose.
             found = [dict(self.empty) for _ in sources]
-            columns = self._all
+            columns = self.fields
         for field, values in zip(columns, await self._side_by_side(run, columns, sources, level), strict=True):
             _filled(found, field[0].key, values)
         return found
@@ -77,19 +77,19 @@ class Selection:
     async def root(self, run: Run, source: Any, level: Level, *, serially: bool) -> Object:
         """The operation's own fields: a mutation's one after the other, others each in a task of its own."""
         found: list[Object] = [dict(self.empty)]
-        if serially or len(self._all) == 1:
-            for field, slot in self._all:
+        if serially or len(self.fields) == 1:
+            for field, slot in self.fields:
                 _filled(found, field.key, await _column(run, field, slot, [source], level))
                 if found[0].__class__ is Failed:
                     break
             return found[0]
-        tasks = [create_task(_column(run, field, slot, [source], level)) for field, slot in self._all]
+        tasks = [create_task(_column(run, field, slot, [source], level)) for field, slot in self.fields]
         try:
             columns = await gather(*tasks)
         finally:
             for task in tasks:
                 task.cancel()
-        for (field, _), values in zip(self._all, columns, strict=True):
+        for (field, _), values in zip(self.fields, columns, strict=True):
             _filled(found, field.key, values)
         return found[0]
 
