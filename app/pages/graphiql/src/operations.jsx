@@ -1,4 +1,5 @@
-import { useGraphiQL } from '@graphiql/react';
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { Kind, parse } from 'graphql';
 import { useState } from 'react';
 import { roleNamed } from './words.js';
 
@@ -7,12 +8,17 @@ export function operationsPlugin(operations) {
   function Content() {
     const query = useGraphiQL((state) => state.queryEditor);
     const variables = useGraphiQL((state) => state.variableEditor);
+    const { setOperationFacts } = useGraphiQLActions();
     const [wanted, setWanted] = useState('');
     const shown = operations.filter((one) => `${one.name} ${one.about}`.toLowerCase().includes(wanted.toLowerCase()));
     const roles = [...new Set(shown.map((one) => one.role))];
     const put = (one) => {
       query?.setValue(one.document);
       variables?.setValue(one.variables);
+      // GraphiQL reads a tenth of a second later what it is: who runs it at once would send the last one's name.
+      const documentAST = parse(one.document);
+      const operations = documentAST.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+      setOperationFacts({ documentAST, operations, operationName: operations[0].name.value });
     };
     return (
       <section className="operations" aria-label="已存操作 Saved operations">
