@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,15 @@ FIELDS = "cursor events { kind at cursor } offers { id state dueAt } seats { id 
 DESK = "subscription ($after: String) { offerUpdates(after: $after) { ... on OfferUpdates { %s } } }"
 PLAIN, WITH_BRIEF = DESK % FIELDS, DESK % f"{FIELDS} offers {{ brief }}"
 TWIN = PLAIN.replace("subscription", "query")
+
+
+@pytest.fixture(autouse=True)
+def compiled() -> Iterator[None]:
+    """Graphql-core's own executor has no part in it."""
+    before = schema.execution_context_class
+    schema.compiles(True)
+    yield
+    schema.execution_context_class = before
 
 
 @dataclass
