@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.city import City
+from app.consultation import reads
+from app.consultation.actions.answering import deliver
+from app.consultation.rules.answering import Content
+from app.core.db import now
+from app.core.ids import new_id
+from app.core.sealing import KeyProvider
+from app.graph.ids import uuid_of
+from tests.city import CONTENT, City
 
 pytestmark = pytest.mark.anyio
 
@@ -61,3 +68,15 @@ async def test_to_ask_and_to_answer(city: City) -> None:
     # Her key and the locks; her seat, what the answer must not be like, the question's key and the ledger's line; the
     # answer and what is told.
     assert len(sent) == 3, sent
+
+
+async def test_an_answer_is_given_back_as_a_read_gives_it(city: City) -> None:
+    lawyer, keys = await city.lawyer(), city.doors[KeyProvider]
+    await city.asked(await city.resident())
+    await city.settle()
+    seat = uuid_of((await city.claim(lawyer))["id"], "Seat")
+    content = Content.model_validate(CONTENT | {"next_steps": CONTENT["nextSteps"]})
+    async with city.db.acting(lawyer) as session:
+        kept = await deliver(session, lawyer, keys, seat, content, str(new_id()), now(session))
+        (read,) = await reads.answers(session, lawyer, [kept.id])
+    assert kept.row._asdict() == read._asdict()

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from app.core.ids import new_id
+from app.core.ids import new_id, opaque, public_id
 from app.core.keyset import MAX, UNSAID
-from app.graph.ids import global_id
+from app.graph.ids import global_id, parse_id
 from app.schema import NODES
 from scripts.database import Urls
 from tests.conftest import Servers
@@ -241,3 +241,9 @@ async def test_an_id_of_one_kind_with_the_key_of_another_finds_nothing(stage: St
 async def test_more_than_a_hundred_are_too_many(stage: Stage) -> None:
     assert await refused(stage, None, SEVERAL, ids=[stage.id("Firm")] * 101) == "TOO_MANY_IDS"
     assert len(await stage.city.one(None, SEVERAL, ids=[stage.id("Firm")] * 100)) == 100
+
+
+def test_what_a_client_sends_as_an_id_is_not_remembered() -> None:
+    before = public_id.cache_info()
+    assert parse_id(opaque("Firm:" + "x" * 100_000))[0] == "Firm"
+    assert public_id.cache_info() == before
