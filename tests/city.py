@@ -24,6 +24,7 @@ from app.graph.context import Context
 from app.graph.ids import global_id
 from app.graph.wake import Wake
 from app.main import house
+from app.places.rules.workdays import CITY_TIME
 from app.schema import schema
 from app.settings import Settings
 from scripts.database import Urls
@@ -238,6 +239,10 @@ class City:
         async with self.owner.acting(NOBODY) as session:
             moment: datetime = session.info["now"]
         return moment
+
+    async def today(self) -> date:
+        """By the city's calendar, in which a day begins eight hours before it does in UTC."""
+        return (await self.now()).astimezone(CITY_TIME).date()
 
     async def sql(self, statement: str, **parameters: Any) -> list[Any]:
         """Raw rows as the superuser sees them: for looking behind the walls."""

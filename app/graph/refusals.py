@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from app.core import errors
 from app.core.errors import Language, code
+from app.core.faults import state_of, walled
 from app.core.logs import frames
 from app.graph import visible
 from app.graph.context import Info
@@ -116,25 +117,18 @@ def shown(error: GraphQLError, language: Language) -> GraphQLError:
 
 def may_work_later(cause: BaseException) -> bool:
     """A lock or a connection that was not given, or was taken away: the database hangs up on whoever says nothing for
-    five seconds within a transaction, as a process may that has far too much to do. Or a wall that came down between a
-    look and a write: a seat ended, a question was erased. Whoever asks again is told which. (A right that is missing
-    altogether is a fault of ours, and masked.)"""
+    five seconds within a transaction, as a process may that has far too much to do. Or a wall that came down meanwhile:
+    whoever asks again is told which."""
     if isinstance(cause, NoConnectionFree | TimeoutError):  # the latter is the driver's, of a whole command
         return True
-    if isinstance(cause, DBAPIError) and cause.connection_invalidated:
-        return True
-    state = _state(cause)
-    return state in _WAITED_IN_VAIN or (state == "42501" and "row-level security" in str(getattr(cause, "orig", "")))
-
-
-def _state(cause: BaseException) -> str | None:
-    state: str | None = getattr(getattr(cause, "orig", None), "sqlstate", None)
-    return state
+    if not isinstance(cause, DBAPIError):
+        return False
+    return cause.connection_invalidated or state_of(cause) in _WAITED_IN_VAIN or walled(cause)
 
 
 def kind_of(cause: BaseException) -> str:
     """As the log may name it: its class, and the code of PostgreSQL where there is one."""
-    return " ".join(filter(None, (type(cause).__name__, _state(cause))))
+    return " ".join(filter(None, (type(cause).__name__, state_of(cause))))
 
 
 def _steps(error: GraphQLError) -> list[str]:

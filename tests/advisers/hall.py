@@ -8,7 +8,6 @@ from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.directory.actions.register import register_lawyers
 from app.graph.ids import global_id
-from app.places.rules.workdays import CITY_TIME
 from tests.city import REFUSED, City
 from tests.directory.desk import enter_worker
 
@@ -29,7 +28,7 @@ MINE = "{ myAdviser { state village { code } term { id adviser { name } } } }"
 
 
 async def today(city: City) -> date:
-    return (await city.now()).astimezone(CITY_TIME).date()
+    return await city.today()
 
 
 async def in_register(city: City, lawyer: Viewer) -> str:

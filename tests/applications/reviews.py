@@ -33,7 +33,7 @@ def form(today: date, **said: Any) -> dict[str, Any]:
 
 
 async def submits(bureau: Bureau, who: Viewer, key: str = "", shown: str = SHOWN, **said: Any) -> Any:
-    filled_in = form((await bureau.city.now()).date(), **said)
+    filled_in = form(await bureau.city.today(), **said)
     input = {"institutionId": bureau.office, "certificateReview": filled_in, "idempotencyKey": key or str(new_id())}
     return await bureau.city.one(who, mutation("submitApplication", "SubmitApplicationInput", shown), input=input)
 

@@ -85,7 +85,7 @@ async def test_who_has_an_interest_sees_her_request_and_what_came_of_it_and_neve
     asks = await bureau.does(bureau.notary, "askSupplement", id, SHOWN, **WHY)
     assert (asks["state"], asks["clock"]["kind"]) == ("NEEDS_SUPPLEMENT", "SUPPLEMENT")
     await city.pass_time(3 * DAY)
-    more = {"note": "已补充。", "certificateReview": form((await city.now()).date(), demand="CORRECT")}
+    more = {"note": "已补充。", "certificateReview": form(await city.today(), demand="CORRECT")}
     assert (await bureau.does(third, "supplementApplication", id, SHOWN, **more))["form"]["demand"] == "CORRECT"
     paused = await bureau.does(bureau.notary, "pauseNotarisation", id, SHOWN, ground="VERIFICATION", **WHY)
     assert (paused["state"], paused["clock"]) == ("PAUSED", None)
@@ -118,7 +118,7 @@ async def test_who_has_an_interest_sees_her_request_and_what_came_of_it_and_neve
 
 async def test_a_request_ends_in_each_of_its_other_ways(city: City) -> None:
     bureau, third, other = await open_bureau(city), await city.resident(), await city.resident()
-    last_year = {"number": NUMBER, "learnedOn": str((await city.now()).date() - timedelta(days=400))}
+    last_year = {"number": NUMBER, "learnedOn": str(await city.today() - timedelta(days=400))}
     late = await submits(bureau, third, certificate=last_year)
     assert [(one["code"], one["field"]) for one in late["reasons"]] == [
         ("LEARNED_TOO_LONG_AGO", "certificateReview.certificate.learnedOn")
@@ -166,7 +166,7 @@ CASES = [
 
 async def test_each_field_is_refused_by_its_name_for_each_of_its_reasons(city: City) -> None:
     viewer, wrong = await city.resident(), list[Any]()
-    whole = form((await city.now()).date(), agent=filled()["agent"])
+    whole = form(await city.today(), agent=filled()["agent"])
     refused = {path: {code for where, _, code, _ in CASES if where == path} for path, _, _ in LEAVES}
     assert len(LEAVES) > 20
     assert [path for path, found in refused.items() if not found] == []

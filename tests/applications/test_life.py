@@ -219,7 +219,7 @@ async def test_a_lawyer_declines_is_silent_has_a_conflict_or_is_changed(city: Ci
 
 async def test_aid_in_advance_where_a_time_limit_is_near_and_the_papers_follow(city: City) -> None:
     office, resident = await open_office(city), await city.resident()
-    today = (await city.now()).date()
+    today = await city.today()
     calm = await office.taken(resident, legalAid=form(deadline=str(today + 9 * DAY)))
     advance = {"decision": "GRANT_IN_ADVANCE", "reason": "距仲裁时效届满不足七日。"}
     assert codes(await office.does(office.officer, "decideApplication", calm, **advance)) == ["NOT_URGENT"]

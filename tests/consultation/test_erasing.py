@@ -11,12 +11,14 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
+from app.consultation.actions import answering
 from app.consultation.models import QuestionStatus
 from app.core.access import Role, Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, unseal
 from app.graph.ids import global_id, uuid_of
+from app.vault.actions.keys import release
 from scripts import legal_hold, verify_receipt
 from tests.city import ASK, CONTENT, REFUSED, City, codes, question
 from tests.consultation.test_life import REOPENS, answered, bring_to, call_back
@@ -33,6 +35,8 @@ ERASE = f"""mutation ($id: ID!, $key: String!) {{ eraseQuestion(input: {{questio
   {REFUSED} }} }}"""
 ERASURES = "{ erasures(first: 9) { nodes { id questionId } } }"
 READ = "query ($id: ID!) { question(id: $id) { status body answers { content { text } } } }"
+DRAFT = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
+  saveAnswerDraft(input: {{seatId: $seat, content: $content}}) {{ __typename {REFUSED} }} }}"""
 KEYS = "{ receiptKeys { id publicKey } }"
 BODY = "邻居家装修把我家承重墙敲裂了一直不肯赔偿"
 WORDS = "我手里有物业拍的照片和当时的录音能不能作证据"
@@ -241,8 +245,6 @@ async def test_fifty_at_once_are_one_erasure(city: City) -> None:
 
 async def test_what_is_written_while_it_is_erased_is_gone_too(city: City) -> None:
     """Claims, answers, drafts, follow-ups, callbacks: each comes before it or is refused, and nothing is left."""
-    draft = f"""mutation ($seat: ID!, $content: AnswerContentInput!) {{
-      saveAnswerDraft(input: {{seatId: $seat, content: $content}}) {{ __typename {REFUSED} }} }}"""
     claim = f"""mutation ($offer: ID!) {{
       claimOffer(input: {{offerId: $offer, idempotencyKey: "{new_id()}"}}) {{ __typename {REFUSED} }} }}"""
     for _ in range(6):
@@ -255,7 +257,7 @@ async def test_what_is_written_while_it_is_erased_is_gone_too(city: City) -> Non
         done, *got = await asyncio.gather(
             erase(city, asker, id),
             city.answer(second, writing),
-            city.one(third, draft, seat=drafting, content=CONTENT),
+            city.one(third, DRAFT, seat=drafting, content=CONTENT),
             city.one(fourth, claim, offer=(await city.offer_ids(fourth))[0]),  # and looks no further
             ask_back_or_not(city, asker, id),
             call_back(city, asker, id),
@@ -272,6 +274,24 @@ async def test_what_is_written_while_it_is_erased_is_gone_too(city: City) -> Non
             ("petition", "body"),
         ):
             assert {bytes(v) for (v,) in await city.sql(f"SELECT {column} FROM app.{table}")} <= {b""}, table
+
+
+async def test_a_draft_whose_question_goes_while_it_is_saved(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Her seat was there when she looked, and is not when she writes."""
+    asker, (lawyer,) = await city.resident(), await city.lawyers(1)
+    id = await city.asked(asker, BODY)
+    await city.settle()
+    seat = (await city.claim(lawyer))["id"]
+
+    async def slowly(*said: Any) -> Any:
+        keys = await release(*said)
+        assert keys
+        assert (await erase(city, asker, id))["__typename"] == "Erasure"
+        return keys
+
+    monkeypatch.setattr(answering, "release", slowly)
+    assert codes(await city.one(lawyer, DRAFT, seat=seat, content=CONTENT)) == ["LEASE_ENDED"]
+    assert {bytes(content) for (content,) in await city.sql("SELECT content FROM app.answer_draft")} <= {b""}
 
 
 async def ask_back_or_not(city: City, asker: Viewer, id: str) -> Any:

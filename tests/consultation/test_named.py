@@ -224,8 +224,8 @@ async def more(city: City, question: UUID, answers: int = 1) -> None:
 
 async def test_the_best_senior_lawyer_of_the_field_is_invited_once(city: City) -> None:
     question, _ = await answered(city)
-    long_ago: dict[str, Any] = {"practising_since": (await city.now()).date().replace(year=2005)}
-    young: dict[str, Any] = {"practising_since": (await city.now()).date() - timedelta(days=3000)}
+    long_ago: dict[str, Any] = {"practising_since": (await city.today()).replace(year=2005)}
+    young: dict[str, Any] = {"practising_since": await city.today() - timedelta(days=3000)}
     await city.lawyer(rating_lower=0.99, **young)
     await city.lawyer("marriage", rating_lower=0.99, **long_ago)
     await city.lawyer(rating_lower=0.99, availability="AWAY", **long_ago)
@@ -248,7 +248,7 @@ async def test_the_best_senior_lawyer_of_the_field_is_invited_once(city: City) -
 
 async def test_a_senior_lawyer_who_does_not_come_lets_others_in(city: City) -> None:
     question, _ = await answered(city)
-    senior = await city.lawyer(practising_since=(await city.now()).date().replace(year=2000))
+    senior = await city.lawyer(practising_since=(await city.today()).replace(year=2000))
     assert await invite(city, question) == senior.id
     (late,) = await city.lawyers(1, specialty="marriage")
     await city.pass_time(1801)
@@ -286,7 +286,7 @@ async def test_one_more_answer_calls_newcomers_and_opens_a_seat(city: City) -> N
 
 async def test_a_follow_up_that_waits_is_not_kept_waiting_for_the_senior_lawyer(city: City) -> None:
     question, _ = await answered(city)
-    senior = await city.lawyer(practising_since=(await city.now()).date().replace(year=2000))
+    senior = await city.lawyer(practising_since=(await city.today()).replace(year=2000))
     assert await invite(city, question) == senior.id
     (spare,) = await city.lawyers(1)
     await more(city, question)

@@ -20,7 +20,7 @@ SATISFACTION = """query ($from: Date!, $to: Date!) { satisfaction(from: $from, t
 
 
 async def today(city: City) -> date:
-    return (await city.now() + timedelta(hours=8)).date()
+    return await city.today()
 
 
 async def published(city: City, first: date, last: date | None = None) -> Any:

@@ -81,7 +81,7 @@ async def test_the_screens_of_a_busy_life_stay_small(city: City) -> None:
         open_since = await city.now() - timedelta(minutes=1)
         await hall.published(city, editor, reviewer, title=f"讲座：{title}", opensAt=open_since)
     home = (OPERATIONS / "anyone" / "Home.graphql").read_text("utf-8")
-    today = (await city.now() + timedelta(hours=8)).date()
+    today = await city.today()
     days = {"from": str(today - timedelta(days=6)), "to": str(today)}
     with city.statements() as asked:
         shown = await city.run(asker, home, signedIn=True, **days)

@@ -137,7 +137,7 @@ async def test_a_filter_asks_for_what_a_lawyer_is_and_how_she_does(city: City) -
 
 
 async def test_years_are_counted_by_the_clock_of_the_city(city: City) -> None:
-    today = (await city.now() + timedelta(hours=8)).date()
+    today = await city.today()
     await city.lawyer(name="甲", practising_since=today.replace(year=today.year - 5, day=1) + timedelta(days=62))
     assert await names(city, {"yearsMin": 5}) == ""
     await city.turn(timedelta(days=70))

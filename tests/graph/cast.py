@@ -20,7 +20,6 @@ from app.mediation.actions import inviting as invitations
 from app.notices.events import ChannelTurned
 from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
-from app.places.rules.workdays import CITY_TIME
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
 from tests.accounts.town import Town
 from tests.activities import hall as activities
@@ -489,7 +488,7 @@ async def applications(cast: Cast) -> None:
     posted = await city.sql("SELECT id FROM app.person_move WHERE duty = 'OFFICER'")
     cast.things["move to an institution"] = global_id("PersonMove", posted[0].id)
     cast.things["post"] = global_id("Post", cast["officer"].id)
-    today = (await city.now()).astimezone(CITY_TIME).date()
+    today = await city.today()
     said: dict[str, Any] = {"days": [{"day": day, "open": WORK} for day in OpenDay]}
     said["dates"] = [{"day": today.isoformat(), "open": []}, {"day": "2031-01-02", "open": WORK}]  # open tomorrow
     assert (await open_institution(city, cast["editor"], cast.things["institution"], 3, **said))["version"] == 4
@@ -916,7 +915,7 @@ async def look_up(cast: Cast) -> None:
     first, answered = uuid_of(cast.things["question"], "Question"), cast["answered"].id
     seat = await the("SELECT id FROM app.seat WHERE question = :q AND lawyer = :l", q=first, l=answered)
     firm = await the("SELECT firm FROM app.lawyer WHERE id = :l", l=answered)
-    today = (await cast.city.now()).astimezone(CITY_TIME).date()
+    today = await cast.city.today()
     inquiry = uuid_of(cast.things["inquiry of the seated"], "Inquiry")
     cast.things |= {
         "delivery": global_id("Delivery", delivery),

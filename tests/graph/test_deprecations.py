@@ -14,7 +14,6 @@ from app.graph.clients import UNKNOWN, Client
 from app.graph.context import Context
 from app.graph.deprecations import Farewell, deprecated, farewell, gone
 from app.graph.tally import Tally
-from app.places.rules.workdays import CITY_TIME
 from tests.city import City
 from tests.graph.fading import AFTER, SINCE, fading_graph
 
@@ -160,7 +159,7 @@ async def test_the_numbers_of_several_processes_add_up_by_day(city: City) -> Non
         await process.write(city.db)
     here.note(["Lawyer.title"], Client("web", "3"))
     await here.write(city.db)
-    today = (await city.now()).astimezone(CITY_TIME).date()
+    today = await city.today()
     counted = await written(city)
     assert sorted(counted.values()) == [1, 3, 3]
     assert {day for day, *_ in counted} == {str(today)}

@@ -188,7 +188,7 @@ class Hall:
         return made
 
     async def draws(self, mediation: str, **said: Any) -> Any:
-        today = (await self.city.now()).date()
+        today = await self.city.today()
         terms = [
             {"side": "RESPONDENT", "what": "一次性支付修缮费。", "amount": "8000", "dueOn": str(today + 10 * DAY)},
             {"side": "APPLICANT", "what": "撤回对被申请人的举报。", "dueOn": str(today + 5 * DAY)},

@@ -2,7 +2,6 @@
 agreed to."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -59,7 +58,7 @@ async def test_what_both_agreed_to_in_writing_is_a_paper_that_both_open(town: To
     assert await city.sql(counted) == [(1,)]
     shown = [(await city.one(who, AGREED, id=mediation))["agreement"] for who in (resident, other, hall.mediator)]
     assert {(one["paper"]["kind"], one["paper"]["state"]) for one in shown} == {("MEDIATION_AGREEMENT", "READY")}
-    today = (await city.now() + timedelta(hours=8)).date()
+    today = await city.today()
     due = today + 10 * DAY
     async with city.http() as client:
         for one in shown:

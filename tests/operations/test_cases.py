@@ -40,7 +40,7 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 async def test_cases_live_by_saved_operations(town: Town) -> None:
-    today = (await town.city.now()).date()
+    today = await town.city.today()
     days = {"<a day in two weeks>": str(today + 14 * DAY), "<a day a month ago>": str(today - 30 * DAY)}
     life = Living(town.city, days)
     await of_legal_aid(life)

@@ -73,7 +73,7 @@ async def test_what_she_brings_to_the_window_goes_on_online_and_she_says_how_it_
         assert codes(await counter.do(who, "rateService", RATING, **said)) == ["NOT_FOUND"]
     await city.pass_time(7 * DAY)
     assert codes(await rates(1)) == ["RATING_STANDS"]
-    today = (await city.now()).astimezone(CITY_TIME).date()
+    today = await city.today()
     span = {"from": str(today - 8 * DAY), "to": str(today)}
     (figures,) = await city.one(None, FIGURES, **span)
     numbers = [figures[name] for name in ("kind", "eligible", "rated", "satisfied", "solved", "share")]

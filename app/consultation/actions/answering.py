@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
 
 from app.consultation import reads
 from app.consultation.actions.seats import FIRST_LOCKED, live
@@ -38,6 +39,7 @@ from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, refuse, refuse_if
+from app.core.faults import walled
 from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
@@ -83,7 +85,12 @@ async def save_draft(
     sealed = seal(key, content.model_dump_json(), "answer_draft", "content", viewer.id)
     kept = upsert(AnswerDraft).inline().values(question=question, lawyer=viewer.id, content=sealed, saved_at=now)
     again = {"content": sealed, "saved_at": now}
-    await session.rows(kept.on_conflict_do_update(index_elements=["question", "lawyer"], set_=again))
+    try:
+        await session.rows(kept.on_conflict_do_update(index_elements=["question", "lawyer"], set_=again))
+    except DBAPIError as error:
+        if walled(error):
+            raise refuse(LEASE_ENDED, "seatId") from error
+        raise
     return question
 
 

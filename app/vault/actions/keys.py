@@ -13,13 +13,12 @@ from sqlmodel import col, select
 from app.core.access import Viewer
 from app.core.db import IDS, Session, now
 from app.core.errors import NOT_FOUND, Refused, because
+from app.core.faults import walled
 from app.core.sealing import KeyProvider
 from app.core.sending import Rows
 from app.vault.models import Access, Basis, File, Key, Purpose, Reader
 from app.vault.reads import WHOEVER, visible_to
 
-NOT_ALLOWED = "42501"
-"""PostgreSQL's insufficient_privilege: a new row that row-level security forbids."""
 _SLOT = 900
 """Seconds: the ledger holds one row a quarter of an hour, reader and subject."""
 _K: Any = Key.__table__  # type: ignore[attr-defined]
@@ -134,7 +133,7 @@ async def release(
             if entries:
                 await session.rows(_ENTER, entries)
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
+        if walled(error):
             raise ReadingEnded from error
         raise
     return {subject: provider.unwrap(kek, wrapped, str(subject)) for subject, kek, wrapped, _ in rows}
