@@ -81,6 +81,10 @@ class Admitted:
     """The operation's own, as the document has it."""
     of_schema: bool = False
     """Whether it asks for the schema alone, and without variables."""
+    shared: bool = False
+    """Whether it asks for what says `@shared` alone."""
+    open: bool = False
+    """Whether everybody sees all that it asks for."""
 
     @property
     def live(self) -> bool:
@@ -125,6 +129,8 @@ def admit(
         operation.operation,
         operation.name.value if operation.name else "",
         not variables and measure.introspects and _of_schema(operation),
+        measure.shared,
+        measure.open,
     )
 
 

@@ -1,6 +1,7 @@
 """Strawberry's schema behind the house's own admission."""
 
 from collections.abc import AsyncIterator, Iterable
+from functools import partial
 from inspect import isawaitable
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from app.core.errors import refuse
+from app.graph.common import Page, in_common, is_common
 from app.graph.context import Context
 from app.graph.deprecations import used
 from app.graph.documents import NOTHING, Admitted, admit, remember, spent, told_before
@@ -22,7 +24,7 @@ from app.graph.frames import Own
 from app.graph.metrics import DOCUMENTS
 from app.graph.observe import Seen
 from app.graph.refusals import shown
-from app.graph.shared import follow, is_shared
+from app.graph.shared import follow
 from app.graph.sockets import SUBSCRIPTIONS_A_SOCKET, TOO_MANY_SUBSCRIPTIONS
 from app.graph.tally import TALLY, Tally
 from app.graph.trusted import DOCUMENT_NOT_TRUSTED, Trust
@@ -121,24 +123,29 @@ class Schema(strawberry.Schema):
         if (told := told_before(admitted)) is not None:
             return ExecutionResult(told, None)
         self.tally.note(used(self._schema, admitted.document, admitted.operation_name, variables or {}), context.client)
+        run = partial(self._run, admitted, variables, extensions)
         try:
-            result: Any = execute(
-                self._schema,
-                admitted.document,
-                context_value=context,
-                variable_values=variables,
-                operation_name=admitted.operation_name,
-                executor_class=self.execution_context_class,
-                is_awaitable=_is_awaitable,
-                operation_extensions=extensions,
-            )
-            if isawaitable(result):
-                result = await result
+            if is_common(context):
+                return Page.of(await in_common(context, variables, run))
+            result = await run(context)
         except Exception as error:
             fault = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
             return PreExecutionError(None, [fault])
         remember(admitted, result)
         return ExecutionResult(result.data, result.errors)
+
+    async def _run(self, admitted: Admitted, variables: Any, extensions: Any, context: Context) -> Any:
+        result: Any = execute(
+            self._schema,
+            admitted.document,
+            context_value=context,
+            variable_values=variables,
+            operation_name=admitted.operation_name,
+            executor_class=self.execution_context_class,
+            is_awaitable=_is_awaitable,
+            operation_extensions=extensions,
+        )
+        return await result if isawaitable(result) else result
 
     async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
         """What comes over a socket: one answer, or the frames of a subscription."""
@@ -154,7 +161,7 @@ class Schema(strawberry.Schema):
             context.admitted, context.cost = admitted, admitted.cost
             return Own(self._schema, self.execution_context_class, context, text, variables)
 
-        if is_shared(self._schema, admitted.document, named):
+        if admitted.shared:
             return follow(context, named, variables or {}, run)
         return await run(context)
 

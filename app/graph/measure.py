@@ -31,6 +31,7 @@ from graphql import (
 )
 
 from app.core.keyset import MAX, UNSAID
+from app.graph.visible import Shared, Visible
 from app.graph.weights import Cost, ListSize, directive_of
 
 LIST = 3
@@ -62,6 +63,10 @@ class Measure:
     """Selections that the pass looked at, each of the document once."""
     settled: bool = True
     """Whether no variable was looked at: it is the same whatever their values are."""
+    shared: bool = False
+    """Whether it asks for what says `@shared` alone."""
+    open: bool = False
+    """Whether everybody sees all that it asks for."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,10 @@ class _Weight:
     """Whether it is such `edges` or `nodes`."""
     type: Any
     """The type below, None for a leaf."""
+    shared: bool = False
+    """Whether it says `@shared`."""
+    open: bool = False
+    """Whether everybody sees it who comes there."""
 
 
 _UNKNOWN = _Weight(1, 1, False, False, None)
@@ -96,8 +105,9 @@ class Ruler:
         if isinstance(variables, dict):
             values |= variables
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-        walk = _Walk(self, fragments, values)
-        found = walk.selected(operation.selection_set, self._schema.get_root_type(operation.operation), 0)
+        root = self._schema.get_root_type(operation.operation)
+        walk = _Walk(self, fragments, values, root)
+        found = walk.selected(operation.selection_set, root, 0)
         return replace(
             found,
             directives=found.directives + len(operation.directives or ()),
@@ -105,6 +115,8 @@ class Ruler:
             crowded=walk.crowded or walk.spreads > SPREADS,
             visited=walk.visited,
             settled=walk.settled,
+            shared=walk.shared and not walk.introspects,
+            open=walk.open,
         )
 
     def weight(self, parent: Any, name: str) -> _Weight:
@@ -128,7 +140,16 @@ class Ruler:
         else:
             own = 0 if leaf or below.name.endswith("Edge") or below.name == "PageInfo" else 1
         items = 1 if counted or not listed else size.assumed_size if size else LIST
-        return _Weight(own, items, below.name.endswith("Connection"), counted, None if leaf else below)
+        seen = [said for one in (parent, field) if (said := directive_of(one, Visible))]
+        return _Weight(
+            own,
+            items,
+            below.name.endswith("Connection"),
+            counted,
+            None if leaf else below,
+            directive_of(field, Shared) is not None,
+            all(any(who.is_open for who in said.to) for said in seen),
+        )
 
     def type_named(self, name: str) -> Any:
         return self._schema.type_map.get(name)
@@ -147,13 +168,15 @@ _NOTHING = Measure()
 
 
 class _Walk:
-    def __init__(self, ruler: Ruler, fragments: Mapping[str, FragmentDefinitionNode], values: Mapping[str, Any]):
-        self._ruler, self._fragments, self._values = ruler, fragments, values
+    def __init__(
+        self, ruler: Ruler, fragments: Mapping[str, FragmentDefinitionNode], values: Mapping[str, Any], root: Any
+    ) -> None:
+        self._ruler, self._fragments, self._values, self._root = ruler, fragments, values, root
         self._known: dict[str, Measure] = {}
         self._open: set[str] = set()
         self.visited = self.spreads = 0
         self.crowded = self.introspects = False
-        self.settled = True
+        self.settled = self.shared = self.open = True
 
     def selected(self, selections: SelectionSetNode, parent: Any, nested: int) -> Measure:
         if nested > NESTED:
@@ -193,6 +216,8 @@ class _Walk:
         if name.startswith("__"):
             return self._introspection(node, name, nested, aliases)
         weight = self._ruler.weight(parent, name)
+        self.shared &= weight.shared or parent is not self._root
+        self.open &= weight.open
         below = self.selected(node.selection_set, weight.type, nested + 1) if node.selection_set else _NOTHING
         inside = below.cost + (self._page_of(node) * below.each if weight.paged else below.each)
         cost = weight.items * (weight.cost + inside)

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData, process_result
+from strawberry.http import GraphQLRequestData, process_result
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -28,6 +28,7 @@ from app.core.errors import TABLE, Language, Refused
 from app.core.sealing import KeyProvider, digest
 from app.graph import http, sockets, transport_ws
 from app.graph.clients import client_of, client_of_headers
+from app.graph.common import Page
 from app.graph.context import Context
 from app.graph.documents import BAD_DOCUMENT, NO_SUCH_OPERATION
 from app.graph.entrance import Schema
@@ -134,9 +135,11 @@ class View(GraphQL[Context, None]):
         if seconds := await self.must_wait(context):
             raise TurnedAway(RATE_LIMITED, retry_after=seconds)
         result = await self._execute(request.method, context, data)
-        told: GraphQLHTTPResponse = process_result(result)
+        told: Any = process_result(result)
         if _never_ran(result):  # has no `data`, not even null (GraphQL specification, 7.1.2)
             del told["data"]
+        elif isinstance(result, Page) and result.common:
+            told["data"] = result.common.json
         return Response(self.encode_json(told), _status(result, media), media_type=media)
 
     async def _execute(self, method: str, context: Context, data: GraphQLRequestData) -> ExecutionResult:

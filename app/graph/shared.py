@@ -14,35 +14,13 @@ from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-import strawberry
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLSchema,
-    OperationDefinitionNode,
-)
-from strawberry.schema_directive import Location
 from strawberry.types import ExecutionResult
 
 from app.graph.context import Context, Socket
 from app.graph.metrics import SUBSCRIPTIONS
 from app.graph.outlets import Wire, tail
 from app.graph.wake import Wake
-from app.graph.weights import directive_of
 
-
-@strawberry.schema_directive(
-    locations=[Location.FIELD_DEFINITION],
-    name="shared",
-    description="A stream that is the same for everybody. Each frame is whole in itself, and only the newest counts: "
-    "there is no cursor, and what belongs to the viewer alone is null in it.",
-)
-class Shared: ...
-
-
-SHARED: Final = Shared()
-"""`@strawberry.subscription(permission_classes=[Anyone], directives=[SHARED], ...)` over `live.states`."""
 A_TURN: Final = 250
 """Connections that are written to before others have their turn."""
 
@@ -193,23 +171,3 @@ def follow(context: Context, named: str | None, variables: Any, run: Callable[[C
         nobody = replace(context.for_operation(), **apart)
         known = channels[key] = Channel(partial(run, nobody), key, channels)
     return Following(known, context.socket)
-
-
-def is_shared(schema: GraphQLSchema, document: DocumentNode, named: str | None) -> bool:
-    """Whether the subscription in that valid document is of a field that says `@shared`."""
-    kind = schema.subscription_type
-    field = kind.fields.get(_root_field(document, named)) if kind else None
-    return field is not None and directive_of(field, Shared) is not None
-
-
-def _root_field(document: DocumentNode, named: str | None) -> str:
-    """A valid subscription has one root field, be it in a fragment."""
-    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
-    node: Any = next(
-        one
-        for one in document.definitions
-        if isinstance(one, OperationDefinitionNode) and (named is None or (one.name and one.name.value == named))
-    )
-    while not isinstance(node, FieldNode):
-        node = node.selection_set.selections[0] if hasattr(node, "selection_set") else fragments[node.name.value]
-    return node.name.value

@@ -1,4 +1,5 @@
-"""Who sees a type, and a field where it differs: said where it is declared, shown in schema.graphql.
+"""Who sees a type, and a field where it differs, and what is the same for everybody: said where it is declared, shown
+in schema.graphql.
 
 A house test wants every type declared; tests/graph/test_visible.py asks the graph as everybody and holds that what
 is said here is what happens. It grants nothing: row-level security, `visible_to` and the guards of root fields do.
@@ -40,6 +41,11 @@ class Audience(StrEnum):
     ASSIGNED = "ASSIGNED"
     PARTY = "PARTY"
     WITHIN = "WITHIN"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is everybody, where the way there is everybody's."""
+        return self in (Audience.ANYONE, Audience.WITHIN)
 
 
 explain(
@@ -121,3 +127,18 @@ SPEAKERS = to(Audience.ASKER, Audience.DELEGATE, Audience.SEATED, Audience.ANSWE
 """Of what is said about a question, its readers; in a consultation, who began it and who took it."""
 UNBLINDED = to(Audience.ASKER, Audience.DELEGATE, Audience.ANSWERED)
 """Those of them who may see every answer: a lawyer sees her peers' once she has delivered her own."""
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="shared",
+    description="The same for everybody. A query of such fields alone is found out once for all who ask for it at the "
+    "same time. Of a stream each frame is whole in itself, and only the newest counts: there is no cursor, and what "
+    "belongs to the viewer alone is null in it.",
+)
+class Shared: ...
+
+
+SHARED = Shared()
+"""`@strawberry.field(permission_classes=[Anyone], directives=[SHARED], ...)`: of a query (`common.py`), or of a stream
+over `live.states` (`shared.py`)."""

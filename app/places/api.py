@@ -7,6 +7,7 @@ import strawberry
 from app.core.errors import BAD_TEXT, BAD_VALUE, refuse
 from app.core.texts import unstorable
 from app.graph.permissions import Anyone
+from app.graph.visible import SHARED
 from app.graph.weights import Cost, ListSize
 from app.places.rules import is_division
 from app.places.rules.divisions import below
@@ -19,7 +20,7 @@ class PlacesQuery:
         permission_classes=[Anyone],
         description="The towns and subdistricts of the city, or the villages and communities of one of them, in the "
         "official order.",
-        directives=[Cost(weight=0), ListSize(assumed_size=100)],
+        directives=[SHARED, Cost(weight=0), ListSize(assumed_size=100)],
     )
     def divisions(
         self,

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import uvicorn
-from graphql import parse
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
@@ -18,8 +17,9 @@ from websockets.frames import Frame, Opcode
 from app.connections import frame_header
 from app.core.access import Viewer
 from app.graph import shared
+from app.graph.documents import admit
+from app.graph.limits import RESIDENT
 from app.graph.outlets import WIRE
-from app.graph.shared import is_shared
 from app.places.rules.workdays import today
 from app.schema import schema
 from app.serve import configured
@@ -134,11 +134,14 @@ def test_which_documents_are_shared() -> None:
     deep = f"subscription A {record.partition('{')[0]} {{ ...F }} fragment F on Subscription {{ ... {{ ...G }} }} "
     deep += "fragment G on Subscription { x: promiseRecordUpdates(from: $from, to: $to) { __typename } }"
     notices = "subscription B { noticeUpdates { __typename } }"
-    graph = schema._schema
-    assert is_shared(graph, parse(RECORD), None)
-    assert is_shared(graph, parse(deep), None)
-    assert is_shared(graph, parse(f"{deep} {notices}"), "A")
-    assert not is_shared(graph, parse(f"{deep} {notices}"), "B")
+
+    def is_shared(document: str, name: str | None = None) -> bool:
+        return admit(schema._schema, document, name, {}, RESIDENT).shared
+
+    assert is_shared(RECORD)
+    assert is_shared(deep, "A")
+    assert is_shared(f"{deep} {notices}", "A")
+    assert not is_shared(f"{deep} {notices}", "B")
 
 
 async def test_a_slow_client_is_told_the_newest_alone() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type, is_leaf_type
 
-from app.graph.visible import Audience, Visible
+from app.graph.common import ORDINARY
+from app.graph.visible import Audience, Shared, Visible
 from app.graph.weights import directive_of
 from tests.city import City
 from tests.graph.cast import Cast, play
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.anyio
 ROOTS = {"Query", "Mutation", "Subscription"}
 HER_OWN = "whose own it is"
 """Stands for all who look at things of their own: what each of them has need not fill every field."""
+RUNNING = {"computedAt", "pausedSecondsTotal"}
+"""Goes on between one look and the next."""
 LOOKERS = ("supervisor", "taker", "analyst")
 NOT_AT_ONCE = {
     (HER_OWN, "Turn.inHerField.rank"): "a place is one among those looked at for an offer",
@@ -116,6 +119,8 @@ class Matrix:
     """By who is to see something, and where: whether she did, at least once."""
     fields: set[str] = field(default_factory=set)
     """`Type.field` of all that was asked for."""
+    uncommon: list[str] = field(default_factory=list)
+    """What is found out for all in common, and differs between them."""
 
     def look(self, sample: Sample, who: str, stands: set[Audience], value: Any) -> None:
         kind = OBJECTS[sample.type]
@@ -188,14 +193,60 @@ async def fill(cast: Cast) -> Matrix:
     matrix = Matrix()
     for sample in samples(cast):
         wanted = selection(OBJECTS[sample.type])
-        for who in cast.people:
-            matrix.look(sample, who, sample.stands(cast, who), await sample.look(cast, who, wanted))
+        looks = {who: await sample.look(cast, who, wanted) for who in cast.people}
+        for who, value in looks.items():
+            matrix.look(sample, who, sample.stands(cast, who), value)
+        if sample.type in COMMON:
+            kind = OBJECTS[sample.type]
+            everybodys = {
+                who: open_part(kind, value)
+                for who, value in looks.items()
+                if (viewer := cast.people[who]) is None or viewer.roles <= ORDINARY
+            }
+            matrix.uncommon += [
+                f"{sample.type}: {who}" for who, one in everybodys.items() if one != everybodys["anonymous"]
+            ]
     return matrix
+
+
+def open_to_all(*declared: GraphQLField | GraphQLObjectType) -> bool:
+    """Whether everybody sees it who comes there."""
+    return all(said is None or any(who.is_open for who in said) for said in map(said_of, declared))
+
+
+def open_part(kind: GraphQLObjectType, value: Any) -> Any:
+    """What everybody sees of it, whenever it was looked at."""
+    if isinstance(value, list):
+        return [open_part(kind, one) for one in value]
+    if not value or not open_to_all(kind):
+        return None
+    return {
+        name: open_part(below, value[name]) if within(below) else value[name]
+        for name, told in kind.fields.items()
+        if open_to_all(told) and open_to_all(below := get_named_type(told.type)) and name not in RUNNING
+    }
+
+
+def commonly_found() -> set[str]:
+    """The types to which there is an open way from a query that is found out for all in common."""
+    found: set[str] = set()
+    ways = [told for told in OBJECTS["Query"].fields.values() if directive_of(told, Shared)]
+    while ways:
+        below = get_named_type(ways.pop().type)
+        for kind in (below, *getattr(below, "types", ())):
+            if isinstance(kind, GraphQLObjectType) and kind.name not in found and open_to_all(kind):
+                found.add(kind.name)
+                ways += [told for told in kind.fields.values() if open_to_all(told)]
+    return found
+
+
+COMMON = commonly_found()
 
 
 async def test_what_is_declared_is_what_happens(city: City, capsys: pytest.CaptureFixture[str]) -> None:
     matrix = await fill(await play(city))
     assert {cell: found.leaks for cell, found in matrix.cells.items() if found.leaks} == {}
+    assert matrix.uncommon == []
     empty = {cell for cell, seen in matrix.shown.items() if not seen}
     odd = sorted(empty ^ set(NOT_AT_ONCE))
     assert not odd, "\n".join(f"{who}: {cell}" for who, cell in odd)

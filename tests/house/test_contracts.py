@@ -23,7 +23,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.core.errors import TABLE
 from app.graph.permissions import Anyone, Guard
-from app.graph.shared import Shared
+from app.graph.visible import Shared
 from app.graph.weights import directive_of
 from app.schema import Mutation, Query, Subscription, schema
 from scripts import export_schema

@@ -32,6 +32,7 @@ from app.graph.clients import UNKNOWN
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.permissions import Anyone, SignedIn
+from app.graph.visible import SHARED
 from app.outside.sms import Purpose
 
 
@@ -83,6 +84,7 @@ class ConsentingQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="What is done with personal information, a notice for each purpose, as in force now.",
+        directives=[SHARED],
     )
     def privacy_notices(self) -> list[PrivacyNotice] | None:
         return [PrivacyNotice.of(notice) for notice in NOTICES.values()]

@@ -17,7 +17,7 @@ from app.graph.context import Info
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone
-from app.graph.shared import SHARED
+from app.graph.visible import SHARED
 from app.places.rules import DIVISIONS, is_division
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="An activity's id.")]
@@ -47,7 +47,9 @@ class ActivityFilter:
 @strawberry.type
 class FollowingQuery:
     @strawberry.field(
-        permission_classes=[Anyone], description="What the city puts on for everybody; the latest to open comes first."
+        permission_classes=[Anyone],
+        description="What the city puts on for everybody; the latest to open comes first.",
+        directives=[SHARED],
     )
     async def activities(
         self,
@@ -66,7 +68,9 @@ class FollowingQuery:
         made: Connection[Activity] = connect(wanted, rows, lambda row: (row.opens_at, row.id), Activity.of)
         return made
 
-    @strawberry.field(permission_classes=[Anyone], description="An activity by its id; null where there is none.")
+    @strawberry.field(
+        permission_classes=[Anyone], description="An activity by its id; null where there is none.", directives=[SHARED]
+    )
     async def activity(self, info: Info, id: Id) -> Activity | None:
         row = await info.context.loader(ActivityById).load(uuid_of(id, "Activity"))
         return Activity.of(row) if row else None

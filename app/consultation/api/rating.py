@@ -21,6 +21,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.permissions import Anyone, IsResident
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.visible import SHARED
 from app.graph.weights import Cost
 
 ChooseBestAnswerResult = Annotated[Answer | Refused, strawberry.union("ChooseBestAnswerResult", description=PAYLOAD)]
@@ -51,7 +52,7 @@ class RatingQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="What askers make of the answers of a period: published, and always with its numbers.",
-        directives=[Cost(weight=20)],
+        directives=[SHARED, Cost(weight=20)],
     )
     async def satisfaction(
         self,

@@ -14,7 +14,7 @@ from app.core.errors import Refused, refuse_if
 from app.graph import live, refusals
 from app.graph.context import Info
 from app.graph.permissions import Anyone
-from app.graph.shared import SHARED
+from app.graph.visible import SHARED
 from app.graph.weights import Cost
 
 From = Annotated[date, strawberry.argument(name="from", description="The first day, in the city.")]
@@ -27,7 +27,7 @@ class RecordQuery:
         permission_classes=[Anyone],
         description="How the promise of three answers was kept on these days. Refused for days to come, and for more "
         "than 400 of them.",
-        directives=[Cost(weight=50)],
+        directives=[SHARED, Cost(weight=50)],
     )
     async def promise_record(self, info: Info, from_: From, to: To) -> PromiseRecord | None:
         async with info.context.read() as session:

@@ -16,6 +16,7 @@ from app.directory.types.register import Institution, LegalWorker, RegisterRecor
 from app.graph.context import Info
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone
+from app.graph.visible import SHARED
 from app.places.rules import is_division
 from app.places.rules.coordinates import Spot, against_spot
 from app.places.types import CoordinatesInput
@@ -34,6 +35,7 @@ class FindingQuery:
         "them. What fits best comes first, the city's own before others, the open before the shut; what awaits "
         "verification is last. Without words, and for words that only name a kind or a field, a list in the order of "
         "pinyin, the city's first.",
+        directives=[SHARED],
     )
     async def directory(
         self,

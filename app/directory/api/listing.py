@@ -19,6 +19,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone, IsLawyer
+from app.graph.visible import SHARED
 from app.places.rules import is_division
 
 
@@ -91,7 +92,9 @@ class SnoozeInput:
 
 @strawberry.type
 class ListingQuery:
-    @strawberry.field(permission_classes=[Anyone], description="The lawyers who may practise here.")
+    @strawberry.field(
+        permission_classes=[Anyone], description="The lawyers who may practise here.", directives=[SHARED]
+    )
     async def lawyers(
         self,
         info: Info,
@@ -110,7 +113,9 @@ class ListingQuery:
         return found
 
     @strawberry.field(
-        permission_classes=[Anyone], description="A lawyer by id; null when she is unknown or may not practise."
+        permission_classes=[Anyone],
+        description="A lawyer by id; null when she is unknown or may not practise.",
+        directives=[SHARED],
     )
     async def lawyer(
         self,
@@ -123,7 +128,9 @@ class ListingQuery:
         return Lawyer.of(row) if row and row.standing == Standing.ACTIVE else None
 
     @strawberry.field(
-        permission_classes=[Anyone], description="What lawyers practise: the first level of `categories`."
+        permission_classes=[Anyone],
+        description="What lawyers practise: the first level of `categories`.",
+        directives=[SHARED],
     )
     def specialties(self) -> list[Specialty]:
         return [Specialty(code=code) for code in SPECIALTIES]

@@ -15,6 +15,7 @@ from app.directory.types.mapping import MapFeature, NearestPoints, NearPoint
 from app.directory.types.placing import spot_of
 from app.graph.context import Info
 from app.graph.permissions import Anyone
+from app.graph.visible import SHARED
 from app.graph.weights import ListSize
 from app.places.rules import is_division
 from app.places.rules.coordinates import Bounds, Spot, System, against_spot
@@ -56,7 +57,7 @@ class MappingQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="Institutions on a map, at most 200 marks. Who pans keeps the marks that stay in sight.",
-        directives=[ListSize(assumed_size=200)],
+        directives=[SHARED, ListSize(assumed_size=200)],
     )
     async def map_points(
         self,

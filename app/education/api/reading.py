@@ -28,6 +28,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, key_of, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone, IsResident
+from app.graph.visible import SHARED
 from app.guidance.types.categories import Category
 
 MOST = 20
@@ -59,6 +60,7 @@ class ReadingQuery:
         description="What is published, the newest first; or what holds these words, found as in `directory`: in "
         "characters of either kind, in pinyin or by its initials, and where nothing holds them, by what sounds or "
         "looks like them. What fits best comes first.",
+        directives=[SHARED],
     )
     async def articles(
         self,
@@ -91,7 +93,9 @@ class ReadingQuery:
         )
         return found
 
-    @strawberry.field(permission_classes=[Anyone], description="One that is published; null of any other.")
+    @strawberry.field(
+        permission_classes=[Anyone], description="One that is published; null of any other.", directives=[SHARED]
+    )
     async def article(self, info: Info, id: Which) -> Article | None:
         row = await info.context.loader(ArticleById).load(uuid_of(id, "Article"))
         return Article.of(info, row) if row else None

@@ -9,6 +9,7 @@ from app.directory.rules.taxonomy import SPECIALTIES
 from app.graph.context import Info
 from app.graph.ids import Fetch
 from app.graph.permissions import Anyone
+from app.graph.visible import SHARED
 from app.graph.weights import Cost
 from app.guidance.rules import suggest
 from app.guidance.types.categories import Category, CategoryGuess
@@ -21,6 +22,7 @@ class CategoriesQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="The first level of the taxonomy; the second hangs below as `children`.",
+        directives=[SHARED],
     )
     def categories(self) -> list[Category]:
         return [category for code in SPECIALTIES if (category := Category.of(code))]

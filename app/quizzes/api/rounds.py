@@ -16,7 +16,7 @@ from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
 from app.graph.permissions import Anyone, Edits, IsEditor, IsResident
 from app.graph.refusals import Refused
-from app.graph.shared import SHARED
+from app.graph.visible import SHARED
 from app.graph.weights import Cost
 from app.quizzes.actions import ending
 from app.quizzes.actions import rounds as actions
@@ -84,7 +84,7 @@ class RoundsQuery:
         permission_classes=[Anyone],
         description="The best 50 of a quiz by pseudonyms, and what teams or schools did together; null of what is no "
         "quiz that everybody may see.",
-        directives=[Cost(weight=5)],
+        directives=[SHARED, Cost(weight=5)],
     )
     async def leaderboard(self, info: Info, activity_id: Annotated[strawberry.ID, ACTIVITY]) -> Leaderboard | None:
         id = _activity_of(activity_id)

@@ -10,6 +10,7 @@ from app.core.db import now
 from app.core.errors import refuse_if
 from app.graph.context import Info
 from app.graph.permissions import Anyone, Counts
+from app.graph.visible import SHARED
 from app.graph.weights import Cost, ListSize
 from app.window import reads
 from app.window.rules.loop import loops
@@ -38,7 +39,7 @@ class LookingQuery:
         permission_classes=[Anyone],
         description="What applicants make of cases that were done in a period, kind by kind: published, and always "
         "with its numbers.",
-        directives=[Cost(weight=20), ListSize(assumed_size=3)],
+        directives=[SHARED, Cost(weight=20), ListSize(assumed_size=3)],
     )
     async def service_satisfaction(self, info: Info, from_: First, to: Last) -> list[ServiceSatisfaction] | None:
         async with info.context.read() as session:
