@@ -1,6 +1,7 @@
 """How uvicorn treats a connection, where its own manners are not ours."""
 
 import asyncio
+from functools import lru_cache
 from random import uniform
 from typing import Any, cast
 
@@ -156,10 +157,11 @@ class Live(WebSocketsSansIOProtocol):
         return self.writable.is_set()
 
     def put(self, head: bytes, tail: bytes) -> None:
-        if self.conn.state is not State.OPEN or self.close_sent or self.transport.is_closing():
+        transport = self.transport
+        if self.close_sent or transport.is_closing():  # as it is, too, once the client has said goodbye
             return
         if self.writable.is_set():
-            self.transport.write(frame_header(len(head) + len(tail)) + head + tail)
+            transport.write(frame_header(len(head) + len(tail)) + head + tail)
         else:
             self._waiting[head] = tail
 
@@ -194,6 +196,7 @@ class Live(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(GOODBYE, self.transport.close)
 
 
+@lru_cache(maxsize=512)
 def frame_header(length: int) -> bytes:
     """Of a whole text frame that is not masked (RFC 6455, 5.2)."""
     if length < 126:

@@ -134,10 +134,10 @@ async def states(
                 began = monotonic()
                 async with context.read() as session:
                     mark, state = await look(session)
-                took = monotonic() - began
+                looked = monotonic()
             if told is None or mark != told:
                 told = mark
                 context.forget()
                 yield state
-            await sleep(took)
+            await sleep(max(0.0, looked + (looked - began) - monotonic()))  # telling it was rest enough
             await bell.wait(pending=False)

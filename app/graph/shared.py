@@ -96,11 +96,13 @@ class Channel:
         news.set()
         if not isinstance(newest := self.newest, Told):
             return
-        for number, (wire, head) in enumerate(list(self._lines), 1):
-            if (wire, head) in self._lines:
-                wire.put(head, newest.tail)
-            if number % A_TURN == 0:
-                await asyncio.sleep(0)
+        tail, lines, everybody = newest.tail, self._lines, list(self._lines)
+        for begin in range(0, len(everybody), A_TURN):
+            for line in everybody[begin : begin + A_TURN]:
+                if line in lines:  # she may have left while others had their turn
+                    wire, head = line
+                    wire.put(head, tail)
+            await asyncio.sleep(0)
 
 
 def told(result: ExecutionResult) -> Told:
