@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,8 @@ PEERS: Final = Path(__file__).with_name("peers")
 NO_LIMIT: Final = "1000000000"
 """Requests a minute: the limiter is asked as ever, and never says no."""
 HOUSE, OPEN, STOCK, STOCK_OPEN = "house", "house, walls off", "stock Strawberry", "stock Strawberry, walls off"
+APART = "house, each by itself"
+"""The same house, asked so that no two ask the same: nothing is found out in common."""
 PG, MERC, FLOOR = "PostGraphile", "Mercurius + jit", "floor"
 
 Ask = Callable[[str, Variables], bytes]
@@ -76,6 +79,16 @@ def house(grounds: Grounds, name: str, token: Token) -> Contestant:
         return request("/graphql", body, token(said.viewer) if said.viewer else None)
 
     return _started(grounds, name, port, ask, command, environment, ROOT, walls=walls)
+
+
+def apart(one: Contestant) -> Contestant:
+    """It, where each request has a variable more, which nobody looks at."""
+    numbers = count()
+
+    def ask(operation: str, said: Variables) -> bytes:
+        return one.ask(operation, replace(said, ours=said.ours | {"apart": next(numbers)}))
+
+    return replace(one, name=APART, ask=ask)
 
 
 def floor(grounds: Grounds) -> Contestant:

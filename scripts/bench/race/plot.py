@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from scripts.bench.race.contestants import HOUSE, MERC, OPEN, PG, STOCK, STOCK_OPEN
+from scripts.bench.race.contestants import APART, HOUSE, MERC, OPEN, PG, STOCK, STOCK_OPEN
 from scripts.bench.race.report import ratio, stream_ratio
 from scripts.bench.race.rounds import Figures
 
@@ -17,11 +17,11 @@ OURS = {"inbox": OPEN, "thread": OPEN}
 def plot(figures: Figures, where: Path) -> None:
     mpl.rcParams["font.size"] = 9
     rows: list[tuple[str, dict[str, float | None]]] = []
-    for operation in figures.turns:
-        one = OURS.get(operation, HOUSE)
-        stock = STOCK_OPEN if one == OPEN else STOCK
-        rows.append((operation, {name: ratio(figures, operation, one, name) for name in (PG, MERC)}))
-        rows[-1][1][STOCK] = ratio(figures, operation, one, stock)
+    for operation, turns in figures.turns.items():
+        for one in (OURS.get(operation, HOUSE), *([APART] if APART in turns else [])):
+            named = f"{operation}, each by itself" if one == APART else operation
+            rows.append((named, {name: ratio(figures, operation, one, name) for name in (PG, MERC)}))
+            rows[-1][1][STOCK] = ratio(figures, operation, one, STOCK_OPEN if one == OPEN else STOCK)
     for kind in figures.heard:
         rows.append((f"{kind} stream", {name: stream_ratio(figures, kind, name) for name in (MERC, STOCK)}))
     figure = Figure(figsize=(7.2, 0.55 * len(rows) + 1.1), dpi=160, layout="constrained")

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from scripts.bench.race.contestants import HOUSE, MERC, OPEN, PG, STOCK, STOCK_OPEN
+from scripts.bench.race.contestants import APART, HOUSE, MERC, OPEN, PG, STOCK, STOCK_OPEN
 from scripts.bench.race.load import Taken
 from scripts.bench.race.rounds import Figures
 
 TARGETS: Final[tuple[tuple[str, str, str, float], ...]] = (
-    *((operation, HOUSE, PG, 1.7) for operation in ("directory", "map")),
-    *((operation, HOUSE, MERC, 1.1) for operation in ("directory", "map")),
-    *((operation, HOUSE, STOCK, 18.0) for operation in ("directory", "map")),
+    *((operation, one, PG, 1.7) for operation in ("directory", "map") for one in (HOUSE, APART)),
+    *((operation, one, MERC, 1.1) for operation in ("directory", "map") for one in (HOUSE, APART)),
+    *((operation, one, STOCK, 18.0) for operation in ("directory", "map") for one in (HOUSE, APART)),
     ("inbox", OPEN, PG, 1.3),
     ("inbox", OPEN, MERC, 1.1),
     ("inbox", OPEN, STOCK_OPEN, 15.0),

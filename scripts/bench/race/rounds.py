@@ -28,6 +28,7 @@ from scripts.bench.race.contestants import (
     Contestant,
     Grounds,
     all_of,
+    apart,
     floor,
     house,
     peer,
@@ -39,7 +40,7 @@ from scripts.bench.race.pgbench import alone
 from scripts.bench.race.streams import Heard
 
 PUBLIC: Final = ("directory", "map")
-"""Where nobody has to be kept out, so that walls make no difference."""
+"""Where nobody has to be kept out, so that walls make no difference; but all ask the same there, and may share it."""
 DIFFERENT: Final = 200
 """Requests of an operation before the first one comes again."""
 WARM: Final = 48
@@ -118,7 +119,9 @@ async def _read(
     world: World, operation: str, running: dict[str, Contestant], plan: Plan, figures: Figures, ends: float
 ) -> None:
     asked = list(reads(world, operation, DIFFERENT))
-    contestants = [one for one in running.values() if operation not in PUBLIC or one.name not in (STOCK_OPEN,)]
+    contestants = list(running.values())
+    if operation in PUBLIC:
+        contestants = [one for one in contestants if one.name not in (OPEN, STOCK_OPEN)] + [apart(running[HOUSE])]
     await _agree(contestants, operation, asked)
     said = {one.name: [one.ask(operation, each) for each in asked] for one in contestants}
     for number in range(-1, plan.rounds):

@@ -2,7 +2,7 @@
 of `app.serve`.
 
 `--open`: nothing is sealed and no key is wrapped (the database that it is given has no policy in its way either).
-`--stock`: operations run on graphql-core, and each subscriber of a shared stream has an execution of her own.
+`--stock`: operations run on graphql-core, and of what is shared everybody has an execution of her own.
 Nothing of this is in `app/`: it is put together here.
 """
 
@@ -14,7 +14,7 @@ from app.serve import Server, configured, let_be  # first: it puts the collector
 
 from app import main as house
 from app.core import sealing
-from app.graph import entrance
+from app.graph import measure
 from app.outside.keys import FileKeys
 from app.settings import Settings
 
@@ -39,6 +39,10 @@ class OpenKeys(FileKeys):
         return wrapped
 
 
+class Never:
+    """What no field says of itself."""
+
+
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.bench.race.served")
     parser.add_argument("--port", type=int, required=True)
@@ -50,7 +54,7 @@ def main(arguments: list[str]) -> None:
         vars(house)["FileKeys"] = OpenKeys
     settings = Settings(executor="graphql-core" if chosen.stock else "compiled")
     if chosen.stock:
-        vars(entrance)["is_shared"] = lambda *_: False
+        vars(measure)["Shared"] = Never
     app = house.create_app(settings)
     let_be()
     Server(configured(app, settings, host="127.0.0.1", port=chosen.port), app.state.life, 0).run()
