@@ -1,12 +1,14 @@
 """An activity for anybody: `GET|HEAD /e/ID` is its page, `/e/ID/poster.svg`, `.png` and `.pdf` a poster of it (A4) with
 a QR code that leads to the page. What has not passed review is not there, and what was cancelled has no poster (404). A
 link that ends with `?c=CODE` is counted for that channel, and so is who comes by a poster that was fetched with it.
+Posters are printed one at a time; an address for which too many had to be is told to wait (429).
 """
 
+import asyncio
 import base64
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -47,6 +49,7 @@ class Sharing:
         self._keys: KeyProvider = doors[KeyProvider]
         self._storage: Storage = doors[Storage]
         self._printed: OrderedDict[str, bytes] = OrderedDict()
+        self._printing = asyncio.Lock()
 
     async def page(self, request: Request) -> Response:
         async with self._db.acting(NOBODY) as session:
@@ -76,15 +79,19 @@ class Sharing:
         tag = hashlib.sha256(orjson.dumps([kind, said, [str(row.id) for row in covers]])).hexdigest()[:32]
         if known(request, tag):
             return told(request, b"", TYPES[kind], tag=tag)
-        if tag not in self._printed:
-            if covers:
-                said["cover"] = await self._cover(covers[0])
-            self._printed[tag] = await self._print(kind, said, rows[0].published_at)
+        if (printed := self._printed.get(tag)) is None:
+            if wait := await self._arrivals.must_wait(request):
+                return Response(status_code=429, headers={"retry-after": str(wait)})
+            async with self._printing:  # whoever asked for the same meanwhile finds it printed
+                printed = self._printed.get(tag) or await self._print(kind, said, rows[0].published_at, covers)
+            self._printed[tag] = printed
             while len(self._printed) > KEPT:
                 self._printed.popitem(last=False)
-        return told(request, self._printed[tag], TYPES[kind], tag=tag)
+        return told(request, printed, TYPES[kind], tag=tag)
 
-    async def _print(self, kind: str, said: dict[str, Any], at: Any) -> bytes:
+    async def _print(self, kind: str, said: dict[str, Any], at: Any, covers: Sequence[Any]) -> bytes:
+        if covers:
+            said["cover"] = await self._cover(covers[0])
         if kind == "pdf":
             return (await self._press.print(TEMPLATE, said, at)).pdf
         dots = DOTS if kind == "png" else None

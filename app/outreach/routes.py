@@ -50,10 +50,14 @@ class Arrivals:
         code = code_of(said)
         if code is None or request.method == "HEAD":
             return False
-        if await self._limiter.wait(None, digest(self._addresses, address_of(request, self._trust_proxy)).hex()):
+        if await self.must_wait(request):
             return False
         async with self._db.acting(NOBODY) as session:
             return await arrived(session, code)
+
+    async def must_wait(self, request: Request) -> int:
+        """Counts one look from its address; the whole seconds until there may be another, 0 where it may be now."""
+        return await self._limiter.wait(None, digest(self._addresses, address_of(request, self._trust_proxy)).hex())
 
 
 class Landing:

@@ -1,5 +1,6 @@
 """An activity is passed on: its cover, its page, its poster, and by which channel people came."""
 
+import asyncio
 import io
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,12 +11,14 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from app.activities import routes
 from app.activities.rules.sharing import page, poster
 from app.core.access import Role
 from app.core.ids import new_id
 from app.core.qr import qr
 from app.graph.ids import uuid_of
-from tests.activities.hall import CHANGE, CREATE, content, move
+from app.outside.press import Press
+from tests.activities.hall import CHANGE, CREATE, content, move, opened
 from tests.city import City, codes
 from tests.conftest import press
 from tests.directory.desk import enter_institution
@@ -119,6 +122,32 @@ async def test_a_cover_a_page_and_a_poster(city: City) -> None:
         assert "名额" not in gone.text
         assert (await client.get(here(shared["pdf"]))).status_code == 404
         assert (await client.get(f"/e/{new_id()}")).status_code == 404
+
+
+async def test_a_poster_that_many_want_at_once_is_printed_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.settings = city.settings.model_copy(update={"requests_an_address": 12})
+    id, _ = await opened(city)
+    printed: list[str] = []
+    drawn = Press.draw
+
+    async def counted(self: Press, template: str, *said: Any) -> Any:
+        printed.append(template)
+        return await drawn(self, template, *said)
+
+    monkeypatch.setattr(Press, "draw", counted)
+    address = f"/e/{uuid_of(id, 'Activity')}/poster"
+    async with house(city) as client:
+        made = await asyncio.gather(*(client.get(f"{address}.svg") for _ in range(10)))
+        assert {(one.status_code, one.content) for one in made} == {(200, made[0].content)}
+        assert len(printed) == 1
+        # What lies there costs nothing; what would have to be printed does, from the same address.
+        again = [(await client.get(f"{address}.svg")).status_code for _ in range(10)]
+        monkeypatch.setattr(routes, "KEPT", 0)
+        others = [await client.get(f"{address}.png") for _ in range(5)]
+    assert again == [200] * 10
+    assert [one.status_code for one in others] == [200, 200, 429, 429, 429]
+    assert int(others[-1].headers["retry-after"]) <= 60
+    assert len(printed) == 3
 
 
 def an_activity(**other: Any) -> SimpleNamespace:
