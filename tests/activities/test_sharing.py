@@ -16,6 +16,7 @@ from app.activities.rules.sharing import page, poster
 from app.core.access import Role
 from app.core.ids import new_id
 from app.core.qr import qr
+from app.graph import rates
 from app.graph.ids import uuid_of
 from app.outside.press import Press
 from tests.activities.hall import CHANGE, CREATE, content, move, opened
@@ -125,6 +126,7 @@ async def test_a_cover_a_page_and_a_poster(city: City) -> None:
 
 
 async def test_a_poster_that_many_want_at_once_is_printed_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "PATIENCE", 10.0)  # counted in Redis, however busy this machine is
     city.settings = city.settings.model_copy(update={"requests_an_address": 12})
     id, _ = await opened(city)
     printed: list[str] = []
@@ -143,11 +145,12 @@ async def test_a_poster_that_many_want_at_once_is_printed_once(city: City, monke
         # What lies there costs nothing; what would have to be printed does, from the same address.
         again = [(await client.get(f"{address}.svg")).status_code for _ in range(10)]
         monkeypatch.setattr(routes, "KEPT", 0)
-        others = [await client.get(f"{address}.png") for _ in range(5)]
+        others = [await client.get(f"{address}.png") for _ in range(20)]  # over two minutes, if it must be
     assert again == [200] * 10
-    assert [one.status_code for one in others] == [200, 200, 429, 429, 429]
+    allowed = sum(one.status_code == 200 for one in others)
+    assert 2 <= allowed < 15
+    assert (others[-1].status_code, len(printed)) == (429, 1 + allowed)
     assert int(others[-1].headers["retry-after"]) <= 60
-    assert len(printed) == 3
 
 
 def an_activity(**other: Any) -> SimpleNamespace:
