@@ -1,6 +1,7 @@
 """Streams of one kind that are woken together look together: one transaction for all, each behind her own wall.
 
-Who watches on several devices is looked for once, and each of them is asked whether it is still signed in. Of what was found for them, frames are made together as well, wherever that takes no more than a look at the rows
+Who watches on several devices is looked for once, and each of them is asked whether it is still signed in. Of what
+was found, frames are made together as well, wherever that takes no more than a look at the rows
 (`execution/alike.py`), and go straight to the wire. Who needs more than that goes on by herself: her stream is woken
 with what was found for her.
 """
