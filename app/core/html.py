@@ -12,6 +12,15 @@ POLICY: Final = (
     "frame-ancestors 'none'"
 )
 """Of every such page (Content Security Policy)."""
+NEVER_KEPT: Final = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": POLICY,
+}
+"""Headers of one that is for whoever asks, and now."""
+LARGE: Final = '<input type="checkbox" id="large"><label for="large">大字</label>'
+"""What is touched for large letters."""
 _STYLE: Final = (
     "body{font:1.15rem/1.7 sans-serif;margin:0;color:#222;background:#fff;overflow-wrap:anywhere}"
     "main{max-width:36rem;margin:0 auto;padding:.2rem 1rem 2rem}"
@@ -21,7 +30,7 @@ _STYLE: Final = (
     "blockquote{border-left:3px solid #bbb;margin-left:0;padding-left:1rem}pre{white-space:pre-wrap}"
     "dt{color:#595959}dd{margin:0 0 .7em}a{color:#0b57a4}.told{color:#595959}"
     ".good{color:#08602b}.bad{color:#a11212}.mid{text-align:center}.mid img{width:14rem;max-width:80vw}"
-    "input,button{font:inherit}button{min-height:3rem;padding:.3rem 1.4rem}"
+    "input,button{font:inherit}button{min-height:3rem;margin-top:.6rem;padding:.3rem 1.4rem}"
     "input:not([type=checkbox]){width:100%;box-sizing:border-box;padding:.4rem}"
     "#large{position:absolute;opacity:0;width:3.75rem;height:3.75rem;right:0;margin:0}"
     "#large+label{display:block;max-width:36rem;margin:0 auto;padding:0 1rem;text-align:right;line-height:3.75rem;"
@@ -41,8 +50,7 @@ def document(
     head += _meta("name", "description", about)
     for name, said in (("title", title), ("description", about), ("image", picture), ("url", address)):
         head += _meta("property", f"og:{name}", said)
-    large = '<input type="checkbox" id="large"><label for="large">大字</label>'
-    page = f"<head>{head}<style>{_STYLE}</style></head><body>{large}<main>{body}</main></body>"
+    page = f"<head>{head}<style>{_STYLE}</style></head><body>{LARGE}<main>{body}</main></body>"
     return f'<!doctype html><html lang="zh-CN">{page}</html>'
 
 

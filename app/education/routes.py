@@ -5,27 +5,22 @@ counts the opening for a channel.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app.core.db import NOBODY, Database
+from app.core.html import NEVER_KEPT, POLICY
 from app.education import reads
 from app.education.actions.pushing import stop
 from app.education.rules.sharing import page, stop_page
+from app.graph.pictures import gone, told
 from app.outreach.routes import Arrivals
 from app.outreach.rules.links import PARAMETER
 from app.outside.storage import Address
 from app.vault.reads.pictures import pictures
-
-_KEPT: Final = {
-    "cache-control": "public, max-age=300",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 
 
 class Sharing:
@@ -37,13 +32,13 @@ class Sharing:
         async with self._db.acting(NOBODY) as session:
             rows = await reads.articles(session, None, [id])
             if not rows:
-                return Response(status_code=404, headers={"cache-control": "public, max-age=60"})
+                return gone()
             versions = await reads.versions(session, None, [id])
             covers = await pictures(session, None, [rows[0].cover]) if rows[0].cover else ()
         await self._arrivals.note(request, request.query_params.get(PARAMETER))
         cover = f"{self._address.url}/pictures/{covers[0].id}" if covers else None
-        told = page(rows[0], cover, [one for one in versions if one.correction])
-        return Response(told, headers=_KEPT, media_type="text/html")
+        made = page(rows[0], cover, [one for one in versions if one.correction], self._address.url)
+        return told(request, made.encode(), "text/html; charset=utf-8", age=300, policy=POLICY)
 
 
 class Stopping:
@@ -53,18 +48,12 @@ class Stopping:
         self._db = db
 
     async def look(self, request: Request) -> Response:
-        return _told(stop_page(stopped=False))
+        return HTMLResponse(stop_page(stopped=False), headers=NEVER_KEPT)
 
     async def stop(self, request: Request) -> Response:
         async with self._db.acting(NOBODY) as session:
             await stop(session, request.path_params["push"])
-        return _told(stop_page(stopped=True))
-
-
-def _told(page: str) -> Response:
-    policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
-    kept = {"cache-control": "no-store", "content-security-policy": policy, "referrer-policy": "no-referrer"}
-    return Response(page, headers=kept, media_type="text/html")
+        return HTMLResponse(stop_page(stopped=True), headers=NEVER_KEPT)
 
 
 def article_routes(db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals) -> list[Route]:

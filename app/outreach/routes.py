@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.core.db import NOBODY, Database
+from app.core.html import NEVER_KEPT
 from app.core.qr import TYPES, qr
 from app.core.sealing import KeyProvider, digest
 from app.graph.pictures import gone, told
@@ -29,13 +30,6 @@ from app.outside.storage import Address
 
 COUNTED: Final = "counted"
 A_DAY: Final = 86_400
-_NEVER_KEPT: Final = {
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-}
 
 
 class Arrivals:
@@ -70,9 +64,9 @@ class Landing:
         code = code_of(request.path_params["code"])
         counted = COUNTED not in request.cookies and await self._arrivals.note(request, code)
         if self._onward:
-            answer: Response = RedirectResponse(share(self._onward, code), 302, headers=_NEVER_KEPT)
+            answer: Response = RedirectResponse(share(self._onward, code), 302, headers=NEVER_KEPT)
         else:
-            answer = Response(page("公共法律服务", []), headers=_NEVER_KEPT, media_type="text/html; charset=utf-8")
+            answer = HTMLResponse(page("公共法律服务", []), headers=NEVER_KEPT)
         if counted and code:
             answer.set_cookie(
                 COUNTED, "1", max_age=A_DAY, path=path_of(code), httponly=True, samesite="lax",
@@ -82,12 +76,12 @@ class Landing:
 
     async def count(self, request: Request) -> Response:
         await self._arrivals.note(request, request.path_params["code"])
-        return Response(status_code=204, headers=_NEVER_KEPT)
+        return Response(status_code=204, headers=NEVER_KEPT)
 
     async def send_on(self, request: Request) -> Response:
         async with self._db.acting(NOBODY) as session:
             link = await sent_on(session, request.path_params["code"])
-        return RedirectResponse(link, 302, headers=_NEVER_KEPT) if link else gone()
+        return RedirectResponse(link, 302, headers=NEVER_KEPT) if link else gone()
 
     async def code(self, request: Request) -> Response:
         code, kind = code_of(request.path_params["code"]), request.path_params["kind"]

@@ -4,28 +4,21 @@
 institution's paper it is, of which kind and day, whether it still stands, and its file's SHA-256; and nothing else.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.core.db import NOBODY, Database
 from app.core.errors import Language
+from app.core.html import NEVER_KEPT
 from app.core.sealing import KeyProvider, digest
 from app.graph.rates import RATE_LIMITED, Limiter
 from app.graph.server import address_of
 from app.papers import reads
 from app.papers.rules.codes import code_of
 from app.papers.rules.proving import BAD_PAPER_CODE, PAPER_UNKNOWN, asking, page, path_of
-
-_KEPT: Final = {
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-}
 
 
 class Proving:
@@ -40,7 +33,7 @@ class Proving:
             return _told(asking())
         if (code := code_of(typed)) is None:
             return _told(asking(BAD_PAPER_CODE.message(Language.ZH, {})), 400)
-        return RedirectResponse(path_of(code), 303, headers=_KEPT)
+        return RedirectResponse(path_of(code), 303, headers=NEVER_KEPT)
 
     async def show(self, request: Request) -> Response:
         if wait := await self._limiter.wait(None, self._asking(request)):
@@ -59,7 +52,7 @@ class Proving:
 
 
 def _told(body: str, status: int = 200, more: dict[str, str] | None = None) -> Response:
-    return Response(body, status, _KEPT | (more or {}), media_type="text/html; charset=utf-8")
+    return HTMLResponse(body, status, NEVER_KEPT | (more or {}))
 
 
 def proof_routes(db: Database, keys: KeyProvider, limiter: Limiter, trust_proxy: bool) -> list[Route]:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from app.core.access import Role
+from app.core.html import LARGE
 from app.core.qr import qr
 from app.graph.ids import uuid_of
 from tests.city import City
@@ -43,6 +44,8 @@ async def test_a_link_and_its_code_lead_to_a_page_until_nobody_vouches_for_it(ci
         assert "&lt;b&gt;示例路&lt;/b&gt;" in page.text
         assert "&lt;身份证&gt;" in page.text
         assert "<b>" not in page.text
+        assert f'property="og:url" content="{shared["shareUrl"]}"' in page.text
+        assert LARGE in page.text
         svg, png = [await client.get(path(shared[kind])) for kind in ("svg", "png")]
         assert (svg.headers["content-type"], png.headers["content-type"]) == ("image/svg+xml", "image/png")
         assert svg.content == qr(shared["shareUrl"], "svg")

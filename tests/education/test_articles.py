@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.core.access import Role, Viewer
+from app.core.html import LARGE
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from tests.advisers.hall import lives_in
@@ -105,6 +106,11 @@ async def test_an_article_is_published_once_a_second_person_has_looked_at_it(cit
         assert "王审核" in page.text
         assert "第二十七条" in page.text
         assert path(read["cover"]["url"]) in page.text
+        assert LARGE in page.text
+        for about, said in (("image", read["cover"]["url"]), ("url", read["shareUrl"])):
+            assert f'property="og:{about}" content="{said}"' in page.text
+        known = {"if-none-match": page.headers["etag"]}
+        assert (await client.get(path(read["shareUrl"]), headers=known)).status_code == 304
         assert "script" not in page.headers["content-security-policy"]
         # By whom it was passed on is counted, and nothing else of it.
         channel = await channel_made(city, author)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.accounts.models import ConsentPurpose
 from app.accounts.rules.consenting import NOTICES
 from app.core.access import Role, Viewer
+from app.core.html import LARGE
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from tests.city import REFUSED, City, codes
@@ -137,7 +138,9 @@ async def test_an_article_is_pushed_to_who_agreed_at_most_twice_a_week_and_ends_
         assert not await agrees(city, who)
     url = path((await got(city, people[10]))[0]["stopUrl"])
     async with city.http() as client:
-        assert "停止全部普法推送" in (await client.get(url)).text
+        look = (await client.get(url)).text
+        assert "停止全部普法推送" in look
+        assert LARGE in look
         assert await agrees(city, people[10])
         for _ in range(2):
             assert "已停止" in (await client.post(url)).text

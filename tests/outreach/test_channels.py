@@ -8,6 +8,7 @@ import pytest
 
 from app.core.access import Role
 from app.core.db import NOBODY
+from app.core.html import LARGE
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from app.places.rules.workdays import today
@@ -77,6 +78,7 @@ async def test_a_code_leads_on_whatever_became_of_it(hall: Hall) -> None:
         for code in (closed["code"], "23456789ABCD", "x", "../../etc"):
             answer = await house.get(f"/c/{code}")
             assert (answer.status_code, "set-cookie" in answer.headers) == (404 if "/" in code else 200, False)
+            assert (LARGE in answer.text) is ("/" not in code)
             assert (await house.get(f"/c/{code}/to")).status_code == 404
             assert (await house.post(f"/c/{code}")).status_code == (404 if "/" in code else 204)
         for _ in range(2):

@@ -9,6 +9,7 @@ import pytest
 
 from app.core.access import Viewer
 from app.core.db import NOBODY
+from app.core.html import LARGE
 from app.outside.press import Misprint, Press, Printed
 from app.outside.storage import Storage
 from app.papers.actions.making import keep, make
@@ -128,6 +129,8 @@ async def test_each_step_makes_its_papers_and_they_say_what_was_said(city: City)
         for hidden in ("王建国", "不予", "工资", id):
             assert hidden not in page.text
         assert "<script" not in page.text
+        assert LARGE in page.text
+        assert 'content="noindex"' in page.text
         assert "default-src 'none'" in page.headers["content-security-policy"]
         assert "信息真实" in (await client.get(f"/v/{code_of(made[6]['code'])}")).text
         assert (await client.get("/v/" + new_code())).status_code == 404

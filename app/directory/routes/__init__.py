@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.core.db import NOBODY, Database
+from app.core.html import POLICY
 from app.core.qr import TYPES, qr
 from app.directory.reads.register import I, offered
 from app.directory.rules.sharing import page, path_of
@@ -31,7 +32,9 @@ class Sharing:
             row = await offered(session, I, request.path_params["id"])
         if row is not None:
             await self._arrivals.note(request, request.query_params.get(PARAMETER))
-        return gone() if row is None else told(request, page(row).encode(), "text/html; charset=utf-8")
+        if row is None:
+            return gone()
+        return told(request, page(row, self._address.url).encode(), "text/html; charset=utf-8", policy=POLICY)
 
     async def code(self, request: Request) -> Response:
         async with self._db.acting(NOBODY) as session:

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any, Final
 from uuid import UUID
 
+from app.core.html import document, pairs
 from app.directory.models import RegisterKind, Service
 from app.directory.rules.hours import Hours, OpenDay, Stretch
 from app.directory.rules.kinds import TITLES
@@ -13,9 +14,6 @@ from app.directory.rules.services import NAMES
 DAYS: Final = dict(
     zip(OpenDay, ("周一", "周二", "周三", "周四", "周五", "周六", "周日", "节假日", "调休上班日"), strict=True)
 )
-_STYLE: Final = (
-    "body{font:1.1rem/1.7 sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}dt{color:#666}dd{margin:0 0 .8rem}"
-)
 
 
 def path_of(id: UUID) -> str:
@@ -23,13 +21,10 @@ def path_of(id: UUID) -> str:
     return f"/i/{id}"
 
 
-def page(row: Any) -> str:
+def page(row: Any, house: str) -> str:
     """HTML of a record; nothing in it is taken for markup."""
-    title = escape(row.name)
-    told = "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in _told(row) if said)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    body = f"<h1>{title}</h1><dl>{told}</dl>"
-    return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+    body = f"<h1>{escape(row.name)}</h1>{pairs(list(_told(row)))}"
+    return document(row.name, body, about=row.address or "", address=f"{house}{path_of(row.id)}")
 
 
 def _told(row: Any) -> Iterator[tuple[str, str]]:

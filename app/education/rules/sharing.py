@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator
 from html import escape
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
+from app.core.html import document, paragraphs
 from app.education.rules.rendering import html_of
 from app.outreach.rules.links import share
 from app.places.rules.workdays import CITY_TIME
-
-_STYLE: Final = (
-    "body{font:1.1rem/1.8 sans-serif;max-width:38rem;margin:1.5rem auto;padding:0 1rem;color:#222}"
-    "img{max-width:100%;height:auto}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .5rem}"
-    "blockquote{border-left:3px solid #ccc;margin-left:0;padding-left:1rem}.told{color:#666;font-size:.9rem}"
-)
 
 
 def path_of(house: str, article: UUID, channel: str | None) -> str:
@@ -31,17 +26,15 @@ def stop_page(stopped: bool) -> str:
     said = "<p>已停止推送。您以后不会再收到普法推送，需要时可在小程序中重新开启。</p>"
     form = '<form method="post"><button>停止全部普法推送</button></form>'
     title, body = ("已停止推送", said) if stopped else ("停止普法推送", form)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+    return document(title, f"<h1>{title}</h1>{body}", listed=False)
 
 
-def page(row: Any, cover: str | None, corrections: list[Any]) -> str:
+def page(row: Any, cover: str | None, corrections: list[Any], house: str) -> str:
     """HTML of a published version; nothing but its cleaned text is taken for markup. `corrections`: the versions that
     put something right, the newest first."""
-    title = escape(row.title)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
     body = "".join(_parts(row, cover, corrections))
-    return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+    address = path_of(house, row.article, None)
+    return document(row.title, body, about=row.summary, picture=cover or "", address=address)
 
 
 def _parts(row: Any, cover: str | None, corrections: list[Any]) -> Iterator[str]:
@@ -50,10 +43,10 @@ def _parts(row: Any, cover: str | None, corrections: list[Any]) -> Iterator[str]
     yield f'<p class="told">{day}　作者：{escape(row.byline)}　审核：{escape(row.reviewer_called)}</p>'
     if cover:
         yield f'<img src="{escape(cover, quote=True)}" alt="">'
-    yield f"<main>{html_of(row.body)}</main>"
+    yield html_of(row.body)
     for one in row.cases:
         yield f"<h2>案例：{escape(one['title'])}</h2>"
-        yield "".join(f"<p>{escape(line)}</p>" for line in one["text"].splitlines() if line.strip())
+        yield paragraphs(one["text"])
         yield f'<p class="told">来源：{escape(one["source"])}</p>'
     if row.statutes:
         told = "".join(f"<li>《{escape(one['law'])}》{escape(one['article'])}</li>" for one in row.statutes)

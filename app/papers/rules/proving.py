@@ -8,6 +8,7 @@ from typing import Any, Final
 import segno
 
 from app.core.errors import Language, code
+from app.core.html import document, pairs
 from app.papers.models import PaperKind, PaperStanding
 from app.papers.rules.codes import printed
 from app.papers.rules.contents import dated
@@ -43,11 +44,9 @@ _STANDING: Final = {
     PaperStanding.REPLACED: "已被新的文书替代",
     PaperStanding.WITHDRAWN: "已撤销",
 }
-_STYLE: Final = (
-    "body{font:1.1rem/1.7 sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}dt{color:#666}"
-    "dd{margin:0 0 .8rem;overflow-wrap:anywhere}input{font:inherit;width:100%;box-sizing:border-box;padding:.4rem}"
-    "button{font:inherit;margin-top:.6rem;padding:.3rem 1.2rem}.good{color:#08602b}.bad{color:#a11212}"
-)
+
+
+TITLE: Final = "文书核验"
 
 
 def name_of(kind: PaperKind, language: Language) -> str:
@@ -71,15 +70,14 @@ def page(row: Any) -> str:
     standing = PaperStanding(row.standing)
     good = standing is PaperStanding.VALID
     verdict = "该文书由本平台生成，信息真实。" if good else f"该文书由本平台生成，但{_STANDING[standing]}。"
-    told = "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in _told(row))
-    return _html("文书核验", f'<p class="{"good" if good else "bad"}">{verdict}</p><dl>{told}</dl>')
+    return _html(f'<p class="{"good" if good else "bad"}">{verdict}</p>{pairs(list(_told(row)))}')
 
 
 def asking(fault: str = "") -> str:
     """The page on which a code is typed, with what was wrong with the last one."""
     wrong = f'<p class="bad">{escape(fault)}</p>' if fault else ""
     field = '<label>核验码（16 位）<input name="code" maxlength="40" autocomplete="off" required></label>'
-    return _html("文书核验", f'{wrong}<form method="get" action="/v">{field}<button>核验</button></form>')
+    return _html(f'{wrong}<form method="get" action="/v">{field}<button>核验</button></form>')
 
 
 def _told(row: Any) -> Iterator[tuple[str, str]]:
@@ -91,7 +89,5 @@ def _told(row: Any) -> Iterator[tuple[str, str]]:
     yield "电子文件 SHA-256", row.sha256.hex()
 
 
-def _html(title: str, body: str) -> str:
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    head += f'<meta name="robots" content="noindex"><style>{_STYLE}</style>'
-    return f'<!doctype html><html lang="zh-CN"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>'
+def _html(body: str) -> str:
+    return document(TITLE, f"<h1>{TITLE}</h1>{body}", listed=False)
