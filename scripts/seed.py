@@ -1,9 +1,9 @@
 """Makes the demo city, once, and tokens for everybody in it, at every start. In demo mode only.
 
 `DATA/demo.json` (its owner's alone): `{"url", "wsUrl", "phones", "resident": [...], "lawyer": [...],
-"supervisor": [...], "admin": [...], "officer": [...], "window_staff": [...], "notary": [...], "mediator": [...],
-"posts": {"officer": [...]}}`: the tokens of each role good for a day, the page of everybody's telephones, and who of
-the staff is what at which institution, in the order of the tokens.
+"supervisor": [...], "admin": [...], "editor": [...], "officer": [...], "window_staff": [...], "notary": [...],
+"mediator": [...], "posts": {"officer": [...]}}`: the tokens of each role good for a day, the page of everybody's
+telephones, and who of the staff is what at which institution, in the order of the tokens.
 DEMO_LAWYERS, DEMO_RESIDENTS and DEMO_SPEED are the options' defaults, for those who start the whole house.
 """
 
@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Uuid, bindparam, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -39,10 +39,15 @@ from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.directory.actions.register import register_lawyers, write_down
 from app.directory.models import Firm, Lawyer, Standing
+from app.education.actions import writing
+from app.education.models import ArticleState
+from app.education.reads import versions
 from app.outside.keys import FileKeys
 from app.settings import Settings
 from scripts.folder import keep
 from scripts.playing import people
+from scripts.playing.articles import ARTICLES, REVIEWER
+from scripts.playing.articles import WHY as WHY_PUBLISHED
 from scripts.playing.institutions import institutions
 from scripts.playing.people import FirmSketch, LawyerSketch
 from scripts.playing.staff import OFFERED, STAFF, WHY, room, theirs, who_opens
@@ -79,6 +84,7 @@ async def people_of(owner: Database, keys: KeyProvider, size: Size) -> dict[Role
         Role.LAWYER: [sketch.phone for sketch in sketches],
         Role.SUPERVISOR: [people.SUPERVISOR_PHONE],
         Role.ADMIN: [people.ADMIN_PHONE],
+        Role.EDITOR: [people.EDITOR_PHONE],
     }
     for one in STAFF:
         wanted.setdefault(one.role, []).append(one.phone)
@@ -112,9 +118,7 @@ async def open_desks(owner: Database, api: Database, keys: KeyProvider) -> None:
         known = await _known(session, keys, [one.phone for one in STAFF])
     for at, offers in OFFERED.items():
         opener = who_opens(at)
-        viewer = Viewer(known[opener.phone], new_id(), frozenset({Role.RESIDENT, opener.role}))
-        async with api.acting(NOBODY) as session:
-            await session.rows(SIGN_IN, [{"id": viewer.sign_in, "person": str(viewer.id)}])
+        (viewer,) = await _signed_in(api, opener.role, [known[opener.phone]])
         async with api.acting(viewer) as session:
             if await calendars_at(session, [at.id]):
                 continue
@@ -126,13 +130,37 @@ async def open_desks(owner: Database, api: Database, keys: KeyProvider) -> None:
                 await desk.open_calendar(session, viewer, keys, said, whose, WHY, str(new_id()), now(session))
 
 
+async def publish_articles(api: Database, keys: KeyProvider, editor: UUID, supervisor: UUID) -> None:
+    """What the editor wrote and the supervisor looked at; once."""
+    (writer,), (reviewer,) = [
+        await _signed_in(api, role, [who]) for role, who in ((Role.EDITOR, editor), (Role.SUPERVISOR, supervisor))
+    ]
+    for said in ARTICLES:
+        async with api.acting(writer) as session:
+            key = str(uuid5(people.NAMESPACE, said.title))
+            id = await writing.create(session, writer, keys, said, key, now(session))
+            (version,) = await versions(session, writer, [id])
+            if version.state != ArticleState.DRAFT:
+                continue
+            await writing.submit(session, writer, id)
+        async with api.acting(reviewer) as session:
+            await writing.review(session, reviewer, id, True, WHY_PUBLISHED, REVIEWER, None, now(session))
+
+
 async def tokens_for(api: Database, keys: KeyProvider, role: Role, persons: Sequence[UUID]) -> list[str]:
     """An access token for each of them, in this order, good for a day and on a device of its own."""
+    viewers = await _signed_in(api, role, persons)
+    async with api.acting(NOBODY) as session:
+        moment = now(session)
+    return [sign(keys.signing(), viewer, moment, moment + TOKENS_LIVE) for viewer in viewers]
+
+
+async def _signed_in(api: Database, role: Role, persons: Sequence[UUID]) -> list[Viewer]:
+    """Each on a device of its own."""
     viewers = [Viewer(person, new_id(), frozenset({Role.RESIDENT, role})) for person in persons]
     async with api.acting(NOBODY) as session:
         await session.rows(SIGN_IN, [{"id": viewer.sign_in, "person": str(viewer.id)} for viewer in viewers])
-        moment = now(session)
-    return [sign(keys.signing(), viewer, moment, moment + TOKENS_LIVE) for viewer in viewers]
+    return viewers
 
 
 async def set_pace(owner: Database, speed: float) -> None:
@@ -160,6 +188,7 @@ async def seed(
         demo[role.lower()] = await tokens_for(api, keys, role, ids)
     if size.lawyers:
         await open_desks(owner, api, keys)
+        await publish_articles(api, keys, *persons[Role.EDITOR], *persons[Role.SUPERVISOR])
         posts = {role: [str(one) for one in STAFF if one.role is role] for role in persons}
         demo["posts"] = {role.lower(): told for role, told in posts.items() if told}
     keep(data / "demo.json", json.dumps(demo, indent=1))

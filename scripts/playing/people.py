@@ -14,6 +14,7 @@ from app.places.rules import DIVISIONS, DivisionKind
 
 ADMIN_PHONE = "19999999999"
 SUPERVISOR_PHONE = "19999999998"
+EDITOR_PHONE = "19999999997"
 # Provinces by the first two digits of GB/T 2260, without the city's own.
 ELSEWHERE = [
     f"{code}"

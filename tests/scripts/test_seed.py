@@ -19,6 +19,7 @@ from app.graph.ids import global_id
 from app.places.rules import DIVISIONS
 from scripts import render_map, seed
 from scripts.playing import people
+from scripts.playing.articles import ARTICLES, REVIEWER
 from scripts.playing.institutions import institutions
 from scripts.playing.staff import AID, NOTARIES
 from scripts.render_map import Window, middle_of_the_city
@@ -26,6 +27,7 @@ from scripts.seed import Size
 from tests.applications.office import Office
 from tests.appointments.reception import Reception
 from tests.city import City
+from tests.education.desk import titles
 
 SMALL = Size(lawyers=20, residents=5)
 PHONES = "http://127.0.0.1:9/"
@@ -48,15 +50,16 @@ async def test_everybody_in_the_city_is_signed_in(city: City, tmp_path: Path) ->
     demo = await seeded(city, tmp_path)
     assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
     staff = ["officer", "window_staff", "notary", "mediator"]
-    assert list(demo) == ["url", "wsUrl", "phones", "resident", "lawyer", "supervisor", "admin", *staff, "posts"]
+    own = ["resident", "lawyer", "supervisor", "admin", "editor"]
+    assert list(demo) == ["url", "wsUrl", "phones", *own, *staff, "posts"]
     assert [len(demo[role]) for role in staff] == [len(demo["posts"][role]) for role in staff] == [4, 1, 1, 1]
     assert (demo["url"], demo["wsUrl"]) == ("https://law.example/graphql", "wss://law.example/graphql")
     assert demo["phones"] == PHONES
-    assert [len(demo[role]) for role in ("resident", "lawyer", "supervisor", "admin")] == [5, 20, 1, 1]
+    assert [len(demo[role]) for role in own] == [5, 20, 1, 1, 1]
 
     keys, now = city.doors[KeyProvider].signing(), await city.now()
     async with city.http() as client:
-        for role in ("resident", "lawyer", "supervisor", "admin", *staff):
+        for role in (*own, *staff):
             token = demo[role][-1]
             opened = open_token(keys, token, now)
             assert isinstance(opened, AccessToken)
@@ -112,6 +115,18 @@ async def test_a_newcomer_tries_legal_aid_and_an_appointment(city: City, tmp_pat
         slots = await desk.slots(service=service)
         made = await desk.booked(resident, slots[-1 if at is NOTARIES else 0]["startsAt"], service=service)
         assert (await desk.seen(clerk, made["id"]))["contact"]["name"] == "王小姐"
+
+
+@pytest.mark.anyio
+async def test_there_is_something_to_read(city: City, tmp_path: Path) -> None:
+    for _ in range(2):
+        await seeded(city, tmp_path)
+        await city.settle()
+    read = "{ articles(first: 9) { nodes { title html statutes { law article } reviewedBy } } }"
+    found = (await city.one(None, read))["nodes"]
+    assert {one["title"] for one in found} == {one.title for one in ARTICLES}
+    assert all(one["html"] and one["statutes"] and one["reviewedBy"] == REVIEWER for one in found)
+    assert await titles(city, "tuoqiangongzi") == ["被拖欠工资怎么办"]
 
 
 @pytest.mark.anyio
