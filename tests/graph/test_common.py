@@ -15,7 +15,7 @@ from app.graph.context import Context
 from app.graph.documents import admit
 from app.schema import schema
 from tests.city import City
-from tests.sockets import token
+from tests.sockets import receive, served, socket, subscribe, token
 
 pytestmark = pytest.mark.anyio
 
@@ -176,7 +176,7 @@ async def test_fifty_at_once_cost_what_two_do(city: City) -> None:
     assert together == alone * 2  # the first, and what all others waited for
 
 
-async def test_each_is_told_the_same_over_http(city: City) -> None:
+async def test_each_is_told_the_same_over_http_and_live(city: City) -> None:
     await city.lawyers(3)
     body = {"query": LAWYERS, "variables": {"first": 2}}
     heads: list[dict[str, str]] = [{}, {"authorization": f"Bearer {token(city, await city.resident())}"}] * 5
@@ -184,6 +184,13 @@ async def test_each_is_told_the_same_over_http(city: City) -> None:
         answers = await asyncio.gather(*(client.post("/graphql", json=body, headers=head) for head in heads))
     (said,) = {one.text for one in answers}
     assert len(json.loads(said)["data"]["lawyers"]["nodes"]) == 2
+    async with served(city) as url, socket(url, None) as one, socket(url, None) as two:
+        for connection in (one, two):
+            await receive(connection)
+            await subscribe(connection, "a", LAWYERS, first=2)
+        for connection in (one, two):
+            assert (await receive(connection))["payload"]["data"] == json.loads(said)["data"]
+            assert (await receive(connection))["type"] == "complete"
 
 
 async def test_what_is_refused_is_told_to_each(city: City) -> None:
