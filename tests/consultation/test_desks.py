@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.core.access import Viewer
+from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.graph.execution.alike import Alike, alike
 from app.schema import schema
@@ -171,23 +171,34 @@ async def test_who_watches_on_several_devices_is_looked_for_once(city: City, req
 
     city.db.listeners.append(listens)
     request.addfinalizer(lambda: city.db.listeners.remove(listens))
-    async with AsyncExitStack() as stack:
-        for line, viewer in zip(lines, (lawyer, lawyer, phone, phone), strict=True):
-            _, following = await stack.enter_async_context(desk(city, viewer, PLAIN, line))
-        await news(city)
-        await asyncio.gather(*(line.frames(1) for line in lines))  # from here on all know the same
+    newer = replace(phone, roles=phone.roles | {Role.EDITOR})  # the same phone, with a later token
+    devices = (lawyer, lawyer, phone, newer)
+    async with AsyncExitStack() as others:
+        async with desk(city, devices[0], PLAIN, lines[0]):
+            following = [
+                (await others.enter_async_context(desk(city, viewer, PLAIN, line)))[1]
+                for viewer, line in zip(devices[1:], lines[1:], strict=True)
+            ]
+            await news(city)
+            await asyncio.gather(*(line.frames(1) for line in lines))  # from here on all know the same
+            looked_for.clear()
+            await news(city)
+            told = [(await line.frames(2))[1] for line in lines]
+            assert (told, len(told[0]["offers"])) == ([told[0]] * 4, 1)
+            assert set(looked_for) == {1}
+        # The one that was looked for has left.
         looked_for.clear()
         await news(city)
-        told = [(await line.frames(2))[1] for line in lines]
-        assert (told, len(told[0]["offers"])) == ([told[0]] * 4, 1)
+        told = [(await line.frames(3))[2] for line in lines[1:]]
+        assert (told, len(told[0]["offers"])) == ([told[0]] * 3, 1)
         assert set(looked_for) == {1}
         await city.sql("UPDATE app.sign_in SET ended_at = now() WHERE id = :id", id=phone.sign_in)
         await news(city)
-        assert len((await lines[0].frames(3))[2]["offers"]) == 1
+        assert len((await lines[1].frames(4))[3]["offers"]) == 1
         async with asyncio.timeout(20):
-            errors = (await following).errors
-        assert [error.extensions["code"] for error in errors] == ["SESSION_ENDED"]
-        assert [len(line.got) for line in lines] == [3, 3, 2, 2]
+            ended = [(await one).errors for one in following[1:]]
+        assert [[error.extensions["code"] for error in errors] for errors in ended] == [["SESSION_ENDED"]] * 2
+        assert [len(line.got) for line in lines] == [2, 4, 3, 3]
 
 
 def test_who_is_carried_out_by_another_executor_has_no_part_in_it() -> None:
