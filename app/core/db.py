@@ -24,7 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.access import SessionEnded, Viewer
-from app.core.sending import Line, Parameters, Rows, bound
+from app.core.rows import Rows
+from app.core.sending import Line, Parameters, bound
 
 __all__ = [
     "IDS",
@@ -142,7 +143,7 @@ class Session:
         self._told(sql, values)
         if len(many) > 1:
             await self._here.send_each(sql, [shape.filled(known.defaults, one)[1] for one in many])
-            return Rows.none()
+            return Rows((), [])
         return cast("Rows", await self._here.send(sql, values, shape))
 
     async def told(self, sql: str, *values: Any) -> list[Any]:

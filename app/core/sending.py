@@ -20,42 +20,20 @@ from weakref import WeakKeyDictionary
 
 import asyncpg
 from sqlalchemy import ARRAY, Executable, util
-from sqlalchemy.engine import Dialect, IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 
+from app.core.rows import Columns, Processor, Rows
+
 Parameters = Mapping[str, Any]
-Processor = Callable[[Any], Any] | None
-_Prepared = tuple[Any, SimpleResultMetaData | None]
+_Prepared = tuple[Any, Columns | None]
 _Kept = OrderedDict[tuple[str, "Shape | None"], _Prepared]
 
 SHAPES: Final = 2000
 PREPARED: Final = 300
 """Statements that one connection keeps; the least recently used goes first."""
-
-
-class Rows(IteratorResult[*tuple[Any, ...]]):
-    """What came back: SQLAlchemy's result, and how many rows were written."""
-
-    def __init__(self, metadata: SimpleResultMetaData, found: list[Any], status: str) -> None:
-        super().__init__(metadata, iter(found))
-        self._status = status
-
-    @classmethod
-    def none(cls) -> Rows:
-        return cls(SimpleResultMetaData(()), [], "")
-
-    @property
-    def returns_rows(self) -> bool:
-        return bool(self._metadata.keys)
-
-    @property
-    def rowcount(self) -> int:
-        """As PostgreSQL counted them: of `INSERT 0 3`, `UPDATE 3` or `SELECT 3`."""
-        count = self._status.rpartition(" ")[2]
-        return int(count) if count.isdecimal() else -1
 
 
 class Shape:
@@ -96,7 +74,7 @@ class Shape:
         values = named | grown.additional_parameters
         return grown.statement, [_processed(processors.get(name), values[name]) for name in grown.positiontup or ()]
 
-    def columns(self, attributes: Sequence[asyncpg.Attribute]) -> SimpleResultMetaData:
+    def columns(self, attributes: Sequence[asyncpg.Attribute]) -> Columns:
         """Names and types of what comes back, as the server says that it sends it."""
         compiled = self._compiled
         known, ordered = compiled._result_columns, compiled._ordered_columns or compiled._textual_ordered_columns
@@ -107,7 +85,7 @@ class Shape:
             entry = known[place] if ordered and known else by_name.get(attribute.name)
             keys.append(entry.keyname if entry else attribute.name)
             processors.append(self._reading(entry.type, attribute.type.oid) if entry else None)
-        return SimpleResultMetaData(keys, _processors=processors if any(processors) else None)
+        return Columns(keys, processors)
 
     def _reading(self, kind: Any, oid: int) -> Processor:
         """How a value comes out. SQLAlchemy would copy each list, whatever is in it; asyncpg's own is good."""
@@ -212,7 +190,7 @@ class Line:
     async def _send(self, sql: str, values: Sequence[Any], shape: Shape | None) -> Any:
         prepared, columns = self._known(sql, shape) or await self._prepare(sql, shape)
         found = await prepared.fetch(*values)
-        return found if columns is None else Rows(columns, found, prepared.get_statusmsg())
+        return found if columns is None else Rows(columns.names, columns.rows(found), prepared.get_statusmsg())
 
     async def _send_each(self, sql: str, many: Sequence[Sequence[Any]]) -> None:
         prepared, _ = self._known(sql, None) or await self._prepare(sql, None)

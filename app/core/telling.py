@@ -8,7 +8,7 @@ from sqlalchemy import Executable, text
 
 from app.core import feed, outbox
 from app.core.db import Session
-from app.core.sending import Rows
+from app.core.rows import Rows
 
 _TELL: Final = text(f"WITH shown AS ({feed.SHOW}) {outbox.EMIT}")
 

@@ -122,7 +122,7 @@ async def test_the_ways_to_take_them(sorts: Database) -> None:
         assert (await session.rows(select(T.c.id).order_by(T.c.number))).scalars().all() == [one, two]
         assert (await session.rows(select(T.c.number).where(T.c.id == one))).scalar_one() == 7
         assert (await session.rows(select(T.c.number).where(T.c.id == uuid4()))).one_or_none() is None
-        assert [dict(row) for row in (await session.rows(select(T.c.id).limit(1))).mappings()] == [{"id": one}]
+        assert [row._asdict() for row in await session.rows(select(T.c.id).where(T.c.id == one))] == [{"id": one}]
 
 
 async def test_what_was_written_is_counted_and_can_come_back(sorts: Database) -> None:

@@ -91,7 +91,8 @@ async def about(session: Session, viewer: Viewer) -> Any:
 async def whose(session: Session, kind: IdentityKind, digest: bytes) -> UUID | None:
     """The person known by the identity whose digest is presented."""
     found = await session.rows(select(I.c.person).where(I.c.kind == kind, I.c.digest == digest))
-    return found.scalar()
+    person: UUID | None = found.scalar()
+    return person
 
 
 async def identities(session: Session, person: UUID) -> dict[IdentityKind, bytes]:
@@ -132,7 +133,8 @@ async def delegation_page(session: Session, viewer: Viewer, page: Page, *, given
 async def elder_of(session: Session, viewer: Viewer, delegation: UUID) -> UUID | None:
     """For whom the viewer may ask by this delegation; None where it is not hers or has ended."""
     live = select(D.c.elder).where(D.c.id == delegation, D.c.delegate == viewer.id, D.c.ended_at.is_(None))
-    return (await session.rows(live)).scalar()
+    elder: UUID | None = (await session.rows(live)).scalar()
+    return elder
 
 
 async def readiness(session: Session, person: UUID) -> Readiness:

@@ -50,7 +50,8 @@ async def newest(session: Session, viewer: Viewer) -> Any | None:
 
 async def is_ready(session: Session, export: UUID) -> bool:
     """For the worker, who sees no more of it."""
-    return (await session.rows(select(X.c.state).where(X.c.id == export))).scalar() == ExportState.READY
+    state = (await session.rows(select(X.c.state).where(X.c.id == export))).scalar()
+    return bool(state == ExportState.READY)
 
 
 async def counts(session: Session, viewer: Viewer, exports: Iterable[UUID]) -> Sequence[Any]:

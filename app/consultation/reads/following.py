@@ -86,4 +86,5 @@ async def held_seat(session: Session, viewer: Viewer, question: UUID) -> UUID | 
     """The seat on which she is writing."""
     live = S.c.ended_at.is_(None), S.c.delivered_at.is_(None), S.c.lease_until > clock()
     mine = select(S.c.id).where(S.c.question == question, S.c.lawyer == viewer.id, *live)
-    return (await session.rows(mine)).scalar_one_or_none()
+    seat: UUID | None = (await session.rows(mine)).scalar_one_or_none()
+    return seat

@@ -27,7 +27,7 @@ async def contents(source: Source) -> AsyncIterator[Page | Enclosed]:
             async with source.reading() as session:
                 rows = await read(session, source.viewer, ids)
             if rows:
-                yield Page(record, [record(**row) for row in rows])
+                yield Page(record, [record(**row._asdict()) for row in rows])
 
 
 def _record(row: NoticeRow) -> NoticeRecord:

@@ -14,8 +14,8 @@ from app.core.access import Viewer
 from app.core.db import IDS, Session, now
 from app.core.errors import NOT_FOUND, Refused, because
 from app.core.faults import walled
+from app.core.rows import Rows
 from app.core.sealing import KeyProvider
-from app.core.sending import Rows
 from app.vault.models import Access, Basis, File, Key, Purpose, Reader
 from app.vault.reads import WHOEVER, visible_to
 
