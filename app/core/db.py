@@ -1,8 +1,7 @@
 """One door to PostgreSQL: a transaction in somebody's name.
 
-Its first statement says who is asking (row-level security asks `app.person()`), learns what time it is, because
-deadlines are decided by the database's clock alone, and whether the device that asks is still signed in. What it says
-ends with the transaction, also behind a pooler.
+Its first statement says who is asking (`saying.py`), learns what time it is, because deadlines are decided by the
+database's clock alone, and whether the device that asks is still signed in.
 """
 
 import re
@@ -23,6 +22,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.core import saying
 from app.core.access import SessionEnded, Viewer
 from app.core.rows import Rows
 from app.core.sending import Line, Parameters, bound
@@ -48,11 +48,6 @@ NOBODY: Final = ""
 
 Who = Viewer | UUID | str
 """A viewer acts as long as her device is signed in; a person alone is one whom the house itself speaks for."""
-
-_SAY_WHO = "SELECT set_config('app.person', $1, true), app.clock(), true"
-# The name is the question's own argument: whatever the planner does, it is said before the sign-in is looked for.
-_SAY_WHO_ON = "SELECT NULL, app.clock(), door.signed_in($2, CAST(set_config('app.person', $1, true) AS uuid))"
-
 
 _DOES_MORE = re.compile(r"\bFOR (?:NO KEY |KEY )?(?:UPDATE|SHARE)\b|\b(?:door\.|pg_\w*lock|set_config|nextval)")
 """In a SELECT: it locks, says something, or calls what may write."""
@@ -90,12 +85,12 @@ class Session:
     async def begin(self, *, loosely: bool = False) -> None:
         """Says who is asking. Raises SessionEnded for a viewer whose device was signed out.
 
-        `loosely`: only to look, in nobody's name, which is what a connection has between transactions. Each look stands
-        alone then, and the transaction begins with the first statement that does more.
+        `loosely`: only to look. Each look stands alone then and says again who asks, but for nobody, which is what a
+        connection has anyway; the transaction begins with the first statement that does more.
         """
         self._line = await Line.lent(self._engine)
         try:
-            await self._say_who(self._line, loosely=loosely and self.info["person"] == NOBODY)
+            await self._say_who(self._line, loosely=loosely and self._line.keeps)
         except BaseException:
             await self.rollback()
             raise
@@ -104,7 +99,7 @@ class Session:
         if not loosely:
             await line.begin()
         device, said = self.info["sign_in"], [str(self.info["person"])]
-        how, said = (_SAY_WHO_ON, [*said, device]) if device else (_SAY_WHO, said)
+        how, said = (saying.ON_A_DEVICE, [*said, device]) if device else (saying.IN_A_TRANSACTION, said)
         self._told(how, said)
         ((_, self.info["now"], signed_in),) = await line.send(how, said)
         if not signed_in:
@@ -144,6 +139,8 @@ class Session:
         if len(many) > 1:
             await self._here.send_each(sql, [shape.filled(known.defaults, one)[1] for one in many])
             return Rows((), [])
+        if not self._here.begun and (person := str(self.info["person"])):
+            sql, values = saying.by_somebody(sql, len(values)), [*values, person]
         return cast("Rows", await self._here.send(sql, values, shape))
 
     async def told(self, sql: str, *values: Any) -> list[Any]:

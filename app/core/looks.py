@@ -1,11 +1,11 @@
-"""The reads of one operation, in one transaction where they follow each other.
+"""The reads of one operation, by one session where they follow each other.
 
-To begin a transaction, say who asks and end it again takes three round trips, and more of the processor than most reads
-do themselves; a page is six reads and more. So they look one after the other, and a transaction is kept for the
-operation's next look: at most one, and
+To borrow a connection and say who asks takes longer than most reads do themselves, and a page is four reads and more.
+So they look one after the other, and the session is kept for the operation's next look: at most one, and
 
-- only if all that was done in it is known to be a plain look: what wrote, locked or called a door is committed at once;
-- for a second at most, because deadlines are told by its clock;
+- only if all that was done in it is known to be a plain look, for which no transaction began: what wrote, locked or
+  called a door is committed at once;
+- for a second at most, because deadlines are told by its clock, and whether the device is signed in was asked then;
 - never while anybody of the operation waits for another connection: operations would wait for each other's.
 
 Who looks awaits nothing but the session that she was given: another look of the operation would wait for this one.
@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.db import Database, Session, Statements, Who
 
 OLDEST: Final = 1.0
-"""Seconds after which a transaction is not read in any more."""
+"""Seconds after which a session is not looked in any more."""
 
 
 @dataclass(eq=False)
@@ -40,7 +40,7 @@ class _Begun:
 
 class Looks:
     def __init__(self, db: Database, statements: Statements | None = None) -> None:
-        """Each read in a transaction of its own, until it `keeps`."""
+        """Each read by a session of its own, until it `keeps`."""
         self.keeps = False
         self._db, self._statements = db, statements
         self._kept: _Begun | None = None
@@ -49,7 +49,7 @@ class Looks:
 
     @asynccontextmanager
     async def look(self, who: Who) -> AsyncIterator[Session]:
-        """A transaction to read in, once nobody else of this operation looks; on any error it is rolled back."""
+        """A session to read with, once nobody else of this operation looks; on any error what it did is rolled back."""
         async with self._turn:
             begun = await self._begun(who)
             try:

@@ -139,7 +139,7 @@ class Line:
 
     def __init__(self, lent: PoolProxiedConnection, dialect: Dialect, *, keeps: bool) -> None:
         """`keeps`: the server remembers between transactions what was prepared."""
-        self._lent, self._dialect, self._keeps = lent, dialect, keeps
+        self._lent, self._dialect, self.keeps = lent, dialect, keeps
         driver: Any = lent.driver_connection
         self._driver = driver
         self._prepared: _Kept = lent.info.setdefault("prepared", OrderedDict())
@@ -204,7 +204,7 @@ class Line:
     async def _prepare(self, sql: str, shape: Shape | None) -> _Prepared:
         prepared = await self._driver.prepare(sql)
         made = prepared, shape.columns(prepared.get_attributes()) if shape else None
-        if self._keeps:
+        if self.keeps:
             self._prepared[sql, shape] = made
             if len(self._prepared) > PREPARED:
                 self._prepared.popitem(last=False)
