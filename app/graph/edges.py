@@ -1,13 +1,18 @@
 """Fields over rows: what a column says, and what one load gives, without a call for each object of a level.
 
-Both are Strawberry's own fields, and run as such; the compiled executor knows them by their marks.
+Both are Strawberry's own fields, and run as such; the compiled executor knows them by their marks. Where rows are wide
+and pages long, `columns_for` says which columns an operation can ask for.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 import strawberry
+from strawberry.types.base import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 from app.graph.context import Context, Info, Loader
 from app.graph.execution.shortcuts import FOR_ALL, ROW
@@ -31,6 +36,51 @@ def column(description: str) -> Any:
     made: Any = strawberry.field(description=description, metadata={ROW: "row"})
     made.init = False
     return made
+
+
+_COLUMNS = "columns"
+_WORD = re.compile(r"[_A-Za-z]\w*", re.ASCII)
+
+
+def reading(*columns: str) -> dict[str, Any]:
+    """The metadata of a field whose resolver looks at these columns of its object's row, and at no others."""
+    return {_COLUMNS: columns}
+
+
+def mentions(context: Context, name: str) -> bool:
+    """Whether this operation may ask for a field of that name somewhere."""
+    return name in _words(document) if (document := _document(context)) else True
+
+
+def columns_for(context: Context, kind: type[OfRow]) -> frozenset[str] | None:
+    """The columns that this operation can ask objects of this type for; None where those may be any."""
+    return _columns(cast("Hashable", kind), document) if (document := _document(context)) else None
+
+
+def _document(context: Context) -> str | None:
+    place = context.admitted.document.loc if context.admitted else None
+    return place.source.body if place else None
+
+
+@lru_cache(maxsize=200)
+def _words(document: str) -> frozenset[str]:
+    """Each is taken for the field of that name, wherever it stands."""
+    return frozenset(_WORD.findall(document))
+
+
+@lru_cache(maxsize=200)
+def _columns(kind: Any, document: str) -> frozenset[str] | None:
+    words, found = _words(document), {"id"}
+    for field in get_object_definition(kind, strict=True).fields:
+        if (field.graphql_name or to_camel_case(field.python_name)) not in words or field.python_name == "id":
+            continue
+        if field.metadata.get(ROW):
+            found.add(field.python_name)
+        elif _COLUMNS in field.metadata:
+            found.update(field.metadata[_COLUMNS])
+        else:
+            return None
+    return frozenset(found)
 
 
 def edge(kind: type[Loader[Any, V]], by: str) -> Callable[[Callable[[Any, V], T]], Callable[[Any, Info], Awaitable[T]]]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from strawberry.types.base import get_object_definition
 
 from app.core.access import Viewer
 from app.core.db import NOBODY, now
@@ -13,6 +14,7 @@ from app.directory.actions.presence import saw
 from app.directory.models import Gender, Pool
 from app.directory.reads import SORTINGS, LawyerOrder, Wanted, lawyer_listing, lawyer_page
 from app.directory.rules.areas import areas_of
+from app.directory.types import Lawyer
 from app.graph.ids import global_id
 from tests.city import City
 from tests.plans import plan_of
@@ -65,6 +67,25 @@ async def test_anybody_sees_what_a_lawyer_is_and_where_she_practises(city: City)
         "province": "41",
         "division": {"code": "419001001", "name": "沁园街道"},
     }
+
+
+async def test_a_page_reads_the_columns_that_are_asked_for_and_says_the_same(city: City) -> None:
+    await city.lawyer(
+        "labour", introduction="劳动争议", seats_ended=8, seats_kept=6, reply_seconds=190, rated=9, liked=8
+    )
+    fields = ["id", "firm { id name province division { code name } }", "specialties { code name }"]
+    fields += ["divisions { code name }", "leaseKept { ended kept share }", "rating { n liked share lower }"]
+    fields += ["name", "title", "licence", "pool", "languages", "gender", "introduction", "standing", "availability"]
+    fields += ["online", "yearsPractising", "replySeconds", "requestable", "snoozedUntil"]
+    (whole,) = (await city.one(None, f"{{ lawyers {{ nodes {{ {' '.join(fields)} }} }} }}"))["nodes"]
+    assert len(whole) == len(fields) == len(get_object_definition(Lawyer, strict=True).fields)
+    for field in fields:
+        for order in LawyerOrder:
+            asked = f"{{ lawyers(orderBy: {order.name}) {{ nodes {{ {field} }} pageInfo {{ endCursor }} }} }}"
+            with city.statements() as sent:
+                (one,) = (await city.one(None, asked))["nodes"]
+            assert one.items() <= whole.items()
+            assert ("lawyer.licence" in sent[0]) == (field == "licence")
 
 
 async def test_a_lawyer_and_a_firm_are_found_by_their_ids(city: City) -> None:

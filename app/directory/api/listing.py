@@ -16,6 +16,7 @@ from app.directory.rules.searching import within
 from app.directory.rules.taxonomy import CATEGORIES, SPECIALTIES, specialty_of
 from app.directory.types import Firm, Lawyer, LawyerResult, SetAvailabilityResult, Specialty
 from app.graph.context import Info, viewer
+from app.graph.edges import columns_for
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
 from app.graph.permissions import Anyone, IsLawyer
@@ -108,7 +109,7 @@ class ListingQuery:
         wanted, sorting = (filter or LawyerFilter()).to_plain(), reads.SORTINGS[order_by]
         place = page(first, after, last, before, key=sorting.key)
         async with info.context.read() as session:
-            rows = await reads.lawyer_page(session, wanted, sorting, place)
+            rows = await reads.lawyer_page(session, wanted, sorting, place, columns_for(info.context, Lawyer))
         found: Connection[Lawyer] = connect(place, rows, lambda row: (sorting.of(row), row.id), Lawyer.of)
         return found
 

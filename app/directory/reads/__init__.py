@@ -1,6 +1,6 @@
 """How the directory is read: rows, in one statement with the firm. Everything here is public."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ class FirmRow(NamedTuple):
 
 
 class LawyerRow(NamedTuple):
-    """A lawyer and, by its own columns, her firm."""
+    """A lawyer and, by its own columns, her firm; of a page, what of it was wanted."""
 
     id: UUID
     licence: str
@@ -58,11 +58,18 @@ class LawyerRow(NamedTuple):
     firm_province: str
 
 
-_FIRM: Final = tuple(F.c[name] for name in FirmRow._fields)
-_LAWYER: Final = tuple(L.c[name] for name in LawyerRow._fields if name in L.c)
-_LAWYERS: Final[Select[Any]] = select(*_LAWYER, *_FIRM[1:]).join_from(L, F, F.c.id == L.c.firm)
-_LAWYERS_OF: Final = _LAWYERS.where(L.c.id == IDS)
-_FIRMS_OF: Final = select(*_FIRM).where(F.c.id == IDS)
+_LAWYER: Final = {
+    name: L.c[name] if name in L.c else F.c[name.removeprefix("firm_")].label(name) for name in LawyerRow._fields
+}
+
+
+def _lawyers(columns: Collection[str] | None = None) -> Select[Any]:
+    wanted = [column for name, column in _LAWYER.items() if columns is None or name in columns]
+    return select(*wanted).join_from(L, F, F.c.id == L.c.firm)
+
+
+_LAWYERS_OF: Final = _lawyers().where(L.c.id == IDS)
+_FIRMS_OF: Final = select(*(F.c[name] for name in FirmRow._fields)).where(F.c.id == IDS)
 
 
 @dataclass(frozen=True)
@@ -92,10 +99,12 @@ class LawyerOrder(StrEnum):
 
 
 class Sorting(NamedTuple):
-    """What a page is ordered by: in SQL, of a row, and as a cursor's text says it (`key` raises ValueError)."""
+    """What a page is ordered by: in SQL, of a row, of which columns of that, and as a cursor's text says it (`key`
+    raises ValueError)."""
 
     value: ColumnElement[Any]
     of: Callable[[LawyerRow], Any]
+    columns: frozenset[str]
     key: Any
     newest_first: bool = False
 
@@ -131,19 +140,24 @@ SORTINGS: Final = {
             " ELSE coalesce(lawyer.seen_at, timestamptz 'epoch') END"
         ),
         _last_there,
+        frozenset({"availability", "seen_at"}),
         datetime,
         newest_first=True,
     ),
-    LawyerOrder.NAME: Sorting(L.c.name, lambda row: row.name, str),
-    LawyerOrder.YEARS: Sorting(L.c.practising_since, lambda row: row.practising_since, date.fromisoformat),
+    LawyerOrder.NAME: Sorting(L.c.name, lambda row: row.name, frozenset({"name"}), str),
+    LawyerOrder.YEARS: Sorting(
+        L.c.practising_since, lambda row: row.practising_since, frozenset({"practising_since"}), date.fromisoformat
+    ),
     LawyerOrder.REPLY_TIME: Sorting(
         literal_column(f"coalesce(lawyer.reply_seconds, {_UNKNOWN})"),
         lambda row: _UNKNOWN if row.reply_seconds is None else row.reply_seconds,
+        frozenset({"reply_seconds"}),
         _reply,
     ),
     LawyerOrder.RATING: Sorting(
         literal_column("coalesce(lawyer.rating_lower, -1)", REAL),
         lambda row: _UNRATED if row.rating_lower is None else row.rating_lower,
+        frozenset({"rating_lower"}),
         _lower,
         newest_first=True,
     ),
@@ -155,9 +169,13 @@ def awake() -> ColumnElement[bool]:
     return or_(L.c.snoozed_until.is_(None), L.c.snoozed_until <= clock())
 
 
-def lawyer_listing(wanted: Wanted, sorting: Sorting, page: Page, now: datetime) -> Select[Any]:
-    """Active lawyers who are `wanted`; presence leaves nobody out unless it is asked for."""
-    found = _LAWYERS.where(L.c.standing == Standing.ACTIVE, *_fitting(wanted, now))
+def lawyer_listing(
+    wanted: Wanted, sorting: Sorting, page: Page, now: datetime, columns: frozenset[str] | None = None
+) -> Select[Any]:
+    """Active lawyers who are `wanted`; presence leaves nobody out unless it is asked for. `columns`: what is read of
+    them beside what they are sorted by; None for all of it."""
+    read = _lawyers(None if columns is None else columns | sorting.columns)
+    found = read.where(L.c.standing == Standing.ACTIVE, *_fitting(wanted, now))
     if wanted.specialty is not None:
         # Not @>: its index would find the few and have them sorted, where the page's own order is at hand.
         found = found.where(literal(wanted.specialty) == func.any(L.c.specialties))
@@ -169,8 +187,8 @@ def lawyer_listing(wanted: Wanted, sorting: Sorting, page: Page, now: datetime) 
         there = (L.c.availability != Availability.AWAY) & (L.c.seen_at >= clock() - presence.FRESH) & awake()
         found = found.where(there.is_(True) if wanted.online else there.isnot(True))
     if wanted.words is not None:
-        columns = (L.c.name, F.c.name, L.c.introduction)
-        found = found.where(or_(*(column.icontains(wanted.words, autoescape=True) for column in columns)))
+        named = (L.c.name, F.c.name, L.c.introduction)
+        found = found.where(or_(*(column.icontains(wanted.words, autoescape=True) for column in named)))
     return keyset(found, page, sorting.value, L.c.id, newest_first=sorting.newest_first)
 
 
@@ -190,30 +208,41 @@ def _fitting(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
         yield L.c.requestable.is_(wanted.requestable)
 
 
-async def lawyer_page(session: Session, wanted: Wanted, sorting: Sorting, page: Page) -> list[LawyerRow]:
+async def lawyer_page(
+    session: Session, wanted: Wanted, sorting: Sorting, page: Page, columns: frozenset[str] | None = None
+) -> list[LawyerRow]:
     if page.outermost and wanted == _ANYBODY:
-        listing = _outermost_lawyers(sorting, page)
+        listing = _outermost_lawyers(sorting, page, columns)
     else:
-        listing = lawyer_listing(wanted, sorting, page, now(session))
-    return [LawyerRow._make(row) for row in await session.rows(listing)]
+        listing = lawyer_listing(wanted, sorting, page, now(session), columns)
+    return (await session.rows(listing)).all()
 
 
 _ANYBODY: Final = Wanted()
 
 
 @lru_cache
-def _outermost_lawyers(sorting: Sorting, page: Page) -> Select[Any]:
-    return lawyer_listing(_ANYBODY, sorting, page, _NEVER)
+def _outermost_lawyers(sorting: Sorting, page: Page, columns: frozenset[str] | None) -> Select[Any]:
+    return lawyer_listing(_ANYBODY, sorting, page, _NEVER, columns)
+
+
+def with_lawyer(rows: Any, id: Any) -> Any:
+    """The SELECT, and beside each row the lawyer of that `id`, as `lawyer_beside` takes her."""
+    joined = rows.outerjoin_from(id.table, L, L.c.id == id).outerjoin_from(id.table, F, F.c.id == L.c.firm)
+    return joined.add_columns(*(column.label(f"lawyer_{name}") for name, column in _LAWYER.items()))
+
+
+def lawyer_beside(row: Any) -> LawyerRow | None:
+    return LawyerRow._make(row[-len(_LAWYER) :]) if row.lawyer_id else None
 
 
 async def lawyers(session: Session, ids: Iterable[UUID]) -> list[LawyerRow]:
     """Whatever their standing: what they once did keeps their name."""
-    return [LawyerRow._make(row) for row in await session.rows(_LAWYERS_OF, {"ids": list(ids)})]
+    return (await session.rows(_LAWYERS_OF, {"ids": list(ids)})).all()
 
 
 async def firms(session: Session, ids: Iterable[UUID]) -> list[FirmRow]:
-    rows = await session.rows(_FIRMS_OF, {"ids": list(ids)})
-    return [FirmRow(id, name, division, province) for id, name, division, province in rows]
+    return (await session.rows(_FIRMS_OF, {"ids": list(ids)})).all()
 
 
 async def active_lawyers(session: Session, specialties: Iterable[str]) -> dict[str, int]:

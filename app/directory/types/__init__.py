@@ -13,7 +13,7 @@ from app.directory.rules import practice, presence
 from app.directory.rules.taxonomy import CATEGORIES
 from app.graph import visible
 from app.graph.context import Info
-from app.graph.edges import OfRow, column
+from app.graph.edges import OfRow, column, reading
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import Refused
@@ -127,37 +127,50 @@ class Lawyer(OfRow, Node):
     def of(cls, row: LawyerRow) -> Self:
         return cls(id=global_id("Lawyer", row.id), row=row)
 
-    @strawberry.field(description="The firm she practises with.")
+    @strawberry.field(
+        description="The firm she practises with.",
+        metadata=reading("firm", "firm_name", "firm_division", "firm_province"),
+    )
     def firm(self) -> Firm:
         row = self.row
         return Firm.of(FirmRow(row.firm, row.firm_name, row.firm_division, row.firm_province))
 
-    @strawberry.field(description="What she practises, of the first level of `categories`.")
+    @strawberry.field(
+        description="What she practises, of the first level of `categories`.", metadata=reading("specialties")
+    )
     def specialties(self) -> list[Specialty]:
         return [Specialty(code=code) for code in self.row.specialties if code in CATEGORIES]
 
-    @strawberry.field(description="The parts of the city she serves.")
+    @strawberry.field(description="The parts of the city she serves.", metadata=reading("divisions"))
     def divisions(self) -> list[Division]:
         return [division for code in self.row.divisions if (division := Division.of(code))]
 
-    @strawberry.field(description="Full years in practice.")
+    @strawberry.field(description="Full years in practice.", metadata=reading("practising_since"))
     def years_practising(self, info: Info) -> int:
         return practice.years_practising(self.row.practising_since, info.context.now)
 
-    @strawberry.field(description="Whether she was here within the last 90 seconds and is neither away nor snoozed.")
+    @strawberry.field(
+        description="Whether she was here within the last 90 seconds and is neither away nor snoozed.",
+        metadata=reading("seen_at", "availability", "snoozed_until"),
+    )
     def online(self, info: Info) -> bool:
         row = self.row
         return presence.online(row.seen_at, row.availability, info.context.now, row.snoozed_until)
 
     @strawberry.field(
-        description="Until when you are snoozed; null when you are not, and of anybody else.", directives=[visible.SELF]
+        description="Until when you are snoozed; null when you are not, and of anybody else.",
+        directives=[visible.SELF],
+        metadata=reading("snoozed_until"),
     )
     def snoozed_until(self, info: Info) -> datetime | None:
         mine = info.context.viewer is not None and info.context.viewer.id == self.row.id
         until = self.row.snoozed_until
         return until if mine and presence.snoozed(until, info.context.now) else None
 
-    @strawberry.field(description="What askers make of her answers; null below five ratings, which say nothing yet.")
+    @strawberry.field(
+        description="What askers make of her answers; null below five ratings, which say nothing yet.",
+        metadata=reading("liked", "rated", "rating_lower"),
+    )
     def rating(self) -> LawyerRating | None:
         row = self.row
         share = practice.share(row.liked, row.rated)
@@ -165,7 +178,9 @@ class Lawyer(OfRow, Node):
             return None
         return LawyerRating(n=row.rated, liked=row.liked, share=share, lower=row.rating_lower)
 
-    @strawberry.field(description="How often she answered once she had taken a seat.")
+    @strawberry.field(
+        description="How often she answered once she had taken a seat.", metadata=reading("seats_ended", "seats_kept")
+    )
     def lease_kept(self) -> LeaseKept:
         row = self.row
         return LeaseKept(
