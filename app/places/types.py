@@ -25,8 +25,8 @@ class Coordinates:
 
     @classmethod
     def of(cls, spot: Spot, system: System) -> "Coordinates":
-        told = shown_in(system, spot)
-        return cls(longitude=told.longitude, latitude=told.latitude, system=system)
+        longitude, latitude = shown_in(system, spot)
+        return cls(longitude=longitude, latitude=latitude, system=system)
 
 
 @strawberry.input(description="Where something is.")

@@ -74,7 +74,7 @@ class MappingQuery:
             rows = await reads.clustered(
                 session, info.context.viewer, grid, kinds or (), now(session) if open_now else None
             )
-        return [MapFeature(row=row, key=f"{grid.level}/{row.cell_x}/{row.cell_y}", count=row.count) for row in rows]
+        return [MapFeature(row=row, key=f"{grid.level}/{row.cell_x}/{row.cell_y}") for row in rows]
 
     @strawberry.field(
         permission_classes=[Anyone],

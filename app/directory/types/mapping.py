@@ -9,6 +9,7 @@ from app.directory.reads.placing import metres
 from app.directory.types.register import Institution
 from app.graph import visible
 from app.graph.context import Info
+from app.graph.edges import OfRow, column
 from app.graph.weights import Cost, ListSize
 from app.places.rules.coordinates import Spot, System
 from app.places.types import Coordinates
@@ -17,14 +18,14 @@ IN = Annotated[System, strawberry.argument(description="What to count them in.")
 
 
 @strawberry.type(description="A mark on a map: one institution, or several that are near.", directives=[visible.ANYONE])
-class MapFeature:
+class MapFeature(OfRow):
     row: strawberry.Private[Any]
     key: str = strawberry.field(description="Of its cell: the same as long as the map is not zoomed.")
-    count: int = strawberry.field(description="How many institutions; 1 is a point, more are a cluster.")
+    count: int = column("How many institutions; 1 is a point, more are a cluster.")
 
     @strawberry.field(description="Where it is; of a cluster its middle.", directives=[Cost(weight=0)])
     def coordinates(self, system: IN = System.GCJ02) -> Coordinates:
-        return Coordinates.of(Spot(self.row.longitude, self.row.latitude), system)
+        return Coordinates.of(self.row, system)
 
     @strawberry.field(
         description="Which institutions, five at most: all where `count` is not more.",

@@ -42,12 +42,12 @@ class OpenLocation:
         spot = spot_of(row)
         if spot is None:
             return None
-        drawn, scale = shown_in(System.GCJ02, spot), SCALES[Precision(row.place_precision)]
+        longitude, latitude = shown_in(System.GCJ02, spot)
         return cls(
-            longitude=drawn.longitude,
-            latitude=drawn.latitude,
+            longitude=longitude,
+            latitude=latitude,
             name=row.name,
             address=row.address,
-            scale=scale,
+            scale=SCALES[Precision(row.place_precision)],
             info_url=info_url,
         )

@@ -122,10 +122,10 @@ INTO: Final[dict[System, Callable[[Spot], Spot]]] = {System.GCJ02: to_gcj02, Sys
 """What is kept, as that system says it."""
 
 
-def shown_in(system: System, spot: Spot) -> Spot:
+def shown_in(system: System, spot: Spot) -> tuple[float, float]:
     """What is kept, as it is given out: to a centimetre."""
     told = INTO[system](spot)
-    return Spot(round(told.longitude, DIGITS), round(told.latitude, DIGITS))
+    return round(told.longitude, DIGITS), round(told.latitude, DIGITS)
 
 
 def against_spot(spot: Spot, field: str, city: Bounds | None = None) -> Iterator[Reason]:
