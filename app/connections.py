@@ -146,21 +146,18 @@ class Live(WebSocketsSansIOProtocol):
     def __init__(self, *parts: Any, **named: Any) -> None:
         super().__init__(*parts, **named)
         self._waiting: dict[bytes, bytes] = {}
+        self.is_free = True
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent and not self.conn.extensions:  # an extension would change each frame
             cast("Any", self.scope)["extensions"][WIRE] = self
 
-    @property
-    def is_free(self) -> bool:
-        return self.writable.is_set()
-
     def put(self, head: bytes, tail: bytes) -> None:
         transport = self.transport
         if self.close_sent or transport.is_closing():  # as it is, too, once the client has said goodbye
             return
-        if self.writable.is_set():
+        if self.is_free:
             transport.write(frame_header(len(head) + len(tail)) + head + tail)
         else:
             self._waiting[head] = tail
@@ -173,8 +170,13 @@ class Live(WebSocketsSansIOProtocol):
     def drop(self, head: bytes) -> None:
         self._waiting.pop(head, None)
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.is_free = False
+
     def resume_writing(self) -> None:
         super().resume_writing()
+        self.is_free = True
         waiting, self._waiting = self._waiting, {}
         for head, tail in waiting.items():
             self.put(head, tail)
