@@ -1,5 +1,6 @@
 """Lawyers, firms, applications, records of the register and counts in batches, one statement each."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,11 @@ from app.places.rules.workdays import Calendar
 
 class LawyerById(Loader[UUID, LawyerRow | None]):
     """With the firm; whatever her standing, None for an unknown id."""
+
+    def came_with(self, rows: Iterable[Any]) -> None:
+        """Who was read beside rows (`reads.with_lawyer`) need not be asked for again; `lawyer` is her id."""
+        for row in rows:
+            self.prime(row.lawyer, reads.lawyer_beside(row))
 
     async def batch_load_fn(self, keys: list[UUID]) -> list[LawyerRow | None]:
         async with self.context.read() as session:

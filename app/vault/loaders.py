@@ -1,11 +1,12 @@
 """Keys in batches: one select and at most one line in the ledger a batch."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from app.core.sealing import KeyProvider
-from app.graph.context import Loader
+from app.graph.context import Context, Loader
 from app.vault import reads
 from app.vault.actions.keys import release
 from app.vault.models import Access
@@ -15,13 +16,23 @@ from app.vault.reads import files, pictures
 class DataKey(Loader[UUID, bytes | None]):
     """The key of a question or brief, None where the viewer may not read it."""
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._own: dict[UUID, tuple[str, bytes]] = {}
+
+    def came_with(self, rows: Iterable[Any]) -> None:
+        """What `with_own_key` read beside rows, if it did, need not be asked for again; `id` is their subject."""
+        self._own.update({row.id: (row.kek, row.wrapped) for row in rows if getattr(row, "kek", None)})
+
     async def batch_load_fn(self, keys: list[UUID]) -> list[bytes | None]:
         viewer = self.context.viewer
         if viewer is None:
             return [None] * len(keys)
-        provider = self.context.door(KeyProvider)
-        async with self.context.read() as session:
-            found = await release(session, provider, viewer, keys)
+        provider, own = self.context.door(KeyProvider), self._own
+        found = {key: provider.unwrap(*own[key], str(key)) for key in keys if key in own}
+        if others := [key for key in keys if key not in own]:
+            async with self.context.read() as session:
+                found |= await release(session, provider, viewer, others)
         return [found.get(key) for key in keys]
 
 

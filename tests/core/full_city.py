@@ -16,6 +16,7 @@ ANSWERED_BY_ONE = QUESTIONS // 10
 ROWS = """
 INSERT INTO app.question SELECT id('q', n), CASE WHEN n % 20 = 0 THEN :asker ELSE id('p', n % 500) END,
     'labour.wages', '419001001', 'OPEN', at(n), 1, '\\x01' FROM n;
+INSERT INTO app.key SELECT id('q', n), 'kek', '\\x01' FROM n;
 INSERT INTO app.brief SELECT id('b', n), id('q', n), '\\x01' FROM n;
 INSERT INTO app.dispatch SELECT id('q', n), id('b', n), 'labour.wages', '419001001', 1, at(n), 3,
     CASE WHEN n % 3 = 0 THEN 'OPEN' ELSE 'FILLED' END FROM n;

@@ -76,7 +76,7 @@ async def every_page(full: FullCity, viewer: Viewer, listing: Listing, at: Calla
 
 
 async def questions(session: Session, viewer: Viewer, page: Page) -> Any:
-    return await reads.question_page(session, viewer, page, None)
+    return await reads.question_page(session, viewer, page, None, with_keys=True)
 
 
 async def open_questions(session: Session, viewer: Viewer, page: Page) -> Any:
@@ -150,7 +150,7 @@ async def test_what_hangs_on_a_page_is_looked_up_and_at_most_a_handful_is_sorted
     async with full.city.db.acting(me.id) as session:
         ids = [row.id for row in await questions(session, me, FIRST)][:SIZE]
     hanging: list[tuple[Read, int]] = [
-        (lambda session: reads.questions(session, me, ids), SIZE),
+        (lambda session: reads.questions(session, me, ids, with_keys=True), SIZE),
         (lambda session: reads.briefs(session, me, ids), SIZE),
         (lambda session: reads.answers_of(session, me, ids), SIZE * 3),
         (lambda session: reads.log_of(session, ids), SIZE * 3),

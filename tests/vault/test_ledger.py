@@ -9,8 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from app.consultation import reads
 from app.core.access import Viewer
 from app.core.db import NOBODY, Session
+from app.core.keyset import Page
 from app.core.sealing import KeyProvider
 from app.vault.actions.keys import release
 from tests.city import City
@@ -48,6 +50,29 @@ async def test_the_asker_reads_her_own_question_unwritten(city: City) -> None:
         assert (await city.one(asker, READ, id=question))["body"]
     assert await ledger(city, asker, question) == []
     assert await city.sql("SELECT 1 FROM app.access") == []
+
+
+async def test_a_key_comes_beside_the_question_for_its_asker_alone(city: City) -> None:
+    """Everybody else asks for it by itself, and is written down."""
+    asker, lawyer = await city.resident(), await city.lawyer()
+    question = await city.asked(asker)
+    await city.settle()
+    await city.claim(lawyer)
+    await city.sql("TRUNCATE app.access")
+    for who, beside in ((asker, True), (lawyer, False)):
+        async with city.db.acting(who.id) as session:
+            page = await reads.question_page(session, who, Page(20, False, None, None), None, with_keys=True)
+            one = await reads.questions(session, who, [key_of(question)], with_keys=True)
+        assert [row.wrapped is not None for row in [*page, *one]] == [beside, beside]
+        with city.statements() as sent:
+            assert (await city.one(who, READ, id=question))["body"]
+            assert (await city.one(who, "{ questions { nodes { body } } }"))["nodes"][0]["body"]
+        assert any("INTO app.access" in statement for statement in sent) == (not beside)
+        with city.statements() as sent:
+            await city.one(who, "query ($id: ID!) { question(id: $id) { status answers { counts } } }", id=question)
+            await city.one(who, "{ questions { nodes { status } } }")
+        assert not any("app.key" in statement for statement in sent)
+    assert await written(city) == {(lawyer.id, "seat"): 1}
 
 
 async def test_a_lawyers_reading_is_written_once_a_quarter_of_an_hour_with_its_ground(city: City) -> None:

@@ -10,7 +10,7 @@ import strawberry
 from app.consultation import models, reads
 from app.consultation.actions import asking as actions
 from app.consultation.api.scribe import transcribe
-from app.consultation.loaders import QuestionById
+from app.consultation.loaders import QuestionById, opens
 from app.consultation.rules.asking import BODY, Ask, said_in_all
 from app.consultation.rules.promise import QuestionEventKind
 from app.consultation.types.question import (
@@ -134,7 +134,8 @@ class AskingQuery:
     ) -> Connection[Question] | None:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
-            rows = await reads.question_page(session, viewer(info), wanted, status)
+            rows = await reads.question_page(session, viewer(info), wanted, status, with_keys=opens(info.context))
+        info.context.loader(DataKey).came_with(rows)
         return connect(wanted, rows, lambda row: (row.since, row.id), Question.of)  # type: ignore[no-any-return]
 
     @strawberry.field(

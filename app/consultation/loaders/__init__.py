@@ -6,7 +6,15 @@ from uuid import UUID
 
 from app.consultation import reads
 from app.consultation.rules.policy import Policy
-from app.graph.context import Loader
+from app.directory.loaders import LawyerById
+from app.graph.context import Context, Loader
+from app.graph.edges import mentions
+from app.vault.loaders import DataKey
+
+
+def opens(context: Context) -> bool:
+    """Whether this operation may ask for what was written: no key is read for what only says how things stand."""
+    return mentions(context, "body") or mentions(context, "content")
 
 
 class QuestionById(Loader[UUID, Any | None]):
@@ -14,7 +22,9 @@ class QuestionById(Loader[UUID, Any | None]):
         if self.context.viewer is None:
             return [None] * len(keys)
         async with self.context.read() as session:
-            found = {row.id: row for row in await reads.questions(session, self.context.viewer, keys)}
+            rows = await reads.questions(session, self.context.viewer, keys, with_keys=opens(self.context))
+        self.context.loader(DataKey).came_with(rows)
+        found = {row.id: row for row in rows}
         return [found.get(key) for key in keys]
 
 
@@ -23,9 +33,13 @@ class AnswersOfQuestion(Loader[UUID, list[Any]]):
         if self.context.viewer is None:
             return [[] for _ in keys]
         answers: dict[UUID, list[Any]] = defaultdict(list)
+        with_lawyers = mentions(self.context, "lawyer")
         async with self.context.read() as session:
-            for row in await reads.answers_of(session, self.context.viewer, keys):
-                answers[row.question].append(row)
+            rows = await reads.answers_of(session, self.context.viewer, keys, with_lawyers=with_lawyers)
+        for row in rows:
+            answers[row.question].append(row)
+        if with_lawyers:
+            self.context.loader(LawyerById).came_with(rows)
         return [answers[key] for key in keys]
 
 

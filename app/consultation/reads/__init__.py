@@ -26,8 +26,10 @@ from app.core.crowd import Crowd, each
 from app.core.db import IDS, Session, clock, now
 from app.core.feed import Feed
 from app.core.keyset import Page, keyset
+from app.directory.reads import with_lawyer
+from app.vault.actions.keys import with_own_key
 from app.vault.models import Basis, Reader
-from app.vault.reads import WHOEVER, visible_to
+from app.vault.reads import WHOEVER, asked_by, visible_to
 
 Q: Any = Question.__table__  # type: ignore[attr-defined]
 B: Any = Brief.__table__  # type: ignore[attr-defined]
@@ -70,13 +72,16 @@ async def policy_of(session: Session, questions: Iterable[UUID]) -> dict[UUID, P
     return {row.question: Policy.of(row.terms) for row in rows}
 
 
-async def question_page(session: Session, viewer: Viewer, page: Page, status: str | None) -> Sequence[Any]:
-    """What the viewer asked, sits on or answered, newest first; driven from `reader`, so that no Sort is needed."""
-    wanted = (_outermost_page if page.outermost else _page_of)(page, status)
+async def question_page(
+    session: Session, viewer: Viewer, page: Page, status: str | None, *, with_keys: bool = False
+) -> Sequence[Any]:
+    """What the viewer asked, sits on or answered, newest first, and her own keys beside it if they are wanted; driven
+    from `reader`, so that no Sort is needed."""
+    wanted = (_outermost_page if page.outermost else _page_of)(page, status, with_keys)
     return (await session.rows(wanted, {"person": viewer.id})).all()
 
 
-def _page_of(page: Page, status: str | None) -> Any:
+def _page_of(page: Page, status: str | None, with_keys: bool) -> Any:
     rows = (
         select(*Q.c, R.c.since)
         .join_from(R, Q, Q.c.id == R.c.subject)
@@ -84,19 +89,24 @@ def _page_of(page: Page, status: str | None) -> Any:
     )
     if status:
         rows = rows.where(Q.c.status == status)
-    return keyset(rows, page, R.c.since, R.c.subject)
+    rows = keyset(rows, page, R.c.since, R.c.subject)
+    return with_own_key(rows, Q.c.id, R.c.basis == ASKER) if with_keys else rows
 
 
 _outermost_page = lru_cache(_page_of)
 
 
-async def questions(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(QUESTIONS, {"person": viewer.id, "ids": list(ids)})).all()
+async def questions(session: Session, viewer: Viewer, ids: Iterable[UUID], *, with_keys: bool = False) -> Sequence[Any]:
+    wanted = _QUESTIONS_AND_KEYS if with_keys else QUESTIONS
+    return (await session.rows(wanted, {"person": viewer.id, "ids": list(ids)})).all()
 
 
-async def answers_of(session: Session, viewer: Viewer, questions: Iterable[UUID]) -> Sequence[Any]:
+async def answers_of(
+    session: Session, viewer: Viewer, questions: Iterable[UUID], *, with_lawyers: bool = False
+) -> Sequence[Any]:
     """In the order of delivery. The wall keeps peers' answers from a lawyer who has not delivered her own."""
-    return (await session.rows(_ANSWERS_OF, {"person": viewer.id, "ids": list(questions)})).all()
+    wanted = _ANSWERS_AND_LAWYERS if with_lawyers else _ANSWERS_OF
+    return (await session.rows(wanted, {"person": viewer.id, "ids": list(questions)})).all()
 
 
 async def answers(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
@@ -132,8 +142,10 @@ def _reads(viewer: Viewer) -> Any:
 
 # Built once: putting such a statement together takes longer than PostgreSQL does to answer it.
 QUESTIONS: Any = select(*Q.c).where(Q.c.id == IDS, visible_to(WHOEVER, Q.c.id))
+_QUESTIONS_AND_KEYS: Any = with_own_key(QUESTIONS, Q.c.id, asked_by(WHOEVER, Q.c.id))
 _ANSWERS: Any = _answers(WHOEVER).where(A.c.id == IDS)
 _ANSWERS_OF: Any = _answers(WHOEVER).where(A.c.question == IDS).order_by(A.c.question, A.c.delivered_at, A.c.id)
+_ANSWERS_AND_LAWYERS: Any = with_lawyer(_ANSWERS_OF, A.c.lawyer)
 
 _OFFER = [
     *O.c,

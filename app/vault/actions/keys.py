@@ -97,6 +97,12 @@ def with_key(rows: Any, subject: Any, which: Any) -> Any:
     return beside.outerjoin_from(subject.table, held, held.c.subject == subject).add_cte(_entered(held))
 
 
+def with_own_key(rows: Any, subject: Any, hers: Any) -> Any:
+    """The SELECT, and beside each row the key of its `subject` where `hers` says that who asks is its asker: what she
+    looks at is written nowhere. It is wrapped; `DataKey` opens it once somebody wants it."""
+    return rows.add_columns(_K.c.kek, _K.c.wrapped).outerjoin_from(subject.table, _K, (_K.c.subject == subject) & hers)
+
+
 _HELD: Final[Any] = _held(IDS)
 _CTE: Final = _HELD.cte("held")
 _HELD_AND_ENTERED: Final[Any] = select(_CTE).add_cte(_entered(_CTE))
@@ -113,10 +119,10 @@ async def release(
 ) -> dict[UUID, bytes]:
     """Data keys of those subjects that the viewer may read; of the others, nothing.
 
-    With `release_with` the only select of `key`. Whoever is not the asker is written to the ledger in the same
-    transaction; `part` says which file of the subject she opens, if one; `purpose`, for what a machine reads it in her
-    name, which is written down whoever she is. Raises ReadingEnded where one of them ended between the look and the
-    ledger.
+    With `release_with` and `with_own_key` the only select of `key`. Whoever is not the asker is written to the ledger
+    in the same transaction; `part` says which file of the subject she opens, if one; `purpose`, for what a machine
+    reads it in her name, which is written down whoever she is. Raises ReadingEnded where one of them ended between the
+    look and the ledger.
     """
     wanted, line = {"person": viewer.id, "ids": list(subjects)}, _line(session)
     try:

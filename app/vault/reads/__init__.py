@@ -34,13 +34,18 @@ def owned_by(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[
     return _reads(viewer, subject, OWNERS)
 
 
+def asked_by(viewer: Viewer, subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
+    """True for rows whose subject is the viewer's own."""
+    return _reads(viewer, subject, {Basis.ASKER})
+
+
 def _reads(
     viewer: Viewer, subject: SQLCoreOperations[UUID], grounds: Collection[Basis] | None = None
 ) -> ColumnElement[bool]:
     readers = R.alias().c
     may = select(1).where(readers.subject == subject, readers.person == viewer.id, readers.until > clock())
     if grounds is not None:
-        may = may.where(readers.basis.in_(sorted(grounds)))
+        may = may.where(readers.basis.in_([literal_column(f"'{one}'") for one in sorted(grounds)]))
     return may.offset(literal_column("0")).exists()
 
 
