@@ -262,7 +262,7 @@ async def test_every_policy_that_looks_elsewhere_probes_row_by_row(city: City) -
 
 
 def test_who_is_asking_is_said_in_two_places_alone() -> None:
-    allowed = {"app.person": {"app/core/db.py", "app/accounts/actions/identity.py"}}
+    allowed = {"app.person": {"app/core/saying.py", "app/accounts/actions/identity.py"}}
     allowed["app.presented"] = {"app/accounts/actions/identity.py"}
     for setting, places in allowed.items():
         spoken = re.compile(rf"set_config\(\s*'{setting}'")
