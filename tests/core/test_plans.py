@@ -17,6 +17,7 @@ from app.core.access import Viewer
 from app.core.crowd import crowd
 from app.core.db import Session
 from app.core.keyset import Page
+from app.core.saying import by_somebody
 from scripts.database import Urls
 from tests.conftest import Servers
 from tests.core.explaining import Plan, explain, explain_for_any, sent
@@ -37,14 +38,16 @@ async def full(servers: Servers, template: Urls, keys_folder: Path) -> AsyncIter
         yield await fill(city)
 
 
-async def plans(full: FullCity, viewer: Viewer, read: Read) -> tuple[Plan, Plan]:
-    """Of the read's only statement: planned for its values, and for any."""
+async def plans(full: FullCity, viewer: Viewer, read: Read) -> list[Plan]:
+    """Of the read's only statement, as it is sent in a transaction and as it stands alone: planned for its values, and
+    for any."""
     with sent(full.city.db) as statements:
         async with full.city.db.acting(viewer.id) as session:
             await read(session)
-    (statement,) = statements
+    ((statement, values),) = statements
+    asked = (statement, values), (by_somebody(statement, len(values)), [*values, str(viewer.id)])
     async with full.city.db.acting(viewer.id) as session:
-        return await explain(session, *statement), await explain_for_any(session, *statement)
+        return [await how(session, *one) for one in asked for how in (explain, explain_for_any)]
 
 
 def reads_its_page(plan: Plan, rows: int = SIZE + 1, pages_a_row: int = 25) -> None:
