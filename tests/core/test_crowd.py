@@ -12,6 +12,7 @@ from app.core import feed
 from app.core.access import Viewer
 from app.core.crowd import crowd, each
 from app.core.feed import START
+from app.core.saying import by_somebody
 from tests.city import City
 from tests.vault.scene import key_of
 
@@ -90,6 +91,26 @@ async def test_a_select_that_forgets_who_asks_shows_nobody_anothers(city: City, 
         assert {row.person for row in rows} <= {one.id, None}
     assert not news[4]
     assert [bool(rows) for rows in seats[:5]] == [True, False, False, True, False]
+
+
+@pytest.mark.parametrize("way", ANY_WAY)
+async def test_a_look_that_stands_alone_shows_what_is_hers(city: City, way: dict[str, str]) -> None:
+    """Whoever spoke before, and however it is planned: here another does, so that rows that came too early are hers."""
+    lawyers = await city.lawyers(3)
+    await city.asked(await city.resident())
+    await city.settle()
+    for asked in (
+        "SELECT lawyer FROM app.offer",
+        "SELECT o.lawyer FROM app.offer o JOIN app.brief b ON b.question = o.question ORDER BY o.offered_at LIMIT 9",
+        "SELECT max(lawyer::text)::uuid FROM app.offer",
+    ):
+        async with city.db.acting(lawyers[0].id) as session:
+            for name, value in way.items():
+                await session.rows(SET, {"name": name, "value": value})
+            for _ in range(7):  # after five, it is planned for any
+                for one in lawyers:
+                    assert await session.told(by_somebody(asked, 0), str(one.id)) == [(one.id,)]
+            assert await session.told(by_somebody(asked, 0), "") in ([], [(None,)])
 
 
 async def test_who_was_signed_out_is_not_there(city: City) -> None:
