@@ -20,7 +20,7 @@ from app.graph.context import Context
 from app.graph.documents import spent
 from app.graph.execution.alike import alike
 from app.graph.observe import Seen
-from app.graph.outlets import Outlet, Wire, ended
+from app.graph.outlets import Outlet, Wire
 from app.graph.refusals import shown
 from app.graph.shared import told
 
@@ -54,7 +54,7 @@ async def _frames(
 ) -> AsyncGenerator[ExecutionResult, None]:
     seen, socket, last = Seen(ran=True), context.socket, None
     if outlet := context.outlet:
-        outlet.end = ended(spent(context))
+        outlet.extensions = spent(context)
     if socket:
         socket.subscriptions += 1
     source = _results(schema, executor, context, variables)

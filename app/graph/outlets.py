@@ -34,16 +34,12 @@ class Wire(Protocol):
 
 def tail(data: Any, errors: Any, extensions: Any) -> bytes:
     """The end of the message that carries a frame: its JSON and a brace."""
-    return begun(data) + (b',"errors":' + orjson.dumps(errors) if errors else b"") + ended(extensions)
-
-
-def begun(data: Any) -> bytes:
-    """What a frame shows. Many may have it in common: what else it says is each one's own."""
-    return b'{"data":' + orjson.dumps(data)
-
-
-def ended(extensions: Any) -> bytes:
-    return (b',"extensions":' + orjson.dumps(extensions) if extensions else b"") + b"}}"
+    said: dict[str, Any] = {"data": data}
+    if errors:
+        said["errors"] = errors
+    if extensions:
+        said["extensions"] = extensions
+    return orjson.dumps(said) + b"}"
 
 
 @dataclass(eq=False, slots=True)
@@ -54,11 +50,10 @@ class Outlet:
     head: bytes
     alike: Alike | None = None
     """How they are made; None where each has to be carried out by itself."""
-    end: bytes = ended(None)
+    extensions: dict[str, Any] | None = None
     frames: int = 0
     """How many went out here."""
 
-    def put(self, begin: bytes) -> None:
-        """A frame that was begun."""
-        self.wire.put(self.head, begin + self.end)
+    def put(self, data: dict[str, Any]) -> None:
+        self.wire.put(self.head, tail(data, None, self.extensions))
         self.frames += 1

@@ -4,13 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from app.core.access import Role, Viewer
-from app.core.ids import new_id
+from app.core.access import Viewer
 from app.graph.execution.alike import Alike, alike
 from app.schema import schema
 from tests.city import City
@@ -158,47 +157,6 @@ async def test_a_live_socket_has_the_first_frame_and_all_others(city: City, caps
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"subscription"' in line]
     assert [one["codes"] for one in told] == [[], []]
     assert all(one["frames"] >= 3 for one in told)
-
-
-async def test_who_watches_on_several_devices_is_looked_for_once(city: City, request: pytest.FixtureRequest) -> None:
-    (lawyer,), lines, looked_for = await city.lawyers(1), [Line() for _ in range(4)], list[int]()
-    phone = replace(lawyer, sign_in=new_id())
-    await city.signed_in(phone)
-
-    def listens(statement: str, values: Sequence[Any]) -> None:
-        if "feed.person = who.id" in statement:
-            looked_for.append(len(values[0]))
-
-    city.db.listeners.append(listens)
-    request.addfinalizer(lambda: city.db.listeners.remove(listens))
-    newer = replace(phone, roles=phone.roles | {Role.EDITOR})  # the same phone, with a later token
-    devices = (lawyer, lawyer, phone, newer)
-    async with AsyncExitStack() as others:
-        async with desk(city, devices[0], PLAIN, lines[0]):
-            following = [
-                (await others.enter_async_context(desk(city, viewer, PLAIN, line)))[1]
-                for viewer, line in zip(devices[1:], lines[1:], strict=True)
-            ]
-            await news(city)
-            await asyncio.gather(*(line.frames(1) for line in lines))  # from here on all know the same
-            looked_for.clear()
-            await news(city)
-            told = [(await line.frames(2))[1] for line in lines]
-            assert (told, len(told[0]["offers"])) == ([told[0]] * 4, 1)
-            assert set(looked_for) == {1}
-        # The one that was looked for has left.
-        looked_for.clear()
-        await news(city)
-        told = [(await line.frames(3))[2] for line in lines[1:]]
-        assert (told, len(told[0]["offers"])) == ([told[0]] * 3, 1)
-        assert set(looked_for) == {1}
-        await city.sql("UPDATE app.sign_in SET ended_at = now() WHERE id = :id", id=phone.sign_in)
-        await news(city)
-        assert len((await lines[1].frames(4))[3]["offers"]) == 1
-        async with asyncio.timeout(20):
-            ended = [(await one).errors for one in following[1:]]
-        assert [[error.extensions["code"] for error in errors] for errors in ended] == [["SESSION_ENDED"]] * 2
-        assert [len(line.got) for line in lines] == [2, 4, 3, 3]
 
 
 def test_who_is_carried_out_by_another_executor_has_no_part_in_it() -> None:

@@ -36,7 +36,6 @@ class Desk:
         """`asked`: which fields of `OfferUpdates` she wants; what she does not is not read."""
         self.viewer = viewer
         self.offers, self.seats = "offers" in asked, "seats" in asked
-        self.wants = self.offers, self.seats
         self.is_busy = False
         """Whether a sign of life is to be written."""
         self._noted: datetime | None = None
