@@ -44,7 +44,8 @@ _PLACE = text(
 Seal = Callable[[bytes, str, str, str, UUID], bytes]
 
 ASKERS, QUESTIONS, ANSWERS = 40, 25, 3
-LAWYERS, FIRMS = 500, 50
+LAWYERS, FIRMS = 2_000, 200
+"""As many lawyers as live sockets: each is told of offers of her own."""
 WRITERS, SEATS = 2_400, 2_000
 """Who asks in the race, once each, and where an answer can still be delivered, once each."""
 PLACES: Final = 17

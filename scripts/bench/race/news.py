@@ -67,10 +67,11 @@ async def streams(
                 one = running[name]
                 if name == MERC:
                     topics = ["record"] if kind == "public" else [str(person) for person in people]
-                    sockets = Sockets(one.port, _theirs(await opened(one.port), topics), snapshot=False)
+                    theirs = _theirs(await opened(one.port), topics)
+                    sockets = Sockets(one.port, one.process, theirs, snapshot=False)
                 else:
                     happen = _published(database, redis) if kind == "public" else _offered(database, redis, questions)
-                    sockets = Sockets(one.port, happen)
+                    sockets = Sockets(one.port, one.process, happen)
 
                 def subscription(number: int, name: str = name, kind: str = kind) -> tuple[str | None, bytes]:
                     return _subscription(world, token, name, kind, number, span)

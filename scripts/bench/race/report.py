@@ -109,11 +109,13 @@ def _ratios(figures: Figures) -> Table:
 
 
 def _streams(figures: Figures) -> Table:
-    table = _table("Live sockets", "", "sockets", "frames/s", "p50, ms", "p99, ms", "not told")
+    columns = ("sockets", "frames/s", "p50, ms", "p99, ms", "not told", "server CPU a frame, us")
+    table = _table("Live sockets", "", *columns)
     for kind, contestants in figures.heard.items():
         for name, ways in contestants.items():
             for way, heard in ways.items():
-                shown = (f"{heard.rate:,.0f}", f"{heard.p50:.1f}", f"{heard.p99:.1f}", f"{heard.lost or ''}")
+                late = (f"{heard.p50:.1f}", f"{heard.p99:.1f}", f"{heard.lost or ''}")
+                shown = (f"{heard.rate:,.0f}", *late, f"{heard.server:.1f}")
                 table.add_row(f"{kind}, {name}", way, *shown)
     return table
 

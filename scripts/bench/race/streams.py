@@ -11,6 +11,8 @@ from typing import cast
 
 import orjson
 
+from scripts.bench.race.load import Process
+
 PATIENCE = 15.0
 """Seconds after which nobody is waited for any more."""
 OPENING = 50
@@ -129,6 +131,8 @@ class Heard:
     p99: float
     lost: int
     """Deliveries that had not come when nobody waited any more."""
+    server: float = 0.0
+    """Microseconds of the server's processor a frame: whoever listens shares the machine, and may be the slower one."""
 
 
 @dataclass
@@ -136,6 +140,7 @@ class Sockets:
     """All the sockets of one contestant. `happen` makes the event of that number known and returns when it was."""
 
     port: int
+    process: Process
     happen: Callable[[int, Callable[[], None]], Awaitable[None]]
     snapshot: bool = True
     """Whether the stream begins with one."""
@@ -181,6 +186,7 @@ class Sockets:
     async def run(self, seconds: float, pace: float | None) -> Heard:
         """An event every `pace` seconds; without one, the next as soon as all have heard of the last."""
         self._late, self._frames, number = [], 0, 0
+        used, _ = self.process.now()
         began = time.perf_counter()
         while time.perf_counter() - began < seconds:
             self._owed += len(self.ears)
@@ -194,9 +200,10 @@ class Sockets:
                 await asyncio.sleep(max(0.0, began + number * pace - time.perf_counter()))
         lost = await self._everybody()
         took = time.perf_counter() - began
+        used = self.process.now()[0] - used
         late = sorted(self._late) or [0.0]
         p99 = quantiles(late, n=100)[98] if len(late) > 1 else late[0]
-        return Heard(self._frames / took, median(late), p99, lost)
+        return Heard(self._frames / took, median(late), p99, lost, used * 1000 / max(self._frames, 1))
 
     def _now(self) -> None:
         """From now on the event can be known."""
