@@ -12,7 +12,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from graphql import GraphQLError
@@ -23,7 +23,8 @@ from app.graph.context import Context
 
 ORDINARY = frozenset({Role.RESIDENT})
 """Whoever is this and nothing else has no rows of her own among what is everybody's."""
-
+HEARD: Final = 3
+"""Turns of the event loop before the next is found out: whoever was waiting to be heard meanwhile takes part in it."""
 
 Find = Callable[[Context], Awaitable[Any]]
 """Gives a result of graphql-core's."""
@@ -56,6 +57,7 @@ class Page(ExecutionResult):
 class _Turn:
     """One finding out, and who waits for the one after it."""
 
+    begun: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
     found: Common | None = None
     """What was found; None before, and where whoever was to find it out did not come to the end."""
@@ -83,9 +85,9 @@ async def in_common(context: Context, variables: Any, find: Find) -> Common:
     key = (id(context.db), id(admitted.document), admitted.operation_name, said, context.language)
     while True:
         before = _turns.get(key)
-        if before is None or before.after is None:
+        turn = before.after if before and before.begun else before
+        if turn is None:
             return await _lead(key, before, context, find)
-        turn = before.after
         await turn.over.wait()
         if turn.found is not None:
             context.refused += turn.refused
@@ -102,6 +104,9 @@ async def _lead(key: Any, before: _Turn | None, context: Context, find: Find) ->
     try:
         if before is not None:
             await before.over.wait()
+            for _ in range(HEARD):
+                await asyncio.sleep(0)
+        turn.begun = True
         found = Common(*await _in_nobodys_name(context, find))
         turn.refused, turn.found = context.refused, found
         return found

@@ -7,6 +7,7 @@ address's share: a whole town may come from one address of its mobile carrier.
 import asyncio
 import time
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -78,18 +79,30 @@ class Limiter:
         self._here = MemoryStorage()
         self._away_until = 0.0
         self._ahead: dict[str, _Ahead] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def wait(self, person: str | None, address: str) -> int:
         """Counts one operation; 0 where it may go on, else the whole seconds to wait. `address` is a digest."""
         item, who = (self._person, person) if person else (self._address, address)
         if item is None or not who:
             return 0
-        now = time.monotonic()
-        ahead = self._ahead.get(who)
-        if ahead and ahead.left and now < ahead.until:
-            ahead.left -= 1
-            ahead.owed += 1
+        if self._lets_on(who):
             return 0
+        # A page that is opened asks for much at once: one of its operations is counted, and what that lets on serves
+        # the others.
+        async with self._turns.setdefault(who, asyncio.Lock()):
+            return 0 if self._lets_on(who) else await self._counted(item, who)
+
+    def _lets_on(self, who: str) -> bool:
+        ahead = self._ahead.get(who)
+        if ahead is None or not ahead.left or time.monotonic() >= ahead.until:
+            return False
+        ahead.left -= 1
+        ahead.owed += 1
+        return True
+
+    async def _counted(self, item: RateLimitItem, who: str) -> int:
+        now = time.monotonic()
         if now >= self._away_until:
             try:
                 async with asyncio.timeout(PATIENCE):

@@ -126,6 +126,17 @@ async def test_who_comes_while_it_is_found_out_is_given_the_next_answer(city: Ci
     assert common._turns == {}
 
 
+async def test_who_is_heard_before_the_next_begins_takes_part_in_it(city: City) -> None:
+    finding = Finding()
+    first = await finding.asked(admitted(city, LAWYERS))
+    second = await finding.asked(admitted(city, LAWYERS), admitted(city, LAWYERS))
+    finding.results[-1].set_result(ExecutionResult({"number": 1}, None))
+    third = await finding.asked(admitted(city, LAWYERS), admitted(city, LAWYERS))
+    await finding.finds(2)
+    assert await numbers([*first, *second, *third]) == [1, 2, 2, 2, 2]
+    assert common._turns == {}
+
+
 async def test_a_resident_finds_it_out_in_nobodys_name(city: City) -> None:
     finding, resident = Finding(), await city.resident()
     hers = admitted(city, LAWYERS, resident)

@@ -59,6 +59,22 @@ async def test_who_is_far_from_her_share_is_counted_a_little_later_and_all_the_s
     assert all(waits[-50:])
 
 
+async def test_what_a_page_asks_for_at_once_is_counted_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "PATIENCE", 10.0)
+    limiter, who, costs = Limiter(Rates(person=600), city.redis), str((await city.resident()).id), list[int]()
+    counts = limiter._everywhere.acquire_sliding_window_entry
+
+    async def counted(key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        costs.append(amount)
+        return await counts(key, limit, expiry, amount)
+
+    monkeypatch.setattr(limiter._everywhere, "acquire_sliding_window_entry", counted)
+    for _ in range(3):
+        assert await asyncio.gather(*(limiter.wait(who, "") for _ in range(11))) == [0] * 11
+    assert costs == [1, 11, 11]  # each time what went on before it was counted as well
+    assert not limiter._turns
+
+
 async def test_without_redis_this_process_counts_alone() -> None:
     nowhere = Redis.from_url(f"redis://127.0.0.1:{free_port()}/0")
     limiter = Limiter(Rates(person=3), nowhere)
