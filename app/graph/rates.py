@@ -24,6 +24,8 @@ AWAY = 1.0
 """Seconds for which Redis is not asked again once it did not answer."""
 AHEAD = 10
 """Operations of one who is far from her share that are let go on before they are counted."""
+LETS_ON = 1.0
+"""Seconds for which they are."""
 REMEMBERED = 10_000
 """People and addresses of whom it is known that they are far from their share."""
 
@@ -121,7 +123,7 @@ class Limiter:
         if await storage.acquire_sliding_window_entry(item.key_for(who), half, item.get_expiry(), 1 + owed):
             if len(self._ahead) >= REMEMBERED:
                 self._ahead.clear()
-            self._ahead.setdefault(who, _Ahead(now + 1, ahead))
+            self._ahead.setdefault(who, _Ahead(now + LETS_ON, ahead))
             return 0
         waits = await _hit(storage, item, who, 1 + owed)
         if waits and before:

@@ -60,7 +60,8 @@ async def test_who_is_far_from_her_share_is_counted_a_little_later_and_all_the_s
 
 
 async def test_what_a_page_asks_for_at_once_is_counted_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rates, "PATIENCE", 10.0)
+    for name in ("PATIENCE", "LETS_ON"):
+        monkeypatch.setattr(rates, name, 60.0)
     limiter, who, costs = Limiter(Rates(person=600), city.redis), str((await city.resident()).id), list[int]()
     counts = limiter._everywhere.acquire_sliding_window_entry
 

@@ -111,15 +111,16 @@ def _is_one_frame(data: bytes) -> bool:
     """Whether it is a whole frame of text that gives a result, and no more."""
     if data[0] != 0x81 or len(data) < 4:
         return False
-    whole = 2 + data[1] if data[1] < 126 else 4 + int.from_bytes(data[2:4]) if data[1] == 126 else 0
-    return whole == len(data) and b'"next"' in data[:84]
+    whole = 2 + data[1] if data[1] < 126 else 4 + (data[2] << 8) + data[3] if data[1] == 126 else 0
+    return whole == len(data) and data.find(b'"next"', 4, 84) > 0
 
 
 @lru_cache(maxsize=4)
-def _number(frame: bytes) -> int | None:
-    """Of a stream of states: how many questions there are, which each event makes one more."""
-    _, found, rest = frame.partition(b'"questions":')
-    return int(rest[: rest.index(b",")]) if found else None
+def _number(told: bytes) -> int | None:
+    """Of what a stream of states tells, to all the same: how many questions there are, which each event makes one
+    more."""
+    begin = told.find(b'"questions":') + 12
+    return int(told[begin : told.index(b",", begin)]) if begin >= 12 else None
 
 
 @dataclass
@@ -156,11 +157,11 @@ class Sockets:
     def began(self, ear: Ear, frame: bytes) -> None:
         """What it heard up to now is what happened up to now."""
         ear.heard = len(self._sent)
-        if (number := _number(frame)) is not None and not self._sent:
+        if (number := _number(frame[frame.find(b'"payload"') :])) is not None and not self._sent:
             self._base = number
 
     def told(self, ear: Ear, frame: bytes) -> None:
-        now, number = time.perf_counter(), _number(frame)
+        now, number = time.perf_counter(), _number(frame[frame.find(b'"payload"') :])
         known = number - self._base if number is not None else ear.heard + frame.count(b'"kind"')
         known = min(known, len(self._sent))
         self._frames += 1
