@@ -49,7 +49,7 @@ def reading(*columns: str) -> dict[str, Any]:
 
 def mentions(context: Context, name: str) -> bool:
     """Whether this operation may ask for a field of that name somewhere."""
-    return name in _words(document) if (document := _document(context)) else True
+    return _mentions(document, name) if (document := _document(context)) else True
 
 
 def columns_for(context: Context, kind: type[OfRow]) -> frozenset[str] | None:
@@ -62,10 +62,14 @@ def _document(context: Context) -> str | None:
     return place.source.body if place else None
 
 
+def _words(document: str) -> set[str]:
+    """Each is taken for the field of that name, wherever it stands. Not remembered: a comment may hold thousands."""
+    return set(_WORD.findall(document))
+
+
 @lru_cache(maxsize=200)
-def _words(document: str) -> frozenset[str]:
-    """Each is taken for the field of that name, wherever it stands."""
-    return frozenset(_WORD.findall(document))
+def _mentions(document: str, name: str) -> bool:
+    return name in _words(document)
 
 
 @lru_cache(maxsize=200)

@@ -11,7 +11,8 @@ import pytest
 
 from app.accounts.rules.said import mobile
 from app.accounts.rules.tokens import AccessToken, open_token
-from app.core.access import Viewer
+from app.core.access import Role, Viewer
+from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.directory.rules.placing import against_placed
 from app.directory.rules.register import against_record
@@ -27,7 +28,7 @@ from scripts.seed import Size
 from tests.applications.office import Office
 from tests.appointments.reception import Reception
 from tests.city import City
-from tests.education.desk import titles
+from tests.education.desk import act, content, titles
 
 SMALL = Size(lawyers=20, residents=5)
 PHONES = "http://127.0.0.1:9/"
@@ -118,7 +119,22 @@ async def test_a_newcomer_tries_legal_aid_and_an_appointment(city: City, tmp_pat
 
 
 @pytest.mark.anyio
-async def test_there_is_something_to_read(city: City, tmp_path: Path) -> None:
+async def test_articles_are_written_once(city: City, tmp_path: Path) -> None:
+    await seeded(city, tmp_path)
+    await city.settle()
+    # Whatever its editors make of it: a start begins nothing anew.
+    editor, read = await city.person(Role.EDITOR), "{ articles(first: 9) { nodes { id title } } }"
+    for one, field in zip((await city.one(None, read))["nodes"], ("correctArticle", "withdrawArticle"), strict=False):
+        said = {"content": content(), "correction": "补充投诉的时限。", "idempotencyKey": str(new_id())}
+        how = said if field == "correctArticle" else {"reason": "另写一篇"}
+        assert (await act(city, editor, field, articleId=one["id"], **how))["__typename"] == "Article"
+    before = await city.sql("SELECT id, state, number FROM app.article_version ORDER BY id")
+    await seeded(city, tmp_path)
+    assert await city.sql("SELECT id, state, number FROM app.article_version ORDER BY id") == before
+
+
+@pytest.mark.anyio
+async def test_what_there_is_to_read_is_found(city: City, tmp_path: Path) -> None:
     for _ in range(2):
         await seeded(city, tmp_path)
         await city.settle()

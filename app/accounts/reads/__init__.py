@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, bindparam, column, false, func, select, true
@@ -90,9 +90,8 @@ async def about(session: Session, viewer: Viewer) -> Any:
 
 async def whose(session: Session, kind: IdentityKind, digest: bytes) -> UUID | None:
     """The person known by the identity whose digest is presented."""
-    found = await session.rows(select(I.c.person).where(I.c.kind == kind, I.c.digest == digest))
-    person: UUID | None = found.scalar()
-    return person
+    known = select(I.c.person).where(I.c.kind == kind, I.c.digest == digest)
+    return cast("UUID | None", (await session.rows(known)).scalar())
 
 
 async def identities(session: Session, person: UUID) -> dict[IdentityKind, bytes]:
@@ -133,8 +132,7 @@ async def delegation_page(session: Session, viewer: Viewer, page: Page, *, given
 async def elder_of(session: Session, viewer: Viewer, delegation: UUID) -> UUID | None:
     """For whom the viewer may ask by this delegation; None where it is not hers or has ended."""
     live = select(D.c.elder).where(D.c.id == delegation, D.c.delegate == viewer.id, D.c.ended_at.is_(None))
-    elder: UUID | None = (await session.rows(live)).scalar()
-    return elder
+    return cast("UUID | None", (await session.rows(live)).scalar())
 
 
 async def readiness(session: Session, person: UUID) -> Readiness:
