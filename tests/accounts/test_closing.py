@@ -10,9 +10,12 @@ from app.core.access import Role, Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
+from app.outside.post import Channel
 from tests.city import REFUSED, City, codes
 from tests.consultation.test_erasing import everything, hold
 from tests.consultation.test_life_words import FORBIDDEN
+from tests.notices.carrying import reachable
+from tests.notices.telling import told
 from tests.sockets import token
 from tests.vault.scene import attempt, signs_in
 from tests.vault.test_rounds import night
@@ -78,6 +81,27 @@ async def test_everything_that_is_hers_goes_and_a_shell_without_a_name_stays(cit
     # Whoever comes back with that telephone is somebody new.
     again = await signs_in(city, "+8613800000009")
     assert again.id != leaving.id
+
+
+async def test_who_has_closed_her_account_is_written_to_by_nobody(city: City) -> None:
+    """However late her closing has its turn, and whatever is being told to her at the same moment."""
+    leaving, staying = await city.resident(), await city.resident()
+    for person in (leaving, staying):
+        await reachable(city, person, Channel.SMS)
+    await told(city, leaving, staying)
+    made = await city.one(leaving, CLOSE)
+    turned = "UPDATE app.outbox SET next_at = app.clock() + interval '90 seconds' WHERE kind = 'AccountClosing'"
+    await city.sql(turned)
+    await city.pass_time(10)
+    assert await city.sql("SELECT person FROM app.delivery") == [(staying.id,)]
+    await city.pass_time(80)  # its first run, a minute late: what was being written then is looked after by the next
+    assert await city.sql("SELECT 1 FROM app.identity WHERE person = :me", me=leaving.id) == []
+    assert (await city.one(None, STANDS, id=made["id"]))["doneAt"] is None
+    await told(city, leaving)
+    for _ in range(2):
+        await city.pass_time(60)
+    assert (await city.one(None, STANDS, id=made["id"]))["doneAt"] is not None
+    assert await traces(city, leaving) <= SHELL | {"outbox.actor", "sign_in.person"}
 
 
 async def test_what_others_did_stays_with_them(city: City) -> None:
