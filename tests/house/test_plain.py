@@ -12,5 +12,5 @@ def test_a_type_is_made_by_its_fields_and_says_no_more() -> None:
     assert len(ours) > 500
     for kind in ours:
         assert "__init__" in vars(kind)
-        assert "__repr__" not in vars(kind)
+        assert {"__repr__", "__eq__"}.isdisjoint(vars(kind))
         assert not str(kind.__doc__).startswith(f"{kind.__name__}("), kind.__doc__

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, Uuid, bindparam, cast, func, literal_column, select, true
+from sqlalchemy import Integer, Text, Uuid, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.consultation.models import (
@@ -113,38 +113,48 @@ async def answers(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequ
     return (await session.rows(_ANSWERS, {"person": viewer.id, "ids": list(ids)})).all()
 
 
-def _answers(viewer: Viewer) -> Any:
+def _answers(read: Any, basis: Any, later: Any) -> Any:
     """With their later versions, oldest first (`later_ids`, `later_at`, `later`; None where there are none), and on
     what `basis` she reads them."""
+    versions = later.c.later_ids, later.c.later_at, later.c.later
+    return select(*A.c, *versions, basis).select_from(read.outerjoin(later, later.c.answer == A.c.id))
+
+
+def _later(which: Any) -> Any:
+    """Once for all that are wanted: nearly no answer is ever amended."""
     in_order = M.c.amended_at, M.c.id
-    later = (
-        select(
-            func.array_agg(aggregate_order_by(M.c.id, *in_order)).label("later_ids"),
-            func.array_agg(aggregate_order_by(M.c.amended_at, *in_order)).label("later_at"),
-            func.array_agg(aggregate_order_by(M.c.content, *in_order)).label("later"),
-        )
-        .where(M.c.answer == A.c.id)
-        .lateral("later")
+    versions = select(
+        M.c.answer,
+        func.array_agg(aggregate_order_by(M.c.id, *in_order)).label("later_ids"),
+        func.array_agg(aggregate_order_by(M.c.amended_at, *in_order)).label("later_at"),
+        func.array_agg(aggregate_order_by(M.c.content, *in_order)).label("later"),
     )
-    read = A.join(R, _reads(viewer))
-    return select(*A.c, *later.c, R.c.basis).select_from(read.outerjoin(later, true()))
+    return versions.where(which).group_by(M.c.answer).subquery("later")
 
 
-def _reads(viewer: Viewer) -> Any:
-    """visible_to, and blind: on the basis of a seat alone she sees only her own."""
-    return (
-        (R.c.subject == A.c.question)
-        & (R.c.person == viewer.id)
-        & (R.c.until > clock())
-        & ((R.c.basis != Basis.SEAT) | (A.c.lawyer == viewer.id))
-    )
+def _blind(basis: Any) -> Any:
+    """On the basis of a seat alone she sees only her own."""
+    return (basis != Basis.SEAT) | (A.c.lawyer == WHOEVER.id)
 
+
+_MINE: Any = (R.c.person == WHOEVER.id) & (R.c.until > clock())
+"""visible_to, of what is joined."""
+# Kept together by its offset: it is looked for once for each question, and not for each answer.
+_READS: Any = (
+    select(R.c.subject, R.c.basis).where(R.c.subject == IDS, _MINE).offset(literal_column("0")).subquery("reads")
+)
 
 # Built once: putting such a statement together takes longer than PostgreSQL does to answer it.
 QUESTIONS: Any = select(*Q.c).where(Q.c.id == IDS, visible_to(WHOEVER, Q.c.id))
 _QUESTIONS_AND_KEYS: Any = with_own_key(QUESTIONS, Q.c.id, asked_by(WHOEVER, Q.c.id))
-_ANSWERS: Any = _answers(WHOEVER).where(A.c.id == IDS)
-_ANSWERS_OF: Any = _answers(WHOEVER).where(A.c.question == IDS).order_by(A.c.question, A.c.delivered_at, A.c.id)
+_ANSWERS: Any = _answers(
+    A.join(R, (R.c.subject == A.c.question) & _MINE & _blind(R.c.basis)), R.c.basis, _later(M.c.answer == IDS)
+).where(A.c.id == IDS)
+_ANSWERS_OF: Any = _answers(
+    _READS.join(A, (A.c.question == _READS.c.subject) & _blind(_READS.c.basis)),
+    _READS.c.basis,
+    _later(M.c.question == IDS),
+).order_by(A.c.question, A.c.delivered_at, A.c.id)
 _ANSWERS_AND_LAWYERS: Any = with_lawyer(_ANSWERS_OF, A.c.lawyer)
 
 _OFFER = [
