@@ -25,6 +25,7 @@ from app.directory.routes import share_routes
 from app.education.routes import article_routes
 from app.exported import PARTS
 from app.graph import tracing
+from app.graph.addresses import Addresses
 from app.graph.clients import APOLLO, HEADER
 from app.graph.rates import Limiter, Rates
 from app.graph.server import Identify, Passport, View
@@ -116,6 +117,7 @@ def house(
     doors = {**doors, Scribe: scribe} if scribe else doors
     schema.compiles(settings.executor == "compiled")
     limiter = Limiter(Rates(settings.requests_a_person, settings.requests_an_address), wake.redis)
+    addresses = Addresses(doors[KeyProvider], limiter, settings.trust_proxy)
     view = View(
         schema,
         db=db,
@@ -123,8 +125,8 @@ def house(
         doors=doors,
         identify=identify(doors[KeyProvider]),
         limiter=limiter,
+        addresses=addresses,
         origins=settings.allowed_origins,
-        trust_proxy=settings.trust_proxy,
         open_schema=settings.demo,
         trusted=Trusted(Trust(settings.trusted_documents), settings.trusted_manifest),
     )
@@ -143,7 +145,7 @@ def house(
         if close:
             await close()
 
-    arrivals = Arrivals(db, doors[KeyProvider], limiter, settings.trust_proxy)
+    arrivals = Arrivals(db, addresses)
     told = Life()
     demo_page = settings.demo or settings.demo_page
     probes = Probes(db, wake, told, settings.metrics_token.get_secret_value(), settings.metrics_networks)
@@ -155,9 +157,9 @@ def house(
         *wechat_routes(db, doors, _accounts(settings)),
         *share_routes(db, doors, arrivals),
         *article_routes(db, doors, arrivals),
-        *activity_routes(db, doors, arrivals),
+        *activity_routes(db, doors, arrivals, addresses),
         *landing_routes(db, doors, arrivals, settings.landing_url),
-        *proof_routes(db, doors[KeyProvider], limiter, settings.trust_proxy),
+        *proof_routes(db, addresses),
         *probes.routes(),
         *page_routes(settings.demo_people if settings.demo else None, demo_page=demo_page),
     ]

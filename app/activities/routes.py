@@ -24,6 +24,7 @@ from app.core.html import POLICY
 from app.core.qr import qr
 from app.core.sealing import KeyProvider
 from app.directory.reads.register import I, offered
+from app.graph.addresses import Addresses
 from app.graph.pictures import gone, known, told
 from app.outreach.reads import codes
 from app.outreach.routes import Arrivals
@@ -42,8 +43,8 @@ KEPT: Final = 16
 
 
 class Sharing:
-    def __init__(self, db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals) -> None:
-        self._db, self._arrivals = db, arrivals
+    def __init__(self, db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals, addresses: Addresses) -> None:
+        self._db, self._arrivals, self._addresses = db, arrivals, addresses
         self._home: str = doors[Address].url
         self._press: Press = doors[Press]
         self._keys: KeyProvider = doors[KeyProvider]
@@ -80,7 +81,7 @@ class Sharing:
         if known(request, tag):
             return told(request, b"", TYPES[kind], tag=tag)
         if (printed := self._printed.get(tag)) is None:
-            if wait := await self._arrivals.must_wait(request):
+            if wait := await self._addresses.must_wait(self._addresses.of(request)):
                 return Response(status_code=429, headers={"retry-after": str(wait)})
             async with self._printing:  # whoever asked for the same meanwhile finds it printed
                 printed = self._printed.get(tag) or await self._print(kind, said, rows[0].published_at, covers)
@@ -108,6 +109,8 @@ class Sharing:
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{data}"/></svg>'
 
 
-def activity_routes(db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals) -> list[Route]:
-    sharing = Sharing(db, doors, arrivals)
+def activity_routes(
+    db: Database, doors: Mapping[type[Any], Any], arrivals: Arrivals, addresses: Addresses
+) -> list[Route]:
+    sharing = Sharing(db, doors, arrivals, addresses)
     return [Route("/e/{id:uuid}", sharing.page), Route("/e/{id:uuid}/poster.{kind}", sharing.poster)]

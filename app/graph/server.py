@@ -25,8 +25,8 @@ from strawberry.types.graphql import OperationType
 from app.core.access import OFFICES, Viewer
 from app.core.db import Database
 from app.core.errors import TABLE, Language, Refused
-from app.core.sealing import KeyProvider, digest
 from app.graph import http, sockets, transport_ws
+from app.graph.addresses import Addresses
 from app.graph.clients import client_of, client_of_headers
 from app.graph.common import Page
 from app.graph.context import Context
@@ -62,13 +62,6 @@ class Passport:
 Identify = Callable[[str], Passport | None]
 
 
-def address_of(request: HTTPConnection, trust_proxy: bool) -> str:
-    """From where somebody asks; behind a proxy of our own what that added, not what the client claims."""
-    if trust_proxy and (forwarded := request.headers.get("x-forwarded-for")):
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return request.client.host if request.client else ""
-
-
 class View(GraphQL[Context, None]):
     websocket_adapter_class = transport_ws.Adapter
     graphql_transport_ws_handler_class = transport_ws.Handler
@@ -82,8 +75,8 @@ class View(GraphQL[Context, None]):
         doors: Mapping[type[Any], Any],
         identify: Identify,
         limiter: Limiter,
+        addresses: Addresses,
         origins: tuple[str, ...] = (),
-        trust_proxy: bool = False,
         open_schema: bool = False,
         trusted: Trusted | None = None,
     ) -> None:
@@ -99,12 +92,11 @@ class View(GraphQL[Context, None]):
         self.sockets = Sockets()
         self._schema = schema
         self._db, self._wake, self._doors = db, wake, doors
-        self._identify, self._trust_proxy = identify, trust_proxy
+        self._identify, self._addresses = identify, addresses
         self._staffs = STAFF
         self._residents = replace(RESIDENT, introspection=True) if open_schema else RESIDENT
         self._limiter, self._trusted = limiter, trusted or Trusted()
         self.persisted = Persisted(self._trusted)
-        self._addresses = doors[KeyProvider].secret("address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -164,7 +156,7 @@ class View(GraphQL[Context, None]):
         viewer = context.socket.viewer if context.socket else context.viewer
         if viewer:
             return await self._limiter.wait(str(viewer.id), "")
-        return await self._limiter.wait(None, digest(self._addresses, context.address).hex())
+        return await self._addresses.must_wait(context.address)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         return self._context(request, request.headers)
@@ -179,7 +171,7 @@ class View(GraphQL[Context, None]):
             doors=self._doors,
             viewer=viewer,
             language=language_of(headers.get("accept-language", "")),
-            address=address_of(request, self._trust_proxy),
+            address=self._addresses.of(request),
             socket=LiveSocket(request, self._db, self._wake) if isinstance(request, WebSocket) else None,
             client=client_of_headers(headers),
             traceparent=headers.get("traceparent", ""),

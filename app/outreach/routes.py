@@ -17,10 +17,8 @@ from starlette.routing import Route
 from app.core.db import NOBODY, Database
 from app.core.html import NEVER_KEPT
 from app.core.qr import TYPES, qr
-from app.core.sealing import KeyProvider, digest
+from app.graph.addresses import Addresses
 from app.graph.pictures import gone, told
-from app.graph.rates import Limiter
-from app.graph.server import address_of
 from app.outreach.actions.scanning import arrived, sent_on
 from app.outreach.models import CodeKind
 from app.outreach.reads import drawn
@@ -35,23 +33,18 @@ A_DAY: Final = 86_400
 class Arrivals:
     """Counts who opens a page by a channel's code. Who comes too often from one address is not counted."""
 
-    def __init__(self, db: Database, keys: KeyProvider, limiter: Limiter, trust_proxy: bool) -> None:
-        self._db, self._limiter, self._trust_proxy = db, limiter, trust_proxy
-        self._addresses = keys.secret("address")
+    def __init__(self, db: Database, addresses: Addresses) -> None:
+        self._db, self._addresses = db, addresses
 
     async def note(self, request: Request, said: str | None) -> bool:
         """Whether it was counted: not a look at the headers alone, nor what is no channel's code."""
         code = code_of(said)
         if code is None or request.method == "HEAD":
             return False
-        if await self.must_wait(request):
+        if await self._addresses.must_wait(self._addresses.of(request)):
             return False
         async with self._db.acting(NOBODY) as session:
             return await arrived(session, code)
-
-    async def must_wait(self, request: Request) -> int:
-        """Counts one look from its address; the whole seconds until there may be another, 0 where it may be now."""
-        return await self._limiter.wait(None, digest(self._addresses, address_of(request, self._trust_proxy)).hex())
 
 
 class Landing:

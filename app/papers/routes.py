@@ -13,18 +13,16 @@ from starlette.routing import Route
 from app.core.db import NOBODY, Database
 from app.core.errors import Language
 from app.core.html import NEVER_KEPT
-from app.core.sealing import KeyProvider, digest
-from app.graph.rates import RATE_LIMITED, Limiter
-from app.graph.server import address_of
+from app.graph.addresses import Addresses
+from app.graph.rates import RATE_LIMITED
 from app.papers import reads
 from app.papers.rules.codes import code_of
 from app.papers.rules.proving import BAD_PAPER_CODE, PAPER_UNKNOWN, asking, page, path_of
 
 
 class Proving:
-    def __init__(self, db: Database, keys: KeyProvider, limiter: Limiter, trust_proxy: bool) -> None:
-        self._db, self._limiter, self._trust_proxy = db, limiter, trust_proxy
-        self._addresses = keys.secret("address")
+    def __init__(self, db: Database, addresses: Addresses) -> None:
+        self._db, self._addresses = db, addresses
 
     async def ask(self, request: Request) -> Response:
         """Where a code is typed; one that was typed leads to its page."""
@@ -36,7 +34,7 @@ class Proving:
         return RedirectResponse(path_of(code), 303, headers=NEVER_KEPT)
 
     async def show(self, request: Request) -> Response:
-        if wait := await self._limiter.wait(None, self._asking(request)):
+        if wait := await self._addresses.must_wait(self._addresses.of(request)):
             said = RATE_LIMITED.message(Language.ZH, {"seconds": wait})
             return _told(asking(said), 429, {"retry-after": str(wait)})
         if (code := code_of(request.path_params["code"])) is None:
@@ -47,14 +45,11 @@ class Proving:
             return _told(asking(PAPER_UNKNOWN.message(Language.ZH, {})), 404)
         return _told(page(row))
 
-    def _asking(self, request: Request) -> str:
-        return digest(self._addresses, address_of(request, self._trust_proxy)).hex()
-
 
 def _told(body: str, status: int = 200, more: dict[str, str] | None = None) -> Response:
     return HTMLResponse(body, status, NEVER_KEPT | (more or {}))
 
 
-def proof_routes(db: Database, keys: KeyProvider, limiter: Limiter, trust_proxy: bool) -> list[Route]:
-    proving = Proving(db, keys, limiter, trust_proxy)
+def proof_routes(db: Database, addresses: Addresses) -> list[Route]:
+    proving = Proving(db, addresses)
     return [Route("/v", proving.ask), Route("/v/{code}", proving.show)]
