@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from scripts.bench.race.contestants import APART, HOUSE, MERC, OPEN, PG, STOCK, STOCK_OPEN
+from scripts.bench.race.contestants import APART, FLOOR, HOUSE, MERC, OPEN, PG, STOCK, STOCK_OPEN
 from scripts.bench.race.load import Taken
 from scripts.bench.race.rounds import Figures
 
@@ -131,15 +131,23 @@ def _processes(figures: Figures) -> Table:
 
 
 def _growth(figures: Figures, beside: Any) -> Table:
-    """PostgreSQL's time of a request, then and now."""
-    table = _table("Growth: PostgreSQL's time of a request", "", "then, us", "now, us", "times", "at most", "")
+    """PostgreSQL's time of a request, then and now; and how much longer it took for the floor, whose tables did not
+    grow: the machine may not be what it was."""
+    columns = ("then, us", "now, us", "times", "at most", "the floor, times", "")
+    table = _table("Growth: PostgreSQL's time of a request", "", *columns)
     for operation, turns in figures.turns.items():
-        then = beside["turns"].get(operation, {}).get(HOUSE)
-        if not then or HOUSE not in turns:
+        then = beside["turns"].get(operation, {})
+        if not then.get(HOUSE) or HOUSE not in turns:
             continue
-        before = median(one["database"] / len(one["times"]) for one in then) * 1000
-        now = median(one.database / len(one.times) for one in turns[HOUSE]) * 1000
-        times = now / before if before else 0.0
-        shown = (f"{before:,.0f}", f"{now:,.0f}", f"{times:.2f}", f"{GROWTH}", _verdict(times, GROWTH, at_most=True))
-        table.add_row(operation, *shown)
+        before, now, times = _grown(then[HOUSE], turns[HOUSE])
+        floor = f"{_grown(then[FLOOR], turns[FLOOR])[2]:.2f}" if then.get(FLOOR) and FLOOR in turns else ""
+        shown = (f"{before:,.0f}", f"{now:,.0f}", f"{times:.2f}", f"{GROWTH}", floor)
+        table.add_row(operation, *shown, _verdict(times, GROWTH, at_most=True))
     return table
+
+
+def _grown(then: list[dict[str, Any]], turns: list[Taken]) -> tuple[float, float, float]:
+    """Microseconds of a request then and now, and how many times as many those are."""
+    before = median(one["database"] / len(one["times"]) for one in then) * 1000
+    now = median(one.database / len(one.times) for one in turns) * 1000
+    return before, now, now / before if before else 0.0
