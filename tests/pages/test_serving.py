@@ -158,4 +158,4 @@ def test_without_a_registry_the_builder_says_so_plainly(tmp_path: Path, monkeypa
     with pytest.raises(Hindrance, match=r"(?s)registry, once.*127\.0\.0\.1:9"):
         build_pages.build()
     assert not build_pages.is_current()
-    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert {path.name for path in tmp_path.iterdir()} <= {"cache"}  # npm's own, which it may not have come to
