@@ -108,7 +108,7 @@ def reasons(measure: Measure, allowance: Allowance) -> list[Reason]:
     if measure.crowded and not found:
         found.append(because(TOO_BROAD, limit=allowance.fields))
     if measure.cost > allowance.cost and not found:
-        found.append(because(TOO_COSTLY, cost=min(measure.cost, 10**9), limit=allowance.cost))
+        found.append(because(TOO_COSTLY, cost=measure.cost, limit=allowance.cost))
     if measure.introspects and not allowance.introspection:
         found.append(because(INTROSPECTION_OFF))
     return found

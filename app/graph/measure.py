@@ -41,6 +41,8 @@ MUTATION = 10
 SAME_FIELD = 5
 """How often one selection set may name the same field: comparing them all with each other is quadratic."""
 SPREADS = 100
+MOST = 10**9
+"""Of what costs more no more is told: JSON has no room for what nests fifty lists."""
 NESTED = 60
 """Fragments in fragments in fields: deeper than any limit on depth, and shallower than Python's stack."""
 
@@ -111,6 +113,7 @@ class Ruler:
         return replace(
             found,
             directives=found.directives + len(operation.directives or ()),
+            cost=min(found.cost, MOST),
             introspects=walk.introspects,
             crowded=walk.crowded or walk.spreads > SPREADS,
             visited=walk.visited,
@@ -252,8 +255,8 @@ class _Walk:
         for argument in node.arguments or ():
             if argument.name.value in ("first", "last"):
                 size = self._value(argument.value)
-                if isinstance(size, int):
-                    return max(0, min(size, MAX))
+                if isinstance(size, int | float):  # Int takes 100.0 as well
+                    return int(max(0, min(size, MAX)))
         return UNSAID
 
     def _value(self, node: Any) -> Any:

@@ -77,6 +77,7 @@ def test_the_size_of_a_page_multiplies_what_is_below_it() -> None:
     one = 1 + 3 * (1 + 1)
     assert [measured(page, n=n).cost for n in (0, 1, 20, 100)] == [1, 1 + one, 1 + 20 * one, 1 + 100 * one]
     assert measured(page, n=1_000_000).cost == measured(page, n=100).cost, "the page itself will be refused"
+    assert measured(page, n=100.0).cost == measured(page, n=100).cost, "Int takes 100.0 and 1e2 as well"
     twice = "{ questions(last: 10) { nodes { id } edges { node { id } } pageInfo { endCursor } } }"
     assert measured(twice).cost == 1 + 10 + 10
     unsaid = "{ questions { nodes { id } } }"
