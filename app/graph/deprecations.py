@@ -96,13 +96,14 @@ def deprecated(schema: GraphQLSchema) -> dict[str, str]:
     }
 
 
-def used(
-    schema: GraphQLSchema, document: DocumentNode, operation: str | None, variables: Mapping[str, Any]
-) -> set[str]:
-    """The coordinates of what is deprecated and used by that operation of a valid document, and by its variables."""
+def used(schema: GraphQLSchema, document: DocumentNode, operation: str, variables: Mapping[str, Any]) -> set[str]:
+    """The coordinates of what is deprecated and used by that operation of a valid document, and by its variables.
+
+    `operation`: its name in the document, "" where it has none; who sends but one need not name it.
+    """
     if not _marks(schema):
         return set()
-    written, asked = _written(schema, _Same(document), operation or "")
+    written, asked = _written(schema, _Same(document), operation)
     found = set(written)
     for name, kind in asked:
         if name in variables:

@@ -122,7 +122,7 @@ class Schema(strawberry.Schema):
         seen.ran = True
         if (told := told_before(admitted)) is not None:
             return ExecutionResult(told, None)
-        self.tally.note(used(self._schema, admitted.document, admitted.operation_name, variables or {}), context.client)
+        self.tally.note(used(self._schema, admitted.document, admitted.name, variables or {}), context.client)
         run = partial(self._run, admitted, variables, extensions)
         try:
             if is_common(context):
@@ -155,7 +155,7 @@ class Schema(strawberry.Schema):
         if not admitted.live:
             return self._once(context, admitted, text, variables)
         named = admitted.operation_name
-        self.tally.note(used(self._schema, admitted.document, named, variables or {}), context.client)
+        self.tally.note(used(self._schema, admitted.document, admitted.name, variables or {}), context.client)
 
         async def run(context: Context) -> Any:
             context.admitted, context.cost = admitted, admitted.cost

@@ -93,6 +93,7 @@ def test_everything_that_can_be_deprecated_has_a_coordinate(kept: Kept) -> None:
         ("{ lawyer(order: LUCK) { ...F } } fragment F on Lawyer { title }", ["Order.LUCK", "Lawyer.title"]),
         ('{ lawyer(filter: {allOf: [{village: "小村"}]}) { name } }', ["Where.village"]),
         ("query ($o: Order! = LUCK) { lawyer(order: $o) { name } }", ["Order.LUCK"]),
+        ("query Named { lawyer { title } }", ["Lawyer.title"]),
     ],
 )
 async def test_an_operation_counts_once_for_all_that_it_uses(kept: Kept, document: str, elements: list[str]) -> None:
@@ -142,7 +143,7 @@ async def test_what_is_not_valid_is_not_used(kept: Kept) -> None:
 
 
 async def test_a_subscription_counts_when_it_begins(kept: Kept) -> None:
-    stream = await fading_graph(kept).stream("subscription { lawyer { title } }", context_value=asking(UNKNOWN))
+    stream = await fading_graph(kept).stream("subscription Named { lawyer { title } }", context_value=asking(UNKNOWN))
     assert [result.errors async for result in stream] == [None, None]
     assert kept.noted == {("Lawyer.title", *UNKNOWN): 1}
 
