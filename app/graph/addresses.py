@@ -14,9 +14,9 @@ class Addresses:
 
     def of(self, request: HTTPConnection) -> str:
         """Behind a proxy of our own what that added, not what the client claims."""
-        if self._trust_proxy and (forwarded := request.headers.get("x-forwarded-for")):
-            return forwarded.rsplit(",", 1)[-1].strip()
-        return request.client.host if request.client else ""
+        said = request.headers.getlist("x-forwarded-for") if self._trust_proxy else []
+        added = ",".join(said).rpartition(",")[2].strip()
+        return added or (request.client.host if request.client else "")
 
     async def must_wait(self, address: str) -> int:
         """Counts one operation; the whole seconds until there may be another, 0 where it may be now."""

@@ -42,6 +42,22 @@ async def test_a_person_has_a_share_and_an_address_another(city: City) -> None:
         assert str(said["extensions"]["retryAfter"]) in said["message"]
 
 
+async def test_behind_a_proxy_an_address_is_what_that_added(city: City) -> None:
+    """Some write it behind what the client claims, others (HAProxy) into a header of their own after the client's."""
+    await limited(city, requests_an_address=3, trust_proxy=True)
+    async with city.http() as client:
+
+        async def ask(*forwarded: str) -> int:
+            headers = [("x-forwarded-for", one) for one in forwarded]
+            return (await client.post("/graphql", json={"query": NAME}, headers=headers)).status_code
+
+        assert await ask("203.0.113.5") == 200
+        assert await ask("198.51.100.1, 203.0.113.5") == 200
+        assert await ask("198.51.100.2", "203.0.113.5") == 200
+        assert await ask("198.51.100.3", "203.0.113.5") == 429
+        assert await ask("203.0.113.5", "203.0.113.6") == 200
+
+
 async def test_processes_count_together(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "PATIENCE", 10.0)
     limiters = [Limiter(Rates(person=20), city.redis) for _ in range(4)]
