@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
+from uuid import uuid4
 
 import orjson
 from graphql import GraphQLError
@@ -76,13 +77,20 @@ def is_common(context: Context) -> bool:
     return admitted.shared and (viewer is None or (admitted.open and viewer.roles <= ORDINARY))
 
 
+def written(variables: Any) -> str:
+    """Variables as a text that others have for the same alone."""
+    try:
+        return json.dumps(variables, sort_keys=True) if variables else ""  # takes any text, surrogates too
+    except RecursionError:  # lists within a thousand lists: no argument takes them
+        return uuid4().hex
+
+
 async def in_common(context: Context, variables: Any, find: Find) -> Common:
     """What `find` gives in a context that is nobody's: found out for this one, or for another that waited with it."""
     admitted = context.admitted
     assert admitted is not None
-    said = json.dumps(variables, sort_keys=True) if variables else ""  # takes any text, surrogates too
     # Whoever finds out holds database and document: nothing else gets their addresses meanwhile.
-    key = (id(context.db), id(admitted.document), admitted.operation_name, said, context.language)
+    key = (id(context.db), id(admitted.document), admitted.operation_name, written(variables), context.language)
     while True:
         before = _turns.get(key)
         turn = before.after if before and before.begun else before

@@ -7,7 +7,6 @@ bytes go to every connection that can take them; of one that cannot, a bit is re
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from strawberry.types import ExecutionResult
 
+from app.graph.common import written
 from app.graph.context import Context, Socket
 from app.graph.metrics import SUBSCRIPTIONS
 from app.graph.outlets import Wire, tail
@@ -157,9 +157,8 @@ def follow(context: Context, named: str | None, variables: Any, run: Callable[[C
     which is nobody's."""
     assert context.admitted is not None
     document = context.admitted.document
-    said = json.dumps(variables or {}, sort_keys=True)  # takes any text, surrogates too
     # A channel keeps its document through its context: nothing else gets that address meanwhile.
-    key = (id(document), named, said, context.language, context.allowance)
+    key = (id(document), named, written(variables), context.language, context.allowance)
     channels = _channels.setdefault(context.wake, {})
     known = channels.get(key)
     if known is None:

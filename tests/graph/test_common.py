@@ -104,6 +104,17 @@ async def test_only_the_very_same_is_found_out_together(city: City) -> None:
     assert common._turns == {}
 
 
+async def test_whatever_variables_hold_is_told_apart(city: City) -> None:
+    nested: Any = []
+    for _ in range(1_000):
+        nested = [nested]
+    finding = Finding()
+    tasks = await finding.asked(admitted(city, LAWYERS), variables={"unknown": nested})
+    assert len(finding.begun) == 1
+    await finding.finds(1)
+    assert await numbers(tasks) == [1]
+
+
 # When it is found out -----------------------------------------------------------------------------------------------
 
 
