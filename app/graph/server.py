@@ -233,10 +233,10 @@ def language_of(accepted: str) -> Language:
     """English where it is asked for before Chinese (RFC 9110, Accept-Language); Chinese otherwise."""
     best, weight = Language.ZH, 0.0
     for part in accepted.lower().split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        spoken = {"en": Language.EN, "zh": Language.ZH}.get(tag.split("-")[0])
+        tag, _, quality = part.partition(";")
+        spoken = {"en": Language.EN, "zh": Language.ZH}.get(tag.strip().split("-")[0])
         try:
-            value = float(quality) if quality else 1.0
+            value = float(quality.strip().removeprefix("q=")) if quality else 1.0
         except ValueError:
             value = 0.0
         if spoken and value > weight:

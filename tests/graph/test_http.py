@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from app.core.access import Role
-from app.core.errors import TABLE
+from app.core.errors import TABLE, Language
 from app.graph.http import BODY, GRAPHQL_RESPONSE, JSON, negotiated
+from app.graph.server import language_of
 from tests.city import City
 from tests.sockets import token
 
@@ -198,6 +199,28 @@ async def test_messages_are_in_the_askers_language(city: City) -> None:
         for language in ("zh-CN", "en-GB,zh;q=0.5")
     }
     assert said == {"zh-CN": "请求格式无效。", "en-GB,zh;q=0.5": "The request is not a GraphQL request."}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", Language.ZH),
+        ("fr, *", Language.ZH),
+        ("en;q=0.9,zh;q=0.8", Language.EN),
+        ("en; q=0.9, zh-CN; q=0.8", Language.EN),
+        ("zh-CN ; q=0.5,en", Language.EN),
+        ("en;q=0", Language.ZH),
+        ("en;q=much", Language.ZH),
+    ],
+)
+def test_which_language_is_the_askers(accepted: str, language: Language) -> None:
+    assert language_of(accepted) is language
+
+
+async def test_what_costs_more_than_json_can_say_is_refused(city: City) -> None:
+    deep = await post(city, {"query": "{ categories { " + "children { " * 45 + "id" + " }" * 47})
+    assert (deep.status_code, code(deep)) == (400, "TOO_DEEP")
+    assert deep.json()["extensions"]["cost"]["spent"] == 10**9
 
 
 async def test_only_staff_ask_for_the_schema_in_production(city: City) -> None:
