@@ -9,6 +9,9 @@ from app.accounts.rules.consenting import NOTICES
 from app.core.access import Viewer
 from app.core.db import Session
 
+VERSIONS = {purpose.value: notice.version for purpose, notice in NOTICES.items()}
+"""What is to be said yes to."""
+
 SIGN_IN = text(
     "INSERT INTO app.sign_in (id, person, device, created_at, seen_at) "
     "SELECT unnest(CAST(:ids AS uuid[])), unnest(CAST(:people AS uuid[])), '', :now, :now"

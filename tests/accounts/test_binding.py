@@ -16,6 +16,7 @@ from tests.activities.hall import MINE as ENROLLED
 from tests.activities.hall import enroll, opened
 from tests.activities.hall import told as notices
 from tests.directory.counter import MINE, applied, licence, seen
+from tests.people import VERSIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -194,7 +195,7 @@ async def two(town: Town) -> tuple[Viewer, Viewer, str]:
 
 
 async def say(town: Town, who: Viewer, purpose: str, given: bool = True) -> None:
-    said = f"{{purpose: {purpose}, version: 1}}" if given else f"{{purpose: {purpose}}}"
+    said = f"{{purpose: {purpose}, version: {VERSIONS[purpose]}}}" if given else f"{{purpose: {purpose}}}"
     field = "giveConsent" if given else "withdrawConsent"
     made = await town.ask(who, f"mutation {{ {field}(input: {said}) {{ __typename }} }}")
     assert made["__typename"] == "PrivacyConsent", made

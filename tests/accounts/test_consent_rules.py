@@ -12,6 +12,7 @@ from app.accounts.rules.consenting import (
     against_keeping,
 )
 from app.directory.rules.taxonomy import CATEGORIES
+from app.education.rules.choosing import Why
 
 SERVICE, SENSITIVE = ConsentPurpose.SERVICE, ConsentPurpose.SENSITIVE
 BOTH = {SERVICE: NOTICES[SERVICE].version, SENSITIVE: NOTICES[SENSITIVE].version}
@@ -29,6 +30,17 @@ def test_every_purpose_has_its_notice_and_categories_are_of_the_taxonomy() -> No
     assert all(notice.categories <= CATEGORIES.keys() for notice in NOTICES.values())
     assert all(len(notice.text) > 40 for notice in NOTICES.values())
     assert "110" in WARNING
+
+
+def test_the_notices_say_what_is_done_and_promise_no_more_than_is_kept() -> None:
+    """That programs look at every text (nobody but us), that what the law stops is not erased at a wish, that a form
+    asks for more than a question does, and each thing by which an article finds its reader."""
+    service, education = NOTICES[SERVICE].text, NOTICES[ConsentPurpose.EDUCATION].text
+    assert all(said in service for said in ("程序自动检查", "不交给其他平台", "法律要求留存的除外", "年龄段"))
+    assert "咨询时我们不要求您填写真实姓名" in service
+    by = {Why.TOPIC_CHOSEN: "兴趣", Why.TOWN: "乡镇", Why.ROLE: "身份", Why.AGE_BAND: "年龄段"}
+    assert by.keys() == set(Why) - {Why.NEWEST}
+    assert all(said in education for said in by.values())
 
 
 def test_whoever_agreed_to_what_concerns_her_may_ask() -> None:

@@ -11,11 +11,12 @@ from app.core.ids import new_id
 from app.graph.ids import global_id, parse_id
 from tests.accounts.town import REFUSED, Town, new_openid, new_phone, wrong
 from tests.city import ASK, City, codes, question
+from tests.people import VERSIONS
 from tests.vault.scene import DENIED, attempt
 
 pytestmark = pytest.mark.anyio
 
-GIVE = f"""mutation ($purpose: ConsentPurpose!, $version: Int! = 1) {{
+GIVE = f"""mutation ($purpose: ConsentPurpose!, $version: Int!) {{
   giveConsent(input: {{purpose: $purpose, version: $version}}) {{
     __typename {REFUSED} ... on PrivacyConsent {{ given version notice {{ purpose version }} }} }} }}"""
 WITHDRAW = f"""mutation ($purpose: ConsentPurpose!) {{ withdrawConsent(input: {{purpose: $purpose}}) {{
@@ -41,6 +42,11 @@ async def newcomer(town: Town) -> Viewer:
     return await town.newcomer(await town.by_wechat(new_openid()))
 
 
+async def give(city: City, viewer: Viewer, purpose: str) -> Any:
+    """Say yes to the notice as it is now."""
+    return await city.one(viewer, GIVE, purpose=purpose, version=VERSIONS[purpose])
+
+
 async def ask(
     city: City, viewer: Viewer, category: str = "labour.wages", body: str = "老板拖欠我三个月工资怎么办"
 ) -> Any:
@@ -53,7 +59,7 @@ async def status(city: City, viewer: Viewer, id: str) -> str:
 
 async def agreed(city: City, viewer: Viewer, band: str) -> Viewer:
     for purpose in ("SERVICE", "SENSITIVE"):
-        assert (await city.one(viewer, GIVE, purpose=purpose))["given"]
+        assert (await give(city, viewer, purpose))["given"]
     assert (await city.one(viewer, DECLARE, band=band))["ageBand"] == band
     return viewer
 
@@ -87,11 +93,11 @@ async def test_whoever_comes_for_the_first_time_agrees_and_says_her_age_before_s
     assert codes(refused) == ["CONSENT_NEEDED", "AGE_NEEDED"]
     assert await city.sql("SELECT 1 FROM app.question") == []
     assert (await city.one(me, MINE))["ageBand"] is None
-    await city.one(me, GIVE, purpose="SERVICE")
+    await give(city, me, "SERVICE")
     await city.one(me, DECLARE, band="ADULT")
     assert (await ask(city, me))["__typename"] == "Question"
     assert codes(await ask(city, me, "family.violence")) == ["CONSENT_NEEDED"]
-    await city.one(me, GIVE, purpose="SENSITIVE")
+    await give(city, me, "SENSITIVE")
     assert (await ask(city, me, "family.violence"))["__typename"] == "Question"
     mine = await city.one(me, MINE)
     assert [one["given"] for one in mine["consents"]] == [True, True, False, False]
@@ -103,24 +109,25 @@ async def test_nothing_is_kept_of_a_draft_before(town: Town) -> None:
     save = f"""mutation ($key: String!) {{ saveDraft(input: {{body: "还没写完", revision: 1, idempotencyKey: $key}}) {{
         __typename {REFUSED} }} }}"""
     assert codes(await city.one(me, save, key=str(new_id()))) == ["CONSENT_NEEDED"]
-    await city.one(me, GIVE, purpose="SERVICE")
+    await give(city, me, "SERVICE")
     assert (await city.one(me, save, key=str(new_id())))["__typename"] == "Draft"
 
 
 async def test_a_new_version_of_a_notice_is_asked_for_again(town: Town) -> None:
     city, me = town.city, await newcomer(town)
-    earlier = "INSERT INTO app.consent VALUES (:me, 'SERVICE', 1, 0, true, 'miniprogram', now())"
-    await city.sql(earlier, me=me.id)
+    earlier = "INSERT INTO app.consent VALUES (:me, 'SERVICE', 1, :before, true, 'miniprogram', now())"
+    await city.sql(earlier, me=me.id, before=VERSIONS["SERVICE"] - 1)
     await city.one(me, DECLARE, band="ADULT")
     refused = await ask(city, me)
     assert codes(refused) == ["CONSENT_NEEDED"]
     assert (await city.one(me, MINE))["consents"][0]["given"] is False
-    for version in (0, 2):
+    now = VERSIONS["SERVICE"]
+    for version in (0, now - 1, now + 1):
         assert codes(await city.one(me, GIVE, purpose="SERVICE", version=version)) == ["NOTICE_CHANGED"]
-    assert (await city.one(me, GIVE, purpose="SERVICE", version=1))["given"]
+    assert (await give(city, me, "SERVICE"))["given"]
     assert (await ask(city, me))["__typename"] == "Question"
     log = "SELECT turn, version, given, channel FROM app.consent ORDER BY turn"
-    assert await city.sql(log) == [(1, 0, True, "miniprogram"), (2, 1, True, "")]
+    assert await city.sql(log) == [(1, now - 1, True, "miniprogram"), (2, now, True, "")]
 
 
 async def test_a_consent_taken_back_stops_what_rests_on_it(city: City) -> None:
@@ -145,7 +152,7 @@ async def test_optional_purposes_come_and_go_and_stop_nothing(city: City) -> Non
     id = (await ask(city, me))["id"]
     assert codes(await city.one(me, WITHDRAW, purpose="EDUCATION")) == ["CONSENT_NOT_GIVEN"]
     for _ in range(2):
-        assert (await city.one(me, GIVE, purpose="EDUCATION"))["given"]
+        assert (await give(city, me, "EDUCATION"))["given"]
     for _ in range(2):
         assert not (await city.one(me, WITHDRAW, purpose="EDUCATION"))["given"]
     await city.settle()
@@ -157,12 +164,9 @@ async def test_optional_purposes_come_and_go_and_stop_nothing(city: City) -> Non
 async def test_fifty_times_yes_at_once_is_one_yes(town: Town) -> None:
     city, me = town.city, await newcomer(town)
 
-    async def say(document: str, **said: Any) -> None:
-        await city.one(me, document, **said)
-
-    await asyncio.gather(
-        *(say(GIVE, purpose="SERVICE") for _ in range(25)), *(say(DECLARE, band="ADULT") for _ in range(25))
-    )
+    twenty_five = range(25)
+    yes = (give(city, me, "SERVICE") for _ in twenty_five)
+    await asyncio.gather(*yes, *(city.one(me, DECLARE, band="ADULT") for _ in twenty_five))
     assert await city.sql("SELECT turn, given FROM app.consent") == [(1, True)]
     assert await city.sql("SELECT turn, band FROM app.age_said") == [(1, "ADULT")]
 

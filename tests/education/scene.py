@@ -11,6 +11,7 @@ from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.city import City
 from tests.education.desk import BODY, act, choose, content, created, published, review
+from tests.people import VERSIONS
 from tests.vault.sending import sent
 
 FOR_EVERYBODY: dict[str, Any] = {
@@ -44,7 +45,8 @@ async def articles(city: City, editor: Viewer, second: Viewer, reader: Viewer) -
     agreed = {"people": [new_id() for _ in range(10)]}
     each = "SELECT unnest(CAST(:people AS uuid[]))"
     await city.sql(f"INSERT INTO app.person {each}, 'ACTIVE', now()", **agreed)
-    await city.sql(f"INSERT INTO app.consent {each}, 'EDUCATION', 1, 1, true, '', now()", **agreed)
+    yes = f"INSERT INTO app.consent {each}, 'EDUCATION', 1, :version, true, '', now()"
+    await city.sql(yes, version=VERSIONS["EDUCATION"], **agreed)
     things |= {"campaign": global_id("Campaign", key), "push": global_id("ArticlePush", key)}
     return things
 

@@ -9,14 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.models import ConsentPurpose
-from app.accounts.rules.consenting import NOTICES
 from app.core.access import Role, Viewer
 from app.core.html import LARGE
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from tests.city import REFUSED, City, codes
 from tests.education.desk import act, choose, published
+from tests.people import VERSIONS
 from tests.vault.sending import path
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +34,8 @@ PUSHES = "{ myPushes { nodes { id at why stopUrl stoppedAt article { id title } 
 TOLD = "{ notices { nodes { kind title aboutId } } }"
 STOP = f"""mutation ($id: ID!) {{ stopPushes(input: {{pushId: $id}}) {{
   __typename {REFUSED} ... on ArticlePush {{ stoppedAt }} }} }}"""
-AGREE = f"""mutation {{ giveConsent(input: {{purpose: EDUCATION, version: 1}}) {{ __typename {REFUSED} }} }}"""
+AGREE = f"""mutation {{ giveConsent(input: {{purpose: EDUCATION, version: {VERSIONS["EDUCATION"]}}}) {{
+    __typename {REFUSED} }} }}"""
 CONSENTS = "{ viewer { consents { given notice { purpose } } } }"
 LABOUR: dict[str, Any] = {"topicIds": [global_id("Category", "labour")]}
 
@@ -65,7 +65,6 @@ async def agrees(city: City, who: Viewer) -> bool:
 
 
 async def test_an_article_is_pushed_to_who_agreed_at_most_twice_a_week_and_ends_by_one_tap(city: City) -> None:
-    assert NOTICES[ConsentPurpose.EDUCATION].version == 1
     editor, second = await city.person(Role.EDITOR), await city.person(Role.SUPERVISOR)
     people = await readers(city, 12)
     stranger, child = await city.resident(), people[11]
@@ -162,7 +161,9 @@ async def test_a_campaign_goes_out_a_few_at_a_time_and_can_be_cancelled_on_its_w
     many = {"people": people}
     await city.sql("INSERT INTO app.person SELECT unnest(CAST(:people AS uuid[])), 'ACTIVE', now()", **many)
     await city.sql(
-        "INSERT INTO app.consent SELECT unnest(CAST(:people AS uuid[])), 'EDUCATION', 1, 1, true, '', now()", **many
+        "INSERT INTO app.consent SELECT unnest(CAST(:people AS uuid[])), 'EDUCATION', 1, :version, true, '', now()",
+        version=VERSIONS["EDUCATION"],
+        **many,
     )
 
     async def sent() -> int:

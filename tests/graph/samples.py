@@ -22,6 +22,7 @@ from tests.accounts.hall import PASSWORD
 from tests.accounts.town import Line
 from tests.directory.counter import FIRM
 from tests.graph.cast import BODY, LAWYERS, Cast
+from tests.people import VERSIONS
 from tests.quizzes.scene import IMPORT
 from tests.sockets import token
 
@@ -633,7 +634,7 @@ def samples(cast: Cast) -> list[Sample]:
         at("PrivacyNotice", "privacyNotices"),
         at(
             "PrivacyConsent",
-            "giveConsent(input: {purpose: EDUCATION, version: 1})",
+            f"giveConsent(input: {{purpose: EDUCATION, version: {VERSIONS['EDUCATION']}}})",
             signed_in,
             member="PrivacyConsent",
             operation="mutation",

@@ -14,6 +14,7 @@ from tests.city import ASK, CLAIM, CONTENT, SUBMIT, City, question
 from tests.conftest import Servers
 from tests.ears import EARS
 from tests.operation.processes import child, environment, serving
+from tests.people import VERSIONS
 from tests.sockets import receive, send, socket, token
 from tests.words import own_words
 
@@ -87,7 +88,8 @@ async def signed_in(client: httpx.AsyncClient, world: str) -> Person:
     session = await nobody.one(BY_SMS, phone=phone, code=messages[-1]["code"])
     assert "accessToken" in session, session
     resident = Person(client, session["accessToken"])
-    assert await resident.one("mutation { giveConsent(input: {purpose: SERVICE, version: 1}) { __typename } }")
+    yes = "mutation ($version: Int!) { giveConsent(input: {purpose: SERVICE, version: $version}) { __typename } }"
+    assert await resident.one(yes, version=VERSIONS["SERVICE"])
     assert await resident.one("mutation { declareAge(input: {band: ADULT}) { __typename } }")
     return resident
 
