@@ -8,6 +8,7 @@ import pytest
 
 from app.core.ids import new_id
 from app.graph.ids import global_id
+from app.places.rules.workdays import CITY_TIME
 from tests.city import ASK, City, codes, question
 
 pytestmark = pytest.mark.anyio
@@ -74,12 +75,22 @@ async def test_three_open_questions_are_the_most_even_at_once(city: City) -> Non
     assert len(await city.sql("SELECT 1 FROM app.question")) == 3
 
 
-async def test_ten_questions_a_day_are_the_most(city: City) -> None:
-    asker = await city.resident()
-    for _ in range(10):
-        await city.one(asker, WITHDRAW, id=await city.asked(asker))
+async def test_ten_questions_a_day_are_the_most_and_the_refusal_names_the_minute_that_ends_it(city: City) -> None:
+    """Not "tomorrow": whoever asked in the evening is refused until the next evening."""
+    asker, began = await city.resident(), await city.now()
+    for number in range(10):
+        id = await city.asked(asker)
+        await city.one(asker, WITHDRAW, id=id)
+        if number == 0:
+            await city.turn(timedelta(hours=3))
+    refused = await city.one(asker, ASK, input=question())
+    assert codes(refused) == ["QUOTA_DAY"]
+    ends = (began + timedelta(days=1)).astimezone(CITY_TIME)
+    named = [f"{ends + timedelta(minutes=late):%Y-%m-%d %H:%M}" for late in (0, 1)]
+    assert any(one in refused["reasons"][0]["message"] for one in named)
+    await city.turn(timedelta(hours=21) - timedelta(minutes=1))
     assert codes(await city.one(asker, ASK, input=question())) == ["QUOTA_DAY"]
-    await city.turn(timedelta(days=1, seconds=1))
+    await city.turn(timedelta(minutes=2))
     assert codes(await city.one(asker, ASK, input=question())) == []
 
 

@@ -18,6 +18,7 @@ from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, unseal
 from app.graph.ids import global_id, uuid_of
+from app.places.rules.workdays import CITY_TIME
 from app.vault.actions.keys import release
 from scripts import legal_hold, verify_receipt
 from tests.city import ASK, CONTENT, REFUSED, City, codes, question
@@ -302,10 +303,13 @@ async def ask_back_or_not(city: City, asker: Viewer, id: str) -> Any:
 
 async def test_what_was_erased_today_was_asked_today(city: City) -> None:
     """Otherwise whoever asks and erases could call the lawyers of the city all day long."""
-    asker = await city.resident()
+    asker, began = await city.resident(), await city.now()
     for _ in range(10):
         await erase(city, asker, await city.asked(asker))
-    assert codes(await city.one(asker, ASK, input=question())) == ["QUOTA_DAY"]
+    refused = await city.one(asker, ASK, input=question())
+    assert codes(refused) == ["QUOTA_DAY"]
+    a_day_later = (at + timedelta(days=1, minutes=1) for at in (began, await city.now()))
+    assert any(f"{at.astimezone(CITY_TIME):%Y-%m-%d %H}" in refused["reasons"][0]["message"] for at in a_day_later)
 
 
 # The receipt ------------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     refuse_if(list(against_readiness(stands.ready, said.category, bool(crisis))))
     if asker is None:
         raise refuse(NOT_FOUND, "onBehalfOf")
-    refuse_if(against_quota(stands.waiting, stands.today))
+    refuse_if(against_quota(stands.waiting, stands.again))
     await _choose(session, said, {viewer.id, asker}, now)
     told = {"category": said.category, "division": said.division, "policy": stands.version, "asked_at": now}
     spoken, heard = said.spoken.voice is not None, said.spoken.transcript
@@ -125,7 +125,7 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
     stands = await before(session, viewer, None if row.asker == viewer.id else row.delegation, besides=id)
     crisis = crises(said.body, said.brief)
     refuse_if(list(against_readiness(stands.ready, row.category, bool(crisis))))
-    refuse_if(against_quota(stands.waiting, stands.today))
+    refuse_if(against_quota(stands.waiting, stands.again))
     await _choose(session, said, {viewer.id, row.asker}, now)
     told = {"category": row.category, "division": row.division, "policy": stands.version, "asked_at": now}
     brief = await life.brief_of(session, id)

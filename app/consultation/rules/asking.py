@@ -1,6 +1,7 @@
 """What may be asked, of whom, and how often."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 from app.consultation.rules.answering import TOO_MANY
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
+from app.places.rules.workdays import CITY_TIME
 from app.screening.rules.parties import against_party
 from app.vault.rules.voices import Spoken, against_spoken
 
@@ -26,9 +28,9 @@ QUOTA_OPEN = code(
 )
 QUOTA_DAY = code(
     "QUOTA_DAY",
-    zh="一天最多提 {limit} 个问题，请明天再来。急事请拨打 12348。",
-    en="At most {limit} questions a day; please come again tomorrow. In urgent cases call 12348.",
-    remedy="Wait a day; offer the 12348 line.",
+    zh="24 小时内最多提 {limit} 个问题，{at} 后可以再提。急事请拨打 12348。",
+    en="At most {limit} questions in 24 hours; you can ask again after {at}. In urgent cases call 12348.",
+    remedy="Wait until then, in China Standard Time; offer the 12348 line.",
 )
 LAWYER_NOT_REQUESTABLE = code(
     "LAWYER_NOT_REQUESTABLE",
@@ -112,9 +114,11 @@ def against_choice(lawyers: Iterable[UUID], requestable: Collection[UUID], askin
     ]
 
 
-def against_quota(waiting: int, asked_today: int) -> list[Reason]:
+def against_quota(waiting: int, again: datetime | None) -> list[Reason]:
+    """`again`: when fewer than the most of a day are left, None where they are now. No minute is named too early."""
     if waiting >= OPEN_MAX:
         return [because(QUOTA_OPEN, limit=OPEN_MAX)]
-    if asked_today >= DAILY_MAX:
-        return [because(QUOTA_DAY, limit=DAILY_MAX)]
+    if again is not None:
+        at = (again + timedelta(minutes=1, microseconds=-1)).astimezone(CITY_TIME)
+        return [because(QUOTA_DAY, limit=DAILY_MAX, at=f"{at:%Y-%m-%d %H:%M}")]
     return []
