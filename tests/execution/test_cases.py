@@ -76,6 +76,25 @@ async def test_what_cannot_run_at_all_says_why_in_both() -> None:
     agree(*await both(schema, parse("mutation { a }")))
 
 
+NEITHER = {
+    "below": "{ hero { name twin { id @skip(if: $yes) } } }",
+    "behind an interface": "{ hero { kin { ... on Hero { name @include(if: $yes) } } } nothing }",
+    "after it was done": "mutation Q($yes: Boolean = true) { made { kin { ... on Hero { id @skip(if: $yes) } } } }",
+}
+
+
+@pytest.mark.parametrize("text", NEITHER.values(), ids=NEITHER)
+async def test_a_condition_that_is_neither_ends_what_it_stands_in(text: str) -> None:
+    """It has a default and so need not be said, but null was said."""
+    schema = build_schema(f"{HEROES} extend type Hero {{ kin: Being }} extend type Mutation {{ made: Hero }}")
+    root = {"hero": R2 | {"kin": {"__typename": "Hero", **R2}, "twin": hero("Twin")}, "nothing": 1}
+    text = text if text.startswith("mutation") else f"query Q($yes: Boolean = true) {text}"
+    answers = await both(schema, parse(text), root_value=root | {"made": root["hero"]}, variable_values={"yes": None})
+    agree(*answers)
+    assert answers[1].data
+    assert answers[1].errors
+
+
 async def test_what_is_not_supported_is_left_to_graphql_core_and_counted() -> None:
     schema = build_schema(HEROES)
     before = FELL_BACK.labels("no_error_propagation")._value.get()

@@ -28,9 +28,9 @@ Errors" has it. Where the loop stumbles the level is done again column by column
 **What stays in force**: resolvers are the schema's own. Only where Strawberry's wrapper would have nothing to do (no
 permission, no extension, no exception handler) is the function that it wraps called directly (`shortcuts.py`).
 
-**What is not supported** (incremental delivery, fragments with variables, middleware, abort signals) runs on
-graphql-core, and is counted by its reason. Tests compare the two on the specification's own examples, on what the
-test-suite asks and on generated operations (`tests/execution`).
+**What is not supported** (incremental delivery, fragments with variables, conditions that are null, middleware, abort
+signals) runs on graphql-core, and is counted by its reason. Tests compare the two on the specification's own examples,
+on what the test-suite asks and on generated operations (`tests/execution`).
 """
 
 from app.graph.execution.executor import CompiledExecutor

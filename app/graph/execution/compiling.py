@@ -47,12 +47,10 @@ class Plans:
 
     def plan(self, run: Run) -> Selection:
         """Raises Unsupported, and GraphQLError where the operation cannot run at all."""
-        decided = run.variable_values.coerced
-        key = (
-            id(run.schema),
-            id(run.operation),
-            *(decided.get(name) for name in self._deciders(run)),
-        )
+        decided, deciders = run.variable_values.coerced, self._deciders(run)
+        if any(decided.get(name, True) is None for name in deciders):
+            raise Unsupported("null_condition")  # is an error of the first object that it stands in
+        key = (id(run.schema), id(run.operation), *(decided.get(name) for name in deciders))
         if (known := self._plans.get(key)) is not None:
             self._plans.move_to_end(key)
             return known[1]
