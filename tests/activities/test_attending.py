@@ -119,6 +119,20 @@ async def test_a_place_a_queue_and_the_door(city: City) -> None:
     assert await city.sql("SELECT 1 FROM app.enrolment WHERE person IS NOT NULL") == []
 
 
+async def test_who_came_is_forgotten_a_year_after_an_editor_put_it_away_too(city: City) -> None:
+    id, editor = await opened(city)
+    await enroll(city, await city.resident(), id)
+    await city.pass_time(timedelta(days=4))
+    for what in ("ANNOUNCE", "ARCHIVE"):
+        assert not codes(await move(city, editor, id, what))
+    await city.settle()
+    left = "SELECT 1 FROM app.enrolment WHERE person IS NOT NULL"
+    await city.pass_time(timedelta(days=364))
+    assert len(await city.sql(left)) == 1
+    await city.pass_time(timedelta(days=2))
+    assert await city.sql(left) == []
+
+
 async def test_the_last_place_goes_to_one_of_fifty(city: City) -> None:
     id, _ = await opened(city, places=3)
     await enroll(city, await city.resident(), id)

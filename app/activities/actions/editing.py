@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
+from app.activities.actions.moving import over
 from app.activities.events import (
     ActivityAnnounced,
     ActivityCancelled,
@@ -131,6 +132,8 @@ async def _follow(session: Session, row: Any, after: ActivityState, now: datetim
         await emit_each(session, [(max(time, now), event) for time, event in at])
     if after in told:
         await emit(session, told[after])
+    if after is ActivityState.ARCHIVED:
+        await over(session, row.id, now)
     session.news(row.id)
 
 
