@@ -10,9 +10,10 @@ import pytest
 from app.core.access import Role
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
-from tests.activities.hall import draft, move, seen
+from tests.activities.hall import CHANGE, content, draft, move, seen
 from tests.city import City, codes
 from tests.directory.desk import enter_institution
+from tests.quizzes.bank import approved
 from tests.quizzes.taking import open_quiz, recount, set_up
 from tests.quizzes.test_certificates import orders
 from tests.quizzes.winning import FIRST, my_prize, prizes, told, void
@@ -124,3 +125,33 @@ async def test_none_is_handed_in_without_a_round(city: City) -> None:
     )
     assert not codes(await set_up(city, quiz.editor, made["id"], bank))
     assert not codes(await move(city, quiz.editor, made["id"], "SUBMIT"))
+
+
+async def test_who_set_it_up_does_not_pass_it_and_nobody_passes_what_she_did_not_see(city: City) -> None:
+    writer, setter = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    second = await city.person(Role.SUPERVISOR)
+    bank = await approved(city, writer, setter, 6)
+    id = (await draft(city, writer, "QUIZ"))["id"]
+    twice = [await set_up(city, setter, id, bank, prizes=[FIRST]) for _ in "ab"]
+    assert [one["quiz"]["version"] for one in twice] == [1, 1]  # the answer may have been lost on its way
+    assert not codes(await move(city, writer, id, "SUBMIT"))
+    assert codes(await move(city, setter, id, "PASS")) == ["SECOND_PERSON"]
+    # It goes back, is set up otherwise, and is handed in anew: what was read before is not what would be passed.
+    assert not codes(await move(city, writer, id, "RETURN", reason="奖品数量有误"))
+    assert not codes(await set_up(city, setter, id, bank, 1, prizes=[FIRST | {"stock": 9}]))
+    assert codes(await move(city, writer, id, "SUBMIT")) == ["ACTIVITY_CHANGED"]
+    assert not codes(await move(city, writer, id, "SUBMIT", 2))
+    assert codes(await move(city, second, id, "PASS")) == ["ACTIVITY_CHANGED"]
+    assert (await move(city, second, id, "PASS", 2))["state"] == "SCHEDULED"
+
+
+async def test_none_promises_certificates_that_nobody_gives(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    bureau = await enter_institution(city, editor, name="示例法律援助中心")
+    bank = await approved(city, editor, second, 6)
+    made = await draft(city, editor, "QUIZ", institutionId=bureau["id"])
+    assert not codes(await set_up(city, editor, made["id"], bank, passMark=3))
+    without = content(await city.now(), place="", beginsAt=None, endsAt=None, places=None)
+    said = {"activityId": made["id"], "version": 1, "content": without}
+    assert not codes(await city.one(editor, CHANGE, input=said))
+    assert codes(await move(city, editor, made["id"], "SUBMIT", 2)) == ["ACTIVITY_NOT_READY"]

@@ -139,7 +139,7 @@ async def test_it_is_set_up_in_a_draft_alone(city: City) -> None:
     changed = await sets(quiz, version=1, draws=draws % 5 + 1)
     assert (changed["quiz"]["version"], changed["quiz"]["poolSize"]) == (2, 5)
     assert (await sets(quiz, version=2, draws=draws % 5 + 1))["quiz"]["version"] == 2  # nothing is different
-    assert not codes(await move(city, editor, quiz["id"], "SUBMIT"))
+    assert not codes(await move(city, editor, quiz["id"], "SUBMIT", 2))
     assert codes(await sets(quiz, version=2)) == ["ROUND_FIXED"]
     document = "query ($id: ID!) { leaderboard(activityId: $id) { entries { place } } }"
     assert await city.one(await city.resident(), document, id=quiz["id"]) is None  # not public yet

@@ -86,9 +86,9 @@ ACTIVITY_STATE = code(
 )
 ACTIVITY_NOT_READY = code(
     "ACTIVITY_NOT_READY",
-    zh="请先完成竞赛设置，再提交审核。",
-    en="Nobody has said yet how this quiz goes.",
-    remedy="Call setQuizRound before it is handed in.",
+    zh="请先完成竞赛设置，再提交审核；设有合格分数的，还须指定出具证书的机构。",
+    en="Nobody has said yet how this quiz goes, or which institution gives its certificates.",
+    remedy="Call setQuizRound before it is handed in; with a pass mark the activity has an institution.",
 )
 RESULTS_DUE = code(
     "RESULTS_DUE",

@@ -45,7 +45,11 @@ async def set_up(session: Session, viewer: Viewer, activity: UUID, version: int,
     prizes = [Prize(name=prize.name.strip(), stock=prize.stock) for prize in said.prizes]
     row["groups"] = [name.strip() for name in said.groups]
     before = next(iter(await reads.rounds(session, [activity])), None)
-    if before and before.version == version and all(getattr(before, name) == value for name, value in row.items()):
+    if (
+        before
+        and before.version in (version, version + 1)
+        and all(getattr(before, name) == value for name, value in row.items())
+    ):
         there = await prizes_of(session, [activity])
         if [(one.name, one.stock) for one in there] == [(one.name, one.stock) for one in prizes]:
             return

@@ -115,7 +115,8 @@ class RoundsQuery:
 class RoundsMutation:
     @strawberry.mutation(
         permission_classes=[IsEditor],
-        description="Say how a quiz goes, while its activity is a draft: what is reviewed is what is taken.",
+        description="Say how a quiz goes, while its activity is a draft: what is reviewed is what is taken. Whoever "
+        "says so has a hand in it; said otherwise than before, the activity's `version` grows.",
     )
     async def set_quiz_round(
         self, info: Info, input: Annotated[SetQuizRoundInput, strawberry.argument(description="How.")]
