@@ -31,7 +31,6 @@ from app.consultation.models import (
     Inquiry,
     MessageKind,
     OfferEventKind,
-    Question,
     QuestionStatus,
     Seat,
 )
@@ -42,7 +41,7 @@ from app.consultation.rules.asking import said_in_all
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.following import InquiryKind, Stage
 from app.consultation.rules.promise import QuestionEventKind
-from app.consultation.rules.screened import against_follow_up, crises
+from app.consultation.rules.screened import against_follow_up
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
@@ -117,6 +116,7 @@ async def ask_back(
     policy = (await reads.policies(session, [row.policy]))[row.policy]
     answered = await following.answered_by(session, question)
     refuse_if(rules.against_asking_back(row.status, row.status_at, answered, said.to, policy, now))
+    await life.note_danger(session, row, words)
     thanks = said.no_reply_needed or closes(words)
     data_key = (await release(session, keys, viewer, [question]))[question]
     kind = MessageKind.THANKS if thanks else MessageKind.FOLLOW_UP
@@ -131,10 +131,6 @@ async def ask_back(
         await _thanked(session, question, id, said.to, now)
         return id
     round = await life.reopen(session, viewer, question, now)
-    if signals := [signal for signal in crises(words, "") if signal not in row.crisis]:
-        # She says only now that she is in danger: the cards are there for her from now on.
-        found = update(Question).where(reads.Q.c.id == question).values(crisis=[*row.crisis, *signals])
-        await session.rows(found)
     stood = rules.pauses_of(await reads.log_of(session, [question]))
     due = rules.look_again(now, stood, policy, now)
     stage = Stage.ALL if said.to is None else Stage.ADDRESSEE
@@ -250,7 +246,7 @@ async def _hold_seat(session: Session, viewer: Viewer, question: UUID, now: date
 
 async def inform(session: Session, viewer: Viewer, keys: KeyProvider, said: Replied, key: str, now: datetime) -> UUID:
     """The inquiry's id. All lawyers on the question learn what the asker tells one of them: they are facts."""
-    refuse_if(_against(said.body, said.spoken, rules.INFORMATION))
+    refuse_if(_against(said.body, said.spoken, rules.INFORMATION) or _against_passing_on(said.body, said.spoken))
     if known := await once(session, keys.secret("idempotency"), key, said, "giveInformation", said.regards):
         return known
     found = await following.inquiries(session, viewer, [said.regards])
@@ -263,6 +259,7 @@ async def inform(session: Session, viewer: Viewer, keys: KeyProvider, said: Repl
     first = update(Inquiry).where(INQ.c.id == said.regards, INQ.c.replied_at.is_(None)).values(replied_at=now)
     if not (await session.rows(first)).rowcount:
         raise refuse(rules.INQUIRY_REPLIED, "inquiryId")
+    await life.note_danger(session, row, said_in_all(said.body, said.spoken.transcript))
     data_key = (await release(session, keys, viewer, [question]))[question]
     id = await say(
         session, viewer, question, data_key, True, said.body, MessageKind.INFORMATION, None, said.regards, now

@@ -20,6 +20,7 @@ from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.life import NO_ANSWER_YET, Act, HouseAct, QuestionAct, Silence, becomes, silence
 from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import QuestionEventKind
+from app.consultation.rules.screened import crises
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
@@ -50,6 +51,15 @@ async def stand(session: Session, question: UUID, status: QuestionStatus, now: d
     """Put a question that is held where it belongs from now on."""
     changed = update(Question).where(Q.c.id == question).values(status=status, status_at=now, **more)
     await session.rows(changed)
+
+
+async def note_danger(session: Session, row: Any, words: str) -> bool:
+    """What else she says of a question that is held: where only that tells of danger, the cards are there for her from
+    now on. Whether it does."""
+    signals = [signal for signal in crises(words, "") if signal not in row.crisis]
+    if signals:
+        await session.rows(update(Question).where(Q.c.id == row.id).values(crisis=[*row.crisis, *signals]))
+    return bool(signals)
 
 
 async def resolve(session: Session, viewer: Viewer, question: UUID, now: datetime) -> None:

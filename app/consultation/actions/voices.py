@@ -17,12 +17,12 @@ from app.consultation import reads
 from app.consultation.actions import life
 from app.consultation.actions.answering import OPEN_TO_CHANGE, in_words
 from app.consultation.events import AnswerCounted, DangerHeard, QuestionWithdrawn
-from app.consultation.models import Question, QuestionStatus, Sketch
+from app.consultation.models import QuestionStatus, Sketch
 from app.consultation.reads.answering import K, likenesses
 from app.consultation.rules.answering import Content, counts
 from app.consultation.rules.life import BLOCKED_FOR_NOW, HouseAct
 from app.consultation.rules.promise import QuestionEventKind
-from app.consultation.rules.screened import against_follow_up, crises, unlawful
+from app.consultation.rules.screened import against_follow_up, unlawful
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
@@ -96,19 +96,16 @@ async def _heard(
 
 async def _heard_asker(session: Session, viewer: Viewer, row: Any, words: str, now: datetime) -> None:
     question = await life.held(session, viewer, row.subject, "fileId")
-    if question.status in _FIXED or question.cleared:
-        raise refuse(BLOCKED_FOR_NOW, "fileId")
     asking = row.part == question.id
+    if question.status in _FIXED or (asking and question.cleared):
+        raise refuse(BLOCKED_FOR_NOW, "fileId")
     if not asking:
         refuse_if(against_follow_up(words, "text"))
     elif question.status == QuestionStatus.OPEN and unlawful(words):
         await _take_back(session, question, now)
         return
-    if signals := [signal for signal in crises(words, "") if signal not in question.crisis]:
-        found = update(Question).where(reads.Q.c.id == question.id).values(crisis=[*question.crisis, *signals])
-        await session.rows(found)
-        if asking and question.status == QuestionStatus.OPEN:
-            await emit(session, DangerHeard(question=question.id))
+    if await life.note_danger(session, question, words) and asking and question.status == QuestionStatus.OPEN:
+        await emit(session, DangerHeard(question=question.id))
 
 
 async def _take_back(session: Session, question: Any, now: datetime) -> None:

@@ -25,7 +25,7 @@ from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.guidance.types.categories import Category
 from app.places.types import Division
-from app.screening.rules.crisis import Crisis
+from app.screening.rules.crisis import Crisis, most_urgent_first
 from app.screening.rules.unlawful import Verdict
 from app.screening.types import SafetyCard
 from app.vault.actions.voices import read
@@ -106,7 +106,8 @@ async def screening_of(info: Info, row: Any) -> Screening | None:
 
 
 def safety_cards_of(info: Info, row: Any) -> list[SafetyCard]:
-    return [SafetyCard.of(Crisis(signal), info.context.language) for signal in row.crisis]
+    found = most_urgent_first([Crisis(signal) for signal in row.crisis])  # kept in the order in which they were heard
+    return [SafetyCard.of(crisis, info.context.language) for crisis in found]
 
 
 async def allowed_to(info: Info, row: Any) -> list[QuestionAct]:
