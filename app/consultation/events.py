@@ -17,10 +17,12 @@ class PatienceRanOut(Event):
 
 
 class PromiseRanOut(Event):
-    """The promised time is over; `round` 0 is the breach, later ones repeat the search."""
+    """The promised time is over; `round` 0 is the breach, later ones repeat the search. `reopened` is how often the
+    question had been opened again by then: each time the search begins anew, and the one before is over."""
 
     question: UUID
     round: int
+    reopened: int | None = None
 
 
 class PromiseBroken(Event):

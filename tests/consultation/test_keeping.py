@@ -10,6 +10,7 @@ from app.core.access import Viewer
 from app.core.ids import new_id
 from app.graph.ids import uuid_of
 from tests.city import City, codes
+from tests.threads.talk import answered, awaited
 
 pytestmark = pytest.mark.anyio
 
@@ -19,6 +20,7 @@ GIVE = """mutation ($input: GiveInformationInput!) { giveInformation(input: $inp
   __typename ... on Refused { reasons { code } } } }"""
 FOLLOW = """mutation ($input: AskFollowUpInput!) { askFollowUp(input: $input) {
   __typename ... on Refused { reasons { code } } } }"""
+CHOICES = "query ($id: ID!) { question(id: $id) { breach { choices } } }"
 RESOLVE = """mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) {
   __typename ... on Refused { reasons { code } } } }"""
 
@@ -34,6 +36,11 @@ async def ask_back(city: City, lawyer: Viewer, question: str) -> str:
 async def reply(city: City, asker: Viewer, inquiry: str) -> None:
     said = {"inquiryId": inquiry, "body": "没有签过，只有工资条。", "idempotencyKey": str(new_id())}
     assert codes(await city.one(asker, GIVE, input=said)) == []
+
+
+async def choices(city: City, asker: Viewer, question: str) -> list[str]:
+    found: list[str] = (await city.one(asker, CHOICES, id=question))["breach"]["choices"]
+    return found
 
 
 async def breaches(city: City, question: str) -> int:
@@ -159,3 +166,20 @@ async def test_who_was_called_long_ago_may_be_called_again(city: City) -> None:
     assert await city.offer_ids(lawyers[0]) == first
     assert codes(await city.claim(lawyers[1])) == []
     assert await breaches(city, question) == 1
+
+
+async def test_however_often_it_is_resolved_and_opened_again_one_search_goes_on(city: City) -> None:
+    asker, question, _ = await answered(city, 1)
+    searched, ended = ["WAIT", "CALLBACK", "HOTLINE"], ["HOTLINE"]
+    await city.pass_time(601)
+    assert await choices(city, asker, question) == searched
+    for _ in range(3):
+        assert codes(await city.one(asker, RESOLVE, id=question)) == []
+        assert await choices(city, asker, question) == ended
+        said = {"questionId": question, "body": "那我应该先去哪里投诉呢？", "idempotencyKey": str(new_id())}
+        assert codes(await city.one(asker, FOLLOW, input=said)) == []
+        await city.settle()
+        assert await choices(city, asker, question) == searched, "lawyers are looked for again"
+    for _ in range(2):
+        await city.pass_time(601)
+        assert await awaited(city, question, "PromiseRanOut") == 1

@@ -26,7 +26,7 @@ async def hasten(session: Session, event: events.DangerHeard, now: datetime) -> 
 
 
 async def keep_trying(session: Session, event: events.PromiseRanOut, now: datetime) -> None:
-    if await dispatch.keep_trying(session, event.question, event.round, now):
+    if await dispatch.keep_trying(session, event.question, event.round, event.reopened, now):
         people = await owners(session, event.question)
         await tell(session, people, NoticeKind.PROMISE_BROKEN, event.question, event.question, now)
 
@@ -44,7 +44,7 @@ async def resume_clock(session: Session, event: events.InformationGiven, now: da
 
 
 async def resume_search(session: Session, event: events.QuestionReopened, now: datetime) -> None:
-    await dispatch.resume_search(session, event.question, now)
+    await dispatch.resume_search(session, event.question, event.round, now)
 
 
 async def show_board(

@@ -9,6 +9,7 @@ from app.consultation import models
 from app.consultation.loaders import LogOfQuestion, PolicyByVersion
 from app.consultation.loaders.petitions import PetitionsOfQuestion
 from app.consultation.rules import promise as clock
+from app.consultation.rules.following import counting
 from app.consultation.rules.petitions import HOTLINE, Appeal, Callback, Choice, choices
 from app.core.sealing import unseal
 from app.graph import visible
@@ -152,8 +153,8 @@ async def breach_of(info: Info, question: Any) -> Breach | None:
     if not broken:
         return None
     policy = await info.context.loader(PolicyByVersion).load(question.policy)
-    kept = clock.promise([clock.Happened.of(row.kind, row.at, row.ids) for row in rows], policy)
-    return Breach(row=question, searching=kept.last.stopped_at is None, broken_at=min(broken))
+    # Of one that is opened again the clock stands for good, and the search goes on.
+    return Breach(row=question, searching=counting(rows) < policy.promised, broken_at=min(broken))
 
 
 RequestCallbackResult = Annotated[Petition | Refused, strawberry.union("RequestCallbackResult", description=PAYLOAD)]

@@ -17,17 +17,20 @@ from app.core import feed
 from app.core.db import Session
 from app.core.outbox import emit
 
-F = reads.F
+F, Q = reads.F, reads.Q
 I: Any = Inquiry.__table__  # type: ignore[attr-defined]  # noqa: E741
 
 
-async def keep_trying(session: Session, question: UUID, round: int, now: datetime) -> bool:
+async def keep_trying(session: Session, question: UUID, round: int, reopened: int | None, now: datetime) -> bool:
     """Past the promised time: call further lawyers, again and again until it is kept or withdrawn.
 
     True when the promise is broken by this very call, so that the asker is told once. Round 0 comes again at the time
-    that the pauses have put it off to.
+    that the pauses have put it off to. A search that began before the question was opened again is over.
     """
     if (held := await hold(session, question)) is None:
+        return False
+    is_now: int = (await session.rows(select(Q.c.round).where(Q.c.id == question))).scalar_one()
+    if reopened is not None and reopened != is_now:
         return False
     state = await tell_offered(session, held)
     if held.standing.answered >= held.policy.promised:
@@ -42,7 +45,8 @@ async def keep_trying(session: Session, question: UUID, round: int, now: datetim
         everywhere = Circle(last, sorted(held.policy.pools_reached(last)), False, held.policy.waves[last].cap)
         told = await call(session, held, [everywhere], now)
         await feed.show(session, QuestionEventKind.WAVE_SENT, subject=question, wave=last, offers=told.offers)
-    await emit(session, PromiseRanOut(question=question, round=round + 1), at=now + held.policy.repeat_every)
+    again = PromiseRanOut(question=question, round=round + 1, reopened=is_now)
+    await emit(session, again, at=now + held.policy.repeat_every)
     return round == 0
 
 
@@ -80,11 +84,12 @@ async def resume_clock(session: Session, question: UUID, now: datetime) -> None:
         await emit(session, PromiseRanOut(question=question, round=0), at=max(over, now))
 
 
-async def resume_search(session: Session, question: UUID, now: datetime) -> None:
+async def resume_search(session: Session, question: UUID, reopened: int, now: datetime) -> None:
     """A question that was resolved before it had what was promised is open again: the search goes on, the clock does
     not run anew."""
     if (held := await hold(session, question)) is None:
         return
     await tell_offered(session, held)
     if held.standing.answered < held.policy.promised:
-        await emit(session, PromiseRanOut(question=question, round=1), at=now + held.policy.repeat_every)
+        again = PromiseRanOut(question=question, round=1, reopened=reopened)
+        await emit(session, again, at=now + held.policy.repeat_every)
