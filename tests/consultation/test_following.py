@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.access import Role
 from app.graph.ids import uuid_of
+from tests.accounts.hall import suspend
 from tests.city import City, codes
 from tests.threads.talk import (
     STOP,
@@ -127,7 +129,22 @@ async def test_at_night_a_lawyer_has_four_hours(city: City) -> None:
     await city.pass_time(timedelta(hours=3, minutes=59))
     assert (await standing(city, asker, question))["followUps"][0]["stage"] == 0
     await city.pass_time(60)
-    assert (await standing(city, asker, question))["followUps"][0]["stage"] == 1
+    assert (await standing(city, asker, question))["followUps"][0]["stage"] == 2
+
+
+async def test_where_nobody_else_answered_new_lawyers_are_asked_at_once(city: City) -> None:
+    """The asker is told that others have been asked: so they have."""
+    asker, question, (hers, gone) = await answered(city)
+    await suspend(city, await city.person(Role.ADMIN), gone)
+    await until(city, 9)
+    asked = await ask_back(city, asker, question, toLawyerId=lawyer_id(hers))
+    newcomer = await city.lawyer(pool="NATION")
+    await city.pass_time(HALF_AN_HOUR)
+    assert (await told(city, asker)).count("FOLLOW_UP_LATE") == 1
+    (now,) = (await standing(city, asker, question))["followUps"]
+    assert (now["stage"], now["message"]["addressee"]) == (2, None)
+    assert codes(await city.claim(newcomer)) == []
+    assert [message["id"] for message in await heard(city, newcomer, question)] == [asked["message"]["id"]]
 
 
 async def test_late_stays_late_though_the_reply_comes(city: City) -> None:

@@ -15,7 +15,6 @@ from app.consultation.actions import dispatch
 from app.consultation.events import FollowUpEnded, FollowUpRanOut, LeaseRanOut
 from app.consultation.models import FollowUp, FollowUpState, OfferEventKind, QuestionStatus, Seat
 from app.consultation.reads import following
-from app.consultation.reads.life import answered_by
 from app.consultation.rules import following as rules
 from app.consultation.rules.following import Stage
 from app.consultation.rules.promise import QuestionEventKind
@@ -62,12 +61,14 @@ async def run_out(
         if due != row.due_at:  # else its event is still to come, and this one came too early
             await _await(session, row, stage, due)
         return None
-    further = min(stage + 1, Stage.NEW_LAWYERS)
+    others = await following.others_to_ask(session, question, row.lawyer)
+    further = Stage.ALL if stage == Stage.ADDRESSEE and others else Stage.NEW_LAWYERS
     await feed.show(session, QuestionEventKind.FOLLOW_UP_OPENED, subject=question, follow_up=follow_up, stage=further)
     await _await(session, row, further, rules.look_again(now, stood, policy, now))
-    if further == Stage.ALL:
+    if stage == Stage.ADDRESSEE:
         await session.rows(update(Message).where(M.c.id == follow_up).values(addressee=None))
-        return [lawyer for lawyer in await answered_by(session, question) if lawyer != row.lawyer]
+    if further == Stage.ALL:
+        return others
     await dispatch.call_more(session, question, now, answers=1)
     return []
 
