@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from app.accounts.api import NODES as ACCOUNTS_NODES
 from app.accounts.api import AccountsMutation, AccountsQuery, AccountsSubscription
@@ -28,6 +29,7 @@ from app.graph.context import Info
 from app.graph.entrance import Schema
 from app.graph.execution import CompiledExecutor
 from app.graph.ids import MAX_NODES, TOO_MANY_IDS, Fetch, Node, fetch_nodes
+from app.graph.moments import SCALARS
 from app.graph.permissions import Anyone, declare
 from app.graph.refusals import RefusalCode, ShowRefusal
 from app.graph.weights import Cost, ListSize, describe
@@ -179,6 +181,7 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     exception_handlers=[ShowRefusal()],
+    config=StrawberryConfig(scalar_map=SCALARS),
     execution_context_class=CompiledExecutor,
 )
 describe(schema._schema)

@@ -1,7 +1,7 @@
 """Every village has one adviser at a time: the staff say who, everybody sees it, and gaps are seen by the staff."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -158,6 +158,7 @@ async def test_what_is_no_appointment_is_refused_by_name(city: City, officer: Vi
         ({"until": day - timedelta(days=1)}, ["BAD_TERM"]),
         ({"since": day - timedelta(days=9), "until": day - timedelta(days=1)}, ["BAD_TERM"]),
         ({"until": day + timedelta(days=2000)}, ["BAD_TERM"]),
+        ({"since": date(9999, 12, 15), "until": date.max}, ["BAD_TERM"]),
         ({"contract": " "}, ["BLANK"]),
         ({"contract": "甲" * 61}, ["TOO_LONG"]),
         ({"source": "a\x00b"}, ["BAD_TEXT"]),

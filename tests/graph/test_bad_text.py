@@ -19,9 +19,10 @@ from graphql import (
     is_leaf_type,
 )
 
-from app.core.access import Viewer
+from app.core.access import Role, Viewer
 from app.graph.ids import global_id
 from app.graph.permissions import (
+    Counts,
     Edits,
     Handles,
     HandsOut,
@@ -51,6 +52,19 @@ pytestmark = pytest.mark.anyio
 
 BAD = {"NUL": "工资\x00", "a lone surrogate": "工资\ud800", "20,000 characters": "字" * 20_000, "nothing": ""}
 UNSTORABLE = ("NUL", "a lone surrogate")
+ODD: Mapping[str, Mapping[str, Any]] = {
+    "DateTime": {
+        "no offset": "2026-12-01T10:00:00",
+        "the first year": "0001-01-01T00:00:00Z",
+        "before the first year": "0001-01-01T00:00:00+08:00",
+        "the last days": "9999-12-20T00:00:00+08:00",
+        "after the last year": "9999-12-31T23:59:59-08:00",
+    },
+    "Date": {"the first day": "0001-01-01", "the last month": "9999-12-15", "the last day": "9999-12-31"},
+    "Int": {"the least": -(2**31), "the most": 2**31 - 1, "none": 0},
+    "Float": {"the least": -1.7e308, "the most": 1.7e308, "the smallest": 5e-324},
+}
+"""Moments, days and numbers as no client means them."""
 KINDS = {
     "question.id": "Question",
     "lawyer.id": "Lawyer",
@@ -116,13 +130,15 @@ NUMBERS = {"minutes": 30, "revision": 7, "stars": 5, "days": 30, "year": 2031}
 _keys = count()
 
 
-def leaves(wanted: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The path of every text and id that these arguments hold, input objects and lists within."""
+def leaves(
+    wanted: Mapping[str, Any], before: tuple[str, ...] = (), kinds: tuple[str, ...] = ("String", "ID")
+) -> Iterator[tuple[str, ...]]:
+    """The path of every text and id that these arguments hold, input objects and lists within; or of other `kinds`."""
     for name, told in wanted.items():
         kind = get_named_type(told.type)
         if isinstance(kind, GraphQLInputObjectType):
-            yield from leaves(kind.fields, (*before, name))
-        elif kind.name in ("String", "ID"):
+            yield from leaves(kind.fields, (*before, name), kinds)
+        elif kind.name in kinds:
             yield (*before, name)
 
 
@@ -136,7 +152,7 @@ CASES = {
 class Filling:
     """The smallest arguments that a field would take, but for the one at the end of `path`."""
 
-    def __init__(self, stage: Stage, field: str, path: tuple[str, ...], bad: str) -> None:
+    def __init__(self, stage: Stage, field: str, path: tuple[str, ...], bad: Any) -> None:
         self.stage, self.field, self.path, self.bad = stage, field, path, bad
 
     def all(self, wanted: Mapping[str, Any], here: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -191,7 +207,7 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
     guards = field.extensions["strawberry-definition"].permission_classes
     if {IsAdmin, SeesFiles, KeepsRegister, Promotes, SeesReach} & set(guards):
         return stage.admin
-    if {IsSupervisor, TendsMinors, Operates} & set(guards):
+    if {Counts, IsSupervisor, TendsMinors, Operates} & set(guards):
         return stage.supervisor
     if {IsOfficer, Handles, Mediates, WorksSomewhere} & set(guards):
         return stage.officer
@@ -261,7 +277,25 @@ async def test_no_text_and_no_id_is_too_strange_for_a_typed_answer(city: City, r
             result = await answered(stage, viewer, said, Filling(stage, name, path, bad).all(field.args))
             if wrong := complaint(result, how):
                 complaints.append(f"{how} in {name}({'.'.join(path)}) {wrong}")
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
+
+
+@pytest.mark.parametrize("scalar", ODD)
+async def test_nor_is_any_moment_day_or_number(city: City, scalar: str) -> None:
+    stage = await build(city)
+    complaints = []
+    for root in CASES:
+        kind: Any = schema._schema.get_type(root)
+        for name, field in kind.fields.items():
+            said, viewer = document(root, name, field), asks(stage, name, field)
+            if name == "rescheduleAppointment":  # the stage's has nothing in it; tests of appointments move one
+                continue
+            for path in leaves(field.args, kinds=(scalar,)):
+                for how, odd in ODD[scalar].items():
+                    result = await answered(stage, viewer, said, Filling(stage, name, path, odd).all(field.args))
+                    if wrong := complaint(result, how):
+                        complaints.append(f"{how} in {name}({'.'.join(path)}) {wrong}")
+    assert complaints == [], "\n".join(complaints)
 
 
 @pytest.mark.parametrize("how", BAD)
@@ -281,6 +315,17 @@ async def test_nor_on_its_way_through_http(city: City, how: str) -> None:
             answer = await client.post("/graphql", content=json.dumps(said), headers=headers)
             assert answer.status_code < 500, (said, answer.text[:200])
             assert INTERNAL.name not in answer.text
+
+
+async def test_a_moment_without_an_offset_is_none(city: City) -> None:
+    ask = "query ($until: DateTime!) { institutionAppointments(from: %s, to: $until) { nodes { id } } }"
+    context, good = city.context(await city.person(Role.OFFICER)), '"2026-12-01T10:00:00+08:00"'
+    for there, until in (('"2026-12-01T10:00:00"', json.loads(good)), (good, "2026-12-01T11:00:00")):
+        result = await schema.execute(ask % there, variable_values={"until": until}, context_value=context)
+        assert [error.extensions for error in result.errors or ()] == [{"code": "BAD_DOCUMENT"}]
+    for until in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        result = await schema.execute(ask % good, variable_values={"until": until}, context_value=context)
+        assert result.data == {"institutionAppointments": {"nodes": []}}
 
 
 def test_the_generator_sees_the_whole_graph() -> None:

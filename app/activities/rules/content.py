@@ -76,9 +76,6 @@ def against_content(kind: ActivityKind, said: Content, now: datetime, at: str = 
 
 def _against_times(gathering: bool, said: Content, now: datetime, at: str) -> Iterator[Reason]:
     times = [said.opens_at, said.closes_at, said.begins_at, said.ends_at]
-    if any(time is not None and time.tzinfo is None for time in times):
-        yield because(BAD_VALUE, f"{at}opensAt")
-        return
     if said.begins_at is None or said.ends_at is None:
         if gathering or said.begins_at or said.ends_at:
             yield because(BAD_VALUE, f"{at}beginsAt")

@@ -128,9 +128,7 @@ class Term:
 def against_service(said: Said, now: datetime) -> Iterator[Reason]:
     if not is_village(said.division):
         yield because(NOT_YOUR_VILLAGE, "divisionCode")
-    if said.at.tzinfo is None:
-        yield because(BAD_VALUE, "at")
-    elif said.at > now:
+    if said.at > now:
         yield because(IN_THE_FUTURE, "at")
     elif said.at < now - OLDEST:
         yield because(TOO_OLD, "at", hours=int(OLDEST.total_seconds() // 3600))

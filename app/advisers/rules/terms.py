@@ -37,8 +37,9 @@ WORKER_NOT_OFFERED = code(
 )
 BAD_TERM = code(
     "BAD_TERM",
-    zh="任期起止无效：结束不得早于开始，不得已经过去，最长五年。",
-    en="This is no term: it ends before it begins, is over already, or is longer than five years.",
+    zh="任期起止无效：结束不得早于开始，不得已经过去，最长五年，且须在五年内开始。",
+    en="This is no term: it ends before it begins, is over already, is longer than five years, or begins later than "
+    "five years from now.",
     remedy="Correct the first or the last day.",
 )
 VILLAGE_HAS_ADVISER = code(
@@ -74,7 +75,8 @@ def villages_of(division: str) -> list[str]:
 
 def against_appointment(said: Appointment, now: datetime) -> list[Reason]:
     found = [] if is_village(said.division) else [because(NOT_A_VILLAGE, "divisionCode")]
-    if not said.since <= said.until or said.until < today(now) or said.until - said.since > LONGEST:
+    length, ahead = said.until - said.since, said.since - today(now)
+    if not timedelta() <= length <= LONGEST or said.until < today(now) or ahead > LONGEST:
         found.append(because(BAD_TERM, "until"))
     found += against_text(said.contract.strip(), "contract", *CONTRACT)
     return [*found, *against_text(said.source.strip(), "source", *SOURCE)]

@@ -157,7 +157,7 @@ def tidied(said: Contact) -> Contact:
 
 
 def against_span(since: datetime, until: datetime, policy: Policy) -> list[Reason]:
-    if since < until <= since + policy.span:
+    if timedelta() < until - since <= policy.span:
         return []
     return [because(SPAN_TOO_LONG, "to", days=policy.span.days)]
 

@@ -102,8 +102,7 @@ def against_callback(wanted: Callback) -> list[Reason]:
 def against_window(wanted: Callback, now: datetime) -> list[Reason]:
     """Apart from the rest: a repeat of the same request may come when little of the window is left."""
     begins, ends = wanted.window_from, wanted.window_to
-    zoned = begins.tzinfo is not None and ends.tzinfo is not None
-    fits = zoned and ends <= now + AHEAD and ends - max(begins, now) >= WINDOW
+    fits = ends <= now + AHEAD and ends - max(begins, now) >= WINDOW
     return [] if fits else [because(BAD_WINDOW, "windowFrom")]
 
 

@@ -28,6 +28,8 @@ async def set_year(session: Session, viewer: Viewer, version: int, said: Told, r
     before = await read(session, said.year)
     if before and before.version == version and all(getattr(before, name) == value for name, value in row.items()):
         return
+    if version != (before.version if before else 0):
+        raise refuse(CHANGED_MEANWHILE, "version")
     row |= {"version": version + 1, "changed_at": now, "changed_by": viewer.id, "reason": reason.strip()}
     written = (
         update(Y).where(Y.c.year == said.year, Y.c.version == version).values(row)

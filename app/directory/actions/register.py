@@ -129,6 +129,8 @@ async def _amend(
     refuse_if([*wrong, *rules.against_why(reason)])
     if found.version == version and all(getattr(found, name) == value for name, value in said.items()):
         return
+    if found.version != version:
+        raise refuse(rules.CHANGED_MEANWHILE, "version")
     signed = {"version": version + 1, "changed_at": now, "changed_by": viewer.id, "reason": reason.strip()}
     amended = update(I).where(I.c.id == found.id, I.c.version == version).values(said | signed)
     if not (await session.rows(amended)).rowcount:

@@ -72,11 +72,7 @@ def against_record(said: Recorded, now: datetime) -> Iterator[Reason]:
     yield from against_text(said.said.words, "statement", *WORDS)
     if said.received_at is None:
         return
-    if (
-        said.source is StatementSource.IN_PERSON
-        or said.received_at.tzinfo is None
-        or not now - OLDEST <= said.received_at <= now
-    ):
+    if said.source is StatementSource.IN_PERSON or not now - OLDEST <= said.received_at <= now:
         yield because(BAD_VALUE, "receivedAt")
 
 

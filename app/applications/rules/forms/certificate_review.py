@@ -47,9 +47,9 @@ class ReviewedCertificate(Part):
     def beyond(self, at: str, today: date) -> Iterator[Reason]:
         if self.issued_on is not None and self.learned_on is not None and self.learned_on < self.issued_on:
             yield because(BAD_VALUE, f"{at}.learnedOn")
-        if self.issued_on is not None and today > years_after(self.issued_on, YEARS):
+        if self.issued_on is not None and _over(self.issued_on, YEARS, today):
             yield because(ISSUED_TOO_LONG_AGO, f"{at}.issuedOn")
-        elif self.learned_on is not None and today > years_after(self.learned_on):
+        elif self.learned_on is not None and _over(self.learned_on, 1, today):
             yield because(LEARNED_TOO_LONG_AGO, f"{at}.learnedOn")
 
 
@@ -80,3 +80,8 @@ class CertificateReviewForm(Form):
     def party(self) -> Party:
         who = self.applicant or NotaryApplicant()
         return Party(who.name, who.id_number, who.phone)
+
+
+def _over(day: date, years: int, today: date) -> bool:
+    """Whether so many years from then on are over; of a day that is still to come they are not, however far it is."""
+    return day < today and today > years_after(day, years)
