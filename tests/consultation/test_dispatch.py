@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from app.core.access import Viewer
+from app.outside.post import Channel
 from tests.city import City, codes
+from tests.notices.carrying import Providers, reachable
 
 pytestmark = pytest.mark.anyio
+
+SMS = Channel.SMS
 
 OFFERS = "{ offers(first: 100) { nodes { id state dueAt brief town { code } reasons { score rank of } } } }"
 AVAILABLE = """mutation ($a: Availability!) { setAvailability(input: {availability: $a}) {
@@ -74,6 +78,28 @@ async def test_where_somebody_is_in_danger_everybody_is_called_at_once(city: Cit
     assert [tuple(row) for row in log] == [("3", "4")]
     await city.pass_time(300)
     assert await offered(city) == 4
+
+
+async def test_who_is_on_duty_is_called_by_text_message_with_the_last_wave_and_once(city: City) -> None:
+    """Also who was offered it by an earlier wave and lay asleep: WeChat needs a consent that few have left at night."""
+    providers = Providers(city)
+    early, declines = await city.lawyers(2, availability="ON_DUTY")
+    last, plain = await city.lawyer("marriage", "NATION", availability="ON_DUTY"), await city.lawyer("labour")
+    phones = {who: (await reachable(city, who, SMS))[SMS] for who in (early, last, declines, plain)}
+    await city.asked(await city.resident())
+    await city.settle()
+    (offer,) = await city.offer_ids(declines)
+    await city.one(declines, DECLINE, id=offer)
+    await providers.carry(timedelta(seconds=299))
+    assert providers.counts() == [0, 0, 0]
+    await providers.carry(timedelta(seconds=1))
+    await providers.carry()
+    called = sorted(address for address, *_ in providers[SMS].arrived)
+    assert called == sorted([phones[early], phones[last]])
+    # The promise breaks, and the search goes on and on: nobody is written to twice for one question.
+    for _ in range(3):
+        await providers.carry(timedelta(minutes=10))
+    assert sorted(address for address, *_ in providers[SMS].arrived) == called
 
 
 async def test_two_questions_in_danger_at_once_call_the_same_lawyers_without_waiting_for_each_other(city: City) -> None:

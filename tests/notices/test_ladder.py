@@ -157,7 +157,7 @@ def test_only_what_the_carrier_does_not_know_after_ten_minutes_is_sent_again() -
 
 def test_offers_have_the_express_lane_for_themselves() -> None:
     express = {kind for kind, manner in MANNERS.items() if manner.lane is Lane.EXPRESS}
-    assert express == {NoticeKind.OFFERED, NoticeKind.INVITED}
+    assert express == {NoticeKind.OFFERED, NoticeKind.INVITED, NoticeKind.DUTY_CALLED}
     assert not any(MANNERS[kind].digestible for kind in express)
 
 

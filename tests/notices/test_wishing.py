@@ -9,6 +9,7 @@ import pytest
 from app.core.access import Role, Viewer
 from app.core.ids import new_id
 from app.notices.models import NoticeKind, Template
+from app.notices.rules.ladder import MANNERS
 from app.outside.post import Channel
 from tests.city import REFUSED, City, codes
 from tests.notices.carrying import Providers, consented, ledger, reachable
@@ -17,6 +18,7 @@ from tests.notices.telling import told
 pytestmark = pytest.mark.anyio
 
 MINI, OFFICIAL, SMS = Channel
+BY_WECHAT = [kind for kind, manner in MANNERS.items() if MINI in manner.channels]
 PREFERENCES = "quietFrom quietUntil proposed kinds { kind channels { channel wanted } }"
 SET = f"""mutation ($input: SetNoticePreferencesInput!) {{ setNoticePreferences(input: $input) {{
   __typename ... on NoticePreferences {{ {PREFERENCES} }} {REFUSED} }} }}"""
@@ -80,7 +82,7 @@ async def test_wishes_that_mean_nothing_are_refused(city: City, said: dict[str, 
 
 async def test_fifty_wishes_at_once_all_hold(city: City) -> None:
     person = await city.resident()
-    kinds = [kind for kind in NoticeKind if kind is not NoticeKind.OFFERED][:25] * 2
+    kinds = [kind for kind in BY_WECHAT if kind is not NoticeKind.OFFERED][:25] * 2
     await asyncio.gather(
         *(wish(city, person, changes=[{"kind": kind, "channel": "MINI_PROGRAM", "wanted": False}]) for kind in kinds)
     )
@@ -144,13 +146,16 @@ async def test_readiness_tells_before_a_reply_would_be_missed(city: City) -> Non
 
 async def test_the_staff_see_the_words_of_every_notice(city: City) -> None:
     supervisor = await city.person(Role.SUPERVISOR)
-    for kind in NoticeKind:
+    for kind in BY_WECHAT:
         shown = await city.one(supervisor, PREVIEW, kind=kind, channel=MINI)
         assert [field["name"] for field in shown["fields"]] == ["thing1", "time2"]
         assert shown["message"] is None
     text = await city.one(supervisor, PREVIEW, kind="NEW_ANSWER", channel=SMS)
     assert (text["message"], text["fields"]) == ("您的法律咨询有新的回复，请打开小程序查看。", [])
     assert codes(await city.one(supervisor, PREVIEW, kind="BEST_ANSWER", channel=SMS)) == ["NOT_SENT_THERE"]
+    by_text_alone = await city.one(supervisor, PREVIEW, kind="DUTY_CALLED", channel=SMS)
+    assert by_text_alone["message"] == "有一个咨询等待您解答，请打开查看。"
+    assert set(NoticeKind) - set(BY_WECHAT) == {NoticeKind.DUTY_CALLED}
 
 
 async def test_who_leaves_takes_all_of_it_along(city: City) -> None:

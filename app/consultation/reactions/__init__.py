@@ -35,5 +35,6 @@ for _slice in SLICES:
     for _event, _reactions in _slice.items():
         REACTIONS[_event] = REACTIONS.get(_event, ()) + _reactions
 
-STANDS: dict[str, Stands] = {NoticeKind.OFFERED: offer_stands, NoticeKind.INVITED: offer_stands}
+_OFFERS = NoticeKind.OFFERED, NoticeKind.INVITED, NoticeKind.DUTY_CALLED
+STANDS: dict[str, Stands] = dict.fromkeys(_OFFERS, offer_stands)
 """Of which notices the post asks first whether they still hold."""

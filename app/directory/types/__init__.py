@@ -30,7 +30,7 @@ explain(
     Availability,
     "What a lawyer says of herself.",
     AVAILABLE="Takes questions.",
-    ON_DUTY="On the roster: takes questions, and is called where others do not suffice.",
+    ON_DUTY="On the roster: takes questions, and is called where others do not suffice, by text message too.",
     AWAY="Takes none for now.",
 )
 explain(Gender, "A lawyer's gender, as in the licence.", FEMALE="A woman.", MALE="A man.")

@@ -27,6 +27,7 @@ explain(
     BEST_ANSWER="To a lawyer: the asker liked her answer best.",
     OFFERED="To a lawyer: a question is offered to her. Told in `noticeUpdates` alone: `offers` is the list of these.",
     INVITED="To a lawyer: a seat is kept for her for a while.",
+    DUTY_CALLED="To a lawyer on duty: a question still looks for lawyers after all waves; once a question.",
     APPEAL_UPHELD="To the asker: the block was mistaken; the question can be sent again.",
     APPEAL_DISMISSED="To the asker: the block stands.",
     AID_PROGRESS="To who applied: a step was made.",

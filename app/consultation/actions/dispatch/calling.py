@@ -135,6 +135,17 @@ async def offer(session: Session, held: Held, chosen: Sequence[Chosen], now: dat
         await emit(session, InvitationLapsed(question=question), at=held.invited_until)
 
 
+async def call_duty(session: Session, held: Held, now: datetime) -> None:
+    """Whoever is on the roster and was offered the question, by whichever wave, is called by text message too: once."""
+    question = held.row.question
+    waits = O.c.declined.is_(None) & (O.c.until > clock())
+    seated = select(1).where(S.c.question == question, S.c.lawyer == L.c.id).exists()
+    roster = select(L.c.id).join_from(O, L, L.c.id == O.c.lawyer).where(O.c.question == question, waits, ~seated)
+    on_duty = L.c.standing == Standing.ACTIVE, L.c.availability == Availability.ON_DUTY, awake()
+    people = (await session.rows(roster.where(*on_duty))).scalars().all()
+    await tell(session, people, NoticeKind.DUTY_CALLED, question, question, now)
+
+
 def called(question: Any, lawyer: Any) -> Any:
     """Offered already (unless that ran out), or reading already on another ground: the asker may be a lawyer."""
     offered = O.c.declined.is_not(None) | (O.c.until > clock())

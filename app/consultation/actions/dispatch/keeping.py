@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.consultation import reads
 from app.consultation.actions.dispatch.board import Held, hold, tell_offered
-from app.consultation.actions.dispatch.calling import Circle, call
+from app.consultation.actions.dispatch.calling import Circle, call, call_duty
 from app.consultation.events import PromiseBroken, PromiseRanOut
 from app.consultation.models import Board, Inquiry
 from app.consultation.rules import pauses
@@ -44,6 +44,7 @@ async def keep_trying(session: Session, question: UUID, round: int, reopened: in
         last = len(held.policy.waves) - 1
         everywhere = Circle(last, sorted(held.policy.pools_reached(last)), False, held.policy.waves[last].cap)
         told = await call(session, held, [everywhere], now)
+        await call_duty(session, held, now)
         await feed.show(session, QuestionEventKind.WAVE_SENT, subject=question, wave=last, offers=told.offers)
     again = PromiseRanOut(question=question, round=round + 1, reopened=is_now)
     await emit(session, again, at=now + held.policy.repeat_every)

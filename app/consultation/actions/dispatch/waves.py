@@ -11,7 +11,7 @@ from app.advisers.actions.questions import adviser_of
 from app.advisers.actions.questions import called as note_called
 from app.consultation import reads
 from app.consultation.actions.dispatch.board import Held, hold, tell_offered, want
-from app.consultation.actions.dispatch.calling import Called, Circle, call, called, reached, waves
+from app.consultation.actions.dispatch.calling import Called, Circle, call, call_duty, called, reached, waves
 from app.consultation.actions.dispatch.inviting import named
 from app.consultation.models import Board, Dispatch, Lane
 from app.consultation.rules import dispatch as rules
@@ -48,6 +48,8 @@ async def escalate(session: Session, question: UUID, now: datetime) -> Sequence[
         if adviser is not None:
             circles.insert(0, Circle(0, tuple(Pool), False, 1, only=adviser.account))
         told = await call(session, held, circles, now, invite=chosen)
+        if any(circle.duty for circle in circles):
+            await call_duty(session, held, now)
         if adviser is not None and adviser.account in told.lawyers:
             await note_called(session, adviser, question, now)
     await feed.show(session, QuestionEventKind.WAVE_SENT, subject=question, wave=owed, offers=told.offers)
