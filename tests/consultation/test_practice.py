@@ -24,6 +24,7 @@ CLIENTS = """mutation ($names: [String!]!) { setClientNames(input: {names: $name
   __typename ... on ClientList { count updatedAt } ... on Refused { reasons { code field } } } }"""
 CORRECT = """mutation ($input: RecategoriseQuestionInput!) { recategoriseQuestion(input: $input) {
   __typename ... on Question { category { id } } ... on Refused { reasons { code } } } }"""
+CONFLICT = "mutation ($id: ID!) { declineOffer(input: {offerId: $id, reason: CONFLICT}) { __typename } }"
 FIGURE = "{ mine peers { low median high } }"
 EXPOSURE = f"""query ($days: Int! = 30) {{ exposure(days: $days) {{
   peers placeInTurn inTurn offers {FIGURE} claims {FIGURE} leasesKept {FIGURE} answers {FIGURE} }} }}"""
@@ -112,6 +113,16 @@ async def test_whose_firm_takes_the_other_side_after_the_offer_gets_no_seat(city
     assert codes(await city.claim(colleague)) == ["CONFLICT_OF_INTEREST"]
     await clients(city, counsel)
     assert codes(await city.claim(colleague)) == []
+
+
+async def test_whose_colleague_declares_a_conflict_after_the_offer_gets_no_seat(city: City) -> None:
+    firm = await city.firm()
+    counsel, colleague, other = await city.lawyer(firm=firm), await city.lawyer(firm=firm), await city.lawyer()
+    await city.asked(await city.resident())
+    await city.settle()
+    await city.one(counsel, CONFLICT, id=(await city.offer_ids(counsel))[0])
+    assert codes(await city.claim(colleague)) == ["CONFLICT_OF_INTEREST"]
+    assert codes(await city.claim(other)) == []
 
 
 async def test_whom_the_asker_chose_is_not_called_against_her_own_client(city: City) -> None:

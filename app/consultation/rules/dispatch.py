@@ -46,8 +46,8 @@ OFFER_DECLINED = code(
 )
 CONFLICT_OF_INTEREST = code(
     "CONFLICT_OF_INTEREST",
-    zh="贵所代理对方当事人，依法不能参与此问题。",
-    en="Your firm represents the other side; the law keeps you from this question.",
+    zh="贵所与此问题有利益冲突，依法不能参与。",
+    en="Your firm has a conflict of interest here; the law keeps you from this question.",
     remedy="Leave it to lawyers of other firms (律师法 第三十九条).",
 )
 QUESTION_CLOSED = code(
