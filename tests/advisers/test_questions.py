@@ -8,6 +8,7 @@ from app.consultation.rules.policy import Policy, faster
 from app.core.access import Role
 from tests.advisers.hall import NEIGHBOUR, VILLAGE, appointed, end
 from tests.city import City
+from tests.consultation.test_erasing import erase
 
 pytestmark = pytest.mark.anyio
 
@@ -38,6 +39,21 @@ async def test_the_adviser_is_called_at_once_and_what_she_answers_counts(city: C
     await city.pass_time(timedelta(minutes=6))
     assert len(await city.sql(f"{OFFERS} WHERE lawyer = :me", me=adviser.id)) == 3
     assert len(await city.sql("SELECT 1 FROM app.adviser_question")) == 1
+
+
+async def test_from_which_village_a_question_came_that_is_erased_nobody_can_tell(city: City) -> None:
+    officer, asker, adviser = await city.person(Role.OFFICER), await city.resident(), await city.lawyer()
+    await appointed(city, officer, adviser)
+    question = await city.asked(asker, divisionCode=VILLAGE)
+    await city.settle()
+    await city.answer(adviser, (await city.claim(adviser))["id"])
+    await city.settle()
+    (before,) = await city.sql("SELECT term, adviser, offered_at, answered_at FROM app.adviser_question")
+    assert (await erase(city, asker, question))["__typename"] == "Erasure"
+    await city.settle()
+    (now,) = await city.sql("SELECT term, adviser, offered_at, answered_at, question FROM app.adviser_question")
+    assert tuple(now)[:4] == tuple(before), "her year is appraised as before"
+    assert await city.sql("SELECT 1 FROM app.question WHERE id = :q", q=now.question) == []
 
 
 async def test_whoever_is_away_or_whose_term_is_over_is_not_called(city: City) -> None:
