@@ -11,12 +11,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from app.consultation.models.questions import QuestionStatus
+from app.consultation.rules.promise import QuestionEventKind
 from app.pages.routes import OF_EACH_ROLE, page_routes
 from scripts import build_pages
 from scripts.hindrance import Hindrance
 
 pytestmark = pytest.mark.anyio
 
+WORDS = Path(page_routes.__code__.co_filename).parent / "demo/src/words.ts"
 PAGE = '<meta name="csp-nonce" nonce="__NONCE__" /><div id="root" data-demo="__DEMO__"></div>'
 SCRIPT = "export const answer = 42;\n" * 100
 
@@ -159,3 +162,8 @@ def test_without_a_registry_the_builder_says_so_plainly(tmp_path: Path, monkeypa
         build_pages.build()
     assert not build_pages.is_current()
     assert {path.name for path in tmp_path.iterdir()} <= {"cache"}  # npm's own, which it may not have come to
+
+
+def test_the_demo_page_has_a_word_for_all_that_happens_to_a_question() -> None:
+    words = set(re.findall(r"^  ([A-Z_]+): \[", WORDS.read_text("utf-8"), re.MULTILINE))
+    assert {one.name for kind in (QuestionEventKind, QuestionStatus) for one in kind} <= words
