@@ -282,9 +282,10 @@ def _check_port(plan: Plan) -> None:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((plan.host, plan.port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error).removeprefix("bind(): ").rstrip(".")
             raise Hindrance(
-                f"Port {plan.port} of {plan.host} cannot be had: {error.strerror}. Choose another with --port."
+                f"Port {plan.port} of {plan.host} cannot be had: {why}. Choose another with --port."
             ) from error
 
 

@@ -20,6 +20,13 @@ def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_number_that_is_no_port_is_said_at_once(port: int, tmp_path: Path) -> None:
+    plan = Plan("127.0.0.1", port, tmp_path / "var", fresh=False, demo=True, pages=False, environment={})
+    with pytest.raises(Hindrance, match=f"Port {port} of .*: port must be 0-65535. Choose another with --port"):
+        House(plan).start()
+
+
 @pytest.mark.parametrize("words", [["--fresh", "--no-demo"], ["--fresh"]])
 def test_real_data_is_never_deleted_by_an_option(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/town")
