@@ -238,3 +238,20 @@ async def test_whoever_cancels_or_moves_is_not_reminded(city: City) -> None:
     assert await told(city, resident) == []
     await desk.until(slots[-1], timedelta(hours=1))
     assert await told(city, resident) == ["APPOINTMENT_SOON", "APPOINTMENT_SOON"]
+
+
+async def test_who_is_there_waits_until_she_is_called_however_late_the_windows_are(city: City) -> None:
+    desk = await reception(city)
+    patient, gone = await city.resident(), await city.resident()
+    first, second = (one["startsAt"] for one in (await desk.slots())[:2])
+    made, other = await desk.booked(patient, first), await desk.booked(gone, second)
+    for who, id in ((patient, made["id"]), (gone, other["id"])):
+        assert (await desk.do(who, "checkIn", appointmentId=id, at=HERE))["__typename"] == "Refused"
+        await desk.until(first if who is patient else second, timedelta(minutes=10))
+        assert (await desk.do(who, "checkIn", appointmentId=id, at=HERE))["state"] == "CHECKED_IN"
+    await city.pass_time(timedelta(hours=3))
+    called = await desk.do(desk.clerk, "callNextNumber", idempotencyKey="of-who-waits-long")
+    assert (called["id"], called["state"]) == (made["id"], "CHECKED_IN")
+    assert (await desk.do(desk.clerk, "recordAttendance", appointmentId=made["id"], attended=True))["state"] == "DONE"
+    await city.pass_time(timedelta(hours=12))
+    assert (await desk.seen(gone, other["id"]))["moves"][-1] == {"state": "DONE", "by": "HOUSE"}

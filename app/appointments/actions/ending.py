@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from app.appointments import reads
-from app.appointments.events import AppointmentAged
+from app.appointments.actions.slots import DAY, midnight
+from app.appointments.events import AppointmentAged, AppointmentOver
 from app.appointments.models import Mode, Origin, State
 from app.appointments.reads import A
 from app.appointments.rules.machine import Mover, sources
@@ -43,14 +44,18 @@ async def stands(session: Session, id: UUID, now: datetime) -> bool:
 
 
 async def end(session: Session, id: UUID, now: datetime) -> None:
-    """Who booked a window and never checked in did not come, and is told; of all else the staff would have said so."""
-    row = await reads.about(session, id)
+    """Who booked a window and never checked in did not come, and is told; of all else the staff would have said so. Who
+    checked in waits at the window, however late it is, until its day is over."""
+    row = await reads.about(session, id, alone=True)
     if row is None:
+        return
+    if row.state == State.CHECKED_IN and row.mode == Mode.WINDOW and now < (over := midnight(row.starts_at) + DAY):
+        await emit(session, AppointmentOver(appointment=id), at=over)
         return
     missed = row.state == State.CONFIRMED and row.mode == Mode.WINDOW and row.origin == Origin.BOOKED
     to = State.NO_SHOW if missed else State.DONE
-    over = A.c.id == id, A.c.state.in_(sources(to, Mover.HOUSE)), A.c.state == row.state, A.c.ends_at <= clock()
-    ended = (await session.rows(update(A).where(*over).values(state=to))).rowcount
+    ripe = A.c.id == id, A.c.state.in_(sources(to, Mover.HOUSE)), A.c.ends_at <= clock()
+    ended = (await session.rows(update(A).where(*ripe).values(state=to))).rowcount
     if ended and missed and row.person:
         await tell(session, [row.person], NoticeKind.APPOINTMENT_MISSED, id, id, now)
     _, policy = await reads.policy(session, row.policy)

@@ -150,8 +150,8 @@ async def moves(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequen
     return (await session.rows(wanted.order_by(M.c.appointment, M.c.n))).all()
 
 
-async def about(session: Session, appointment: UUID) -> Any | None:
-    """For the worker, who sees nothing that was said."""
+async def about(session: Session, appointment: UUID, *, alone: bool = False) -> Any | None:
+    """For the worker, who sees nothing that was said; `alone` where nobody may move it meanwhile."""
     names = ("id", "person", "origin", "mode", "state", "starts_at", "ends_at", "hold_until", "policy")
     wanted = select(*(A.c[name] for name in names)).where(A.c.id == appointment)
-    return (await session.rows(wanted)).one_or_none()
+    return (await session.rows(wanted.with_for_update() if alone else wanted)).one_or_none()
