@@ -44,12 +44,12 @@ class CalendarById(Loader[UUID, Any | None]):
 
 
 class CalendarsAt(Loader[UUID, list[Any]]):
-    """Of an institution, those that are kept no more included."""
+    """Of an institution, those whose time can be booked."""
 
     async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
         found: dict[UUID, list[Any]] = defaultdict(list)
         async with self.context.read() as session:
-            for row in await reads.calendars_at(session, keys):
+            for row in await reads.kept_at(session, keys):
                 found[row.institution].append(row)
         return [found[key] for key in keys]
 

@@ -145,7 +145,7 @@ class AppointmentService(Node):
     )
     async def calendars(self, info: Info) -> list[AppointmentCalendar]:
         rows = await info.context.loader(CalendarsAt).load(self.row.institution)
-        return [AppointmentCalendar.of(row) for row in rows if row.active and self.service in row.services]
+        return [AppointmentCalendar.of(row) for row in rows if self.service in row.services]
 
     @strawberry.field(description="Every change, newest first; shown to who keeps the register.", directives=HISTORY)
     async def history(self, info: Info) -> list[RegisterChange]:

@@ -9,6 +9,7 @@ from app.core.access import Role
 from app.core.ids import new_id
 from tests.appointments.reception import AWAY, CALENDAR, HERE, WHY, post, reception
 from tests.city import City, codes
+from tests.directory.desk import set_post
 
 pytestmark = pytest.mark.anyio
 
@@ -105,3 +106,27 @@ async def test_who_walks_in_shares_the_places_that_are_booked(city: City) -> Non
     await desk.until(slots[0], timedelta(days=-1))
     states = await city.sql("SELECT DISTINCT state FROM app.appointment WHERE origin = 'WALK_IN'")
     assert {state for (state,) in states} == {"NO_SHOW", "DONE"}
+
+
+async def test_nobody_books_the_time_of_who_works_there_no_more(city: City) -> None:
+    desk = await reception(city)
+    admin, resident = await city.person(Role.ADMIN), await city.resident()
+    hers = (await desk.open(kind="STAFF", personId=post(desk.clerk), name="李窗口"))["id"]
+    asked = "query ($at: ID!) { appointmentServices(institutionId: $at) { calendars { id } } }"
+
+    async def offered() -> list[str]:
+        (service,) = await city.one(None, asked, at=desk.institution)
+        return [one["id"] for one in service["calendars"]]
+
+    async def held(number: int) -> Any:
+        first = (await desk.slots(mode="TELEPHONE"))[number]["startsAt"]
+        return await desk.hold(resident, first, mode="TELEPHONE", calendarId=hers)
+
+    assert hers in await offered()
+    assert (await held(0))["staff"]["id"] == hers
+    await set_post(city, admin, desk.clerk, None)
+    assert await offered() == [desk.window]
+    assert codes(await held(1)) == ["FOREIGN_CALENDAR"]
+    await set_post(city, admin, desk.clerk, desk.institution, duty="WINDOW_STAFF", called="李窗口")
+    assert hers in await offered()
+    assert (await held(2))["staff"]["id"] == hers

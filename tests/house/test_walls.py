@@ -64,6 +64,7 @@ BY_HAND = {
     "door.open_pickup(bytea,timestamp with time zone)",
     "door.pickup_told(bytea)",
     "door.posts(uuid[])",
+    "door.posted_calendars(uuid[])",
     "door.promise_record(date,date)",
     "door.rateable(uuid[])",
     "door.reach(uuid[])",

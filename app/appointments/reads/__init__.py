@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, SmallInteger, Uuid, column, func, select
+from sqlalchemy import ColumnElement, DateTime, SmallInteger, Uuid, and_, cast, column, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.appointments.models import (
     Appointment,
@@ -87,15 +88,28 @@ async def calendar_rows(session: Session, ids: Iterable[UUID]) -> Sequence[Any]:
     return (await session.rows(select(*_CALENDAR).where(K.c.id.in_(list(ids))))).all()
 
 
+def _kept(institutions: Iterable[UUID]) -> ColumnElement[bool]:
+    """Kept still, by somebody who works there now, or of a room."""
+    posted = func.door.posted_calendars(cast(list(institutions), ARRAY(Uuid)))
+    return and_(K.c.active, or_(K.c.kind == CalendarKind.ROOM, K.c.id.in_(select(posted))))
+
+
 async def calendars_at(session: Session, institutions: Iterable[UUID]) -> Sequence[Any]:
     wanted = select(*_CALENDAR).where(K.c.institution.in_(list(institutions)))
+    return (await session.rows(wanted.order_by(K.c.kind, K.c.name, K.c.id))).all()
+
+
+async def kept_at(session: Session, institutions: Iterable[UUID]) -> Sequence[Any]:
+    """Those whose time can be booked."""
+    at = list(institutions)
+    wanted = select(*_CALENDAR).where(K.c.institution.in_(at), _kept(at))
     return (await session.rows(wanted.order_by(K.c.kind, K.c.name, K.c.id))).all()
 
 
 async def serving(session: Session, institution: UUID, service: Service) -> list[Calendar]:
     """Whose calendars serve it, in a fixed order."""
     wanted = select(K.c.id, K.c.kind, K.c.capacity, K.c.away).where(
-        K.c.institution == institution, K.c.active, K.c.services.contains([service.value])
+        K.c.institution == institution, K.c.services.contains([service.value]), _kept([institution])
     )
     rows = await session.rows(wanted.order_by(K.c.id))
     return [Calendar(row.id, CalendarKind(row.kind), row.capacity, away_of(row.away)) for row in rows]
