@@ -127,6 +127,8 @@ async def test_what_works_no_more_is_gone_but_for_who_keeps_it(city: City, edito
         ({"reason": "改"}, [("TOO_SHORT", "reason")]),
         ({"idempotencyKey": "短"}, [("BAD_KEY", "idempotencyKey")]),
         ({"verifiedAt": "2099-01-01T00:00:00+08:00"}, [("VERIFIED_TOO_LATE", "verifiedAt")]),
+        ({"verifiedAt": "0001-01-01T00:00:00Z"}, [("BAD_VALUE", "verifiedAt")]),
+        ({"verifiedAt": "0001-01-01T00:00:00+08:00"}, [("BAD_VALUE", "verifiedAt")]),
     ],
 )
 async def test_a_record_that_cannot_be_right_is_refused_by_its_fields(

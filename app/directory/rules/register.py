@@ -43,6 +43,8 @@ _UNREAL: Final = re.compile(r"0\d{2,3}-0\d{6,7}", re.ASCII)
 """No telephone exchange in China gives out a local number that begins with 0."""
 _PROVINCE: Final = re.compile(r"[1-8]\d", re.ASCII)
 SOON: Final = timedelta(minutes=5)
+EARLIEST: Final = datetime(1949, 10, 1, tzinfo=CITY_TIME)
+"""Nothing here is older; what is said to have been verified in the year 1 cannot be counted from, or not be kept."""
 
 BAD_REGISTER_NUMBER = code(
     "BAD_REGISTER_NUMBER",
@@ -160,7 +162,7 @@ def against_record(said: Record, now: datetime) -> list[Reason]:
         *_against_phones(said.phones),
         *_against_list(said.specialties, "specialties", len(SPECIALTIES), SPECIALTIES),
         *against_text(said.source, "source", *SOURCE),
-        *([because(VERIFIED_TOO_LATE, "verifiedAt")] if said.verified_at and said.verified_at > now + SOON else []),
+        *_against_moment(said.verified_at, now),
         *(_against_office(said) if isinstance(said, Office) else ()),
         *(_against_worker(said) if isinstance(said, Worker) else ()),
         *_against_pretending(said),
@@ -182,6 +184,13 @@ def _against_place(said: Record) -> Iterator[Reason]:
         yield because(BAD_VALUE, "divisionCode")
     if not _PROVINCE.fullmatch(said.province) or (said.division and said.province != HOME):
         yield because(BAD_VALUE, "province")
+
+
+def _against_moment(verified_at: datetime | None, now: datetime) -> Iterator[Reason]:
+    if verified_at is not None and verified_at > now + SOON:
+        yield because(VERIFIED_TOO_LATE, "verifiedAt")
+    elif verified_at is not None and verified_at < EARLIEST:
+        yield because(BAD_VALUE, "verifiedAt")
 
 
 def _against_phones(phones: list[str]) -> Iterator[Reason]:
