@@ -144,6 +144,10 @@ async def test_a_minor_wins_and_nothing_that_is_published_says_who_she_is(city: 
         assert codes(await certify(city, rival, entry)) == ["NOT_FOUND"]
         assert codes(await certify(city, editor, entry)) == ["NOT_FOUND"]
         assert codes(await certify(city, young, entry, " ")) == ["BLANK"]
+        # A name is given by a child only while her guardian agrees.
+        await city.sql("UPDATE app.guardianship SET ended_at = now(), ended_by = 'GUARDIAN'")
+        assert codes(await certify(city, young, entry)) == ["GUARDIAN_NEEDED"]
+        await city.sql("UPDATE app.guardianship SET ended_at = NULL, ended_by = NULL")
         many = await asyncio.gather(*(certify(city, young, entry) for _ in range(50)))
         assert not [code for one in many for code in codes(one)]
         await city.settle()

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.reads import readiness
+from app.accounts.rules.consenting import against_asking
 from app.activities.reads import activities
 from app.contests import reads
 from app.contests.actions.entering import title_of
@@ -22,11 +24,12 @@ from app.vault.actions.keys import release
 
 
 async def certify(session: Session, viewer: Viewer, keys: KeyProvider, id: UUID, name: str, now: datetime) -> None:
-    """Ordered twice it is one, with the name that was said first."""
+    """Ordered twice it is one, with the name that was said first; of a child that her guardian still agrees to."""
     refuse_if(list(against_text(name, "name", *rules.NAME)))
     row = next(iter(await reads.entries(session, viewer, [id])), None)
     if row is None or row.person != viewer.id:
         raise refuse(NOT_FOUND, "entryId")
+    refuse_if(list(against_asking(await readiness(session, viewer.id), "", in_danger=False)))
     if row.state != EntryState.AWARDED:
         raise refuse(rules.NOT_AWARDED, "entryId")
     (shown,) = await reads.exhibits(session, [id])
