@@ -24,6 +24,6 @@ class JurorNamed(Event):
 
 
 class EntriesAged(Event):
-    """A contest may have been over for long enough."""
+    """A hold may keep what was to be forgotten no longer."""
 
     activity: UUID

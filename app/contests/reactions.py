@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
-from app.activities.events import ActivityAnnounced, ActivityCancelled
+from app.activities.events import ActivityAnnounced, EnrolmentsAged
 from app.contests.actions import awarding, ending
 from app.contests.events import EntriesAged, EntryDecided, EntryTakenDown, JurorNamed
 from app.core.db import Session
@@ -19,10 +19,6 @@ async def tell_taken_down(session: Session, event: EntryTakenDown, now: datetime
     await ending.tell_owner(session, event.entry, now)
 
 
-async def watch_announced(session: Session, event: ActivityAnnounced, now: datetime) -> None:
-    await ending.watch(session, event.activity, now)
-
-
 async def ask_juror(session: Session, event: JurorNamed, now: datetime) -> None:
     await awarding.ask_juror(session, event.juror, now)
 
@@ -31,11 +27,11 @@ async def tell_awarded(session: Session, event: ActivityAnnounced, now: datetime
     await awarding.tell_awarded(session, event.activity, now)
 
 
-async def watch_cancelled(session: Session, event: ActivityCancelled, now: datetime) -> None:
-    await ending.watch(session, event.activity, now)
+async def forget(session: Session, event: EnrolmentsAged, now: datetime) -> None:
+    await ending.forget(session, event.activity, now)
 
 
-async def forget(session: Session, event: EntriesAged, now: datetime) -> None:
+async def forget_later(session: Session, event: EntriesAged, now: datetime) -> None:
     await ending.forget(session, event.activity, now)
 
 
@@ -51,9 +47,9 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     EntryDecided: (tell_decided,),
     EntryTakenDown: (tell_taken_down,),
     JurorNamed: (ask_juror,),
-    ActivityAnnounced: (watch_announced, tell_awarded),
-    ActivityCancelled: (watch_cancelled,),
-    EntriesAged: (forget,),
+    ActivityAnnounced: (tell_awarded,),
+    EnrolmentsAged: (forget,),
+    EntriesAged: (forget_later,),
     AccountClosing: (give_up,),
     ExportRequested: (list_contests,),
 }

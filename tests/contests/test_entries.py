@@ -153,6 +153,24 @@ async def test_nobody_sees_who_she_is_and_nobody_sees_it_before_somebody_looked(
         assert await city.sql(subjects) == []
 
 
+@pytest.mark.parametrize("entered", [True, False])
+async def test_a_year_after_a_contest_was_cancelled_nothing_of_anybody_is_left(city: City, entered: bool) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    id = await contest(city, editor, second)
+    painter = await city.resident()
+    async with house(city) as client:
+        entry = await shown(city, client, painter, id, second)
+        assert not codes(await vote(city, await city.resident(), entry["exhibit"]["id"]))
+        if not entered:
+            await city.one(painter, "mutation { closeAccount(input: {understood: true}) { __typename } }")
+            await city.settle()
+        assert not codes(await move(city, editor, id, "CANCEL", reason="参与人数不足"))
+        await city.settle()
+        await city.pass_time(timedelta(days=366))
+    left = "SELECT 1 FROM app.entry WHERE person IS NOT NULL UNION ALL SELECT 1 FROM app.vote"
+    assert await city.sql(left) == []
+
+
 async def test_one_vote_a_person_and_day_and_bursts_wait_for_somebody(city: City) -> None:
     editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
     id = await contest(city, editor, second)

@@ -15,15 +15,8 @@ from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.actions import files
 
-KEPT: Final = timedelta(days=365)
-"""After the contest was put away; the door forgets no sooner."""
-ARCHIVED: Final = timedelta(days=31)
-"""It is put away a month after its results are told."""
 AGAIN: Final = timedelta(days=30)
-
-
-async def watch(session: Session, activity: UUID, now: datetime) -> None:
-    await emit(session, EntriesAged(activity=activity), at=now + ARCHIVED + KEPT)
+"""What a hold keeps is looked at again."""
 
 
 async def forget(session: Session, activity: UUID, now: datetime) -> None:
