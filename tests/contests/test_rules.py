@@ -39,3 +39,4 @@ def test_a_pseudonym_is_made_of_chance_alone(one: UUID, other: UUID) -> None:
 
 def test_a_school_is_one_however_it_is_spaced() -> None:
     assert same_school(" 济源市 实验小学 ") == same_school("济源市实验小学")
+    assert same_school("济源第1中学（东校区）") == same_school("济源第１中学(东校区)")

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -129,5 +130,5 @@ def pseudonym_of(entry: UUID) -> str:
 
 
 def same_school(said: str) -> str:
-    """As it is compared: a school is one however it is spaced."""
-    return "".join(said.split()).casefold()
+    """As it is compared: a school is one however it is spaced, and in whichever width its brackets and digits are."""
+    return "".join(unicodedata.normalize("NFKC", said).split()).casefold()
