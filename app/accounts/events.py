@@ -68,7 +68,7 @@ class ConsentWithdrawn(Event):
 
 
 class GuardianshipEnded(Event):
-    """`by` is who ended it. Where no other stands, what the child has asked stops."""
+    """`by` is who ended it. Where no other stands, what the child has asked, signed up for or handed in stops."""
 
     guardianship: UUID
     minor: UUID

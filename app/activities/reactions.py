@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts.actions.exporting import list_room
-from app.accounts.events import AccountClosing, ExportRequested
+from app.accounts.events import AccountClosing, ExportRequested, GuardianshipEnded
 from app.activities.actions import attending, moving, telling
 from app.activities.events import (
     ActivityAged,
@@ -64,6 +64,10 @@ async def give_up(session: Session, event: AccountClosing, now: datetime) -> Non
     await attending.give_up(session, event.person)
 
 
+async def give_up_childs(session: Session, event: GuardianshipEnded, now: datetime) -> None:
+    await attending.give_up_childs(session, event.minor)
+
+
 async def list_activities(session: Session, event: ExportRequested, now: datetime) -> None:
     await list_room(session, "activities", event.export, event.person)
 
@@ -84,5 +88,6 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     MovedUp: (tell_place,),
     EnrolmentsAged: (forget,),
     AccountClosing: (give_up,),
+    GuardianshipEnded: (give_up_childs,),
     ExportRequested: (list_activities,),
 }

@@ -12,7 +12,7 @@ class EntryDecided(Event):
 
 
 class EntryTakenDown(Event):
-    """By the staff."""
+    """By the staff, or as no guardian agrees any more."""
 
     entry: UUID
 

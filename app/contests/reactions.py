@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
-from app.accounts.events import AccountClosing, ExportRequested
+from app.accounts.events import AccountClosing, ExportRequested, GuardianshipEnded
 from app.activities.events import ActivityAnnounced, EnrolmentsAged
 from app.contests.actions import awarding, ending
 from app.contests.events import EntriesAged, EntryDecided, EntryTakenDown, JurorNamed
@@ -39,6 +39,10 @@ async def give_up(session: Session, event: AccountClosing, now: datetime) -> Non
     await ending.give_up(session, event.person)
 
 
+async def take_back_childs(session: Session, event: GuardianshipEnded, now: datetime) -> None:
+    await ending.take_back_childs(session, event.minor)
+
+
 async def list_contests(session: Session, event: ExportRequested, now: datetime) -> None:
     await list_room(session, "contests", event.export, event.person)
 
@@ -51,5 +55,6 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     EnrolmentsAged: (forget,),
     EntriesAged: (forget_later,),
     AccountClosing: (give_up,),
+    GuardianshipEnded: (take_back_childs,),
     ExportRequested: (list_contests,),
 }

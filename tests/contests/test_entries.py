@@ -10,9 +10,10 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from app.core.access import Role
-from app.graph.ids import uuid_of
+from app.graph.ids import global_id, uuid_of
 from app.schema import schema
-from tests.activities.hall import draft, move, told
+from tests.activities.hall import MINE as ENROLMENTS
+from tests.activities.hall import draft, enroll, move, opened, told
 from tests.city import City, codes
 from tests.contests.gallery import (
     DECIDED,
@@ -151,6 +152,38 @@ async def test_nobody_sees_who_she_is_and_nobody_sees_it_before_somebody_looked(
         )
         subjects = "SELECT 1 FROM app.key WHERE subject IN (SELECT id FROM app.entry)"
         assert await city.sql(subjects) == []
+
+
+async def test_what_a_child_handed_in_and_signed_up_for_ends_with_her_last_guardians_yes(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    gathering, _ = await opened(city, places=1)
+    id = await contest(city, editor, second)
+    child, other, *guardians = [await city.resident() for _ in range(4)]
+    await city.sql("INSERT INTO app.age_said VALUES (:me, 2, 'UNDER_14', now())", me=child.id)
+    for guardian in guardians:
+        await city.sql(
+            "INSERT INTO app.guardianship (id, minor, guardian, version, names, granted_at)"
+            " VALUES (gen_random_uuid(), :minor, :guardian, 1, '', now())",
+            minor=child.id,
+            guardian=guardian.id,
+        )
+    async with house(city) as client:
+        entry = await shown(city, client, child, id, second)
+        assert [(await enroll(city, who, gathering))["state"] for who in (child, other)] == ["ENROLLED", "WAITING"]
+        for guardian, left in zip(guardians, (1, 0), strict=True):
+            ((key,),) = await city.sql("SELECT id FROM app.guardianship WHERE guardian = :me", me=guardian.id)
+            said = {"guardianshipId": global_id("Guardianship", key)}
+            ended = await say(city, guardian, "endGuardianship", "EndGuardianshipInput", "{ __typename }", **said)
+            assert ended["__typename"] == "Guardianship"
+            await city.settle()
+            assert len((await city.one(None, SHOWN, id=id))["nodes"]) == left
+        assert (await client.get(path(entry["exhibit"]["picture"]["url"]))).status_code == 404
+    assert [(one["state"], one["verdict"]) for one in (await city.one(child, MINE))["nodes"]] == [
+        ("TAKEN_DOWN", "WISH")
+    ]
+    assert [one["state"] for one in (await city.one(child, ENROLMENTS))["nodes"]] == ["LEFT"]
+    assert await told(city, child) == ["ENTRY_DECIDED", "ENTRY_TAKEN_DOWN"]
+    assert await told(city, other) == ["ACTIVITY_PLACE"]
 
 
 @pytest.mark.parametrize("entered", [True, False])

@@ -167,7 +167,7 @@ class ConsentingMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="End a guardian's consent, from either side: the child asks nothing more, and where no other "
-        "guardian agrees, what she has asked is withdrawn.",
+        "guardian agrees, what she has asked, signed up for or handed in is withdrawn.",
     )
     async def end_guardianship(
         self, info: Info, input: Annotated[EndGuardianshipInput, strawberry.argument(description="Which one ends.")]

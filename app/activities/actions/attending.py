@@ -109,7 +109,16 @@ async def check_in(
 
 async def give_up(session: Session, person: UUID) -> None:
     """For the worker: whatever somebody signed up for who closes her account."""
-    heirs = (await session.rows(select(func.door.give_up_enrolments(person)))).scalars().all()
+    await _move_up(session, select(func.door.give_up_enrolments(person)))
+
+
+async def give_up_childs(session: Session, minor: UUID) -> None:
+    """For the worker: what is still to be and a child signed up for whose last guardian agrees no more."""
+    await _move_up(session, select(func.door.give_up_childs_enrolments(minor)))
+
+
+async def _move_up(session: Session, call: Any) -> None:
+    heirs = (await session.rows(call)).scalars().all()
     if heirs:
         await emit(session, *(MovedUp(enrolment=heir) for heir in heirs))
 

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.contests import reads
-from app.contests.events import EntriesAged
+from app.contests.events import EntriesAged, EntryTakenDown
 from app.contests.models import EntryState
 from app.core.db import Session
 from app.core.outbox import emit
@@ -17,6 +17,7 @@ from app.vault.actions import files
 
 AGAIN: Final = timedelta(days=30)
 """What a hold keeps is looked at again."""
+_OF_CHILD: Final = text("SELECT * FROM door.take_back_childs_entries(:minor)")
 
 
 async def forget(session: Session, activity: UUID, now: datetime) -> None:
@@ -35,6 +36,13 @@ async def give_up(session: Session, person: UUID) -> None:
     for entry in (await session.rows(select(func.door.give_up_entries(person)))).scalars().all():
         await files.erase(session, entry)
     await session.rows(select(func.door.give_up_juries(person)))
+
+
+async def take_back_childs(session: Session, minor: UUID) -> None:
+    """What a child handed in whose last guardian agrees no more comes down at once."""
+    for row in (await session.rows(_OF_CHILD, {"minor": minor})).all():
+        await emit(session, EntryTakenDown(entry=row.entry))
+        session.news(row.activity)
 
 
 async def tell_owner(session: Session, entry: UUID, now: datetime) -> None:
