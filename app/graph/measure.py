@@ -269,7 +269,7 @@ class _Walk:
         """Whether @skip or @include keeps it from being asked for."""
         for directive in directives:
             keeps = {"skip": False, "include": True}.get(directive.name.value)
-            if keeps is not None and len(directive.arguments) == 1:
+            if keeps is not None and len(directive.arguments or ()) == 1:
                 said = self._value(directive.arguments[0].value)
                 if isinstance(said, bool) and said is not keeps:
                     return True

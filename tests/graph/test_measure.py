@@ -126,6 +126,7 @@ def test_what_is_left_out_costs_nothing() -> None:
         ("fragment A on Viewer { id }", "NO_SUCH_OPERATION"),
         ("{", "BAD_DOCUMENT"),
         ("{ nothingOfTheKind }", "BAD_DOCUMENT"),
+        ("{ viewer @skip { id } }", "BAD_DOCUMENT"),
         ("{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }", "BAD_DOCUMENT"),
     ],
 )
