@@ -79,7 +79,7 @@ class AnswerCounted(Event):
 
 
 class DangerHeard(Event):
-    """The words of a recording came late, and tell of danger."""
+    """What was said later, or the words of a recording that came late, tell of danger."""
 
     question: UUID
 

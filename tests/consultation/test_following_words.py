@@ -59,3 +59,12 @@ async def test_what_is_spoken_later_has_its_words_though_the_question_was_blocke
         voice = await speaking.recorded(city, client, asker)
     assert codes(await ask_back(city, asker, question, "", voice=voice)) == []
     assert codes(await speaking.write_down(city, asker, voice, "那我还要不要去派出所？")) == []
+
+
+async def test_danger_that_is_told_later_hastens_the_waves_as_well(city: City) -> None:
+    asker, question, (lawyer,) = await answered(city, 1)
+    far = await city.lawyer("marriage", "NATION")
+    asked = await inquire(city, lawyer, question)
+    await inform(city, asker, asked["id"], BEATEN)
+    await city.settle()
+    assert len(await city.offer_ids(far)) == 1

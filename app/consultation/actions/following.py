@@ -41,7 +41,7 @@ from app.consultation.rules.asking import said_in_all
 from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.following import InquiryKind, Stage
 from app.consultation.rules.promise import QuestionEventKind
-from app.consultation.rules.screened import against_follow_up
+from app.consultation.rules.screened import against_follow_up, crises
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
@@ -112,11 +112,13 @@ async def ask_back(
         return known
     question = said.question
     row = await life.held(session, viewer, question)
-    refuse_if(list(against_asking(await readiness(session, viewer.id), row.category, bool(row.crisis))))
+    danger = crises(words, "")
+    ready = await readiness(session, viewer.id)
+    refuse_if(list(against_asking(ready, row.category, bool(danger or row.crisis))))
     policy = (await reads.policies(session, [row.policy]))[row.policy]
     answered = await following.answered_by(session, question)
     refuse_if(rules.against_asking_back(row.status, row.status_at, answered, said.to, policy, now))
-    await life.note_danger(session, row, words)
+    await life.note_danger(session, row, danger)
     thanks = said.no_reply_needed or closes(words)
     data_key = (await release(session, keys, viewer, [question]))[question]
     kind = MessageKind.THANKS if thanks else MessageKind.FOLLOW_UP
@@ -259,7 +261,7 @@ async def inform(session: Session, viewer: Viewer, keys: KeyProvider, said: Repl
     first = update(Inquiry).where(INQ.c.id == said.regards, INQ.c.replied_at.is_(None)).values(replied_at=now)
     if not (await session.rows(first)).rowcount:
         raise refuse(rules.INQUIRY_REPLIED, "inquiryId")
-    await life.note_danger(session, row, said_in_all(said.body, said.spoken.transcript))
+    await life.note_danger(session, row, crises(said_in_all(said.body, said.spoken.transcript), ""))
     data_key = (await release(session, keys, viewer, [question]))[question]
     id = await say(
         session, viewer, question, data_key, True, said.body, MessageKind.INFORMATION, None, said.regards, now

@@ -12,7 +12,14 @@ from uuid import UUID, uuid5
 from sqlalchemy import select, update
 
 from app.consultation import reads
-from app.consultation.events import QuestionReopened, QuestionResolved, QuestionWithdrawn, ResolutionAged, SilenceFell
+from app.consultation.events import (
+    DangerHeard,
+    QuestionReopened,
+    QuestionResolved,
+    QuestionWithdrawn,
+    ResolutionAged,
+    SilenceFell,
+)
 from app.consultation.models import Dispatch, Lane, Question, QuestionStatus
 from app.consultation.reads import life
 from app.consultation.reads.following import answered_by
@@ -20,7 +27,6 @@ from app.consultation.rules.dispatch import QUESTION_CLOSED
 from app.consultation.rules.life import NO_ANSWER_YET, Act, HouseAct, QuestionAct, Silence, becomes, silence
 from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import QuestionEventKind
-from app.consultation.rules.screened import crises
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
@@ -53,13 +59,12 @@ async def stand(session: Session, question: UUID, status: QuestionStatus, now: d
     await session.rows(changed)
 
 
-async def note_danger(session: Session, row: Any, words: str) -> bool:
-    """What else she says of a question that is held: where only that tells of danger, the cards are there for her from
-    now on. Whether it does."""
-    signals = [signal for signal in crises(words, "") if signal not in row.crisis]
-    if signals:
-        await session.rows(update(Question).where(Q.c.id == row.id).values(crisis=[*row.crisis, *signals]))
-    return bool(signals)
+async def note_danger(session: Session, row: Any, signals: Collection[str]) -> None:
+    """What she says later of a question that is held: where only that tells of danger, the cards are there for her from
+    now on, and it goes the short way."""
+    if new := [signal for signal in signals if signal not in row.crisis]:
+        await session.rows(update(Question).where(Q.c.id == row.id).values(crisis=[*row.crisis, *new]))
+        await emit(session, DangerHeard(question=row.id))
 
 
 async def resolve(session: Session, viewer: Viewer, question: UUID, now: datetime) -> None:

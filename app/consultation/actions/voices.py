@@ -16,13 +16,13 @@ from sqlalchemy import update
 from app.consultation import reads
 from app.consultation.actions import life
 from app.consultation.actions.answering import OPEN_TO_CHANGE, in_words
-from app.consultation.events import AnswerCounted, DangerHeard, QuestionWithdrawn
+from app.consultation.events import AnswerCounted, QuestionWithdrawn
 from app.consultation.models import QuestionStatus, Sketch
 from app.consultation.reads.answering import K, likenesses
 from app.consultation.rules.answering import Content, counts
 from app.consultation.rules.life import BLOCKED_FOR_NOW, HouseAct
 from app.consultation.rules.promise import QuestionEventKind
-from app.consultation.rules.screened import against_follow_up, unlawful
+from app.consultation.rules.screened import against_follow_up, crises, unlawful
 from app.core import feed
 from app.core.access import Viewer
 from app.core.db import Session
@@ -104,8 +104,7 @@ async def _heard_asker(session: Session, viewer: Viewer, row: Any, words: str, n
     elif question.status == QuestionStatus.OPEN and unlawful(words):
         await _take_back(session, question, now)
         return
-    if await life.note_danger(session, question, words) and asking and question.status == QuestionStatus.OPEN:
-        await emit(session, DangerHeard(question=question.id))
+    await life.note_danger(session, question, crises(words, ""))
 
 
 async def _take_back(session: Session, question: Any, now: datetime) -> None:
