@@ -4,8 +4,8 @@ from alembic import op
 
 from app.migrations.sql import run
 
-revision = "0093"
-down_revision = "0092"
+revision = "0096"
+down_revision = "0095"
 
 DOOR = """
 SET LOCAL ROLE app_door;
