@@ -23,7 +23,7 @@ from app.core import feed
 from app.core.access import Viewer
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
-from app.graph.ids import uuid_of
+from app.graph.ids import global_id, uuid_of
 from app.places.rules.workdays import today
 from scripts.verify_receipt import main
 from tests.city import City
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.anyio
 
 MARKS = "{ of came within withinWall share medianSeconds p95Seconds medianWallSeconds p95WallSeconds }"
 RECORD = f"""query ($from: Date!, $to: Date!) {{ promiseRecord(from: $from, to: $to) {{
-  from to questions withdrawn breaches open pausedQuestions pausedSecondsTotal
+  from to questions withdrawn recategorised breaches open pausedQuestions pausedSecondsTotal
   firstAnswer {MARKS} thirdAnswer {MARKS} log {{ entries head computedAt }} }} }}"""
 MARK = "{ dueAt reachedAt late wallSeconds pausedSeconds }"
 PROMISE = f"""query ($id: ID!) {{ question(id: $id) {{ askedAt promise {{ answersPromised answersDelivered pausedSince
@@ -44,6 +44,8 @@ RECEIPT = """query ($id: ID!) { question(id: $id) { receipt { document signature
 
 REQUEST = """mutation ($input: RequestInformationInput!) { requestInformation(input: $input) {
   __typename ... on Inquiry { id } } }"""
+CORRECT = "mutation ($input: RecategoriseQuestionInput!) { recategoriseQuestion(input: $input) { __typename } }"
+ERASE = "mutation ($input: EraseQuestionInput!) { eraseQuestion(input: $input) { __typename } }"
 GIVE = "mutation ($input: GiveInformationInput!) { giveInformation(input: $input) { __typename } }"
 
 
@@ -104,6 +106,26 @@ async def test_a_promise_that_was_kept(city: City) -> None:
     assert first["medianSeconds"] == first["medianWallSeconds"] == first["p95Seconds"]
     assert told["log"]["entries"] > 3
     assert len(told["log"]["head"]) == 64
+
+
+async def test_what_was_asked_under_another_category_than_it_is_about_is_counted(city: City) -> None:
+    """Also after its asker erased it: the log alone tells it."""
+    asker, question, (lawyer, _) = await asked(city, 2)
+    other = await city.asked(await city.resident())
+    await city.claim(lawyer)
+    assert (await published(city))["recategorised"] == 0
+    entries = (await published(city))["log"]["entries"]
+    correct = {"questionId": question, "categoryId": global_id("Category", "contract"), "idempotencyKey": str(new_id())}
+    assert (await city.one(lawyer, CORRECT, input=correct))["__typename"] == "Question"
+    await city.settle()
+    told = await published(city)
+    assert (told["questions"], told["recategorised"]) == (2, 1)
+    assert told["log"]["entries"] > entries
+    assert not (await fact_of(city, other)).recategorised
+    gone = {"questionId": question, "idempotencyKey": str(new_id())}
+    assert (await city.one(asker, ERASE, input=gone))["__typename"] == "Erasure"
+    await city.settle()
+    assert (await published(city))["recategorised"] == 1
 
 
 async def test_a_promise_that_was_broken_is_seen_the_second_it_is(city: City) -> None:

@@ -12,7 +12,7 @@ from app.consultation.events import LogGrew
 from app.consultation.models import PromiseFact
 from app.consultation.reads.record import log
 from app.consultation.rules.policy import Policy
-from app.consultation.rules.promise import FOR_EVER, Happened, begun, promise
+from app.consultation.rules.promise import FOR_EVER, Happened, QuestionEventKind, begun, promise
 from app.consultation.rules.receipt import Logged, chain, head
 from app.consultation.rules.record import RECORD
 from app.core.db import Session
@@ -58,6 +58,7 @@ def fact(question: UUID, rows: list[Logged], policy: Policy) -> dict[str, Any]:
         "paused_since": kept.paused_since,
         "ended_at": kept.ended_at,
         "withdrawn_at": kept.withdrawn_at,
+        "recategorised": any(row.kind == QuestionEventKind.RECATEGORISED for row in rows),
         "log_count": len(entries),
         "log_head": head(question, entries),
     }

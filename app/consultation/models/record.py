@@ -28,3 +28,4 @@ class PromiseFact(Table, table=True):
     log_count: int
     log_head: bytes
     computed_at: datetime = moment()
+    recategorised: bool = False

@@ -28,6 +28,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.PromiseBroken: (note_promise,),
     events.QuestionResolved: (note_promise,),
     events.QuestionWithdrawn: (note_promise,),
+    events.QuestionRecategorised: (note_promise,),
     events.QuestionErased: (note_promise,),
     events.LogGrew: (note_promise,),
 }

@@ -63,7 +63,7 @@ _RECORD: tuple[Any, ...] = (
     column("computed_at", DateTime(timezone=True)),
     *(
         column(name, BigInteger)
-        for name in ("questions", "withdrawn", "breaches", "open", "paused_questions", "entries")
+        for name in ("questions", "withdrawn", "recategorised", "breaches", "open", "paused_questions", "entries")
     ),
     column("paused_seconds", Float),
     column("head", LargeBinary),

@@ -116,6 +116,9 @@ class PromiseRecord:
     to: date = strawberry.field(description="The last day; it counts too.")
     questions: int = strawberry.field(description="How many were asked on these days.")
     withdrawn: int = strawberry.field(description="How many of them were taken back; the shares count them too.")
+    recategorised: int = strawberry.field(
+        description="For how many of them a lawyer said that they are about something else than they were asked under."
+    )
     first_answer: PromiseFigures = strawberry.field(description="The first counting answer.")
     third_answer: PromiseFigures = strawberry.field(description="The last of the promised answers.")
     breaches: int = strawberry.field(description="Questions whose promised time ran out before the last answer.")
@@ -133,6 +136,7 @@ class PromiseRecord:
             to=last,
             questions=row.questions,
             withdrawn=row.withdrawn,
+            recategorised=row.recategorised,
             first_answer=PromiseFigures.of_row(row, "first"),
             third_answer=PromiseFigures.of_row(row, "third"),
             breaches=row.breaches,
