@@ -2,9 +2,10 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -20,7 +21,7 @@ from app.mediation.models import Answer, CourtMove, CourtState, Side, Teller, Wh
 from app.mediation.rules import court
 from app.mediation.rules.court import COURT, CourtBy, CourtRow
 from app.mediation.rules.standing import answered, may_write, teller_of
-from app.places.rules.workdays import CITY_TIME, PUBLISHED
+from app.places.rules.workdays import CITY_TIME, PUBLISHED, today
 from app.vault.models import Basis
 
 MEDIATION = MACHINES[ApplicationKind.MEDIATION]
@@ -144,12 +145,28 @@ TestCourt.settings = settings(max_examples=30, stateful_step_count=10, deadline=
 
 @given(at=st.timedeltas(timedelta(), timedelta(days=7000)).map(lambda since: START + since))
 def test_the_court_s_thirty_days_begin_the_day_after_and_are_told_three_times(at: datetime) -> None:
-    until = court.until(at)
-    assert timedelta(days=30) < until - at <= timedelta(days=31)
+    until = court.until(at, PUBLISHED)
+    assert timedelta(days=30) < until - at
     assert until.astimezone(CITY_TIME).hour == 0
+    assert PUBLISHED.is_workday(today(until) - timedelta(days=1))
     told = court.reminders(at)
-    assert [(until - one).days for one in told] == [10, 5, 1]
+    assert [(today(one) - today(at)).days for one in told] == [20, 25, 29]
     assert all(at < one < until and one.astimezone(CITY_TIME).hour == 9 for one in told)
+
+
+@pytest.mark.parametrize(
+    ("effective", "last"),
+    [
+        ("2026-06-01T23:59", "2026-07-01"),
+        ("2026-06-04T00:00", "2026-07-06"),  # the thirtieth day is a Saturday
+        ("2026-09-01T12:00", "2026-10-08"),  # the National Day
+        ("2026-08-21T12:00", "2026-09-20"),  # a Sunday worked instead
+    ],
+)
+def test_what_courts_rest_on_is_not_the_last_of_the_days(effective: str, last: str) -> None:
+    at = datetime.fromisoformat(effective).replace(tzinfo=CITY_TIME)
+    end = date.fromisoformat(last) + timedelta(days=1)
+    assert court.until(at, PUBLISHED) == datetime.combine(end, time.min, CITY_TIME)
 
 
 @given(at=st.timedeltas(timedelta(), timedelta(days=330)).map(lambda since: START + since))

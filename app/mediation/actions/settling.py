@@ -13,6 +13,7 @@ from app.applications.models import ApplicationKind, Move
 from app.applications.rules.machine import MACHINES
 from app.core.db import Session, one_at_a_time
 from app.core.outbox import emit_each
+from app.directory.reads.opening import calendar
 from app.mediation import reads
 from app.mediation.events import CourtClosed, CourtNears, TermNears, TermOverdue
 from app.mediation.models import About, AgreementForm, Confirmation, CourtMove, CourtState
@@ -90,7 +91,7 @@ async def begin_performing(session: Session, case: Any, now: datetime) -> None:
         midnight = datetime.combine(term.due_on + timedelta(days=1), time(), CITY_TIME)
         due.append((midnight, TermOverdue(mediation=case.id, term=term.id)))
     if not agreement.about_status:
-        since, until = agreement.effective_at, court.until(agreement.effective_at)
+        since, until = agreement.effective_at, court.until(agreement.effective_at, await calendar(session))
         row = {"mediation": case.id, "agreement": agreement.id, "state": CourtState.ELIGIBLE}
         made = upsert(Confirmation).inline().values(row | {"since": since, "until": until}).on_conflict_do_nothing()
         if (await session.rows(made)).rowcount:

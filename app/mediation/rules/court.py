@@ -4,14 +4,14 @@ what the second says moves it."""
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 from app.core.errors import Code, code
 from app.mediation.models import CourtMove, CourtState
 from app.mediation.rules.policy import DATA
-from app.places.rules.workdays import CITY_TIME
+from app.places.rules.workdays import CITY_TIME, Calendar, today
 
 NOT_FOR_COURT = code(
     "NOT_FOR_COURT",
@@ -71,16 +71,20 @@ def _read() -> CourtMachine:
 COURT: Final = _read()
 
 
-def until(effective: datetime) -> datetime:
-    """The end of the thirtieth day after the one on which it took effect (民法典第二百零一条), at 24:00 in the city."""
-    return _end_of(effective, COURT.days)
+def until(effective: datetime, calendar: Calendar) -> datetime:
+    """The end of the thirtieth day after the one on which it took effect, at 24:00 in the city; where courts rest on
+    it, of the next on which they work (民法典第二百零一条、第二百零三条, 民事诉讼法第八十五条)."""
+    last = _day(effective, COURT.days)
+    while not calendar.is_workday(last):
+        last += timedelta(days=1)
+    return datetime.combine(last + timedelta(days=1), time.min, CITY_TIME)
 
 
 def reminders(effective: datetime) -> list[datetime]:
     """At nine in the morning of the 20th, 25th and 29th of those days."""
-    return [_end_of(effective, day) - timedelta(hours=15) for day in COURT.remind]
+    return [datetime.combine(_day(effective, day), time(9), CITY_TIME) for day in COURT.remind]
 
 
-def _end_of(effective: datetime, days: int) -> datetime:
-    day = effective.astimezone(CITY_TIME).date() + timedelta(days=days + 1)
-    return datetime.combine(day, time.min, CITY_TIME)
+def _day(effective: datetime, days: int) -> date:
+    """So many days after the one on which it took effect."""
+    return today(effective) + timedelta(days=days)

@@ -132,7 +132,9 @@ class MediationAgreement:
 class CourtConfirmation:
     state: models.CourtState = strawberry.field(description="Where it stands.")
     since: datetime = strawberry.field(description="When the agreement took effect.")
-    until: datetime = strawberry.field(description="Until when both may go to the court: thirty days.")
+    until: datetime = strawberry.field(
+        description="Until when both may go to the court: thirty days, and on to the next working day."
+    )
     filed_at: datetime | None = strawberry.field(description="When both had said that they go.")
     ended_at: datetime | None = strawberry.field(description="When the court had decided, or the time was over.")
 
