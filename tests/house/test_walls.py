@@ -119,6 +119,7 @@ BY_WORKER |= {"door.givers_of(uuid)"}
 BY_WORKER |= {"door.award_prizes(uuid,uuid[],bytea[],interval)", "door.prize_holders(uuid)", "door.lapse_prizes(uuid)"}
 BY_WORKER |= {"door.give_up_entries(uuid)", "door.forget_entries(uuid)"}
 BY_WORKER |= {"door.give_up_juries(uuid)", "door.forget_juries(uuid)"}
+BY_WORKER |= {"door.give_up_childs_enrolments(uuid)", "door.take_back_childs_entries(uuid)"}
 BY_WORKER |= {f"door.list_{room}(uuid)" for room in ROOMS} | {"door.export_overdue(uuid)", "door.export_aged(uuid)"}
 BY_WORKER |= {"door.address(uuid,integer)", "door.bad_address(uuid,integer)", "door.forget_deliveries(integer)"}
 BY_WORKER |= {"door.reach(uuid[])", "door.give_up_services(uuid)"}
