@@ -12,6 +12,10 @@ _ALL = Lexicon(
     {**_FILE["closing"], **_FILE["filling"], "lawyers by name": [f"{name}律师" for name in _FILE["surnames"]]}
 )
 _GREETING = re.compile("(?:^|(?<=律师))[您你]们?好|^律师好|^hi|^hello")
+# What is no more may be a question, or a job or a brother: it closes only where nothing before says what it is.
+_NO_MORE = re.compile(
+    "^((?:好的?|嗯|恩|哦|ok|谢谢(?:您|你|律师)*)*)(?:没有?了|暂时没有了?)(?=$|[谢啊哈呢]|多谢|感谢|辛苦|麻烦|再见)"
+)
 _PLAIN_SYMBOLS = frozenset("~^+=`|")
 
 
@@ -23,7 +27,7 @@ def closes(text: str) -> bool:
     folded = fold(text).text
     if "?" in folded:
         return False
-    words = _GREETING.sub("", "".join(filter(_is_word, folded)))
+    words = _NO_MORE.sub(r"\1没有问题了", _GREETING.sub("", "".join(filter(_is_word, folded))))
     return any(_CLOSING.look(words).values()) and covered(words, _ALL.look(words))
 
 
