@@ -112,6 +112,8 @@ class LiveSocket(Socket):
     def __init__(self, websocket: WebSocket, db: Database, wake: Wake) -> None:
         self.viewer: Viewer | None = None
         self.subscriptions = 0
+        self.whose: object = None
+        """Whom it counts for, once that is known."""
         self._websocket, self._db, self._wake = websocket, db, wake
         self._end: asyncio.TimerHandle | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -164,6 +166,7 @@ class Sockets:
 
     def belongs(self, socket: LiveSocket, whose: object, most: int) -> None:
         """Who opens one more than is allowed loses the oldest: it may well be a phone's that changed its network."""
+        socket.whose = whose
         theirs = self._of[whose]
         theirs.append(socket)
         if len(theirs) > most:
@@ -171,7 +174,8 @@ class Sockets:
 
     def closed(self, socket: LiveSocket) -> None:
         socket.forget()
-        for whose in [whose for whose, theirs in self._of.items() if socket in theirs]:
-            self._of[whose].remove(socket)
-            if not self._of[whose]:
-                del self._of[whose]
+        theirs = self._of.get(socket.whose, [])
+        if socket in theirs:
+            theirs.remove(socket)
+            if not theirs:
+                del self._of[socket.whose]

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from app.graph import server
-from app.graph.sockets import SOCKETS_A_PERSON, SUBSCRIPTIONS_A_SOCKET
+from app.graph.sockets import SOCKETS_A_PERSON, SUBSCRIPTIONS_A_SOCKET, LiveSocket, Sockets
 from tests.city import City
 from tests.sockets import receive, send, served, socket, subscribe, token
 
@@ -181,3 +181,25 @@ async def test_a_page_of_another_site_gets_no_socket(city: City) -> None:
             else:
                 with pytest.raises(InvalidHandshake, match="403"):
                     await attempt
+
+
+class Looked(LiveSocket):
+    """Counts how often one is asked whether it is another."""
+
+    times = 0
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Looked.times += 1
+        return self is other
+
+
+def test_ten_thousand_who_leave_at_once_are_not_looked_for_among_each_other() -> None:
+    nothing: Any = None
+    sockets, leaving = Sockets(), [Looked(nothing, nothing, nothing) for _ in range(300)]
+    for number, one in enumerate(leaving):
+        sockets.belongs(one, number // 3, SOCKETS_A_PERSON)
+    for one in reversed(leaving):
+        sockets.closed(one)
+    assert Looked.times <= 3 * len(leaving)
+    assert not sockets._of
