@@ -11,6 +11,7 @@ from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import global_id, uuid_of
 from app.outside.post import Channel
+from tests.accounts.town import BIND, Town, new_openid, new_phone
 from tests.city import REFUSED, City, codes
 from tests.consultation.test_erasing import everything, hold
 from tests.consultation.test_life_words import FORBIDDEN
@@ -102,6 +103,23 @@ async def test_who_has_closed_her_account_is_written_to_by_nobody(city: City) ->
         await city.pass_time(60)
     assert (await city.one(None, STANDS, id=made["id"]))["doneAt"] is not None
     assert await traces(city, leaving) <= SHELL | {"outbox.actor", "sign_in.person"}
+
+
+async def test_who_comes_back_while_it_still_closes_is_somebody_new(town: Town) -> None:
+    """Nobody is led into an account that goes, nor what she asked elsewhere, however late its closing has its turn."""
+    openid, phone = new_openid(), new_phone()
+    leaving = await town.viewer(await town.by_wechat(openid))
+    leaving = await town.viewer(await town.ask(leaving, BIND, phone=phone, code=await town.code_for(phone)))
+    await town.pass_time(minutes=1)
+    other = await town.viewer(await town.by_wechat(new_openid()))
+    question = await town.city.asked(other)
+    assert (await town.ask(leaving, CLOSE))["__typename"] == "AccountClosing"
+    assert (await town.viewer(await town.by_wechat(openid))).id != leaving.id
+    bound = await town.viewer(await town.ask(other, BIND, phone=phone, code=await town.code_for(phone)))
+    assert bound.id == other.id
+    for _ in range(3):
+        await town.city.pass_time(60)
+    assert (await town.ask(bound, "query ($id: ID!) { question(id: $id) { status } }", id=question))["status"] == "OPEN"
 
 
 async def test_what_others_did_stays_with_them(city: City) -> None:

@@ -30,6 +30,7 @@ BY_HAND = {
     "door.enrol(uuid,uuid)",
     "door.set_places(uuid,integer,integer)",
     "door.leave_activity(uuid)",
+    "door.leave_names()",
     "door.waiting_before(uuid[])",
     "door.check_in(uuid,uuid)",
     "door.certify_attempt(uuid)",

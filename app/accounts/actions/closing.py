@@ -35,6 +35,8 @@ async def close(session: Session, viewer: Viewer, keys: KeyProvider, understood:
     row = {"person": viewer.id, "id": id, "asked_at": now, "done_at": None}
     if (await session.rows(insert(Closing).inline().values(row).on_conflict_do_nothing())).rowcount:
         await emit(session, AccountClosing(person=viewer.id))
+        # Nobody is led into what goes: neither she when she comes back, nor another account that binds her telephone.
+        await session.rows(text("SELECT door.leave_names()"))
     await end(session, viewer.id, Ended.CLOSED, now)
     return SimpleNamespace(**row)
 
