@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Executable, Text, bindparam, select, text
+from sqlalchemy import Executable, Text, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field
 
@@ -77,6 +77,11 @@ async def known(session: Session, secret: bytes, key: str, said: BaseModel, oper
     """The id of what an earlier request with this key made. For an effect whose first attempts may fail and yet leave
     something behind, such as a try of a code: it looks first, and writes the key by `once` when it has succeeded."""
     return await _known(session, key, _mac(secret, key, said), operation)
+
+
+async def give_back(session: Session, key: str) -> None:
+    """What it was for did not happen after all: the same request is a first one again."""
+    await session.rows(select(func.door.give_back_key(key)))
 
 
 def _mac(secret: bytes, key: str, said: BaseModel) -> bytes:

@@ -238,8 +238,14 @@ async def test_what_cannot_be_is_said_at_once(town: Town, admin: Viewer) -> None
 async def test_a_code_that_could_not_be_sent_opens_nothing(town: Town, admin: Viewer) -> None:
     phone = new_phone()
     town.providers.sms.faults.next_are(Fault(code="isv.BUSINESS_LIMIT_CONTROL"))
-    assert codes(await invite(town, admin, phone, "EDITOR")) == ["SMS_LIMITED"]
+    key = str(new_id())
+    assert codes(await invite(town, admin, phone, "EDITOR", key=key)) == ["SMS_LIMITED"]
     assert await town.city.sql("SELECT 1 FROM app.invitation WHERE expires_at > app.clock()") == []
+    # And the same request, sent again as one is told to, is not taken for one that was answered.
+    assert codes(await invite(town, admin, phone, "EDITOR", key=key)) == ["CODE_TOO_SOON"]
+    await town.pass_time(minutes=1)
+    assert (await invite(town, admin, phone, "EDITOR", key=key))["__typename"] == "StaffInvited"
+    assert len(town.providers.sms.arrived(phone)) == 1
 
 
 async def test_nobody_becomes_two_of_the_three_by_invitation(town: Town, admin: Viewer) -> None:

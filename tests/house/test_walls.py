@@ -31,6 +31,7 @@ BY_HAND = {
     "door.set_places(uuid,integer,integer)",
     "door.leave_activity(uuid)",
     "door.leave_names()",
+    "door.give_back_key(text)",
     "door.waiting_before(uuid[])",
     "door.check_in(uuid,uuid)",
     "door.certify_attempt(uuid)",

@@ -32,7 +32,7 @@ from app.accounts.rules.staff import (
 from app.core.access import SESSION_ENDED, Role, Viewer
 from app.core.db import Session, one_at_a_time
 from app.core.errors import NOT_FOUND, Refused, refuse, refuse_if
-from app.core.idempotency import once
+from app.core.idempotency import give_back, once
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider, digest, open_bytes, seal_bytes
 from app.outside.sms import Purpose
@@ -85,6 +85,12 @@ async def withdraw(session: Session, keys: KeyProvider, phone: str, now: datetim
     if not ended:
         raise refuse(NOT_FOUND, "phone")
     return ended[0]
+
+
+async def not_sent(session: Session, keys: KeyProvider, phone: str, key: str, now: datetime) -> None:
+    """Its code did not leave: it is over, and who asks for it again with the same key invites."""
+    await withdraw(session, keys, phone, now)
+    await give_back(session, key)
 
 
 def invitee_of(keys: KeyProvider, row: Any) -> Invitee:

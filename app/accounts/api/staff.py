@@ -101,7 +101,7 @@ class StaffMutation:
             id, made = await inviting.invite(session, keys, viewer(info), said, input.idempotency_key, now(session))
         if made and (refused := await codes.deliver(info.context.door(SmsGateway), made)):
             async with info.context.write() as session:
-                await inviting.withdraw(session, keys, number, now(session))
+                await inviting.not_sent(session, keys, number, input.idempotency_key, now(session))
             raise refused
         async with info.context.read() as session:
             row = await reads.invitation(session, viewer(info), id)
