@@ -1,7 +1,7 @@
 """Preferences, quiet hours, consents, readiness, previews: as people say and see them."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from app.core.ids import new_id
 from app.notices.models import NoticeKind, Template
 from app.notices.rules.ladder import MANNERS
 from app.outside.post import Channel
+from app.places.rules.workdays import CITY_TIME
 from tests.city import REFUSED, City, codes
 from tests.notices.carrying import Providers, consented, ledger, reachable
 from tests.notices.telling import told
@@ -111,6 +112,54 @@ async def test_what_can_wait_waits_for_the_morning_and_more_than_five_come_as_on
     ((_, message, _),) = providers[MINI].arrived
     assert message.words["thing1"] == "您有 7 条未读通知"
     assert await left(city, person, "PROGRESS") == 8
+
+
+def quiet(now: datetime, begins: int, ends: int) -> dict[str, str]:
+    """From so many minutes from now until so many."""
+    at = [now.astimezone(CITY_TIME) + timedelta(minutes=minutes) for minutes in (begins, ends)]
+    return {"from": f"{at[0]:%H:%M}", "until": f"{at[1]:%H:%M}"}
+
+
+async def test_what_waits_goes_out_as_she_wants_it_by_then(city: City) -> None:
+    """Longer quiet hours, and what she refuses meanwhile, hold for what was written down before as well."""
+    providers, person = Providers(city), await city.resident()
+    await reachable(city, person, MINI, OFFICIAL)
+    await consented(city, person, Template.PROGRESS, times=9)
+    await consented(city, person, Template.PROGRESS, OFFICIAL, times=9)
+    await wish(city, person, quietHours=quiet(await city.now(), -5, 60))
+    await told(city, person, kind=NoticeKind.APPEAL_UPHELD)
+    await told(city, person, kind=NoticeKind.QUESTION_WITHDRAWN)
+    await providers.carry()
+    off = {"kind": "QUESTION_WITHDRAWN", "channel": "MINI_PROGRAM", "wanted": False}
+    await wish(city, person, changes=[off], quietHours=quiet(await city.now(), -5, 180))
+    await providers.carry(timedelta(minutes=61))
+    assert providers.counts() == [0, 0, 0]
+    await providers.carry(timedelta(minutes=121))
+    assert providers.counts() == [1, 1, 0]
+    assert sorted(await ledger(city), key=str) == [
+        (MINI, "DEAD", "UNWANTED"),
+        (MINI, "SENT", None),
+        (OFFICIAL, "SENT", None),
+    ]
+    assert await left(city, person, "PROGRESS") == 8
+
+
+async def test_what_is_late_waits_for_the_end_of_quiet_hours_that_began_meanwhile(city: City) -> None:
+    """No worker was there, or the city had sent as many text messages as it may an hour; more than five as well."""
+    providers, person = Providers(city), await city.resident()
+    await reachable(city, person, MINI)
+    await consented(city, person, Template.PROGRESS, times=9)
+    await wish(city, person, quietHours=quiet(await city.now(), 30, 90))
+    await told(city, person, kind=NoticeKind.PLEASE_RATE)
+    await city.pass_time(10)
+    await providers.carry(timedelta(minutes=60))
+    assert (providers.counts(), await ledger(city)) == ([0, 0, 0], [(MINI, "PENDING", None)])
+    await told(city, person, kind=NoticeKind.NEW_ANSWER)  # comes at any hour
+    await consented(city, person)
+    await providers.carry()
+    assert providers.counts() == [1, 0, 0]
+    await providers.carry(timedelta(minutes=31))
+    assert providers.counts() == [2, 0, 0]
 
 
 async def test_a_tap_is_one_consent_whoever_tells_of_it_and_however_often(city: City) -> None:

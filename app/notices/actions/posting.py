@@ -22,8 +22,9 @@ from app.notices.actions.wishing import end_consents, give_back, take_consent
 from app.notices.events import ChannelTurned
 from app.notices.models import ChannelState, Delivery, DeliveryState, Lane, NoticeKind, Why
 from app.notices.reads import deliveries
+from app.notices.reads.recipients import hours
 from app.notices.rules import verdicts
-from app.notices.rules.ladder import OFFERS_AN_HOUR, SMS_A_DAY
+from app.notices.rules.ladder import OFFERS_AN_HOUR, SMS_A_DAY, Recipient, manner, send_at
 from app.notices.rules.letters import fields, page
 from app.notices.rules.verdicts import LEASE, Sequel
 from app.outside.budget import NOTICES_LEAVE, spend_sms
@@ -68,15 +69,17 @@ _TAKE = text("""
            pushed_at = CASE was.state WHEN 'PENDING' THEN app.clock() ELSE d.pushed_at END
       FROM (SELECT due.* FROM unnest(CAST(:lanes AS smallint[]), CAST(:channels AS text[])) AS way (lane, channel)
             CROSS JOIN LATERAL (
-                SELECT o.id, o.state FROM app.delivery o
+                SELECT o.id, o.state, o.person FROM app.delivery o
                 WHERE o.lane = way.lane AND o.channel = way.channel
                   AND o.next_push < 'infinity' AND o.next_push <= (SELECT app.clock())
                   AND EXISTS (SELECT FROM app.channel c WHERE c.name = way.channel AND c.closed_until <= app.clock())
                 ORDER BY o.next_push LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
             LIMIT 1) AS was
+      LEFT JOIN app.notice_preference AS w ON w.person = was.person
      WHERE d.id = was.id
     RETURNING d.id, d.person, d.notice, d.kind, d.template, d.channel, d.lane, d.attempts, d.failures, d.why, d.until,
-              d.due_at, d.digest, d.pushed_at, was.state,
+              d.made_at, d.due_at, d.digest, d.pushed_at, was.state, w.quiet_from, w.quiet_until,
+              d.kind || ':' || d.channel = ANY (w.refused) AS unwanted,
               (SELECT n.about FROM app.notice n WHERE n.id = d.notice) AS about,
               CASE WHEN d.notice IS NULL THEN (
                   SELECT count(*) FROM app.delivery o JOIN app.notice n ON n.id = o.notice
@@ -109,9 +112,18 @@ async def take(
         return Seen(channel, sequel.state)
     asks = row.state == DeliveryState.UNKNOWN
     if not asks:
-        if why := await _against(session, row, stands, now):
-            await _drop(session, row, why, now)
+        # As she wants it by now: it was written down for what she wanted then, and may come late.
+        at = send_at(row.kind, Recipient(hours=hours(row)), now) if _may_wait(row) else now
+        why = await _against(session, row, stands, now)
+        if why or at is None:
+            await _drop(session, row, why or Why.LATE, now)
             return Seen(channel, DeliveryState.DROPPED)
+        if row.unwanted:
+            await _mark(session, row, Sequel(DeliveryState.DEAD, goes_on=True), now, why=Why.UNWANTED)
+            return Seen(channel, DeliveryState.DEAD)
+        if at > now:
+            await _put_off(session, row, at)
+            return Seen(channel, DeliveryState.PENDING)
         if channel is Channel.SMS and not await spend_sms(session, NOTICES_LEAVE):
             rest = Sequel(DeliveryState.PENDING, again=_to_the_hour(now))
             await _mark(session, row, rest, now, why=Why.BUDGET)
@@ -132,6 +144,16 @@ async def take(
 
 def _to_the_hour(now: datetime) -> timedelta:
     return timedelta(hours=1) - timedelta(minutes=now.minute, seconds=now.second, microseconds=now.microsecond)
+
+
+def _may_wait(row: Any) -> bool:
+    """A digest of what comes at any hour does so too; one that waits does it like its notices."""
+    return row.notice is not None or row.due_at > row.made_at
+
+
+async def _put_off(session: Session, row: Any, at: datetime) -> None:
+    waits = {"state": DeliveryState.PENDING, "next_push": at, "until": at + manner(row.kind).lives, "pushed_at": None}
+    await session.rows(update(Delivery).where(D.c.id == row.id, D.c.attempts == row.attempts).values(**waits))
 
 
 async def _against(session: Session, row: Any, stands: Mapping[str, Stands], now: datetime) -> Why | None:

@@ -40,6 +40,8 @@ class Why(StrEnum):
     OVER = "OVER"
     """What it tells of has ended meanwhile."""
     LATE = "LATE"
+    UNWANTED = "UNWANTED"
+    """She said meanwhile that she does not want such notices through this channel."""
     CAPPED = "CAPPED"
     """She has had as many as one may get of these."""
     DIGESTED = "DIGESTED"

@@ -25,8 +25,8 @@ class Delivery(Node):
     lane: Lane = strawberry.field(description="How urgent it is.")
     state: DeliveryState = strawberry.field(description="What became of it.")
     why: str | None = strawberry.field(
-        description="Why it is not sent, or not yet: the provider's verdict, or ACKNOWLEDGED, OVER, LATE, CAPPED, "
-        "DIGESTED, NO_ADDRESS, BUDGET, LEASE_RAN_OUT, NOT_ARRIVED."
+        description="Why it is not sent, or not yet: the provider's verdict, or ACKNOWLEDGED, OVER, LATE, UNWANTED, "
+        "CAPPED, DIGESTED, NO_ADDRESS, BUDGET, LEASE_RAN_OUT, NOT_ARRIVED."
     )
     error: str | None = strawberry.field(description="The provider's last code.")
     attempts: int = strawberry.field(description="How often it was taken up.")
