@@ -1,6 +1,6 @@
 """How a notice leaves the house: a channel, an address, a message of fixed words, and what became of it.
 
-Each provider refuses in dozens of codes; whoever keeps the ledger of deliveries acts on six verdicts below.
+Each provider refuses in dozens of codes; whoever keeps the ledger of deliveries acts on seven verdicts below.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,9 +30,13 @@ class Verdict(StrEnum):
     BAD_ADDRESS = "BAD_ADDRESS"
     """Nothing can reach this address (40003, no such number): the binding ends, the next channel's turn."""
     BACK_OFF = "BACK_OFF"
-    """Too much at once (45009, 45011, 43108, throttled): nothing was sent, later works."""
+    """Too much at once (45009, 45011, throttled): nothing was sent, later works."""
+    LIMITED = "LIMITED"
+    """This address has had as many as the carrier lets through for now: nothing was sent, much later works, and nobody
+    else is concerned."""
     TRY_AGAIN = "TRY_AGAIN"
-    """Busy (-1), not connected, or a token that would not do: nothing was sent, soon works."""
+    """Busy (-1), two at once to one person (43108), not connected, or a token that would not do: nothing was sent, soon
+    works."""
     UNKNOWN = "UNKNOWN"
     """The request left and no answer came: it may have arrived, so nothing sends it again blindly."""
 

@@ -159,6 +159,26 @@ async def test_a_provider_that_asks_us_to_wait_is_asked_nothing_meanwhile(city: 
     assert await city.sql("SELECT closings, error FROM app.channel WHERE name = :mini", mini=MINI) == [(0, "45009")]
 
 
+async def test_a_telephone_that_has_had_its_texts_waits_and_keeps_nobody_else_waiting(city: City) -> None:
+    """The carrier lets a telephone have five an hour, codes among them: that says nothing of the others."""
+    providers, person, other = Providers(city), await city.resident(), await city.resident()
+    await reachable(city, person, SMS)
+    await reachable(city, other, SMS)
+    providers[SMS].answers = [NotSent(Verdict.LIMITED, "isv.BUSINESS_LIMIT_CONTROL")] * 3
+    await told(city, person)
+    await providers.carry()
+    assert await ledger(city) == [(SMS, "PENDING", "LIMITED")]
+    assert await city.sql("SELECT 1 FROM app.channel WHERE closed_until > app.clock()") == []
+    for later in (timedelta(minutes=1), timedelta(minutes=10)):
+        await providers.carry(later)
+        assert await ledger(city) == [(SMS, "PENDING", "LIMITED")]
+    await told(city, other)
+    await providers.carry()
+    assert (providers.counts(), await ledger(city, other)) == ([0, 0, 1], [(SMS, "SENT", None)])
+    await providers.carry(timedelta(hours=1))
+    assert await ledger(city, person) == [(SMS, "SENT", None)]
+
+
 async def test_of_a_text_whose_answer_never_came_the_carrier_is_asked(city: City) -> None:
     providers = Providers(city)
     people = [await city.resident() for _ in range(4)]

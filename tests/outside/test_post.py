@@ -89,7 +89,7 @@ async def test_one_consent_is_one_message_and_a_long_term_template_needs_none(wo
         (99999, Verdict.CONFIG),
         (45009, Verdict.BACK_OFF),
         (45011, Verdict.BACK_OFF),
-        (43108, Verdict.BACK_OFF),
+        (43108, Verdict.TRY_AGAIN),
         (-1, Verdict.TRY_AGAIN),
     ],
 )
@@ -106,7 +106,7 @@ async def test_what_wechats_refusals_mean(world: World, post: Post, code: int, v
 @pytest.mark.parametrize(
     ("code", "verdict"),
     [
-        ("isv.BUSINESS_LIMIT_CONTROL", Verdict.BACK_OFF),
+        ("isv.BUSINESS_LIMIT_CONTROL", Verdict.LIMITED),
         ("Throttling.User", Verdict.BACK_OFF),
         ("isv.MOBILE_NUMBER_ILLEGAL", Verdict.BAD_ADDRESS),
         ("isv.AMOUNT_NOT_ENOUGH", Verdict.CONFIG),

@@ -15,6 +15,8 @@ PAUSES: Final = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=3
 """After the first, second and third failure in which surely nothing was sent."""
 BACK_OFFS: Final = 6
 """So often a provider may ask one message to wait."""
+LIMITS: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""After which the carrier may let the next one through to a telephone: it lets one a minute, five an hour."""
 ASK_AFTER: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """When a provider is asked what became of a message whose answer never came."""
 
@@ -58,13 +60,18 @@ def after(verdict: Verdict, channel: Channel, failures: int, closings: int, doub
             return unknown(channel)
         case Verdict.BACK_OFF:
             pause = PAUSES[min(closings, len(PAUSES) - 1)]
-            if failures >= BACK_OFFS:
-                return Sequel(DeliveryState.DEAD, goes_on=True, consent_back=True, closes=pause)
-            return Sequel(DeliveryState.PENDING, again=pause, consent_back=True, closes=pause)
+            return _not_now(pause, failures >= BACK_OFFS, closes=pause)
+        case Verdict.LIMITED:
+            return _not_now(LIMITS[min(failures, len(LIMITS) - 1)], failures >= BACK_OFFS)
         case Verdict.TRY_AGAIN:
-            if failures >= len(PAUSES):
-                return Sequel(DeliveryState.DEAD, goes_on=True, consent_back=True)
-            return Sequel(DeliveryState.PENDING, again=PAUSES[failures], consent_back=True)
+            return _not_now(PAUSES[min(failures, len(PAUSES) - 1)], failures >= len(PAUSES))
+
+
+def _not_now(pause: timedelta, enough: bool, closes: timedelta | None = None) -> Sequel:
+    """Surely nothing was sent: it is tried again after the pause, unless it was often `enough`."""
+    if enough:
+        return Sequel(DeliveryState.DEAD, goes_on=True, consent_back=True, closes=closes)
+    return Sequel(DeliveryState.PENDING, again=pause, consent_back=True, closes=closes)
 
 
 def unknown(channel: Channel) -> Sequel:

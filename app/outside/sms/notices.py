@@ -72,7 +72,7 @@ def _verdict(error: SmsError) -> Verdict:
         case SmsBadNumber():
             return Verdict.BAD_ADDRESS
         case SmsLimited():
-            return Verdict.BACK_OFF
+            return Verdict.LIMITED
         case SmsUnavailable():
             throttled = (error.code or "").startswith("Throttling")
             return Verdict.BACK_OFF if throttled else Verdict.TRY_AGAIN

@@ -24,7 +24,7 @@ VERDICTS = {
     40003: Verdict.BAD_ADDRESS,  # no such openid with this app
     43004: Verdict.BAD_ADDRESS,  # does not follow the account
     43019: Verdict.BAD_ADDRESS,  # is on the account's black list
-    43108: Verdict.BACK_OFF,  # two at once to one person
+    43108: Verdict.TRY_AGAIN,  # two at once to one person
     BUSY: Verdict.TRY_AGAIN,
 }
 """Every code that stands here neither is one that an operator must look into."""
