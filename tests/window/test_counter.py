@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.core.access import Role
 from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.applications.office import DAY, form
@@ -145,3 +146,30 @@ async def test_what_a_detained_person_sends_is_forwarded_within_a_day(city: City
     await set_post(city, office.admin, counter.clerk, None)
     assert codes(await recorded(counter)) == ["NO_WINDOW_POST"]
     assert await city.sql("SELECT count(*) FROM app.application WHERE applicant = :me", me=counter.clerk.id) == [(0,)]
+
+
+async def test_what_a_detained_person_sends_waits_for_nobody_who_has_left(city: City) -> None:
+    counter = await open_counter(city)
+    office, later = counter.office, await city.person(Role.WINDOW_STAFF)
+    made = await recorded(counter, source="DETENTION_HOUSE", byPost=True)
+    hers = await recorded(counter)
+    seen = f"query ($id: ID!) {{ node(id: $id) {{ ... on CounterStatement {{ {SEEN} }} }} }}"
+    await set_post(city, office.admin, counter.clerk, None)
+    for id in (made["id"], hers["id"]):  # who has left reads nothing that was said there
+        assert await city.one(counter.clerk, seen, id=id) is None
+    assert (await city.one(counter.clerk, LIST))["nodes"] == []
+    await set_post(city, office.admin, later, office.centre, duty="WINDOW_STAFF", called="新来的")
+    (found,) = (await city.one(later, LIST))["nodes"]  # what is to be forwarded, and what she was not there for is not
+    assert (found["id"], found["statement"]) == (made["id"], WORDS)
+    await city.pass_time(20 * HOURS + timedelta(minutes=1))
+    assert [(await told(city, who)).count("FORWARD_SOON") for who in (later, office.head, counter.clerk)] == [1, 1, 0]
+    for who in (counter.elsewhere, counter.hall):
+        assert codes(await applies(counter, made["id"], who)) == ["NOT_FOUND"]
+    assert codes(await applies(counter, hers["id"], later)) == ["NOT_FOUND"]
+    done = await asyncio.gather(*(applies(counter, made["id"], who) for who in (later, counter.colleague)))
+    assert {one["state"] for one in done} == {"SUBMITTED"}
+    assert len({one["receipt"] for one in done}) == 1
+    assert (
+        await city.sql("SELECT 1 FROM app.application WHERE applicant = ANY (:us)", us=[later.id, counter.colleague.id])
+        == []
+    )

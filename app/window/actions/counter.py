@@ -100,7 +100,7 @@ async def apply(
     `delegation`: by a code that came to her own telephone; then it is hers at once."""
     await one_at_a_time(session, f"counter {statement}")
     row = await _found(session, viewer, statement)
-    if row.clerk != viewer.id:
+    if row.clerk != viewer.id and not await _forwards(session, viewer, row):
         raise refuse(NOT_YOUR_STATEMENT, FIELD)
     if row.application is not None:
         return
@@ -163,6 +163,13 @@ def opened(key: bytes, row: Any) -> Statement:
 
 def _told(keys: KeyProvider, letters: str) -> bytes:
     return digest(keys.secret(_SECRET), letters)
+
+
+async def _forwards(session: Session, viewer: Viewer, row: Any) -> bool:
+    """What a detained person sent does not wait for who wrote it down: whoever serves at that window forwards it."""
+    held = await post(session, viewer)
+    serves = held is not None and held.duty == Duty.WINDOW_STAFF and held.institution == row.place
+    return serves and row.source != StatementSource.IN_PERSON
 
 
 async def _found(session: Session, viewer: Viewer, statement: UUID) -> Any:

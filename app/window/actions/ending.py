@@ -1,6 +1,7 @@
 """For the worker: slips and statements are destroyed in time, and what is to be forwarded is not forgotten."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
@@ -15,6 +16,9 @@ from app.window import reads
 from app.window.events import ForwardRanOut
 from app.window.rules.counter import AGAIN
 
+_TOLD: Final = (Duty.WINDOW_STAFF, Duty.SUPERVISOR)
+"""Of what is to be forwarded: who can do it, and who answers for it."""
+
 
 async def forget_slip(session: Session, visit: UUID) -> None:
     await session.rows(select(func.door.forget_slip(visit)))
@@ -26,10 +30,10 @@ async def give_up(session: Session, person: UUID) -> None:
 
 
 async def forward_nears(session: Session, statement: UUID, now: datetime) -> None:
-    """Who wrote it down is reminded, and the supervisors of the place."""
+    """The window is reminded, and the supervisors of the place."""
     row = await reads.to_forward(session, statement)
     if row is not None:
-        people = {row.clerk, *await applications.staff(session, row.place, Duty.SUPERVISOR)}
+        people = await applications.staff(session, row.place, *_TOLD)
         await tell(session, people, NoticeKind.FORWARD_SOON, statement, statement, now)
 
 
@@ -38,7 +42,7 @@ async def forward_ran_out(session: Session, statement: UUID, round: int, now: da
     row = await reads.to_forward(session, statement)
     if row is None:
         return
-    people = {row.clerk, *await applications.staff(session, row.place, Duty.SUPERVISOR)}
+    people = await applications.staff(session, row.place, *_TOLD)
     await tell(session, people, NoticeKind.FORWARD_OVERDUE, statement, uuid5(statement, f"overdue {round}"), now)
     await emit(session, ForwardRanOut(statement=statement, round=round + 1), at=now + AGAIN)
 

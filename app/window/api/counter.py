@@ -48,7 +48,9 @@ class ConfirmAtWindowInput:
 
 @strawberry.input(description="Where it goes.")
 class ApplyAtWindowInput:
-    statement_id: strawberry.ID = strawberry.field(description="What you wrote down.")
+    statement_id: strawberry.ID = strawberry.field(
+        description="What you wrote down; of what a detained person sent, also what another of your window did."
+    )
     institution_id: strawberry.ID = strawberry.field(description="Which takes it: the one that has jurisdiction.")
     on_behalf_of: strawberry.ID | None = strawberry.field(
         default=None,

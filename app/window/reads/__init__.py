@@ -129,6 +129,6 @@ async def counter_standings(session: Session, statements: Iterable[UUID]) -> Seq
 
 
 async def to_forward(session: Session, statement: UUID) -> Any | None:
-    """(id, place, clerk), unless it was forwarded: for the worker."""
-    wanted = select(C.c.id, C.c.place, C.c.clerk).where(C.c.id == statement, C.c.applied_at.is_(None))
+    """(id, place), unless it was forwarded: for the worker."""
+    wanted = select(C.c.id, C.c.place).where(C.c.id == statement, C.c.applied_at.is_(None))
     return (await session.rows(wanted)).first()

@@ -41,8 +41,8 @@ ANOTHER_CONFIRMS = code(
 )
 NOT_YOUR_STATEMENT = code(
     "NOT_YOUR_STATEMENT",
-    zh="只能由记录人提交该申请。",
-    en="Who wrote it down sends it.",
+    zh="该申请只能由记录人提交；被羁押人员的申请可由同一窗口的工作人员转交。",
+    en="Who wrote it down sends it; what a detained person sent, anybody of the same window.",
     remedy="Leave it to her.",
 )
 CLAIM_CODE_WRONG = code(
