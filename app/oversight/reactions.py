@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.consultation.events import AnswerRated, PetitionMade, PromiseBroken, QuestionErased
 from app.consultation.models import Outcome
+from app.consultation.rules.rating import rating_id
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.directory.reads.opening import calendar
@@ -30,7 +31,8 @@ async def see_to_petition(session: Session, event: PetitionMade, now: datetime) 
 async def see_to_rating(session: Session, event: AnswerRated, now: datetime) -> None:
     if event.stars <= rules.LOW:
         due_at = rules.due(TaskKind.LOW_RATING, now, await calendar(session))
-        await actions.make(session, TaskKind.LOW_RATING, event.question, event.answer, due_at, now)
+        about = rating_id(event.answer, event.round) if event.round else event.answer  # each round is rated anew
+        await actions.make(session, TaskKind.LOW_RATING, event.question, about, due_at, now)
 
 
 async def see_to_channel(session: Session, event: ChannelTurned, now: datetime) -> None:

@@ -151,8 +151,8 @@ async def test_every_unhappy_asker_is_seen_to_and_a_better_rating_takes_nothing_
     question, lawyer, answers = key_of(await city.asked(await city.resident())), new_id(), [new_id() for _ in range(5)]
     off = await day_off(city)
 
-    async def rated(answer: UUID, stars: int) -> None:
-        await happens(city, AnswerRated(question=question, answer=answer, round=0, lawyer=lawyer, stars=stars))
+    async def rated(answer: UUID, stars: int, round: int = 0) -> None:
+        await happens(city, AnswerRated(question=question, answer=answer, round=round, lawyer=lawyer, stars=stars))
 
     for stars, answer in enumerate(answers, 1):
         await rated(answer, stars)
@@ -164,6 +164,9 @@ async def test_every_unhappy_asker_is_seen_to_and_a_better_rating_takes_nothing_
     for stars in (5, 1):
         await rated(answers[0], stars)
     assert len(await tasks(city, anna)) == 2
+    for _ in range(2):
+        await rated(answers[0], 1, round=1)
+    assert len(await tasks(city, anna)) == 3, "who took it up again and is unhappy again"
 
 
 async def test_twenty_supervisors_take_one_task_at_once(city: City) -> None:
