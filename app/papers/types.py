@@ -28,6 +28,7 @@ explain(
     SUPPLEMENT_LIST="补充材料通知书: everything that is missing, told once, and until when.",
     DECISION="决定书: what was decided, why, and what can be done against it.",
     MEDIATION_REGISTRATION="人民调解受理登记表: that a committee mediates between whom, about what.",
+    RIGHTS_NOTICE="人民调解权利义务告知书: what a mediation is, and which rights and duties both sides have in it.",
     MEDIATION_AGREEMENT="人民调解协议书: what both sides agreed to, to be signed by them and the mediator.",
     PAPERS_RECEIPT="材料接收回执: which papers a window took in.",
     QUIZ_CERTIFICATE="法律知识竞赛合格证书: that somebody passed a quiz, by the name that she gave herself.",

@@ -30,7 +30,7 @@ SEEN = """id state matter side mediator extended applied dueAt institution { id 
 MEDIATION = f"{{ __typename {REFUSED} ... on Mediation {{ {SEEN} }} }}"
 LOOK = f"query ($id: ID!) {{ mediation(id: $id) {{ {SEEN} }} }}"
 APPLIED = f"query ($id: ID!) {{ application(id: $id) {APPLICATION.replace(REFUSED, '')} }}"
-INVITED = """{ phoneEnd expiresAt answer joined name inviter source matter institution { id } }"""
+INVITED = """{ phoneEnd expiresAt answer joined name inviter source matter rights institution { id } }"""
 INVITATION = f"""query ($token: String!, $door: String) {{ mediationInvitation(token: $token, door: $door) {{ __typename
   {REFUSED} ... on MediationInvitation {INVITED} }} }}"""
 CODE = f"""mutation ($input: RequestInvitationCodeInput!) {{ requestInvitationCode(input: $input) {{ __typename

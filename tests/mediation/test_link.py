@@ -9,10 +9,12 @@ import pytest
 
 from app.core.access import Viewer
 from app.core.db import NOBODY
+from app.core.errors import Language
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.graph.ids import uuid_of
 from app.mediation.actions.inviting import link_of
+from app.mediation.rules.rights import RIGHTS
 from tests.accounts.hall import persist
 from tests.accounts.town import Town, wrong
 from tests.city import codes
@@ -40,6 +42,7 @@ async def test_fifty_clicks_at_once_open_one_door_and_make_one_answer(town: Town
     assert {(one["phoneEnd"], one["inviter"], one["name"], one["matter"]) for one in looks} == {
         (OWN[-4:], None, None, None)
     }
+    assert {tuple(one["rights"]) for one in looks} == {RIGHTS[Language.ZH]}  # before she says anything
     asked = await asyncio.gather(*(persist(city, None, CODE, input={"token": token}) for _ in range(50)))
     assert [one["__typename"] for one in asked].count("CodeSent") == 1
     assert "人民调解" in town.providers.sms.arrived(OWN)[-1].text

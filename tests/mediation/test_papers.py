@@ -5,7 +5,9 @@ import asyncio
 
 import pytest
 
+from app.core.errors import Language
 from app.core.ids import new_id
+from app.mediation.rules.rights import RIGHTS
 from tests.accounts.town import Town
 from tests.mediation.hall import DAY, MEDIATION, form, mutation, open_hall
 from tests.papers.reading import read, squeezed
@@ -20,7 +22,7 @@ async def test_what_was_applied_for_and_that_it_is_registered_is_on_paper(town: 
     resident = await city.resident()
     id, _ = await hall.registered(resident)
     made = (await city.one(resident, PAPERS, id=id))["papers"]
-    kinds = {"APPLICATION_FORM", "APPLICATION_RECEIPT", "MEDIATION_REGISTRATION"}
+    kinds = {"APPLICATION_FORM", "APPLICATION_RECEIPT", "MEDIATION_REGISTRATION", "RIGHTS_NOTICE"}
     assert {(paper["kind"], paper["state"]) for paper in made} == {(kind, "READY") for kind in kinds}
     dispute, told = form()["dispute"], {}
     async with city.http() as client:
@@ -31,6 +33,8 @@ async def test_what_was_applied_for_and_that_it_is_registered_is_on_paper(town: 
             assert squeezed(said) in told[kind], (kind, said)
     assert "人民调解申请书" in told["APPLICATION_FORM"]
     assert "示例镇人民调解委员会（印章）" in told["MEDIATION_REGISTRATION"]
+    for said in ("人民调解权利义务告知书", *RIGHTS[Language.ZH], "被告知人（签名）"):
+        assert squeezed(said) in told["RIGHTS_NOTICE"], said
     assert (await city.one(hall.stranger, PAPERS, id=id)) is None
 
 

@@ -14,6 +14,7 @@ from app.graph.context import Info
 from app.graph.refusals import PAYLOAD, Refused
 from app.mediation import models
 from app.mediation.rules.inviting import Invitee
+from app.mediation.rules.rights import RIGHTS
 
 
 @strawberry.type(
@@ -52,6 +53,13 @@ class MediationInvitation:
             source=said.source if inside else None,
             matter=said.matter if inside else None,
         )
+
+    @strawberry.field(
+        description="What a mediation is, and which rights and duties she has in it, in the language of "
+        "Accept-Language: to be shown before she answers (人民调解工作若干规定第三十条)."
+    )
+    def rights(self, info: Info) -> list[str]:
+        return list(RIGHTS[info.context.language])
 
     @strawberry.field(description="The committee that mediates: where, and how it is reached.")
     async def institution(self, info: Info) -> Institution | None:

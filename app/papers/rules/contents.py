@@ -67,9 +67,8 @@ class Content(BaseModel):
     """Whether the institution's name and the day stand at its end, where its seal goes."""
 
 
-LETTERS = frozenset(
-    {PaperKind.ACCEPTANCE_NOTICE, PaperKind.SUPPLEMENT_LIST, PaperKind.DECISION, PaperKind.MEDIATION_AGREEMENT}
-)
+_K = PaperKind
+LETTERS = frozenset({_K.ACCEPTANCE_NOTICE, _K.SUPPLEMENT_LIST, _K.DECISION, _K.RIGHTS_NOTICE, _K.MEDIATION_AGREEMENT})
 
 
 def template(kind: PaperKind) -> str:

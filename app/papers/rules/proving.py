@@ -33,6 +33,7 @@ NAMES: Final = {
     PaperKind.SUPPLEMENT_LIST: ("补充材料通知书", "List of what is to be supplied"),
     PaperKind.DECISION: ("决定书", "Decision"),
     PaperKind.MEDIATION_REGISTRATION: ("人民调解受理登记表", "Registration of a mediation"),
+    PaperKind.RIGHTS_NOTICE: ("人民调解权利义务告知书", "Rights and duties in a mediation"),
     PaperKind.MEDIATION_AGREEMENT: ("人民调解协议书", "Mediation agreement"),
     PaperKind.PAPERS_RECEIPT: ("材料接收回执", "Receipt of papers"),
     PaperKind.QUIZ_CERTIFICATE: ("法律知识竞赛合格证书", "Certificate of a quiz"),
