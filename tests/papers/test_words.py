@@ -85,6 +85,23 @@ def test_every_paper_of_every_step_is_whole(kind: ApplicationKind) -> None:
         assert Content.model_validate_json(said) == made
 
 
+FAVOURS = {Move.GRANT, Move.GRANT_IN_ADVANCE, Move.OVERTURN}
+
+
+@pytest.mark.parametrize("kind", ApplicationKind)
+def test_a_decision_against_somebody_says_where_she_can_turn(kind: ApplicationKind) -> None:
+    decisions = [line for line in PAPERS[kind].lines if line.kind is PaperKind.DECISION]
+    against = [line for line in decisions if not FAVOURS.issuperset(line.moves)]
+    assert against
+    for line in against:
+        assert "可以" in "".join(line.after) or line.reason == "理由和其他途径", line.title
+
+
+def test_who_objected_in_vain_is_told_of_reconsideration_and_the_court() -> None:
+    (line,) = PAPERS[ApplicationKind.LEGAL_AID].of(Move.UPHOLD)
+    assert all(said in "".join(line.after) for said in ("六十日", "行政复议", "六个月", "行政诉讼", "第四十九条"))
+
+
 def test_what_a_window_took_in_and_what_two_agreed_on_is_on_paper() -> None:
     got = [Received("身份证", originals=0, copies=1), Received("工资欠条", originals=1, copies=2)]
     receipt = receipt_of("示例法律援助中心", "20261128-ABCD2345", "王建国", DAY, [*got, Received("照片", 3, 0)])
