@@ -27,6 +27,20 @@ def test_a_number_that_is_no_port_is_said_at_once(port: int, tmp_path: Path) -> 
         House(plan).start()
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("2001:db8::7", "http://[2001:db8::7]:8000"),
+    ],
+)
+def test_where_the_house_is_found(host: str, url: str, tmp_path: Path) -> None:
+    assert Plan(host, 8000, tmp_path, fresh=False, demo=True, pages=False, environment={}).local_url == url
+
+
 @pytest.mark.parametrize("words", [["--fresh", "--no-demo"], ["--fresh"]])
 def test_real_data_is_never_deleted_by_an_option(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/town")
