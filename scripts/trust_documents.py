@@ -8,10 +8,12 @@ stays: they are still installed. A house that runs takes the new ones up within 
 """
 
 import argparse
+import fcntl
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,20 +51,36 @@ def main(arguments: list[str]) -> int:
 
 def register(folder: Path, client: str, manifest: Path) -> str:
     """What was done, in one line. Raises Hindrance before anything is written."""
-    try:
-        known = manifest_of(manifest)
-    except ValueError as error:
-        raise Hindrance(f"{error}. Nothing was changed.") from error
     documents = dict(_documents(folder))
     if not documents:
         raise Hindrance(f"{folder} holds neither *.graphql nor *.json files with documents.")
     if wrong := [f"{where}: {why}" for where, text in documents.items() for why in _faults(text)]:
         raise Hindrance("\n".join([*wrong, "Nothing was changed."]))
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    with _alone_in(manifest.parent):
+        return _added(documents, client, manifest)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Of two builds that register at once, the later adds to what the earlier wrote."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _added(documents: Mapping[str, str], client: str, manifest: Path) -> str:
+    try:
+        known = manifest_of(manifest)
+    except ValueError as error:
+        raise Hindrance(f"{error}. Nothing was changed.") from error
     entries = dict(known)
     for text in documents.values():
         entry = entries.get(hash_of(text), Entry(text))
         entries[hash_of(text)] = replace(entry, clients=tuple({*entry.clients, client}))
-    manifest.parent.mkdir(parents=True, exist_ok=True)
     draft = manifest.with_name(f"{manifest.name}.draft")
     draft.write_text(written(entries), "utf-8")
     draft.rename(manifest)

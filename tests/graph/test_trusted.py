@@ -1,6 +1,7 @@
 """What client builds have registered, and what happens to all else, over HTTP and on the socket alike."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,15 @@ def test_each_release_adds_its_documents_and_takes_none_away(tmp_path: Path) -> 
     register(codegen, "h5/1", manifest)
     register(apollo, "h5/2", manifest)
     assert read(manifest).keys() == {hash_of(COUNT), hash_of(NEWS), hash_of(FREE)}
+
+
+def test_builds_that_register_at_once_are_all_registered(tmp_path: Path) -> None:
+    manifest, builds = tmp_path / "trusted.json", range(12)
+    folders = [folder(tmp_path / f"build{n}", mine=f"query Mine{n} {{ unreadNotices }}") for n in builds]
+    with ThreadPoolExecutor(len(builds)) as pool:
+        done = [pool.submit(register, folders[n], f"miniprogram/1.{n}.0", manifest) for n in builds]
+    assert [one.exception() for one in done] == [None] * len(builds)
+    assert len(read(manifest)) == len(builds)
 
 
 @pytest.mark.parametrize(
