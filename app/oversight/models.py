@@ -19,8 +19,8 @@ class TaskKind(StrEnum):
 
 
 class Task(Table, table=True):
-    """`about` is the petition, the rated answer (a later round's rating by its own id), or the question itself: one task
-    for each. What a provider refuses is about no question: one while it stands for each channel and template."""
+    """`about` is the petition, the rated answer (a later round's rating by its own id), or the question itself: one
+    task for each. What a provider refuses is about no question: one while it stands for each channel and template."""
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)
