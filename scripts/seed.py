@@ -145,7 +145,7 @@ async def publish_articles(api: Database, keys: KeyProvider, editor: UUID, super
             if first.state == ArticleState.DRAFT:
                 await writing.submit(session, writer, id)
         async with api.acting(reviewer) as session:
-            await writing.review(session, reviewer, id, True, WHY_PUBLISHED, REVIEWER, None, now(session))
+            await writing.review(session, reviewer, id, True, WHY_PUBLISHED, REVIEWER, None, None, now(session))
 
 
 async def tokens_for(api: Database, keys: KeyProvider, role: Role, persons: Sequence[UUID]) -> list[str]:

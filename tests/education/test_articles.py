@@ -72,11 +72,14 @@ async def test_an_article_is_published_once_a_second_person_has_looked_at_it(cit
         assert (await city.one(supervisor, DESK, state="IN_REVIEW"))["nodes"][0]["id"] == id
         back = await review(city, supervisor, id, approve=False, reason="时效写错了")
         assert (back["state"], back["draft"]["verdict"]) == ("DRAFT", "时效写错了")
+        # Meanwhile it is put right: nobody approves words that she did not read.
+        assert (await act(city, author, "editArticle", **change | {"revision": 2}))["draft"]["revision"] == 3
         await act(city, author, "submitArticle", articleId=id)
+        assert codes(await review(city, supervisor, id, revision=2)) == ["ARTICLE_CHANGED"]
         tomorrow = await city.now() + timedelta(days=1)
         late = {"publishAt": (tomorrow + timedelta(days=400)).isoformat()}
         assert codes(await review(city, supervisor, id, **late)) == ["PUBLISH_TOO_LATE"]
-        approved = await review(city, supervisor, id, publishAt=tomorrow.isoformat())
+        approved = await review(city, supervisor, id, publishAt=tomorrow.isoformat(), revision=3)
         assert (approved["state"], approved["reviewedBy"]) == ("SCHEDULED", "王审核")
         # It may be taken back before its day, and looked at again.
         assert (await act(city, second, "reopenArticle", articleId=id))["state"] == "DRAFT"

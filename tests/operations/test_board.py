@@ -169,7 +169,7 @@ async def of_articles(life: Living, editor: Viewer, second: Viewer) -> None:
     await life.does(editor, "SubmitArticle", **of)
     assert (await life.does(editor, "ReopenArticle", **of))["draft"]["state"] == "DRAFT"
     await life.does(editor, "SubmitArticle", **of)
-    await life.does(second, "ReviewArticle", **of)
+    await life.does(second, "ReviewArticle", revision=edited["draft"]["revision"], **of)
     assert (await life.does(giver, "ReactToArticle", **of))["helpful"] == 1
     assert (await life.does(editor, "CorrectArticle", **of))["draft"]["number"] == 2
 

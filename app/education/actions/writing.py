@@ -131,10 +131,12 @@ async def review(
     reason: str,
     called: str,
     publish_at: datetime | None,
+    revision: int | None,
     now: datetime,
 ) -> None:
     """Approved, it is published at that moment, or at once; else it is a draft again, with the reason. `called`: by
-    which name readers are told who looked at it. Refuses OWN_ARTICLE to who wrote any of it."""
+    which name readers are told who looked at it. `revision`: as she read it, if she says. Refuses OWN_ARTICLE to who
+    wrote any of it."""
     refuse_if(
         [
             *rules.against_why(reason),
@@ -145,6 +147,8 @@ async def review(
     found = await _open(session, viewer, article, ArticleState.IN_REVIEW)
     if viewer.id in found.authors:
         raise refuse(rules.OWN_ARTICLE, "articleId")
+    if revision is not None and revision != found.revision:
+        raise refuse(rules.ARTICLE_CHANGED, "revision")
     if not approve:
         await _go(session, found, state=ArticleState.DRAFT, verdict=reason.strip())
         await emit(session, ArticleReviewed(version=found.id, review=new_id()))

@@ -121,6 +121,11 @@ class ReviewArticleInput:
     publish_at: datetime | None = strawberry.field(
         default=None, description="When it is published, within a year; at once, where nothing is said."
     )
+    revision: int | None = strawberry.field(
+        default=None,
+        description="The draft's, as you read it: what you approve is what you saw. Refuses ARTICLE_CHANGED where it "
+        "is another by now; left out, it is whatever stands there.",
+    )
 
 
 @strawberry.input(description="What was submitted, or waits for its day, is a draft again.")
@@ -206,7 +211,7 @@ class WritingMutation:
         self, info: Info, input: Annotated[ReviewArticleInput, strawberry.argument(description="Which, how and why.")]
     ) -> ReviewArticleResult | None:
         id = uuid_of(input.article_id, "Article", "articleId")
-        how = (input.approve, input.reason, input.called_as, input.publish_at)
+        how = (input.approve, input.reason, input.called_as, input.publish_at, input.revision)
         async with info.context.write() as session:
             await actions.review(session, viewer(info), id, *how, now(session))
         return await shown(info, id)

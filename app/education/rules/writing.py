@@ -45,7 +45,7 @@ ARTICLE_CHANGED = code(
     "ARTICLE_CHANGED",
     zh="草稿已被他人修改，请刷新后再试。",
     en="Somebody else changed the draft meanwhile.",
-    remedy="Read the draft again and send the change with its new revision.",
+    remedy="Read the draft again and send the change, or what you say of it, with its new revision.",
 )
 OWN_ARTICLE = code(
     "OWN_ARTICLE",
