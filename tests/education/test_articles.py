@@ -97,6 +97,7 @@ async def test_an_article_is_published_once_a_second_person_has_looked_at_it(cit
         assert [{name: one[name] for name in hidden} for one in read["versions"]] == [hidden]
         assert (await city.one(supervisor, DESK, state="PUBLISHED"))["nodes"][0]["draft"] is None
         # Everybody sees the cover, and the page that is passed on.
+        cover_url, small_url = read["cover"]["url"], read["cover"]["smallUrl"]
         for url, limit in ((read["cover"]["url"], 10_000_000), (read["cover"]["smallUrl"], 100_000)):
             got = await client.get(path(url))
             assert (got.status_code, got.headers["content-type"]) == (200, "image/jpeg")
@@ -144,11 +145,13 @@ async def test_an_article_is_published_once_a_second_person_has_looked_at_it(cit
             (1, "REPLACED", False),
         ]
         assert "自终止劳动关系" in (await client.get(path(read["shareUrl"]))).text
-        # At last it is withdrawn, with all that came before.
+        # At last it is withdrawn, with all that came before and its picture, whoever has the address.
         gone = await act(city, supervisor, "withdrawArticle", articleId=id, reason="新法施行，内容过时")
         assert (gone["state"], gone["versions"][0]["withdrawnBecause"]) == ("WITHDRAWN", "新法施行，内容过时")
         assert await seen(city, resident, id) is None
         assert (await client.get(path(read["shareUrl"]))).status_code == 404
+        for url in (cover_url, small_url):
+            assert (await client.get(path(url))).status_code == 404
         assert await refused(city, supervisor, "withdrawArticle", articleId=id, reason="再撤一次") == ["ARTICLE_BUSY"]
         assert await refused(city, resident, "readArticle", articleId=id) == ["NOT_FOUND"]
 
