@@ -155,3 +155,19 @@ async def test_none_promises_certificates_that_nobody_gives(city: City) -> None:
     said = {"activityId": made["id"], "version": 1, "content": without}
     assert not codes(await city.one(editor, CHANGE, input=said))
     assert codes(await move(city, editor, made["id"], "SUBMIT", 2)) == ["ACTIVITY_NOT_READY"]
+
+
+async def test_two_accounts_become_one_when_both_keep_a_certificate(city: City) -> None:
+    bureau = await enter_institution(city, await city.person(Role.EDITOR), name="示例法律援助中心")
+    quiz = await open_quiz(city, institution=bureau["id"], passMark=3, reveals="ATTEMPT")
+    wechat, phone = await city.resident(), await city.resident()
+    for who in (wechat, phone):
+        made = await quiz.takes(who, 4)
+        assert not codes(await orders(quiz, who, made["id"]))
+    for days in (2, 31, 366):
+        await city.pass_time(timedelta(days=days))
+        await city.pass_time(60)
+    assert await city.sql("SELECT 1 FROM app.quiz_entrant") == []
+    await city.sql("INSERT INTO app.identity VALUES ('wechat', '\\x01', :me, '', now())", me=wechat.id)
+    await city.sql("UPDATE app.identity SET person = :into WHERE person = :me", me=wechat.id, into=phone.id)
+    assert len((await city.one(phone, ATTEMPTS, id=quiz.id))["nodes"]) == 1
