@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from app.core.errors import code
+from app.graph.limits import CHARACTERS
 from app.graph.saved import saved
 
 LOOK_AGAIN = 1.0
@@ -52,10 +53,16 @@ class Entry:
     """The releases that send it, such as miniprogram/1.5.0."""
 
 
-@lru_cache(maxsize=HASHES)
 def hash_of(document: str) -> str:
     """SHA-256 in hexadecimal, as Apollo's and urql's clients take it."""
+    return _remembered(document) if len(document) <= CHARACTERS else _worked_out(document)
+
+
+def _worked_out(document: str) -> str:
     return sha256(document.encode(errors="surrogatepass")).hexdigest()
+
+
+_remembered = lru_cache(maxsize=HASHES)(_worked_out)
 
 
 def read(manifest: Path) -> dict[str, Entry]:

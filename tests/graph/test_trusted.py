@@ -2,7 +2,9 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
+from sys import getrefcount
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.core.access import Role, Viewer
+from app.graph.limits import CHARACTERS
 from app.graph.metrics import DOCUMENTS
 from app.graph.trusted import Trust, Trusted, hash_of, read
 from scripts.hindrance import Hindrance
@@ -57,6 +60,14 @@ def test_each_release_adds_its_documents_and_takes_none_away(tmp_path: Path) -> 
     register(codegen, "h5/1", manifest)
     register(apollo, "h5/2", manifest)
     assert read(manifest).keys() == {hash_of(COUNT), hash_of(NEWS), hash_of(FREE)}
+
+
+def test_of_a_document_that_is_refused_for_its_length_nothing_is_kept() -> None:
+    """A megabyte is four of them where one sign in it is an emoji."""
+    text = "{ viewer { id } } # \N{GRINNING FACE}" + "x" * CHARACTERS
+    before = getrefcount(text)
+    assert hash_of(text) == sha256(text.encode()).hexdigest()
+    assert getrefcount(text) == before
 
 
 def test_builds_that_register_at_once_are_all_registered(tmp_path: Path) -> None:
