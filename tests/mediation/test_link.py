@@ -18,7 +18,7 @@ from app.mediation.rules.rights import RIGHTS
 from tests.accounts.hall import persist
 from tests.accounts.town import Town, wrong
 from tests.city import codes
-from tests.mediation.hall import ANSWER, APPLIED, CODE, INVITATION, LOOK, OPEN, OWN, open_hall
+from tests.mediation.hall import ANSWER, APPLIED, CODE, HERS, INVITATION, LOOK, OPEN, OWN, form, open_hall
 from tests.vault.scene import DENIED, attempt
 
 pytestmark = pytest.mark.anyio
@@ -203,3 +203,35 @@ async def test_fifty_yeses_at_once_make_one_agreement(town: Town) -> None:
     assert [one["__typename"] for one in made].count("Mediation") == 2
     steps = [step["move"] for step in (await hall.applicant_sees(resident, id))["steps"]]
     assert (steps.count("AGREE_WRITTEN"), steps.count("PERFORM")) == (1, 1)
+
+
+async def test_who_consented_is_invited_anew_and_who_was_not_asked_yet_is_asked(town: Town) -> None:
+    hall, city = await open_hall(town), town.city
+    resident, other, third = [await city.resident() for _ in range(3)]
+    said = form()
+    said["respondents"].append(said["respondents"][0] | {"name": "孙二", "phone": HERS})
+    id, mediation = await hall.registered(resident, mediation=said)
+    made = await hall.does(hall.mediator, "inviteRespondent", id)
+    door = await hall.opens(made["token"])
+    await hall.answers(made["token"], door)  # before the mediator has invited the second
+    seen = await hall.sees(resident, mediation)
+    assert seen["state"] == "CONSENTED"
+    due = seen["dueAt"]
+    second = await hall.does(hall.mediator, "inviteRespondent", id, respondent=1)
+    assert (second["mediation"]["state"], second["mediation"]["dueAt"]) == ("CONSENTED", due)
+    await hall.does(hall.mediator, "beginMediation", id)
+
+    await city.pass_time(timedelta(days=11))
+    assert codes(await hall.joins(other, made["token"], door)) == ["INVITATION_OVER"]
+    anew = await hall.does(hall.mediator, "inviteRespondent", id)
+    assert anew["mediation"]["state"] == "MEDIATING"
+    door = await hall.opens(anew["token"])
+    await hall.answers(anew["token"], door)
+    assert (await hall.joins(other, anew["token"], door))["side"] == "RESPONDENT"
+    assert (await hall.sees(other, mediation))["dueAt"] == due
+    # Who is asked last may refuse: nobody is mediated who did not consent.
+    last = await hall.does(hall.mediator, "inviteRespondent", id, respondent=1)
+    door = await hall.opens(last["token"], HERS)
+    await hall.answers(last["token"], door, consents=False)
+    assert (await hall.sees(resident, mediation))["state"] == "RESPONDENT_REFUSED"
+    assert codes(await hall.joins(third, last["token"], door)) == ["NOT_CONSENTED"]
