@@ -21,6 +21,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -38,6 +39,8 @@ LIST = 3
 """How many items a list without pages and without `@listSize` is taken to have: answers, for one."""
 MUTATION = 10
 """What a root field of Mutation costs unless `@cost` says otherwise."""
+SIZES = ("ids", "first")
+"""What says how many items a list without pages has: so many by their ids, or so many at most."""
 SAME_FIELD = 5
 """How often one selection set may name the same field: comparing them all with each other is quadratic."""
 SPREADS = 100
@@ -82,6 +85,8 @@ class _Weight:
     """Whether it is such `edges` or `nodes`."""
     type: Any
     """The type below, None for a leaf."""
+    sized: tuple[str, ...] = ()
+    """Arguments of a list without pages that say how many items it has."""
     shared: bool = False
     """Whether it says `@shared`."""
     open: bool = False
@@ -150,6 +155,7 @@ class Ruler:
             below.name.endswith("Connection"),
             counted,
             None if leaf else below,
+            SIZES if listed and not counted else (),
             directive_of(field, Shared) is not None,
             all(any(who.is_open for who in said.to) for said in seen),
         )
@@ -160,6 +166,8 @@ class Ruler:
 
 def _literal(node: Any) -> Any:
     match node:
+        case ListValueNode(values=items):
+            return list(items)
         case IntValueNode(value=digits):
             return int(digits) if len(digits) < 8 else MAX
         case BooleanValueNode(value=said):
@@ -223,7 +231,7 @@ class _Walk:
         self.open &= weight.open
         below = self.selected(node.selection_set, weight.type, nested + 1) if node.selection_set else _NOTHING
         inside = below.cost + (self._page_of(node) * below.each if weight.paged else below.each)
-        cost = weight.items * (weight.cost + inside)
+        cost = self._size(node, weight.sized, weight.items) * (weight.cost + inside)
         return Measure(
             below.depth + 1,
             below.aliases + aliases,
@@ -252,12 +260,17 @@ class _Walk:
         return self._known[name]
 
     def _page_of(self, node: FieldNode) -> int:
+        return self._size(node, ("first", "last"), UNSAID)
+
+    def _size(self, node: FieldNode, names: Sequence[str], unsaid: int) -> int:
+        """As an argument of one of these names says it: as a number, or as a list of as many."""
         for argument in node.arguments or ():
-            if argument.name.value in ("first", "last"):
+            if argument.name.value in names:
                 size = self._value(argument.value)
+                size = len(size) if isinstance(size, list) else 1 if isinstance(size, str) else size
                 if isinstance(size, int | float):  # Int takes 100.0 as well
                     return int(max(0, min(size, MAX)))
-        return UNSAID
+        return unsaid
 
     def _value(self, node: Any) -> Any:
         if not isinstance(node, VariableNode):

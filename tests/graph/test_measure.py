@@ -86,6 +86,15 @@ def test_the_size_of_a_page_multiplies_what_is_below_it() -> None:
     assert measured(default).cost == 1 + 7
 
 
+def test_a_list_that_is_asked_for_by_ids_or_by_number_costs_as_many() -> None:
+    several = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Lawyer { firm { name } } } }"
+    assert [measured(several, ids=["x"] * n).cost for n in (0, 1, 100)] == [0, 2, 200]
+    assert measured(several, ids="x").cost == 2, "one is a list of one"
+    assert measured(several, ids=["x"] * 900).cost == 200, "so many will be refused"
+    assert measured('{ nodes(ids: ["x", "y"]) { id } }').cost == 2
+    assert [measured(f"{{ recommendedArticles(first: {n}) {{ why }} }}").cost for n in (1, 20)] == [1, 20]
+
+
 def test_fragments_of_a_connection_are_worth_what_is_written_out() -> None:
     plain = "{ questions(first: 9) { nodes { id category { name } } } lawyers(first: 4) { nodes { firm { name } } } }"
     spread = """{ questions(first: 9) { ...Q } lawyers(first: 4) { ... on LawyerConnection { ...L } } }
