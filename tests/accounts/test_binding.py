@@ -7,14 +7,8 @@ import pytest
 
 from app.accounts.actions.appointing import appoint
 from app.core.access import Role, Viewer
-from app.core.db import NOBODY, now
-from app.core.ids import new_id
-from app.notices.actions import tell
-from app.notices.models import NoticeKind
+from app.core.db import NOBODY
 from tests.accounts.town import BIND, BY_SMS, REFRESH, WHO, Town, codes, new_openid, new_phone, wrong
-from tests.activities.hall import MINE as ENROLLED
-from tests.activities.hall import enroll, opened
-from tests.activities.hall import told as notices
 from tests.directory.counter import MINE, applied, licence, seen
 from tests.people import VERSIONS
 
@@ -269,38 +263,3 @@ async def test_guardianships_come_along_and_nobody_is_her_own_guardian(town: Tow
         (child.id, holder.id),
     }
     assert len(live) == 3
-
-
-async def test_both_may_have_been_told_the_same(town: Town) -> None:
-    """Of one campaign, of a gathering that both signed up for, of a question that one asked on behalf of the other."""
-    wechat, holder, phone = await two(town)
-    both, alone = new_id(), new_id()
-    async with town.city.worker.acting(NOBODY) as session:
-        await tell(session, [wechat.id, holder.id], NoticeKind.ARTICLE_PUSH, both, both, now(session))
-        await tell(session, [wechat.id], NoticeKind.ARTICLE_PUSH, alone, alone, now(session))
-    await town.pass_time(seconds=10)
-    merged = await town.viewer(await bind(town, wechat, phone))
-    assert merged.id == holder.id
-    told = await town.city.sql("SELECT cause FROM app.notice WHERE person = :me", me=holder.id)
-    assert {cause for (cause,) in told} == {both, alone}
-    assert len(told) == 2
-    assert await town.city.sql("SELECT count(*) FROM app.notice WHERE person = :old", old=wechat.id) == [(0,)]
-
-
-@pytest.mark.parametrize("first", ["wechat", "holder"])
-async def test_of_two_places_the_better_is_kept_and_who_gets_the_other_is_told(town: Town, first: str) -> None:
-    city = town.city
-    both, waiting = (await opened(city, places=1))[0], (await opened(city, places=2))[0]
-    wechat, holder, phone = await two(town)
-    third = await city.resident()
-    one, other = (wechat, holder) if first == "wechat" else (holder, wechat)
-    for who in (one, third, other):  # one has the only place here
-        assert (await enroll(city, who, both))["__typename"] == "Enrolment"
-    for who in (one, other, third):  # the two have both places there
-        assert (await enroll(city, who, waiting))["__typename"] == "Enrolment"
-    merged = await town.viewer(await bind(town, wechat, phone))
-    mine = (await city.one(merged, ENROLLED))["nodes"]
-    assert [each["state"] for each in mine] == ["ENROLLED", "ENROLLED"]
-    await city.settle()
-    assert await notices(city, third) == ["ACTIVITY_PLACE"]
-    assert await city.sql("SELECT taken, waiting FROM app.activity ORDER BY places") == [(1, 1), (2, 0)]

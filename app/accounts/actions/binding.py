@@ -30,6 +30,14 @@ PHONE_TAKEN = code(
     remedy="Bind another number, or sign in with the WeChat account that has this one.",
 )
 
+ACCOUNT_IN_OFFICE = code(
+    "ACCOUNT_IN_OFFICE",
+    zh="您是平台的律师或工作人员，该手机号已有另一个账号，两者不能合并。请绑定其他手机号，或先用该手机号登录并注销那个账号。",
+    en="You are a lawyer of the service or on its staff, and this number has another account: the two cannot become "
+    "one. Please bind another number, or sign in with this one and close that account first.",
+    remedy="Bind another number, or sign in with this one, call closeAccount there, and bind it then.",
+)
+
 
 async def bind_phone(
     session: Session, keys: KeyProvider, viewer: Viewer, phone: str, digits: str, now: datetime
@@ -63,6 +71,8 @@ async def bind_phone(
     if owner is None or owner == viewer.id:
         await end(session, viewer.id, Ended.BOUND, now, only=viewer.sign_in)
         return await issue(session, keys, viewer.id, device.device, now)
+    if await reads.holds_more(session, viewer.id):  # her office would stay with the account that is given up
+        raise refuse(ACCOUNT_IN_OFFICE, "phone")
     await end(session, viewer.id, Ended.BOUND, now)
     await _move_wechat(session, mine.get(IdentityKind.WECHAT), number, owner)
     return await issue(session, keys, owner, device.device, now)
