@@ -4,14 +4,17 @@ import pytest
 
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
+from app.graph.ids import global_id
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from tests.accounts.test_binding import bind, two
+from tests.accounts.test_closing import CLOSE
 from tests.accounts.town import WHO, Town
 from tests.activities.hall import MINE as ENROLLED
 from tests.activities.hall import enroll, opened
 from tests.activities.hall import told as notices
 from tests.city import codes
+from tests.consultation.test_erasing import erase, hold
 from tests.threads.talk import MARK, ask_back, deliver, reply, thread_id
 
 pytestmark = pytest.mark.anyio
@@ -24,8 +27,7 @@ async def test_a_lawyer_known_by_wechat_alone_does_not_lose_her_office_to_an_acc
     await town.pass_time(minutes=1)
     assert (await town.ask(wechat, WHO))["hasPhone"] is False
     # Once that account is closed the number is nobody's.
-    close = "mutation { closeAccount(input: {understood: true}) { __typename } }"
-    await town.ask(holder, close)
+    assert (await town.ask(holder, CLOSE))["__typename"] == "AccountClosing"
     bound = await bind(town, wechat, phone)
     assert (bound["viewer"]["hasPhone"], bound["roles"]) == (True, ["LAWYER", "RESIDENT"])
     assert (await town.viewer(bound)).id == wechat.id
@@ -85,3 +87,15 @@ async def test_what_she_asked_and_said_is_hers_afterwards_and_read(town: Town) -
     assert await city.one(lawyer, mine, id=said["id"]) == {"mine": True, "readBy": 1}
     whose = "SELECT count(*) FROM app.question q, app.message m WHERE q.asker = :me AND m.author = :me"
     assert await city.sql(whose, me=merged.id) == [(1,)]
+
+
+async def test_a_legal_hold_follows_her(town: Town) -> None:
+    wechat, holder, phone = await two(town)
+    question = await town.city.asked(wechat)
+    assert await hold(town.city, global_id("Viewer", wechat.id)) == 0
+    merged = await town.viewer(await bind(town, wechat, phone))
+    assert merged.id == holder.id
+    assert codes(await erase(town.city, merged, question)) == ["LEGAL_HOLD"]
+    assert codes(await town.ask(merged, CLOSE)) == ["LEGAL_HOLD"]
+    assert await hold(town.city, global_id("Viewer", merged.id), "lift") == 0
+    assert (await town.ask(merged, CLOSE))["__typename"] == "AccountClosing"
