@@ -7,9 +7,12 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from app.accounts.actions import staff
 from app.core.access import Role, Viewer
+from app.core.db import NOBODY, now
+from app.core.errors import Refused
 from app.core.ids import new_id
-from tests.accounts.hall import suspend
+from tests.accounts.hall import PASSWORD, RESET_TOTP, code_now, file_id, hire, suspend
 from tests.accounts.town import REFRESH, SIGN_OUT, Town, codes, new_phone
 from tests.city import ASK, City, question
 from tests.sockets import receive, send, served, socket, subscribe, token
@@ -209,3 +212,20 @@ async def test_a_stolen_link_to_a_file_ends_with_what_its_person_had(
         gone = await client.get(link)
         assert gone.status_code == 404
         assert gone.headers["content-type"].startswith("application/json")
+
+
+async def test_who_began_to_sign_in_before_the_factor_was_reset_does_not_come_in_after_it(town: Town) -> None:
+    """A thief has the telephone and the password, and many others' hashes to wait for."""
+    admin = await town.city.person(Role.ADMIN)
+    clerk = await hire(town, admin, "EDITOR")
+    await town.pass_time(minutes=1)
+    async with town.city.db.acting(NOBODY) as session:
+        attempt = await staff.tries(session, town.keys, clerk.login, town.address, now(session))
+    known = await staff.shown(town.keys, attempt, PASSWORD, await code_now(town, clerk.secret))
+    viewer = await town.viewer(clerk.session)
+    done = await town.ask(admin, RESET_TOTP, person=file_id(viewer), reason="手机遗失，本人到场申请")
+    assert done["__typename"] == "PersonFile"
+    with pytest.raises(Refused, match="SIGN_IN_WRONG"):
+        async with town.city.db.acting(NOBODY) as session:
+            await staff.finish(session, town.keys, attempt, known, "", now(session))
+    assert await town.city.sql("SELECT 1 FROM app.sign_in WHERE strong AND ended_at IS NULL") == []

@@ -41,6 +41,8 @@ class Attempt:
     secret: str | None = field(repr=False)
     recovery: frozenset[bytes] = field(repr=False)
     confirmed: bool
+    sealed: bytes = field(default=b"", repr=False)
+    """Her second factor as it lies there: what was compared counts no more once there is another."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ async def finish(
     person = await _enter(session, attempt, shown)
     if not attempt.confirmed:
         raise refuse(TOTP_NOT_ON)
-    await _spend(session, person, shown)
+    await _spend(session, attempt, shown)
     return await issue(session, keys, person, device, now, strong=True)
 
 
@@ -94,7 +96,7 @@ async def confirm(
     person = await _enter(session, attempt, shown)
     if attempt.confirmed:
         raise refuse(TOTP_ON)
-    await _spend(session, person, shown)
+    await _spend(session, attempt, shown)
     codes = new_recovery_codes()
     kept = [_recovery(keys, person, code) for code in codes]
     on = update(Credential).where(W.c.person == person, W.c.confirmed_at.is_(None))
@@ -137,7 +139,7 @@ async def _attempt(
         return Attempt(counted, now, None, None, None, frozenset(), False)
     secret = open_bytes(keys.secret("totp"), row.totp, totp_place(row.person)).decode() if row.totp else None
     confirmed = row.confirmed_at is not None
-    return Attempt(counted, now, row.person, row.password, secret, frozenset(row.recovery), confirmed)
+    return Attempt(counted, now, row.person, row.password, secret, frozenset(row.recovery), confirmed, row.totp)
 
 
 def _factor(keys: KeyProvider, attempt: Attempt, said: str) -> Shown | None:
@@ -164,10 +166,12 @@ async def _enter(session: Session, attempt: Attempt, shown: Shown | None) -> UUI
     return attempt.person
 
 
-async def _spend(session: Session, person: UUID, shown: Shown | None) -> None:
-    """Each code counts once: of fifty with the same one the row lets one through."""
+async def _spend(session: Session, attempt: Attempt, shown: Shown | None) -> None:
+    """Each code counts once: of fifty with the same one the row lets one through, and none once her password or her
+    second factor is another than it was compared with, however long the hash had to wait."""
     assert shown is not None
-    mine = update(Credential).where(W.c.person == person)
+    as_compared = W.c.password == attempt.password, W.c.totp == attempt.sealed
+    mine = update(Credential).where(W.c.person == attempt.person, *as_compared)
     if shown.recovery is None:
         used = mine.where(W.c.step < shown.step).values(step=shown.step)
     else:
