@@ -11,8 +11,9 @@ from app.core.access import Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.applications.office import LOOK, QUEUE, form, key, lawyer_of, mutation, open_office, post_of
-from tests.city import City, codes
+from tests.city import REFUSED, City, codes
 from tests.consultation.test_life_delegated import consent
+from tests.people import VERSIONS
 from tests.vault.scene import DENIED, attempt
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +23,27 @@ NODE = "query ($id: ID!) { node(id: $id) { id } }"
 UPDATES = """query ($id: ID!, $after: String) { applicationUpdates(applicationId: $id, after: $after) {
   __typename ... on ApplicationUpdates { cursor events { move } application { state } }
   ... on Refused { reasons { code } } } }"""
-SAVE = "{ __typename ... on ApplicationDraft { id revision form { __typename } } ... on Refused { reasons { code } } }"
+AGREE = """mutation ($version: Int!) {
+  giveConsent(input: {purpose: SENSITIVE, version: $version}) { __typename } }"""
+TAKE_BACK = "mutation { withdrawConsent(input: {purpose: SENSITIVE}) { __typename } }"
+SAVE = f"{{ __typename {REFUSED} ... on ApplicationDraft {{ id revision form {{ __typename }} }} }}"
+DRAFT = mutation("saveApplicationDraft", "SaveApplicationDraftInput", SAVE)
+
+
+async def test_what_a_form_asks_for_needs_a_consent_of_its_own(city: City) -> None:
+    """Numbers of papers, health and means are sensitive (PIPL 28, 29): neither sent nor kept as a draft without it."""
+    office, resident = await open_office(city), await city.resident()
+    draft = {"legalAid": form(), "revision": 1, "idempotencyKey": str(new_id())}
+    await city.one(resident, TAKE_BACK)
+    for refused in (await office.submits(resident), await city.one(resident, DRAFT, input=draft)):
+        (reason,) = refused["reasons"]
+        assert reason["code"] == "CONSENT_NEEDED"
+        assert "敏感个人信息" in reason["message"]
+    for table in ("application", "application_draft", "file"):
+        assert await city.sql(f"SELECT 1 FROM app.{table}") == []
+    assert (await city.one(resident, AGREE, version=VERSIONS["SENSITIVE"]))["__typename"] == "PrivacyConsent"
+    assert (await city.one(resident, DRAFT, input=draft))["__typename"] == "ApplicationDraft"
+    assert (await office.submits(resident))["__typename"] == "LegalAidApplication"
 
 
 async def test_who_has_nothing_to_do_with_it_finds_nothing(city: City) -> None:
@@ -173,12 +194,11 @@ async def test_of_fifty_at_once_one_is_first(city: City) -> None:
 
 async def test_a_draft_goes_along_and_a_daughter_applies_for_her_mother(city: City) -> None:
     office, mother, daughter = await open_office(city), await city.resident(), await city.resident()
-    save = mutation("saveApplicationDraft", "SaveApplicationDraftInput", SAVE)
     same = str(new_id())
 
     async def saves(revision: int, **said: Any) -> Any:
         input = {"legalAid": form(), "revision": revision, "idempotencyKey": same} | said
-        return await city.one(daughter, save, input=input)
+        return await city.one(daughter, DRAFT, input=input)
 
     first = await saves(1, legalAid={})
     assert (await saves(3, draftId=first["id"]))["revision"] == 3

@@ -115,18 +115,15 @@ class Readiness:
         return self.given.get(purpose) == NOTICES[purpose].version
 
 
-def against_keeping(ready: Readiness) -> Iterator[Reason]:
-    """Before words of hers are kept at all."""
-    if not ready.stands(ConsentPurpose.SERVICE):
-        yield needed(ConsentPurpose.SERVICE)
+def against_keeping(ready: Readiness, sensitive: bool = False) -> Iterator[Reason]:
+    """Before words of hers are kept at all; `sensitive`: among them what the law calls so."""
+    wanted = [ConsentPurpose.SERVICE, ConsentPurpose.SENSITIVE][: 1 + sensitive]
+    yield from (needed(purpose) for purpose in wanted if not ready.stands(purpose))
 
 
 def against_asking(ready: Readiness, category: str, in_danger: bool) -> Iterator[Reason]:
     """Before lawyers read them. All that is missing is told at once."""
-    yield from against_keeping(ready)
-    sensitive = category in NOTICES[ConsentPurpose.SENSITIVE].categories
-    if sensitive and not ready.stands(ConsentPurpose.SENSITIVE):
-        yield needed(ConsentPurpose.SENSITIVE)
+    yield from against_keeping(ready, category in NOTICES[ConsentPurpose.SENSITIVE].categories)
     if ready.band is None:
         yield because(AGE_NEEDED)
     elif ready.band is AgeBand.UNDER_14 and not ready.guarded and not in_danger:

@@ -20,7 +20,8 @@ explain(
     ConsentPurpose,
     "What a resident is asked for, each by itself.",
     SERVICE="That what she asks is handled at all; without it nobody can ask.",
-    SENSITIVE="That it is handled where it is sensitive: health, violence, crime, minors.",
+    SENSITIVE="That it is handled where it is sensitive: health, violence, crime, minors; and what forms of "
+    "applications ask for.",
     QUALITY_CHECK="That what she asked may be drawn for a check of its answers. Optional.",
     EDUCATION="That she is sent what explains the law. Optional.",
 )

@@ -49,7 +49,7 @@ async def submit(
     if known := await once(session, keys.secret("idempotency"), key, said, "submitApplication", id):
         return known
     if counter is None:  # what the staff agreed to is nothing that she did, who said yes before them
-        refuse_if(list(against_keeping(await readiness(session, viewer.id))))
+        refuse_if(list(against_keeping(await readiness(session, viewer.id), sensitive=True)))
     applicant = await _applicant(session, viewer, said.delegation)
     if not await reads.takes(session, said.institution, said.kind):
         raise refuse(INSTITUTION_UNFIT, "institutionId")

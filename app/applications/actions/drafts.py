@@ -29,6 +29,7 @@ DRAFTS: Final = Drafts(
     APPLICATION_DRAFTS_FULL,
     ApplicationDraftAged,
     lambda row, said: read(row.kind, said).files(),
+    sensitive=True,
 )
 
 

@@ -52,6 +52,8 @@ class Drafts:
     """What is to happen once nobody came back to one, by its key (`draft`)."""
     files: Callable[[Any, str], Sequence[UUID]]
     """Those that hang on what a row says."""
+    sensitive: bool = False
+    """Whether the form asks for what needs a consent of its own (PIPL 28, 29)."""
 
     @property
     def _live(self) -> Any:
@@ -74,7 +76,7 @@ class Drafts:
         is written once, with the first save."""
         if revision < 0:
             raise refuse(BAD_VALUE, "revision")
-        refuse_if(list(against_keeping(await readiness(session, viewer.id))))
+        refuse_if(list(against_keeping(await readiness(session, viewer.id), self.sensitive)))
         await keep_until(session, viewer, files, wiped_at(now))
         if draft is None:
             id = new_id()
