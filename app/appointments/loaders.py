@@ -18,6 +18,17 @@ class AppointmentById(Loader[UUID, Any | None]):
         return [found.get(key) for key in keys]
 
 
+class LatestOf(Loader[UUID, Any | None]):
+    """The appointment that has taken the place of this one by now; itself, where none has."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.first: row for row in await reads.latest(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]
+
+
 class MovesOf(Loader[UUID, list[Any]]):
     async def batch_load_fn(self, keys: list[UUID]) -> list[list[Any]]:
         if self.context.viewer is None:

@@ -172,3 +172,19 @@ async def test_place_presence_documents_and_fee_are_told_before_by_the_rules_of_
     assert (await city.one(None, fee, value="300000", copies=1))["total"] == "3400.00"
     assert codes(await city.one(None, fee, value="much", copies=1)) == ["BAD_AMOUNT"]
     assert codes(await city.one(None, fee, value=None, copies=21)) == ["BAD_VALUE"]
+
+
+async def test_the_office_sees_when_she_comes_however_often_she_moves_it(city: City) -> None:
+    bureau, resident = await open_bureau(city), await city.resident()
+    id = await bureau.admissible(resident)
+    slots = [one["startsAt"] for one in await bureau.reception.slots(resident, after=4, service="NOTARY")]
+    visit = (await bureau.sees(resident, id))["appointment"]["id"]
+    for at in slots[:2]:
+        said = {"appointmentId": visit, "startsAt": at, "idempotencyKey": str(new_id())}
+        moved = await bureau.reception.do(resident, "rescheduleAppointment", **said)
+        assert moved["movedFromId"] == visit
+        visit = moved["id"]
+        for who in (resident, bureau.notary):
+            assert (await bureau.sees(who, id))["appointment"] == {"id": visit}
+    await bureau.reception.do(resident, "cancelAppointment", appointmentId=visit)
+    assert (await bureau.sees(bureau.notary, id))["appointment"] == {"id": visit}  # which says that it was cancelled

@@ -9,7 +9,7 @@ from app.applications.models import Move, PauseGround, RefusalGround
 from app.applications.rules import forms
 from app.applications.types.application import ServiceApplication
 from app.applications.types.forms.notarisation import NotarisationForm
-from app.appointments.loaders import AppointmentById
+from app.appointments.loaders import LatestOf
 from app.appointments.types import Appointment
 from app.graph import refusals, visible
 from app.graph.context import Info
@@ -61,11 +61,12 @@ class NotarisationApplication(ServiceApplication):
         return NotarisationForm.of(said, await self.whole(info)) if isinstance(said, forms.NotarisationForm) else None
 
     @strawberry.field(
-        description="When she comes, as she booked it last; null while she has not.", directives=[visible.DOSSIER]
+        description="When she comes, as she booked it last, or moved it since; null while she has not.",
+        directives=[visible.DOSSIER],
     )
     async def appointment(self, info: Info) -> Appointment | None:
         booked = await self._last(info, Move.BOOK)
-        row = await info.context.loader(AppointmentById).load(booked.appointment) if booked else None
+        row = await info.context.loader(LatestOf).load(booked.appointment) if booked else None
         return Appointment.of(row) if row else None
 
     @strawberry.field(

@@ -131,6 +131,15 @@ async def appointments(session: Session, viewer: Viewer, ids: Iterable[UUID]) ->
     return (await session.rows(select(*A.c).where(A.c.id.in_(list(ids)), visible_to(viewer, A.c.id)))).all()
 
 
+async def latest(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """Each of these and all that took its place, one after the other, by `first`: the last is where it stands now."""
+    first = func.unnest(cast(list(ids), ARRAY(Uuid))).column_valued("first")
+    walk = select(first.label("first"), first.label("id")).cte("walk", recursive=True)
+    walk = walk.union(select(walk.c.first, A.c.id).join_from(walk, A, A.c.moved_from == walk.c.id))
+    wanted = select(walk.c.first, *A.c).join_from(walk, A, A.c.id == walk.c.id).where(visible_to(viewer, A.c.id))
+    return (await session.rows(wanted.order_by(A.c.made_at, A.c.id))).all()
+
+
 async def page_of(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
     """Her own, the latest first."""
     mine = select(*A.c).where(A.c.person == viewer.id, visible_to(viewer, A.c.id))
