@@ -1,4 +1,4 @@
-"""What an asker says later on is looked at as her question was: danger, and what may not be passed on."""
+"""What an asker says later on is looked at as her question was, and danger is heard wherever she tells of it."""
 
 from typing import Any
 
@@ -41,11 +41,16 @@ async def test_the_most_urgent_comes_first_in_whichever_order_it_was_said(city: 
     assert await shown(city, asker, question) == ["SUICIDE", "DOMESTIC_VIOLENCE"]
 
 
-async def test_what_may_not_be_passed_on_is_not_as_a_reply_either(city: City) -> None:
+async def test_facts_that_a_lawyer_asked_for_are_no_advertisement(city: City) -> None:
     asker, question, (lawyer,) = await answered(city, 1)
+    for facts in ("平台叫威尼斯人，网址是 www.example-bet.com", "宏达装修公司，电话0391-6633000"):
+        asked = await inquire(city, lawyer, question)
+        assert (await inform(city, asker, asked["id"], facts))["repliedAt"]
+    async with city.http() as client:
+        voice = await speaking.recorded(city, client, asker)
     asked = await inquire(city, lawyer, question)
-    assert codes(await inform(city, asker, asked["id"], FORBIDDEN)) == ["UNLAWFUL_CONTENT"]
-    assert (await inform(city, asker, asked["id"]))["repliedAt"]
+    assert (await inform(city, asker, asked["id"], "", voice=voice))["repliedAt"]
+    assert codes(await speaking.write_down(city, asker, voice, facts)) == []
 
 
 async def test_what_is_spoken_later_has_its_words_though_the_question_was_blocked_by_mistake(city: City) -> None:

@@ -247,8 +247,11 @@ async def _hold_seat(session: Session, viewer: Viewer, question: UUID, now: date
 
 
 async def inform(session: Session, viewer: Viewer, keys: KeyProvider, said: Replied, key: str, now: datetime) -> UUID:
-    """The inquiry's id. All lawyers on the question learn what the asker tells one of them: they are facts."""
-    refuse_if(_against(said.body, said.spoken, rules.INFORMATION) or _against_passing_on(said.body, said.spoken))
+    """The inquiry's id. All lawyers on the question learn what the asker tells one of them: they are facts.
+
+    Facts ask nothing, and may be the name and the address of those who cheated her: they are not taken for an offer.
+    """
+    refuse_if(_against(said.body, said.spoken, rules.INFORMATION))
     if known := await once(session, keys.secret("idempotency"), key, said, "giveInformation", said.regards):
         return known
     found = await following.inquiries(session, viewer, [said.regards])

@@ -17,7 +17,7 @@ from app.consultation import reads
 from app.consultation.actions import life
 from app.consultation.actions.answering import OPEN_TO_CHANGE, in_words
 from app.consultation.events import AnswerCounted, QuestionWithdrawn
-from app.consultation.models import QuestionStatus, Sketch
+from app.consultation.models import MessageKind, QuestionStatus, Sketch
 from app.consultation.reads.answering import K, likenesses
 from app.consultation.rules.answering import Content, counts
 from app.consultation.rules.life import BLOCKED_FOR_NOW, HouseAct
@@ -31,6 +31,7 @@ from app.core.outbox import emit
 from app.core.sealing import KeyProvider, unseal
 from app.screening.rules.contacts import against_solicitation
 from app.screening.rules.sketches import SIMILAR, similarity, sketch
+from app.threads.reads import messages
 from app.vault.actions import voices
 from app.vault.actions.keys import release
 from app.vault.models import TranscriptSource
@@ -100,7 +101,9 @@ async def _heard_asker(session: Session, viewer: Viewer, row: Any, words: str, n
     if question.status in _FIXED or (asking and question.cleared):
         raise refuse(BLOCKED_FOR_NOW, "fileId")
     if not asking:
-        refuse_if(against_follow_up(words, "text"))
+        (said,) = await messages(session, viewer, [row.part])
+        if said.kind != MessageKind.INFORMATION:  # facts that a lawyer asked for are no offer, written or spoken
+            refuse_if(against_follow_up(words, "text"))
     elif question.status == QuestionStatus.OPEN and unlawful(words):
         await _take_back(session, question, now)
         return
