@@ -13,6 +13,8 @@ from app.core.errors import BAD_CURSOR, BAD_PAGE, refuse
 MAX = 100
 UNSAID = 20
 """How many from the front where neither `first` nor `last` is said."""
+_BIGINT = range(-(2**63), 2**63)
+"""What a sort column of whole numbers can hold."""
 S = TypeVar("S", bound=Select[Any])
 
 
@@ -63,7 +65,7 @@ def _decode(said: str | None, field: str, key: type) -> tuple[Any, UUID] | None:
         value = datetime.fromisoformat(text).astimezone(UTC) if key is datetime else key(text)
     except (ValueError, OverflowError) as error:
         raise refuse(BAD_CURSOR, field) from error
-    if encode(value, id) != said or "\x00" in text:
+    if encode(value, id) != said or "\x00" in text or (key is int and value not in _BIGINT):
         raise refuse(BAD_CURSOR, field)
     return value, id
 

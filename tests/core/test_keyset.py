@@ -192,3 +192,12 @@ def test_a_cursor_comes_back_as_it_went(at: datetime, id: UUID) -> None:
 def test_so_does_one_of_words_and_one_of_numbers(words: str, id: UUID) -> None:
     assert page(1, encode(words, id), key=str).after == (words, id)
     assert page(1, encode(id.int % 1000, id), key=int).after == (id.int % 1000, id)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**300])
+def test_a_number_that_no_column_holds_is_no_cursor(number: int) -> None:
+    with pytest.raises(Refused) as refused:
+        page(1, encode(number, UUID(int=7)), key=int)
+    assert refused.value.reasons[0].code.name == "BAD_CURSOR"
+    most = 2**63 - 1
+    assert page(1, encode(most, UUID(int=7)), key=int).after == (most, UUID(int=7))
