@@ -37,6 +37,7 @@ BY_HAND = {
     "door.certify_attempt(uuid)",
     "door.claim_prize(bytea)",
     "door.activity_ready(uuid)",
+    "door.quiz_pool(uuid)",
     "door.void_attempt(uuid,text,bigint,text)",
     "door.cast_vote(uuid,bytea,date,integer[])",
     "door.decide_freeze(uuid,boolean)",

@@ -13,7 +13,7 @@ from app.graph.ids import global_id, uuid_of
 from tests.activities.hall import CHANGE, content, draft, move, seen
 from tests.city import City, codes
 from tests.directory.desk import enter_institution
-from tests.quizzes.bank import approved
+from tests.quizzes.bank import approved, does
 from tests.quizzes.taking import open_quiz, recount, set_up
 from tests.quizzes.test_certificates import orders
 from tests.quizzes.winning import FIRST, my_prize, prizes, told, void
@@ -171,3 +171,19 @@ async def test_two_accounts_become_one_when_both_keep_a_certificate(city: City) 
     await city.sql("INSERT INTO app.identity VALUES ('wechat', '\\x01', :me, '', now())", me=wechat.id)
     await city.sql("UPDATE app.identity SET person = :into WHERE person = :me", me=wechat.id, into=phone.id)
     assert len((await city.one(phone, ATTEMPTS, id=quiz.id))["nodes"]) == 1
+
+
+async def test_what_is_retired_is_drawn_no_more_in_a_quiz_that_is_open(city: City) -> None:
+    quiz = await open_quiz(city, questions=6)
+    rows = await city.sql("SELECT id, stem FROM app.quiz_question ORDER BY stem")
+    wrong = {row.stem for row in rows[:2]}
+    for row in rows[:2]:
+        said = {"questionId": global_id("QuizQuestion", row.id)}
+        assert (await does(city, quiz.second, "retireQuizQuestion", **said))["state"] == "RETIRED"
+    for _ in range(6):  # four of six would be without both once in fifteen times
+        begun = await quiz.start(await city.resident())
+        assert wrong.isdisjoint(item["stem"] for item in begun["items"])
+    # It can be taken still where too few are left.
+    said = {"questionId": global_id("QuizQuestion", rows[2].id)}
+    assert (await does(city, quiz.second, "retireQuizQuestion", **said))["state"] == "RETIRED"
+    assert len((await quiz.start(await city.resident()))["items"]) == 4

@@ -53,8 +53,8 @@ async def start(
         raise refuse(rules.GROUP_NEEDED, "group")
     if before := await known(session, secret, key, said, "startAttempt"):
         return before
-    seed = new_seed()
-    values = {"id": new_id(), "round": round, "seed": seed, "drawn": drawn(seed, found.pool, found.draws), "team": team}
+    seed, pool = new_seed(), await reads.pool(session, round)
+    values = {"id": new_id(), "round": round, "seed": seed, "drawn": drawn(seed, pool, found.draws), "team": team}
     made = (await session.rows(_START, values | {"alias": pseudonym(seed)})).one()
     if made.outcome == "NOT_OPEN":
         raise refuse(rules.QUIZ_NOT_OPEN, "activityId")

@@ -154,7 +154,9 @@ class BankMutation:
         return await _shown(info, id)
 
     @strawberry.mutation(
-        permission_classes=[Edits], description="Draw a question no more. Who was asked it keeps it, and its score."
+        permission_classes=[Edits],
+        description="Draw a question no more, also in a quiz that is open, as long as that has enough others. Who was "
+        "asked it keeps it, and its score.",
     )
     async def retire_quiz_question(
         self, info: Info, input: Annotated[RetireQuizQuestionInput, strawberry.argument(description="Which one.")]

@@ -34,6 +34,12 @@ async def drawable(session: Session, ids: Iterable[UUID]) -> list[UUID]:
     return list((await session.rows(approved.order_by(Q.c.id))).scalars())
 
 
+async def pool(session: Session, round: UUID) -> Sequence[UUID]:
+    """From what is drawn now: what was retired since it was set up is not, as long as enough are left."""
+    found: Sequence[UUID] = (await session.rows(select(func.door.quiz_pool(round)))).scalar_one()
+    return found
+
+
 async def attempts(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
     return (await session.rows(select(*T.c).where(T.c.id.in_(list(ids)), visible_to(viewer)))).all()
 
