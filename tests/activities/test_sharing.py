@@ -188,3 +188,7 @@ def test_a_page_says_how_it_stands() -> None:
     assert "2026年12月5日（周六）09:00 至 2026年12月7日（周一）09:00" in told
     assert "og:image" not in told
     assert "名额" not in page(an_activity(state="ARCHIVED"), "", None, "https://x")
+    assert "报名。也可拨打 12348 咨询。</p>" in told
+    for state in ("CLOSED", "CANCELLED", "ARCHIVED"):  # there is nothing else that one could do
+        over = page(an_activity(state=state, reason="因天气原因取消"), "", None, "https://x")
+        assert '<p class="told">如需咨询，请拨打 12348。</p>' in over

@@ -49,7 +49,7 @@ def page(row: Any, institution: str, cover: UUID | None, house: str) -> str:
     if row.state == ActivityState.CANCELLED:
         called_off = f'<p class="bad"><strong>活动已取消：</strong>{escape(row.reason)}</p>'
     body = f"<h1>{escape(row.title)}</h1>{called_off}{shown}{pairs(list(_told(row, institution)))}"
-    body += f'{paragraphs(row.words)}<p class="told">{_how(row)}也可拨打 12348 咨询。</p>'
+    body += f'{paragraphs(row.words)}<p class="told">{_how(row)}</p>'
     picture = f"{house}/pictures/{cover}" if cover else ""
     return document(row.title, body, about=about(row.words), picture=picture, address=path_of(house, row.id))
 
@@ -98,8 +98,8 @@ def _told(row: Any, institution: str) -> Iterator[tuple[str, str]]:
 
 def _how(row: Any) -> str:
     if row.state not in (ActivityState.SCHEDULED, ActivityState.OPEN):
-        return ""
-    return f"请打开微信小程序“公共法律服务”{SIGN_UP[row.kind == ActivityKind.GATHERING]}。"
+        return "如需咨询，请拨打 12348。"
+    return f"请打开微信小程序“公共法律服务”{SIGN_UP[row.kind == ActivityKind.GATHERING]}。也可拨打 12348 咨询。"
 
 
 def span(begins: datetime, ends: datetime) -> str:
