@@ -130,3 +130,40 @@ async def test_nobody_books_the_time_of_who_works_there_no_more(city: City) -> N
     await set_post(city, admin, desk.clerk, desk.institution, duty="WINDOW_STAFF", called="李窗口")
     assert hers in await offered()
     assert (await held(2))["staff"]["id"] == hers
+
+
+async def test_nobody_overtakes_who_took_a_lower_number(city: City) -> None:
+    desk = await reception(city)
+    booked, early, first, second = [await city.resident() for _ in range(4)]
+    slots = [one["startsAt"] for one in await desk.slots()]
+    made = await desk.booked(booked, slots[1])
+    soon = await desk.booked(early, slots[2])
+    await desk.until(slots[0], timedelta(minutes=-1))
+    said: dict[str, Any] = {"institutionId": desk.institution, "service": "LEGAL_AID", "at": HERE}
+
+    async def number(who: Any) -> Any:
+        return await desk.do(who, "takeWalkInNumber", **said, idempotencyKey=str(new_id()))
+
+    assert (await number(await city.resident()))["startsAt"] == slots[0]
+    assert (await number(first))["startsAt"] == slots[3]  # what lies between is booked
+    await desk.do(desk.clerk, "cancelAppointment", appointmentId=made["id"], reason="经办人临时外出。")
+    assert (await number(second))["startsAt"] == slots[1]  # and then is free again
+    await desk.until(slots[2], timedelta(minutes=20))
+    assert (await desk.do(early, "checkIn", appointmentId=soon["id"], at=HERE))["state"] == "CHECKED_IN"
+
+    async def called(n: int) -> Any:
+        return (await desk.do(desk.clerk, "callNextNumber", idempotencyKey=f"call-in-turn-{n}"))["number"]
+
+    assert [await called(n) for n in range(2)] == [1, 2]
+    await desk.until(slots[2])
+    assert [await called(n) for n in range(2, 4)] == [None, 3]  # who booked, once her time has come
+
+
+async def test_who_comes_when_the_door_is_shut_is_told_so(city: City) -> None:
+    desk = await reception(city)
+    said: dict[str, Any] = {"institutionId": desk.institution, "service": "LEGAL_AID"}
+    refused = await desk.do(desk.clerk, "takeWalkInNumber", **said, idempotencyKey=str(new_id()))
+    assert codes(refused) == ["OUT_OF_HOURS"]  # in the evening
+    await desk.until((await desk.slots())[0]["startsAt"], timedelta(hours=2))
+    early = await desk.do(desk.clerk, "takeWalkInNumber", **said, idempotencyKey=str(new_id()))
+    assert early["number"] == 1  # before the door opens, for when it does

@@ -104,8 +104,8 @@ async def take_number(
 async def call_next(
     session: Session, viewer: Viewer, keys: KeyProvider, service: Service | None, key: str, now: datetime
 ) -> UUID:
-    """Whoever is next at the viewer's institution: those whose booked time has come before those who walked in. Of
-    fifty windows that call at once each calls another."""
+    """Whoever is next at the viewer's institution: those whose booked time has come before those who walked in, by
+    their numbers, and those before who booked for later. Of fifty windows that call at once each calls another."""
     secret, said = keys.secret("idempotency"), _Calls(service=service)
     if before := await known(session, secret, key, said, "callNextNumber"):
         return before
@@ -123,7 +123,8 @@ async def call_next(
     )
     if service is not None:
         waits = waits.where(A.c.service == service)
-    next_up = waits.order_by(booked_now, A.c.starts_at, A.c.number, A.c.id).limit(1).with_for_update(skip_locked=True)
+    # A place that came free gives a later number an earlier slot; it does not let her overtake.
+    next_up = waits.order_by(booked_now, A.c.number, A.c.starts_at, A.c.id).limit(1).with_for_update(skip_locked=True)
     id: UUID | None = (await session.rows(next_up)).scalar()
     if id is None:
         raise refuse(rules.NOBODY_WAITS)

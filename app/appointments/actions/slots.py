@@ -83,7 +83,9 @@ async def open_today(session: Session, viewer: Viewer, there: Desk, now: datetim
 async def take_next(
     session: Session, there: Desk, open: Sequence[Interval], row: dict[str, Any], now: datetime
 ) -> None:
-    """The first slot that is left of today, the one that has begun included; refuses SLOT_TAKEN."""
+    """The first slot that is left of today, the one that has begun included; refuses OUT_OF_HOURS and SLOT_TAKEN."""
+    if not any(shuts > now for _, shuts in open):
+        raise refuse(rules.OUT_OF_HOURS, "institutionId")
     since, until = now - timedelta(minutes=there.minutes), midnight(now) + DAY
     taken = await reads.taken(session, there.institution, since, until)
     for slot in slots(open, there.minutes, there.calendars, Mode.WINDOW, taken, since, until):
