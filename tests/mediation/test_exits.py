@@ -8,6 +8,7 @@ import pytest
 
 from app.core.access import Viewer
 from app.core.ids import new_id
+from app.graph.ids import global_id
 from tests.accounts.town import Town
 from tests.city import codes
 from tests.mediation.hall import DAY, MEDIATION, WHY, Hall, mutation, open_hall, post_of
@@ -212,3 +213,13 @@ async def test_what_is_due_is_told_and_the_court_s_thirty_days_run(town: Town) -
     _, mediation = await hall.agreed(one, two, aboutStatus=True)
     seen = await hall.sees(one, mediation)
     assert (seen["state"], seen["confirmation"]) == ("PERFORMING", None)
+
+
+async def test_of_a_session_no_appointment_is_left_out_silently(town: Town) -> None:
+    hall = await open_hall(town)
+    _, mediation = await hall.meeting(await hall.city.resident(), await hall.city.resident())
+    said: dict[str, Any] = {"where": "SHARED", "kind": "SESSION", "text": "双方到场，就修缮费用协商。"}
+    for number, expected in ((11, "TOO_MANY"), (10, "NO_SESSION")):
+        named = [global_id("Appointment", new_id()) for _ in range(number)]
+        made = await hall.does(hall.mediator, "addMediationRecord", mediation, appointmentIds=named, **said)
+        assert codes(made) == [expected]

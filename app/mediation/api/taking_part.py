@@ -6,7 +6,9 @@ from uuid import UUID
 import strawberry
 
 from app.applications.api.nodes import KEY
+from app.consultation.rules.answering import TOO_MANY
 from app.core.db import now
+from app.core.errors import refuse
 from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import uuid_of
@@ -18,6 +20,8 @@ from app.mediation.api.following import shown
 from app.mediation.models import About, RecordKind, Side, Where
 from app.mediation.types.mediations import MediationResult
 from app.vault.types import ids_of
+
+SESSIONS = 10
 
 
 @strawberry.input
@@ -74,7 +78,9 @@ class TakingPartMutation:
         self, info: Info, input: Annotated[AddMediationRecordInput, strawberry.argument(description="The sheet.")]
     ) -> MediationResult | None:
         session_kind = input.kind is RecordKind.SESSION
-        appointments = [uuid_of(id, "Appointment", "appointmentIds") for id in input.appointment_ids[:10]]
+        if len(input.appointment_ids) > SESSIONS:
+            raise refuse(TOO_MANY, "appointmentIds", limit=SESSIONS)
+        appointments = [uuid_of(id, "Appointment", "appointmentIds") for id in input.appointment_ids]
         said = Said(
             mediation=_mediation(input.mediation_id),
             where=input.where,
