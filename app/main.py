@@ -150,7 +150,7 @@ def house(
     demo_page = settings.demo or settings.demo_page
     probes = Probes(db, wake, told, settings.metrics_token.get_secret_value(), settings.metrics_networks)
     routes = [
-        Route(GRAPH, view, methods=["GET", "POST"]),
+        Route(GRAPH, view),
         WebSocketRoute(GRAPH, view),
         *file_routes(db, doors, settings.upload_stall_seconds, PARTS),
         *appointment_routes(db, doors[KeyProvider]),

@@ -134,8 +134,10 @@ async def test_get_is_for_queries(city: City) -> None:
             assert answer.headers["allow"] == "GET, POST"
         none = await client.get("/graphql", headers={"accept": "text/html,*/*"})
         assert (none.status_code, code(none)) == (400, "BAD_REQUEST")
-        other = await client.put("/graphql", json={"query": NAME})
-        assert other.status_code == 405
+        for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+            other = await client.request(method, "/graphql", json={"query": NAME})
+            assert (other.status_code, code(other)) == (405, "METHOD_NOT_ALLOWED")
+            assert other.headers["allow"] == "GET, POST"
         html = await client.get("/graphql", params={"query": NAME}, headers={"accept": "text/html"})
         assert (html.status_code, code(html)) == (406, "NOT_ACCEPTABLE")
 
