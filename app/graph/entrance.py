@@ -182,4 +182,4 @@ class Schema(strawberry.Schema):
         return admit(self._schema, text, name, variables, context.allowance)
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
-        """Strawberry would log each error with what was sent; ShowErrors logs what may be logged."""
+        """Strawberry would log each error with what was sent; `shown` logs what may be logged."""

@@ -96,7 +96,7 @@ class Seen:
 
 
 def _codes(result: Any) -> list[str]:
-    """Of a result whose errors ShowErrors has seen."""
+    """Of a result whose errors are as they are shown."""
     return [str(error.extensions["code"]) for error in getattr(result, "errors", None) or () if error.extensions]
 
 
