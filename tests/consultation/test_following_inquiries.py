@@ -224,3 +224,24 @@ async def test_all_who_take_part_learn_the_facts_but_not_what_a_peer_asked(city:
     assert [message["kind"] for message in await heard(city, peer, question)] == ["INFORMATION"]
     assert (await standing(city, peer, question))["inquiries"] == []
     assert [message["kind"] for message in await heard(city, done, question)] == ["INFORMATION", "INQUIRY"]
+
+
+async def test_what_a_lawyer_asked_before_the_question_was_resolved_holds_up_nobody_who_takes_it_up_again(
+    city: City,
+) -> None:
+    asker, question, (lawyer, *_) = await answered(city, 3)
+    asked = await inquire(city, lawyer, question)
+    assert (await standing(city, asker, question))["waitingOn"] == "ASKER"
+    await city.one(
+        asker, "mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) { __typename } }", id=question
+    )
+    await until(city, 9)
+    follow_up = await ask_back(city, asker, question)
+    assert (await standing(city, asker, question))["waitingOn"] == "LAWYER"
+    assert follow_up["clock"]["dueAt"]
+    await city.pass_time(timedelta(minutes=31))
+    (now,) = (await standing(city, asker, question))["followUps"]
+    assert (now["stage"], now["clock"]["late"]) == (2, True)
+    await city.pass_time(timedelta(days=7))
+    assert "STILL_SATISFIED" not in await told(city, asker), "she waits for a lawyer"
+    assert (await inform(city, asker, asked["id"]))["repliedAt"], "and may reply all the same"

@@ -161,6 +161,8 @@ def test_the_log_says_when_the_clocks_stood_still() -> None:
         entry("ANSWER_DELIVERED", at(12), answer="c"),
     ]
     assert pauses_of(log) == [(at(9), at(10)), (at(11), None)]
+    over = [entry("QUESTION_RESOLVED", at(13)), entry("INFORMATION_GIVEN", at(14), inquiry="b")]
+    assert pauses_of([*log, *over]) == [(at(9), at(10)), (at(11), at(13))]
 
 
 def test_a_stage_begins_when_the_follow_up_was_last_put_to_more() -> None:

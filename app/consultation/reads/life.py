@@ -72,6 +72,7 @@ async def quiet(session: Session, question: UUID) -> tuple[Quiet, Any]:
     """For the worker, under the question's locks: how it stands, and (since, terms, round) beside it."""
     live = S.c.question == question, S.c.ended_at.is_(None)
     waiting, unreplied = FU.c.state == FollowUpState.WAITING, INQ.c.replied_at.is_(None)
+    this_round = INQ.c.asked_at >= func.coalesce(Q.c.status_at, D.c.asked_at)
     wanted = (
         select(
             Q.c.status,
@@ -82,7 +83,7 @@ async def quiet(session: Session, question: UUID) -> tuple[Quiet, Any]:
             _count(*live, S.c.delivered_at.is_not(None)).label("answered"),
             _count(*live, S.c.counts).label("counting"),
             _count(FU.c.question == question, waiting).label("follow_ups"),
-            _count(INQ.c.question == question, unreplied).label("inquiries"),
+            _count(INQ.c.question == question, unreplied, this_round).label("inquiries"),
         )
         .join_from(Q, D, D.c.question == Q.c.id)
         .join(P, P.c.version == D.c.policy)

@@ -86,8 +86,12 @@ class Logged(Protocol):
     def at(self) -> datetime: ...
 
 
+_ENDS_ALL = (QuestionEventKind.QUESTION_RESOLVED, QuestionEventKind.QUESTION_REOPENED)
+
+
 def pauses_of(log: Iterable[Logged]) -> list[Pause]:
-    """When the question's clocks stood still: from each inquiry until its reply, None where it still waits."""
+    """When the question's clocks stood still: from each inquiry until its reply, None where it still waits. The end of
+    a round ends all that was asked in it: who takes the question up again owes no reply from before."""
     begun: dict[str, datetime] = {}
     ended: dict[str, datetime] = {}
     for entry in sorted(log, key=lambda entry: entry.at):
@@ -95,6 +99,8 @@ def pauses_of(log: Iterable[Logged]) -> list[Pause]:
             begun.setdefault(entry.ids["inquiry"], entry.at)
         elif entry.kind == QuestionEventKind.INFORMATION_GIVEN:
             ended.setdefault(entry.ids["inquiry"], entry.at)
+        elif entry.kind in _ENDS_ALL:
+            ended |= {inquiry: entry.at for inquiry in begun if inquiry not in ended}
     return [(at, ended.get(inquiry)) for inquiry, at in begun.items()]
 
 

@@ -103,7 +103,8 @@ class FollowUp(Node):
 
 
 @strawberry.type(
-    description="A lawyer asks the asker back. The clocks of the question stand still until she replies.",
+    description="A lawyer asks the asker back. The clocks of the question stand still until she replies, or it is "
+    "resolved.",
     directives=[visible.to(Audience.ASKER, Audience.DELEGATE, Audience.ANSWERED, Audience.AUTHOR)],
 )
 class Inquiry(Node):
@@ -154,7 +155,8 @@ async def waiting_on(info: Info, question: Any) -> WaitingOn:
     follow_ups = await info.context.loader(FollowUpsOfQuestion).load(question.id)
     inquiries = await info.context.loader(InquiriesOfQuestion).load(question.id)
     waits = sum(row.state == FollowUpState.WAITING for row in follow_ups)
-    wanted = sum(row.replied_at is None for row in inquiries)
+    since = question.status_at or question.asked_at  # of what was asked before, no reply is owed any more
+    wanted = sum(row.replied_at is None and row.asked_at >= since for row in inquiries)
     return rules.waiting_on(question.status, rules.counting(log) >= policy.promised, waits, wanted)
 
 
