@@ -114,6 +114,26 @@ async def test_what_can_wait_waits_for_the_morning_and_more_than_five_come_as_on
     assert await left(city, person, "PROGRESS") == 8
 
 
+async def test_what_comes_at_any_hour_waits_for_no_digest(city: City) -> None:
+    """Several things wait for the morning already; a lawyer's answer comes in the night all the same."""
+    providers, person = Providers(city), await city.resident()
+    await reachable(city, person, MINI)
+    await consented(city, person, Template.PROGRESS, times=9)
+    await consented(city, person)
+    await wish(city, person, quietHours=quiet(await city.now(), -5, 60))
+    for some in (5, 1):
+        for _ in range(some):
+            await told(city, person, kind=NoticeKind.PLEASE_RATE)
+        await providers.carry()
+    assert sorted(await ledger(city)) == [(MINI, "DROPPED", "DIGESTED")] * 6 + [(MINI, "PENDING", None)]
+    await told(city, person, kind=NoticeKind.NEW_ANSWER)
+    await providers.carry()
+    ((_, message, _),) = providers[MINI].arrived
+    assert message.words["thing1"] == "您的咨询有了新的解答"
+    await providers.carry(timedelta(minutes=61))
+    assert providers[MINI].arrived[1][1].words["thing1"] == "您有 6 条未读通知"
+
+
 def quiet(now: datetime, begins: int, ends: int) -> dict[str, str]:
     """From so many minutes from now until so many."""
     at = [now.astimezone(CITY_TIME) + timedelta(minutes=minutes) for minutes in (begins, ends)]

@@ -119,11 +119,14 @@ async def _digest(
         made = row_of(person, None, DIGEST, template, channel, first["next_push"], now)
         await session.rows(insert(Delivery).inline().values(made).on_conflict_do_nothing())
         waits = D.c.person == person, D.c.state == DeliveryState.PENDING
-        id = (await session.rows(select(D.c.id).where(*waits, D.c.notice.is_(None)))).scalar_one_or_none()
-        if id is None:  # one that waited was taken just now, before we saw it
+        one = (await session.rows(select(D.c.id, D.c.next_push).where(*waits, D.c.notice.is_(None)))).one_or_none()
+        if one is None:  # one that waited was taken just now, before we saw it
             await _write(session, hers)
             continue
-        folded = {"state": DeliveryState.DROPPED, "why": Why.DIGESTED, "digest": id, "next_push": NEVER}
+        # What comes at any hour does not wait for the morning with the rest.
+        await _write(session, [row for row in hers if row["next_push"] < one.next_push])
+        folded = {"state": DeliveryState.DROPPED, "why": Why.DIGESTED, "digest": one.id, "next_push": NEVER}
         single = update(Delivery).where(*waits, D.c.notice.is_not(None), D.c.kind.in_(DIGESTIBLE))
-        await session.rows(single.values(**folded, done_at=now))
-        await _write(session, [row | folded | {"done_at": now} for row in hers])
+        await session.rows(single.where(D.c.next_push >= one.next_push).values(**folded, done_at=now))
+        later = [row for row in hers if row["next_push"] >= one.next_push]
+        await _write(session, [row | folded | {"done_at": now} for row in later])
