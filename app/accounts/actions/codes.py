@@ -32,20 +32,21 @@ from app.outside.sms import Purpose, SmsBadNumber, SmsError, SmsGateway, SmsLimi
 
 SMS_LIMITED = code(
     "SMS_LIMITED",
-    zh="运营商暂不再向该号码发送短信，请稍后再试或使用微信登录。",
-    en="The carrier takes no more messages for this number for now. Try later, or sign in with WeChat.",
+    zh="运营商暂不再向该号码发送短信，请稍后再试；登录也可以使用微信。",
+    en="The carrier takes no more messages for this number for now. Try later; to sign in, WeChat does as well.",
     remedy="Wait an hour, or sign in with WeChat.",
 )
 SMS_UNAVAILABLE = code(
     "SMS_UNAVAILABLE",
-    zh="短信暂时无法发送，请一分钟后再试或使用微信登录。",
-    en="Messages cannot be sent just now. Try again in a minute, or sign in with WeChat.",
+    zh="短信暂时无法发送，请一分钟后再试；登录也可以使用微信。",
+    en="Messages cannot be sent just now. Try again in a minute; to sign in, WeChat does as well.",
     remedy="Try again after a minute, or sign in with WeChat.",
 )
 SMS_BUDGET_SPENT = code(
     "SMS_BUDGET_SPENT",
-    zh="当前获取验证码的人数过多，请下一小时再试或使用微信登录。",
-    en="Too many codes are being asked for in the whole city. Try again in the next hour, or sign in with WeChat.",
+    zh="当前获取验证码的人数过多，请下一小时再试；登录也可以使用微信。",
+    en="Too many codes are being asked for in the whole city. Try again in the next hour; to sign in, WeChat does as "
+    "well.",
     remedy="Wait for the next full hour, or sign in with WeChat.",
 )
 
