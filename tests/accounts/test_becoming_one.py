@@ -1,7 +1,10 @@
 """What is a person's whose WeChat and telephone had an account each, once they are one."""
 
+import asyncio
+
 import pytest
 
+from app.accounts.actions import closing
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.graph.ids import global_id
@@ -99,3 +102,16 @@ async def test_a_legal_hold_follows_her(town: Town) -> None:
     assert codes(await town.ask(merged, CLOSE)) == ["LEGAL_HOLD"]
     assert await hold(town.city, global_id("Viewer", merged.id), "lift") == 0
     assert (await town.ask(merged, CLOSE))["__typename"] == "AccountClosing"
+
+
+async def test_who_binds_a_number_while_its_account_is_being_closed_gives_nothing_to_that(town: Town) -> None:
+    wechat, holder, phone = await two(town)
+    await town.city.asked(wechat)
+    async with town.city.db.acting(holder) as session:
+        await closing.close(session, holder, town.keys, True, now(session))
+        binding = asyncio.create_task(bind(town, wechat, phone))
+        await asyncio.sleep(0.5)
+    bound = await town.viewer(await binding)
+    assert bound.id == wechat.id
+    await town.city.settle()
+    assert await town.city.sql("SELECT status FROM app.question WHERE asker = :me", me=bound.id) == [("OPEN",)]

@@ -63,9 +63,9 @@ async def bind_phone(
         return refused
 
     await present(session, number)
-    owner = await reads.whose(session, IdentityKind.SMS, number)
+    owner = await _holder(session, number)
     if owner is None and not await add_identity(session, keys, viewer.id, IdentityKind.SMS, phone, now):
-        owner = await reads.whose(session, IdentityKind.SMS, number)
+        owner = await _holder(session, number)
         if owner is None:
             raise refuse(ALREADY_BOUND, "phone")
     if owner is None or owner == viewer.id:
@@ -78,14 +78,21 @@ async def bind_phone(
     return await issue(session, keys, owner, device.device, now)
 
 
+async def _holder(session: Session, number: bytes) -> UUID | None:
+    """Whose the number is to the end of the transaction. Two WeChat accounts that bind one number wait here for each
+    other, and for whoever closes the account that has it."""
+    own = reads.I.c
+    held = select(own.person).where(own.kind == IdentityKind.SMS, own.digest == number).with_for_update()
+    found: UUID | None = (await session.rows(held)).scalar()
+    return found
+
+
 async def _move_wechat(session: Session, wechat: bytes | None, number: bytes, owner: UUID) -> None:
     """Go on as `owner`, who holds the number, and take the WeChat identity along; triggers take the
     readings, and what she agreed to."""
     await become(session, owner)
     await present(session, *filter(None, (wechat, number)))
     own = reads.I.c
-    # Two WeChat accounts that bind one number wait here for each other.
-    await session.rows(select(own.person).where(own.kind == IdentityKind.SMS, own.digest == number).with_for_update())
     if wechat is None or IdentityKind.WECHAT in await reads.identities(session, owner):
         raise refuse(PHONE_TAKEN, "phone")
     before = (await reads.readiness(session, owner)).given
