@@ -154,6 +154,18 @@ async def test_nobody_sees_who_she_is_and_nobody_sees_it_before_somebody_looked(
         assert await city.sql(subjects) == []
 
 
+async def test_who_looks_after_contests_no_more_sees_nothing_of_what_she_was_looking_at(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    id = await contest(city, editor, second)
+    async with house(city) as client:
+        entry = (await enter(city, client, await city.resident(), id))["id"]
+        assert (await take(city, second, entry))["title"]
+        await city.sql("UPDATE app.role_held SET until = app.clock() WHERE person = :me", me=second.id)
+        node = "query ($id: ID!) { node(id: $id) { ... on ContestEntry { title picture { id } } } }"
+        assert await city.one(second, node, id=entry) in (None, {"title": None, "picture": None})
+        assert (await take(city, editor, entry))["title"]
+
+
 async def test_what_a_child_handed_in_and_signed_up_for_ends_with_her_last_guardians_yes(city: City) -> None:
     editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
     gathering, _ = await opened(city, places=1)

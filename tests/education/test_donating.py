@@ -148,3 +148,16 @@ async def test_a_case_is_given_as_it_was_read_and_taken_back_until_it_is_publish
     await city.one(asker, "mutation { closeAccount(input: {understood: true}) { __typename } }")
     await city.settle()
     assert await city.sql("SELECT 1 FROM app.donation_source") == []
+
+
+@pytest.mark.anyio
+async def test_who_is_no_editor_any_more_reads_no_case_that_she_took(city: City) -> None:
+    asker, lawyer = await city.resident(), await city.lawyer()
+    editor = await city.person(Role.EDITOR)
+    id = (await give(city, asker, await ended(city, asker, lawyer)))["id"]
+    assert (await act(city, editor, "takeDonatedCase", donationId=id))["text"]
+    node = "query ($id: ID!) { node(id: $id) { ... on DonatedCase { text } } }"
+    assert (await city.one(editor, node, id=id))["text"]
+    await city.sql("UPDATE app.role_held SET until = app.clock() WHERE person = :me", me=editor.id)
+    assert not ((await city.one(editor, node, id=id)) or {}).get("text")
+    assert (await city.one(asker, node, id=id))["text"]
