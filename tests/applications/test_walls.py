@@ -157,6 +157,17 @@ async def test_nobody_handles_what_she_applies_for(city: City) -> None:
     assert (await office.does(office.second, "takeApplication", mine))["state"] == "UNDER_REVIEW"
 
 
+async def test_what_only_a_call_may_still_follow_keeps_nobody_from_applying(city: City) -> None:
+    office, resident = await open_office(city), await city.resident()
+    for _ in range(5):
+        await office.applied(resident)
+    assert codes(await office.submits(resident)) == ["APPLICATIONS_FULL"]
+    ((first,),) = await city.sql("SELECT id FROM app.application LIMIT 1")
+    closed = "UPDATE app.application SET state = 'CLOSED_REPORTED', officer = :who WHERE id = :id"
+    await city.sql(closed, who=office.officer.id, id=first)
+    assert codes(await office.submits(resident)) == []
+
+
 async def test_of_fifty_at_once_one_is_first(city: City) -> None:
     office, resident = await open_office(city), await city.resident()
     same = str(new_id())

@@ -16,7 +16,7 @@ from app.applications.models import (
     AssignmentState,
     Move,
 )
-from app.applications.rules.machine import MACHINES, OVER
+from app.applications.rules.machine import ENDS, MACHINES, OVER
 from app.applications.rules.standing import HANDLERS
 from app.core.access import Viewer
 from app.core.db import Session, clock
@@ -62,7 +62,7 @@ async def queue_page(session: Session, viewer: Viewer, page: Page, place: UUID, 
 
 async def open_ones(session: Session, viewer: Viewer, applicant: UUID) -> int:
     """Applications of somebody that are not at an end, of those the viewer sees."""
-    wanted = select(func.count()).where(A.c.applicant == applicant, A.c.state.not_in(sorted(OVER)), visible_to(viewer))
+    wanted = select(func.count()).where(A.c.applicant == applicant, A.c.state.not_in(sorted(ENDS)), visible_to(viewer))
     return int((await session.rows(wanted)).scalar_one())
 
 

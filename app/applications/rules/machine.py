@@ -125,6 +125,8 @@ def read(name: str) -> Machine:
 MACHINES: Final = {kind: read(kind.lower()) for kind in ApplicationKind}
 OVER: Final = frozenset().union(*(machine.over for machine in MACHINES.values()))
 """Of all kinds: none goes on from where another is over."""
+ENDS: Final = frozenset().union(*(machine.ends for machine in MACHINES.values()))
+"""The same, with where a call or the other side's word is all that may still come, and may never."""
 
 
 def drawn(machine: Machine) -> str:
