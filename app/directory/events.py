@@ -15,7 +15,8 @@ class LawyerCameOnline(Event):
 
 
 class LawyerLeft(Event):
-    """She says that she is away, until she says otherwise: a leave, and not the short break of a snooze."""
+    """She says that she is away, until she says otherwise: a leave, and not the short break of a snooze. Or the
+    register says that she does not practise."""
 
     lawyer: UUID
 

@@ -8,6 +8,8 @@ from app.core.access import Role, Viewer
 from app.graph.ids import global_id
 from tests.accounts.hall import reinstate, suspend
 from tests.city import CONTENT, City, codes
+from tests.directory.counter import licence
+from tests.directory.desk import change_legal_worker, enter_worker
 
 pytestmark = pytest.mark.anyio
 
@@ -16,6 +18,7 @@ DRAFT = """mutation ($seat: ID!, $content: AnswerContentInput!) {
   saveAnswerDraft(input: {seatId: $seat, content: $content}) { __typename } }"""
 SEATS = "{ seats(first: 9) { nodes { id state draft { text } } } }"
 OFFERS = "{ offers(first: 9) { nodes { state brief } } }"
+LIVE = "SELECT count(*) FROM app.offer WHERE lawyer = :id AND until > app.clock()"
 ENDED = "SELECT ended_why FROM app.seat WHERE lawyer = :id AND delivered_at IS NULL"
 
 
@@ -139,3 +142,38 @@ async def test_of_claims_and_suspensions_at_once_no_seat_is_left_with_the_suspen
     await asyncio.gather(*claims, *(suspend(city, admin, lawyer) for lawyer in lawyers), return_exceptions=True)
     await city.settle()
     assert await city.sql("SELECT 1 FROM app.seat WHERE ended_at IS NULL AND delivered_at IS NULL") == []
+
+
+async def test_whom_the_register_says_not_to_practise_takes_nothing_until_it_says_otherwise(city: City) -> None:
+    """Her entry and her account are one by the licence: nobody answers here whose licence was suspended."""
+    editor, admin = await city.person(Role.EDITOR), await city.person(Role.ADMIN)
+    _, (lawyer, *_), _ = await writing(city, 2)
+    number = licence()
+    await city.sql("UPDATE app.lawyer SET licence = :number WHERE id = :id", id=lawyer.id, number=number)
+    made = {"kind": "LAWYER", "number": number, "name": "王律师（示例）", "workplace": "示例律师事务所"}
+    entry = (await enter_worker(city, editor, **made))["id"]
+    newcomer = await city.lawyer()
+    changed = await change_legal_worker(city, editor, entry, 1, standing="SUSPENDED")
+    assert changed["standing"] == "SUSPENDED"
+    await city.settle()
+    assert await city.sql(ENDED, id=lawyer.id) == [("RELEASED",)]
+    assert len(await city.offer_ids(newcomer)) == 1
+    await city.asked(await city.resident())
+    await city.settle()
+    assert (await city.sql(LIVE, id=lawyer.id), await standing(city, lawyer)) == ([(0,)], "SUSPENDED")
+
+    # Suspended here meanwhile, and reinstated: the register's word still holds, and so does ours the other way round.
+    await suspend(city, admin, lawyer)
+    await reinstate(city, admin, lawyer)
+    assert await standing(city, lawyer) == "SUSPENDED"
+    await suspend(city, admin, lawyer)
+    assert (await change_legal_worker(city, editor, entry, 2, standing="ACTIVE"))["standing"] == "ACTIVE"
+    assert await standing(city, lawyer) == "SUSPENDED"
+    await reinstate(city, admin, lawyer)
+    assert await standing(city, lawyer) == "ACTIVE"
+    assert (await change_legal_worker(city, editor, entry, 3, standing="LEFT"))["standing"] == "LEFT"
+    assert await standing(city, lawyer) == "LEFT"
+
+
+async def standing(city: City, lawyer: Viewer) -> str:
+    return str((await city.sql("SELECT standing FROM app.lawyer WHERE id = :id", id=lawyer.id))[0][0])

@@ -14,8 +14,10 @@ from app.core.db import Session
 from app.core.errors import NOT_FOUND, Reason, refuse, refuse_if
 from app.core.idempotency import once
 from app.core.ids import new_id
+from app.core.outbox import emit
 from app.core.sealing import KeyProvider
-from app.directory.models import Institution, LegalWorker, RegisterKind
+from app.directory.events import LawyerLeft
+from app.directory.models import Institution, LegalWorker, RegisterKind, Standing
 from app.directory.reads import F, L
 from app.directory.reads import register as reads
 from app.directory.reads.register import I, W
@@ -88,6 +90,10 @@ async def change(
     changed = update(table).where(*as_read).values(row | {"reason": reason.strip()})
     if not (await session.rows(changed)).rowcount:
         raise refuse(rules.CHANGED_MEANWHILE, "version")
+    if before.kind is RegisterKind.LAWYER and before.standing is Standing.ACTIVE and wanted.standing != before.standing:
+        # Who answers here under that licence does not any more: a trigger sees to it. What she held is others' now.
+        left = await session.rows(select(L.c.id).where(L.c.licence == before.number))
+        await emit(session, *(LawyerLeft(lawyer=lawyer) for lawyer in left.scalars()))
 
 
 async def place(
