@@ -242,7 +242,7 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.file SET state = 'READY', kek = NULL, subject = :q, part = :q, place = 0, from_owner = true,"
     " attached_at = now() WHERE owner = :me",
     "DELETE FROM app.file",
-    "SELECT door.files_move() IS NULL",
+    "SELECT door.words_move() IS NULL",
     # Words are written for recordings in which somebody speaks; of hers nothing is.
     "INSERT INTO app.transcript (file, words, source, written_at)"
     " SELECT id, '', 'CLIENT', now() FROM app.file WHERE owner = :me",
