@@ -255,3 +255,18 @@ async def test_a_supervisor_hands_over_and_who_leaves_handles_nothing(city: City
     await set_post(city, office.admin, office.head, office.centre)  # an officer from now on
     assert (await office.sees(office.head, id))["form"] is None
     assert await city.sql("SELECT officer FROM app.application WHERE id = :id", id=key(id)) == [(None,)]
+
+
+async def test_what_was_said_of_one_lawyers_work_is_not_said_of_the_next_ones(city: City) -> None:
+    office, resident, other = await open_office(city), await city.resident(), await city.lawyer()
+    id, assignment = await office.in_hand(resident)
+    assert (await office.reports(office.lawyer, assignment))["application"]["reported"]
+    await office.does(resident, "requestLawyerChange", id, reason="希望更换承办律师。")
+    await office.does(office.officer, "terminateApplication", id, **WHY)
+    await office.does(resident, "objectToDecision", id, reason="援助事项没有办完。")
+    assert (await office.does(office.head, "decideObjection", id, uphold=False, **WHY))["state"] == "GRANTED"
+    await office.does(office.officer, "assignLawyer", id, lawyerId=lawyer_of(other))
+    assert (await office.answers(other, (await office.offered(other))[0]["id"]))["state"] == "ACCEPTED"
+    seen = await office.sees(resident, id)
+    assert (seen["reported"], seen["changeAsked"]) == (False, False)
+    assert codes(await office.does(office.officer, "closeApplication", id, **WHY)) == ["NOT_REPORTED"]
