@@ -7,8 +7,8 @@ from alembic import op
 
 from app.migrations.sql import run
 
-revision = "0110"
-down_revision = "0109"
+revision = "0111"
+down_revision = "0110"
 
 DOOR = """
 SET LOCAL ROLE app_door;
