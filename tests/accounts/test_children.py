@@ -8,6 +8,7 @@ from app.core.access import Viewer
 from tests.accounts.test_consenting import END, GUARDIANSHIPS, agreed, ask, guarded, later, newcomer, status
 from tests.accounts.town import Town, new_phone
 from tests.city import codes
+from tests.consultation import speaking
 from tests.threads.talk import ask_back, deliver
 
 pytestmark = pytest.mark.anyio
@@ -49,3 +50,13 @@ async def test_she_asks_back_though_her_guardian_has_said_no(town: Town) -> None
     await says_no(town, phone)
     assert codes(await ask_back(town.city, child, question)) == ["GUARDIAN_NEEDED"]
     assert (await ask_back(town.city, child, question, BEATEN))["state"] == "WAITING"
+
+
+async def test_who_says_it_aloud_is_heard_as_well_as_who_writes_it(town: Town) -> None:
+    city, child = town.city, await newcomer(town)
+    await agreed(city, child, "UNDER_14")
+    async with city.http() as client:
+        voice = await speaking.recorded(city, client, child)
+    calm = await speaking.ask(city, child, voice, "同学借了我的钱不还，我该怎么办？")
+    assert codes(calm) == ["GUARDIAN_NEEDED"]
+    assert (await speaking.ask(city, child, voice, BEATEN))["status"] == "OPEN"

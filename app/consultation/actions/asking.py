@@ -76,7 +76,7 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
         return Kept(known)
     asker = await _elder(session, viewer, said.delegation) if said.delegation else viewer.id
     stands = await before(session, viewer, said.delegation)
-    crisis = crises(said.body, said.brief)
+    crisis = crises(said.words, said.brief)
     refuse_if(list(against_readiness(stands.ready, said.category, bool(crisis))))
     if asker is None:
         raise refuse(NOT_FOUND, "onBehalfOf")
@@ -85,8 +85,6 @@ async def ask(session: Session, viewer: Viewer, keys: KeyProvider, said: Ask, ke
     told = {"category": said.category, "division": said.division, "policy": stands.version, "asked_at": now}
     spoken, heard = said.spoken.voice is not None, said.spoken.transcript
     seen = look(said.body, said.brief, spoken=spoken, transcript=heard)
-    if heard:
-        crisis = crises(said.words, said.brief)
 
     question_key, brief_key = new_key(), new_key()
     sealed = seal(question_key, said.body, "question", "body", id)
@@ -123,20 +121,18 @@ async def revise(session: Session, viewer: Viewer, keys: KeyProvider, said: Revi
     moved(row.status, QuestionAct.REVISE)
     await one_at_a_time(session, _alone(row.asker))
     stands = await before(session, viewer, None if row.asker == viewer.id else row.delegation, besides=id)
-    crisis = crises(said.body, said.brief)
+    brief = await life.brief_of(session, id)
+    found = await release(session, keys, viewer, [id, brief])
+    heard = read(found[id], voice) if voice else None
+    crisis = crises(said_in_all(said.body, heard), said.brief)
     refuse_if(list(against_readiness(stands.ready, row.category, bool(crisis))))
     refuse_if(against_quota(stands.waiting, stands.again))
     await _choose(session, said, {viewer.id, row.asker}, now)
     told = {"category": row.category, "division": row.division, "policy": stands.version, "asked_at": now}
-    brief = await life.brief_of(session, id)
-    found = await release(session, keys, viewer, [id, brief])
     # On the words that were appealed for a supervisor has decided; on others nobody has.
     decided = row.cleared and unseal(found[id], row.body, "question", "body", id) == said.body
-    heard = read(found[id], voice) if voice else None
     words = None if decided else said.body
     seen = look(words, said.brief, spoken=voice is not None, transcript=None if decided else heard)
-    if heard:
-        crisis = crises(said_in_all(said.body, heard), said.brief)
     if row.cleared and seen.reason:
         raise refuse(seen.reason, seen.field)  # what was cleared is kept, to be sent as it is
     sealed = seal(found[brief], said.brief, "brief", "body", brief)
