@@ -64,6 +64,30 @@ async def agrees(city: City, who: Viewer) -> bool:
     return any(one["notice"]["purpose"] == "EDUCATION" and one["given"] for one in consents)
 
 
+async def test_what_was_planned_long_ago_is_pushed_as_people_agree_by_then(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.SUPERVISOR)
+    people = await readers(city, 11)
+    article = await published(city, editor, second)
+    tomorrow = (await city.now() + timedelta(days=1)).isoformat()
+    planned = [await push(city, editor, article, LABOUR, sendAt=tomorrow) for _ in "ab"]
+    # The notice has changed since, and all but one have agreed to it as it is.
+    await city.sql("UPDATE app.campaign SET consent = consent - 1")
+    await city.sql("UPDATE app.consent SET version = version - 1 WHERE person = :me", me=people[0].id)
+    await city.pass_time(timedelta(days=1))
+    assert [len(await got(city, who)) for who in people] == [0] + [2] * 10
+    # Fewer than ten are left by its day: nobody is told.
+    third = await push(city, editor, article, LABOUR, sendAt=(await city.now() + timedelta(days=30)).isoformat())
+    assert third["state"] == "SCHEDULED"
+    await city.sql("UPDATE app.consent SET given = false WHERE person = :me", me=people[1].id)
+    await city.pass_time(timedelta(days=30))
+    assert [(await city.one(editor, SEEN, id=one["id"]))["state"] for one in (*planned, third)] == [
+        "SENT",
+        "SENT",
+        "CANCELLED",
+    ]
+    assert [len(await got(city, who)) for who in people[2:4]] == [2, 2]
+
+
 async def test_an_article_is_pushed_to_who_agreed_at_most_twice_a_week_and_ends_by_one_tap(city: City) -> None:
     editor, second = await city.person(Role.EDITOR), await city.person(Role.SUPERVISOR)
     people = await readers(city, 12)

@@ -107,7 +107,7 @@ BY_WORKER |= {
     f"door.give_up_{what}(uuid)" for what in ("applications", "drafts", "exports", "guardianships", "notices", "person")
 }
 BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.forget_slip(uuid)"}
-BY_WORKER |= {"door.push_articles(uuid,integer)", "door.forget_donations(uuid,uuid)"}
+BY_WORKER |= {"door.push_articles(uuid,integer,integer)", "door.forget_donations(uuid,uuid)"}
 BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}

@@ -355,7 +355,7 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT reached FROM app.campaign",
     "INSERT INTO app.article_push SELECT gen_random_uuid(), :nowhere, :me, 1, app.clock(), app.clock(), NULL",
     "UPDATE app.article_push SET stopped_at = NULL",
-    "SELECT door.push_articles(:nowhere, 9)",
+    "SELECT door.push_articles(:nowhere, 9, 1)",
     "SELECT door.pushable('{}', '{}', '{}', '{}', 1)",
     # Advisers of villages, and where others say they live.
     "INSERT INTO app.adviser_term SELECT :nowhere, '419001100209', worker, :me, since, until, 'x', 'x', 1, app.clock(),"

@@ -27,7 +27,7 @@ from app.notices.actions import tell
 from app.notices.models import NoticeKind
 
 VERSION = NOTICES[ConsentPurpose.EDUCATION].version
-_PUSH = text("SELECT * FROM door.push_articles(:campaign, :most)")
+_PUSH = text("SELECT * FROM door.push_articles(:campaign, :most, :version)")
 _STOP = text("SELECT door.stop_pushes(:push)")
 
 
@@ -68,7 +68,8 @@ async def cancel(session: Session, viewer: Viewer, campaign: UUID, now: datetime
 
 async def go_on(session: Session, campaign: UUID, now: datetime) -> None:
     """For the worker: the next few are told, and the others a little later. Twice tells nobody twice."""
-    told = (await session.rows(_PUSH, {"campaign": campaign, "most": rules.AT_ONCE})).scalars().all()
+    said = {"campaign": campaign, "most": rules.AT_ONCE, "version": VERSION}
+    told = (await session.rows(_PUSH, said)).scalars().all()
     await tell(session, told, NoticeKind.ARTICLE_PUSH, campaign, campaign, now)
     if await pushing.state_of(session, campaign) is CampaignState.SENDING:
         await emit(session, CampaignDue(campaign=campaign), at=now + rules.EVERY)

@@ -28,7 +28,7 @@ explain(
     SCHEDULED="Its time has not come.",
     SENDING="Some were told, and some are not yet.",
     SENT="All were told who may be.",
-    CANCELLED="It was cancelled, or its article withdrawn; who was told by then was told.",
+    CANCELLED="It was cancelled, its article withdrawn, or too few were left by its day; who was told was told.",
 )
 
 
