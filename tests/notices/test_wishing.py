@@ -81,6 +81,19 @@ async def test_wishes_that_mean_nothing_are_refused(city: City, said: dict[str, 
     assert await city.sql("SELECT 1 FROM app.notice_preference") == []
 
 
+async def test_everything_can_be_switched_off(city: City) -> None:
+    person = await city.resident()
+    off = [
+        {"kind": kind, "channel": channel, "wanted": False}
+        for kind, manner in MANNERS.items()
+        for channel in manner.channels
+    ]
+    for at in range(0, len(off), 100):
+        said = await wish(city, person, changes=off[at : at + 100])
+        assert said["__typename"] == "NoticePreferences", codes(said)
+    assert {one["wanted"] for kind in said["kinds"] for one in kind["channels"]} == {False}
+
+
 async def test_fifty_wishes_at_once_all_hold(city: City) -> None:
     person = await city.resident()
     kinds = [kind for kind in BY_WECHAT if kind is not NoticeKind.OFFERED][:25] * 2
