@@ -90,6 +90,8 @@ async def test_one_consent_is_one_message_and_a_lasting_one_is_as_many_as_there_
         (SMS, "SENT", None),
         (SMS, "SENT", None),
     ]
+    # No provider was given what there was no consent for.
+    assert await city.sql("SELECT DISTINCT state FROM app.delivery WHERE pushed_at IS NULL") == [("DEAD",)]
 
 
 @pytest.mark.parametrize(

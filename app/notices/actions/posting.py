@@ -26,7 +26,7 @@ from app.notices.reads.recipients import hours
 from app.notices.rules import verdicts
 from app.notices.rules.ladder import OFFERS_AN_HOUR, SMS_A_DAY, Recipient, manner, send_at
 from app.notices.rules.letters import fields, page
-from app.notices.rules.verdicts import LEASE, Sequel
+from app.notices.rules.verdicts import LEASE, UNSENT, Sequel
 from app.outside.budget import NOTICES_LEAVE, spend_sms
 from app.outside.post import Channel, Fate, Message, Verdict
 
@@ -119,21 +119,21 @@ async def take(
             await _drop(session, row, why or Why.LATE, now)
             return Seen(channel, DeliveryState.DROPPED)
         if row.unwanted:
-            await _mark(session, row, Sequel(DeliveryState.DEAD, goes_on=True), now, why=Why.UNWANTED)
+            await _mark(session, row, UNSENT, now, why=Why.UNWANTED)
             return Seen(channel, DeliveryState.DEAD)
         if at > now:
             await _put_off(session, row, at)
             return Seen(channel, DeliveryState.PENDING)
         if channel is Channel.SMS and not await spend_sms(session, NOTICES_LEAVE):
-            rest = Sequel(DeliveryState.PENDING, again=_to_the_hour(now))
+            rest = Sequel(DeliveryState.PENDING, again=_to_the_hour(now), handed=False)
             await _mark(session, row, rest, now, why=Why.BUDGET)
             return Seen(channel, DeliveryState.PENDING)
         if channel is not Channel.SMS and not await take_consent(session, row, now):
-            await _mark(session, row, Sequel(DeliveryState.DEAD, goes_on=True), now, why=Verdict.NO_CONSENT)
+            await _mark(session, row, UNSENT, now, why=Verdict.NO_CONSENT)
             return Seen(channel, DeliveryState.DEAD)
     sealed = (await session.rows(_ADDRESS, {"id": row.id, "attempt": row.attempts})).one_or_none()
     if sealed is None:
-        gone = Sequel(DeliveryState.DEAD, goes_on=not asks, consent_back=True)
+        gone = Sequel(DeliveryState.DEAD, goes_on=not asks, consent_back=True, handed=asks)
         await _mark(session, row, gone, now, why=Why.NO_ADDRESS)
         return Seen(channel, DeliveryState.DEAD)
     address = opened(keys, sealed.kind, sealed.digest, sealed.sealed)
@@ -257,6 +257,8 @@ async def _mark(
     changes: dict[str, Any] = {"state": sequel.state, "next_push": again, "done_at": now if over else None}
     changes |= {"why": None if sequel.state is DeliveryState.SENT else why, "error": error}
     changes["failures"] = _failures(row, sequel)
+    if not sequel.handed:
+        changes["pushed_at"] = None
     await session.rows(update(Delivery).where(D.c.id == row.id, D.c.attempts == row.attempts).values(**changes))
     if sequel.consent_back:
         await give_back(session, row.id)

@@ -38,10 +38,13 @@ class Sequel:
     """An operator must mend our own settings."""
     closes: timedelta | None = None
     """For so long nobody asks this provider for anything."""
+    handed: bool = True
+    """A provider was given it."""
 
 
 SENT: Final = Sequel(DeliveryState.SENT)
 NOT_ARRIVED: Final = Sequel(DeliveryState.DEAD, goes_on=True)
+UNSENT: Final = Sequel(DeliveryState.DEAD, goes_on=True, handed=False)
 
 
 def after(verdict: Verdict, channel: Channel, failures: int, closings: int, doubtful: bool) -> Sequel:
