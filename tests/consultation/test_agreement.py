@@ -24,6 +24,7 @@ from app.core.errors import Language
 from app.graph.ids import uuid_of
 from app.schema import schema
 from tests.city import City
+from tests.consultation.test_amending import amended
 from tests.consultation.test_answering import seated
 from tests.consultation.test_likeness import asker_of
 from tests.words import own_words
@@ -280,5 +281,17 @@ async def test_a_suspect_answer_speaks_once_the_asker_found_it_helpful(city: Cit
     ]
     (copied,) = [answer["id"] for answer in answers if not answer["counts"]]
     await city.one(asker, "mutation ($id: ID!) { markHelpful(input: {answerId: $id}) { __typename } }", id=copied)
+    await city.settle()
+    assert await invited(city, question) == [senior.id]
+
+
+@anyio
+async def test_who_changes_her_mind_may_make_them_differ(city: City) -> None:
+    question, asker, (lawyer, *_) = await answered(city, COURT, COURT, ARBITRATION)
+    senior = await city.lawyer(seats_ended=30, seats_kept=30)
+    assert await invited(city, question) == []
+    rows = "query ($id: ID!) { question(id: $id) { answers { id } } }"
+    first = (await city.one(asker, rows, id=question))["answers"][0]["id"]
+    assert (await amended(city, lawyer, first, own_words("anew"), **POLICE))["__typename"] == "Answer"
     await city.settle()
     assert await invited(city, question) == [senior.id]

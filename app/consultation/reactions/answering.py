@@ -13,8 +13,10 @@ from app.notices.models import NoticeKind
 from app.vault.reads import owners
 
 
-async def seek_senior(session: Session, event: events.AnswerDelivered | events.AnswerCounted, now: datetime) -> None:
-    """The promised answers are there and differ: one senior lawyer is asked for her opinion."""
+async def seek_senior(
+    session: Session, event: events.AnswerDelivered | events.AnswerCounted | events.AnswerAmended, now: datetime
+) -> None:
+    """The promised answers are there and differ, as they stand now: one senior lawyer is asked for her opinion."""
     policy = (await reads.policy_of(session, [event.question]))[event.question]
     said = await stances(session, event.question)
     if len(said) >= policy.promised and differ([row.outlook for row in said], [row.forum for row in said]):
@@ -31,5 +33,5 @@ async def tell_of_amendment(session: Session, event: events.AnswerAmended, now: 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.AnswerDelivered: (seek_senior,),
     events.AnswerCounted: (seek_senior,),
-    events.AnswerAmended: (tell_of_amendment,),
+    events.AnswerAmended: (tell_of_amendment, seek_senior),
 }
