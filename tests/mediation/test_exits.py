@@ -11,6 +11,7 @@ from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.accounts.town import Town
 from tests.city import codes
+from tests.directory.desk import set_post
 from tests.mediation.hall import DAY, MEDIATION, WHY, Hall, mutation, open_hall, post_of
 from tests.threads.talk import told
 
@@ -223,3 +224,15 @@ async def test_of_a_session_no_appointment_is_left_out_silently(town: Town) -> N
         named = [global_id("Appointment", new_id()) for _ in range(number)]
         made = await hall.does(hall.mediator, "addMediationRecord", mediation, appointmentIds=named, **said)
         assert codes(made) == [expected]
+
+
+async def test_whose_mediator_has_left_is_looked_after_by_the_committee(town: Town) -> None:
+    hall, city = await open_hall(town), town.city
+    resident = await city.resident()
+    _, mediation = await hall.agreed(resident, await city.resident())
+    assert (await hall.sees(resident, mediation))["mediator"] == "王调解员"
+    await set_post(city, hall.admin, hall.mediator, None)
+    await city.pass_time(DAY * 12)
+    assert "MEDIATION_OVERDUE" not in await told(city, hall.mediator)
+    assert count(await told(city, hall.head), "MEDIATION_OVERDUE") == 2
+    assert await city.sql("SELECT mediator FROM app.mediation") == [(None,)]

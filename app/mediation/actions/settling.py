@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.accounts.models import Duty
 from app.applications import reads as applications
 from app.applications.actions.timing import by_the_house
 from app.applications.models import ApplicationKind, Move
@@ -112,13 +113,17 @@ async def kept(session: Session, mediation: UUID, now: datetime) -> None:
 
 
 async def remind_of_term(session: Session, mediation: UUID, term: UUID, mark: str, now: datetime) -> None:
-    """Both sides: who owes it, and who waits for it. Once it is overdue the mediator too."""
+    """Both sides: who owes it, and who waits for it. Once it is overdue the mediator too; where there is none any more,
+    the committee's supervisors."""
     case, row = await reads.standing(session, mediation), await working.term(session, term)
     if case is None or row is None or row.kept_at is not None or case.state != "PERFORMING":
         return
     overdue = mark == "overdue"
     kind = NoticeKind.MEDIATION_OVERDUE if overdue else NoticeKind.MEDIATION_DUE
-    people = {*await owners(session, case.id), *([case.mediator] if overdue and case.mediator else [])}
+    people = set(await owners(session, case.id))
+    if overdue:
+        supervisors = await applications.staff(session, case.institution, Duty.SUPERVISOR)
+        people |= {case.mediator} if case.mediator else {*supervisors}
     await tell(session, people, kind, case.id, uuid5(term, f"term {mark}"), now)
 
 
