@@ -24,8 +24,8 @@ from app.notices.actions import posting
 from app.notices.actions.posting import Letter, Seen
 from app.notices.models import DeliveryState, Lane
 from app.notices.reads import deliveries
-from app.notices.rules.verdicts import PATIENCE
-from app.outside.post import NotSent, Post, Verdict
+from app.notices.rules.verdicts import LEASE, PATIENCE
+from app.outside.post import Fate, NotSent, Post, Verdict
 from app.places.rules.workdays import CITY_TIME
 from workers.metrics import note_delivery
 
@@ -90,10 +90,14 @@ class Postman:
         note_delivery(letter.channel, DeliveryState.SENT, letter.lane, letter.late, took)
 
     async def _ask(self, letter: Letter) -> None:
-        day = letter.pushed_at.astimezone(CITY_TIME).date()
+        # What left a moment before midnight may have come to the provider's books on the next day.
+        days = sorted({at.astimezone(CITY_TIME).date() for at in (letter.pushed_at, letter.pushed_at + LEASE)})
+        fate = Fate.NOT_KNOWN
         try:
             async with asyncio.timeout(PATIENCE):
-                fate = await self._post.ask(letter.channel, letter.address, letter.id, day)
+                for day in days:
+                    if fate is Fate.NOT_KNOWN:
+                        fate = await self._post.ask(letter.channel, letter.address, letter.id, day)
         except Exception as error:
             await self._failed(letter, *_verdict(error))
             return

@@ -12,6 +12,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit
 from app.notices.models import NoticeKind, Template
 from app.outside.post import Channel, Fate, NotSent, Verdict
+from app.places.rules.workdays import CITY_TIME
 from tests.city import Away, City, codes
 from tests.notices.carrying import Providers, consented, ledger, reachable
 from tests.notices.telling import told
@@ -205,6 +206,21 @@ async def test_of_a_text_whose_answer_never_came_the_carrier_is_asked(city: City
     await providers.carry(timedelta(minutes=10))
     assert [(await ledger(city, person))[0] for person in people[2:]] == [(SMS, "SENT", None)] * 2
     assert providers.counts() == [0, 0, 5]
+
+
+async def test_what_left_before_midnight_may_stand_in_the_carriers_books_of_the_next_day(city: City) -> None:
+    providers, person = Providers(city), await city.resident()
+    await reachable(city, person, SMS)
+    here = (await city.now()).astimezone(CITY_TIME)
+    midnight = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    await city.turn(midnight - here - timedelta(seconds=14))
+    providers[SMS].answers = [NotSent(Verdict.UNKNOWN)]
+    await told(city, person)
+    await providers.carry()
+    providers[SMS].fates = [Fate.NOT_KNOWN, Fate.ARRIVED]
+    await providers.carry(timedelta(minutes=1))
+    assert [day for _, _, day in providers[SMS].asked] == [midnight.date() - timedelta(days=1), midnight.date()]
+    assert await ledger(city) == [(SMS, "SENT", None)]
 
 
 async def test_a_lease_that_ran_out_is_unknown_and_what_comes_late_is_still_true(city: City) -> None:
