@@ -1,8 +1,10 @@
 """Cases by name: the specification's own, and what is Strawberry's."""
 
+import gc
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Annotated, Any
+from weakref import ref
 
 import pytest
 import strawberry
@@ -113,6 +115,20 @@ async def test_a_plan_is_made_once_for_each_way_it_turns_out(monkeypatch: pytest
     ]
     assert found[0] is found[2]
     assert found[0] is not found[1]
+
+
+def test_plans_are_remembered_as_far_as_their_documents_are_long() -> None:
+    """A plan holds its document, which takes fifty times its length."""
+    plans, schema = Plans(lambda _: None), build_schema(HEROES)
+    made = []
+    for number in range(100):
+        document = parse(f"query Q{number} {{ hero {{ name }} }} # {'x' * 12_000}")
+        made.append(ref(plans.plan(CompiledExecutor.build(schema, document))))  # type: ignore[arg-type]
+        del document
+    gc.collect()
+    kept = [number for number, one in enumerate(made) if one() is not None]
+    assert kept == list(range(100 - len(kept), 100))
+    assert 40 <= len(kept) <= 50
 
 
 class Refused(Exception): ...

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from graphql import (
     DirectiveNode,
@@ -30,20 +30,50 @@ from app.graph.execution.shortcuts import origin
 Run = Executor[Any]
 ShortcutOf = Callable[[GraphQLField], Shortcut | None]
 REMEMBERED = 1000
-"""Plans: a document that is admitted is remembered as well (`documents.py`), and has one or two."""
+REMEMBERED_CHARACTERS = 600_000
+"""Of the documents of plans: one that is admitted is remembered as well (`documents.py`), and has one or two."""
+T = TypeVar("T")
 
 
 class Unsupported(Exception):
     """What graphql-core has to run itself; the message is a name for a counter."""
 
 
+class _Kept(Generic[T]):
+    """What is known of operations, the least recently used first to go."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Any, tuple[OperationDefinitionNode, T]] = OrderedDict()
+        self._characters = 0
+
+    def get(self, key: Any) -> T | None:
+        if (known := self._known.get(key)) is None:
+            return None
+        self._known.move_to_end(key)
+        return known[1]
+
+    def keep(self, key: Any, operation: OperationDefinitionNode, what: T) -> T:
+        # The operation is kept with it: nothing else may get its address meanwhile.
+        self._known[key] = operation, what
+        self._characters += _length(operation)
+        while len(self._known) > REMEMBERED or self._characters > REMEMBERED_CHARACTERS:
+            _, (oldest, _) = self._known.popitem(last=False)
+            self._characters -= _length(oldest)
+        return what
+
+
+def _length(operation: OperationDefinitionNode) -> int:
+    """Of its document, all of which it holds."""
+    return len(operation.loc.source.body) if operation.loc else 0
+
+
 class Plans:
-    """What was compiled, the least recently used first to go."""
+    """What was compiled."""
 
     def __init__(self, shortcut: ShortcutOf) -> None:
         self._shortcut = shortcut
-        self._deciding: OrderedDict[int, tuple[OperationDefinitionNode, tuple[str, ...]]] = OrderedDict()
-        self._plans: OrderedDict[tuple[Any, ...], tuple[Node, Selection]] = OrderedDict()
+        self._deciding: _Kept[tuple[str, ...]] = _Kept()
+        self._plans: _Kept[Selection] = _Kept()
 
     def plan(self, run: Run) -> Selection:
         """Raises Unsupported, and GraphQLError where the operation cannot run at all."""
@@ -51,27 +81,16 @@ class Plans:
         if any(decided.get(name, True) is None for name in deciders):
             raise Unsupported("null_condition")  # is an error of the first object that it stands in
         key = (id(run.schema), id(run.operation), *(decided.get(name) for name in deciders))
-        if (known := self._plans.get(key)) is not None:
-            self._plans.move_to_end(key)
-            return known[1]
-        made = _Compiler(run, self._shortcut).root()
-        # The operation is kept with its plan: nothing else may get its address meanwhile.
-        self._plans[key] = (run.operation, made)
-        if len(self._plans) > REMEMBERED:
-            self._plans.popitem(last=False)
-        return made
+        known = self._plans.get(key)
+        return known or self._plans.keep(key, run.operation, _Compiler(run, self._shortcut).root())
 
     def _deciders(self, run: Run) -> tuple[str, ...]:
         """The variables on which a `@skip` or an `@include` depends."""
         key = id(run.operation)
         if (known := self._deciding.get(key)) is not None:
-            self._deciding.move_to_end(key)
-            return known[1]
+            return known
         found = sorted(set(_deciders(run.operation)).union(*map(_deciders, run.fragment_definitions.values())))
-        self._deciding[key] = (run.operation, tuple(found))
-        if len(self._deciding) > REMEMBERED:
-            self._deciding.popitem(last=False)
-        return tuple(found)
+        return self._deciding.keep(key, run.operation, tuple(found))
 
 
 def _deciders(node: Node) -> Iterator[str]:
