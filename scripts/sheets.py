@@ -1,12 +1,14 @@
 """Tables as spreadsheet programs write them: CSV and XLSX, row by row."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from app.core import workbooks
 from app.directory.rules.sheets import COLUMNS, NEEDED, harmless
@@ -47,7 +49,7 @@ def _csv(path: Path) -> Iterator[list[Any]]:
         except UnicodeDecodeError as error:
             raise Hindrance(f"{path.name} is neither UTF-8 nor GB 18030.") from error
     try:
-        yield from csv.reader(text.splitlines(keepends=True))
+        yield from csv.reader(io.StringIO(text, newline=""))  # other ends of lines than a table's are words
     except csv.Error as error:
         raise Hindrance(f"{path.name} is no CSV: {error}.") from error
 
@@ -82,7 +84,8 @@ def _write_xlsx(path: Path, lines: Iterable[list[str]]) -> None:
     sheet = book.create_sheet("register")
     sheet.append(COLUMNS)
     for line in lines:
-        cells = [WriteOnlyCell(sheet, value=cell) for cell in line]
+        # XML has no control characters; one that came in with a word must not keep the whole table in.
+        cells = [WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", cell)) for cell in line]
         for cell in cells:
             cell.data_type = "s"  # what begins with = is text too
         sheet.append(cells)

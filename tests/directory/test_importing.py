@@ -181,6 +181,18 @@ async def test_what_is_given_out_can_be_taken_in_and_computes_nothing(city: City
     assert ((taken.new, taken.changed, taken.same), wrong) == ((0, 0, 3), [])
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+async def test_marks_that_came_in_with_a_word_keep_no_table_in(city: City, tmp_path: Path, ending: str) -> None:
+    """What is pasted may hold ends of lines and of pages that no keyboard has."""
+    editor = await city.person(Role.EDITOR)
+    await enter_institution(city, editor, address="示例路1号\u2028三楼\x0b东侧\x85北门")
+    out = tmp_path / f"out.{ending}"
+    assert await export_directory.put_out(city.owner, out) == 1
+    taken, wrong = await take_in(city.owner, out, "导入", "批量导入", False)
+    assert (taken.new, wrong) == (0, [])
+    assert (taken.changed, taken.same) == ((0, 1) if ending == "csv" else (1, 0))
+
+
 def test_a_cell_that_would_be_a_formula_is_none() -> None:
     assert [harmless(said) for said in ("=1+1", "+1", "-1", "@a", "\t=1", "1=1", "")] == [
         "'=1+1",
