@@ -166,6 +166,9 @@ async def test_a_contest_is_judged_by_its_rubric(city: City) -> None:
         hung[3]: ("DISPLAYED", ""),
     }
     assert await told(city, painters[2]) == ["ENTRY_AWARDED", "ENTRY_DECIDED"]
+    heard = (await city.one(painters[2], "{ notices(first: 9) { nodes { kind text } } }"))["nodes"]
+    (won,) = [one["text"] for one in heard if one["kind"] == "ENTRY_AWARDED"]
+    assert "活动有主办机构的，还可领取电子证书" in won  # this one has none, and gives no certificates
     assert await told(city, painters[1]) == ["ENTRY_DECIDED"]
     down = {"entryId": hung[2], "verdict": "NOT_OWN"}
     assert (await say(city, editor, "takeDownEntry", "TakeDownEntryInput", ENTERED, **down))["state"] == "TAKEN_DOWN"
