@@ -167,3 +167,16 @@ async def test_who_comes_when_the_door_is_shut_is_told_so(city: City) -> None:
     await desk.until((await desk.slots())[0]["startsAt"], timedelta(hours=2))
     early = await desk.do(desk.clerk, "takeWalkInNumber", **said, idempotencyKey=str(new_id()))
     assert early["number"] == 1  # before the door opens, for when it does
+
+
+async def test_who_took_a_number_and_left_has_broken_no_appointment(city: City) -> None:
+    desk = await reception(city)
+    resident = await city.resident()
+    await desk.until((await desk.slots())[0]["startsAt"])
+    said: dict[str, Any] = {"institutionId": desk.institution, "service": "LEGAL_AID", "at": HERE}
+    for _ in range(2):
+        made = await desk.do(resident, "takeWalkInNumber", **said, idempotencyKey=str(new_id()))
+        left = await desk.do(desk.clerk, "recordAttendance", appointmentId=made["id"], attended=False)
+        assert left["state"] == "NO_SHOW"
+    first = (await desk.slots(mode="TELEPHONE"))[0]["startsAt"]
+    assert (await desk.hold(resident, first, mode="TELEPHONE"))["state"] == "HELD"

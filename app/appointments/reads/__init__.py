@@ -15,6 +15,7 @@ from app.appointments.models import (
     AppointmentPolicy,
     AppointmentService,
     CalendarKind,
+    Origin,
     Service,
     State,
 )
@@ -162,9 +163,9 @@ async def live(session: Session, viewer: Viewer) -> Sequence[Any]:
 
 
 async def missed(session: Session, viewer: Viewer, since: datetime) -> list[datetime]:
-    """When those ended that she missed since then."""
+    """When those ended that she missed since then; who took a number and left had come, and broke no appointment."""
     wanted = select(A.c.ends_at).where(A.c.person == viewer.id, A.c.state == State.NO_SHOW, A.c.ends_at > since)
-    return list((await session.rows(wanted)).scalars())
+    return list((await session.rows(wanted.where(A.c.origin == Origin.BOOKED))).scalars())
 
 
 async def moves(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
