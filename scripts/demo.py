@@ -251,6 +251,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         parser.error("--count, --lawyers and --speed are positive numbers")
     if chosen.breach is not None and chosen.breach < 0:
         parser.error("--breach is 0 or more")
+    for file in (chosen.json, chosen.picture):
+        if file and (file.is_dir() or not file.parent.is_dir()):
+            parser.error(f"{file} cannot be written")
     return chosen
 
 

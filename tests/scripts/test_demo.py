@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.demo import main
 from tests.scripts.launchers import ROOT, wait_until_gone
 
 
@@ -65,3 +66,13 @@ def test_a_house_that_is_not_there_is_said_in_a_sentence(place: Path, where: lis
         words, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "holds no demo.json" in words or "No house answers at http://127.0.0.1:1/graphql" in words
+
+
+@pytest.mark.parametrize("option", ["--json", "--picture"])
+def test_a_file_that_cannot_be_written_is_said_before_anybody_asks(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in (tmp_path, tmp_path / "nowhere" / "figures"):
+        with pytest.raises(SystemExit, match="2"):
+            main([option, str(file), "--url", "http://127.0.0.1:1/graphql"])
+        assert f"{file} cannot be written" in capsys.readouterr().err
