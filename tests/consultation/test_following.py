@@ -147,6 +147,15 @@ async def test_where_nobody_else_answered_new_lawyers_are_asked_at_once(city: Ci
     assert [message["id"] for message in await heard(city, newcomer, question)] == [asked["message"]["id"]]
 
 
+async def test_who_practises_no_more_keeps_nobody_waiting(city: City) -> None:
+    asker, question, (gone, other) = await answered(city)
+    await suspend(city, await city.person(Role.ADMIN), gone)
+    asked = await ask_back(city, asker, question, toLawyerId=lawyer_id(gone))
+    assert (asked["stage"], asked["to"], asked["message"]["addressee"]) == (1, None, None)
+    await city.settle()
+    assert "FOLLOW_UP" in await told(city, other)
+
+
 async def test_late_stays_late_though_the_reply_comes(city: City) -> None:
     asker, question, (lawyer,) = await answered(city, 1)
     await until(city, 9)

@@ -51,6 +51,7 @@ from app.core.ids import new_id
 from app.core.outbox import emit, emit_each
 from app.core.sealing import KeyProvider
 from app.core.texts import against_text
+from app.directory.reads import practises
 from app.screening.rules.closing import closes
 from app.screening.rules.contacts import against_solicitation
 from app.threads.actions import say
@@ -119,23 +120,25 @@ async def ask_back(
     answered = await following.answered_by(session, question)
     refuse_if(rules.against_asking_back(row.status, row.status_at, answered, said.to, policy, now))
     await life.note_danger(session, row, danger)
-    thanks = said.no_reply_needed or closes(words)
+    thanks, to = said.no_reply_needed or closes(words), said.to
+    if to and not thanks and not await practises(session, to):
+        to = None  # who cannot come any more keeps nobody waiting
     data_key = (await release(session, keys, viewer, [question]))[question]
     kind = MessageKind.THANKS if thanks else MessageKind.FOLLOW_UP
-    await say(session, viewer, question, data_key, True, said.body, kind, said.to, None, now, id=id)
-    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": True, "addressee": said.to}
+    await say(session, viewer, question, data_key, True, said.body, kind, to, None, now, id=id)
+    hung: dict[str, Any] = {"subject": question, "key": data_key, "part": id, "from_owner": True, "addressee": to}
     await attach(session, viewer, keys, said.attachments, **hung, now=now)
     await speak(session, viewer, keys, said.spoken, **hung, now=now)
-    asked = {"id": id, "question": question, "lawyer": said.to, "asked_at": now}
+    asked = {"id": id, "question": question, "lawyer": to, "asked_at": now}
     if thanks:
         nothing_owed = {"round": row.round, "due_at": now, "stage": Stage.ALL, "state": FollowUpState.STOPPED}
         await session.rows(insert(FollowUp).inline(), asked | nothing_owed | {"ended_at": now})
-        await _thanked(session, question, id, said.to, now)
+        await _thanked(session, question, id, to, now)
         return id
     round = await life.reopen(session, viewer, question, now)
     stood = rules.pauses_of(await reads.log_of(session, [question]))
     due = rules.look_again(now, stood, policy, now)
-    stage = Stage.ALL if said.to is None else Stage.ADDRESSEE
+    stage = Stage.ALL if to is None else Stage.ADDRESSEE
     waits = {"round": round, "due_at": due, "stage": stage, "state": FollowUpState.WAITING}
     await session.rows(insert(FollowUp).inline(), asked | waits)
     await feed.show(session, QuestionEventKind.FOLLOW_UP_ASKED, subject=question, follow_up=id, stage=stage)

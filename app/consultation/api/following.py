@@ -33,7 +33,8 @@ class AskFollowUpInput:
     voice: strawberry.ID | None = strawberry.field(default=None, description=SPOKEN)
     transcript: TranscriptInput | None = strawberry.field(default=None, description=WRITTEN_DOWN)
     to_lawyer_id: strawberry.ID | None = strawberry.field(
-        default=None, description="One of the lawyers who answered; all of them when left out."
+        default=None,
+        description="One of the lawyers who answered; all of them when left out, or once she practises no more.",
     )
     no_reply_needed: bool = strawberry.field(
         default=False, description="True for thanks and the like, on which no clock is to run. Plain thanks are known."
