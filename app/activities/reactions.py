@@ -57,7 +57,7 @@ async def tell_cancelled(session: Session, event: ActivityCancelled, now: dateti
 
 
 async def forget(session: Session, event: EnrolmentsAged, now: datetime) -> None:
-    await attending.forget(session, event.activity)
+    await attending.forget(session, event.activity, now)
 
 
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:

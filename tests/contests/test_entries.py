@@ -198,6 +198,32 @@ async def test_what_a_child_handed_in_and_signed_up_for_ends_with_her_last_guard
     assert await told(city, other) == ["ACTIVITY_PLACE"]
 
 
+async def test_a_hold_on_somebody_keeps_where_she_came_and_voted_while_it_stands(city: City) -> None:
+    editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    gathering, other_editor = await opened(city)
+    id = await contest(city, editor, second)
+    held, free = await city.resident(), await city.resident()
+    async with house(city) as client:
+        exhibit = (await shown(city, client, await city.resident(), id, second))["exhibit"]["id"]
+    for who in (held, free):
+        assert not codes(await vote(city, who, exhibit))
+        assert not codes(await enroll(city, who, gathering))
+    await city.sql(
+        "INSERT INTO app.legal_hold (id, subject, why, document, placed_by, placed_at)"
+        " VALUES (gen_random_uuid(), :them, '保全', '2026-3', '法制科', app.clock())",
+        them=held.id,
+    )
+    for what, by in ((id, editor), (gathering, other_editor)):
+        assert not codes(await move(city, by, what, "CANCEL", reason="参与人数不足"))
+    await city.settle()
+    await city.pass_time(timedelta(days=366))
+    left = "SELECT person FROM app.vote UNION ALL SELECT person FROM app.enrolment WHERE person IS NOT NULL"
+    assert [row.person for row in await city.sql(left)] == [held.id] * 2
+    await city.sql("UPDATE app.legal_hold SET lifted_at = app.clock()")
+    await city.pass_time(timedelta(days=31))
+    assert await city.sql(left) == []
+
+
 @pytest.mark.parametrize("entered", [True, False])
 async def test_a_year_after_a_contest_was_cancelled_nothing_of_anybody_is_left(city: City, entered: bool) -> None:
     editor, second = await city.person(Role.EDITOR), await city.person(Role.EDITOR)

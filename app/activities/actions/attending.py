@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from app.accounts.reads import readiness
 from app.activities import reads
 from app.activities.actions.editing import CHANGED_MEANWHILE
-from app.activities.events import MovedUp
+from app.activities.events import EnrolmentsAged, MovedUp
 from app.activities.models import EnrolmentState
 from app.activities.reads import attending as found
 from app.activities.rules import attending as rules
 from app.activities.rules.machine import EDITORS_ONLY, STAFF
+from app.activities.rules.policy import AGAIN
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.errors import BAD_VALUE, NOT_FOUND, refuse, refuse_if
@@ -123,9 +124,10 @@ async def _move_up(session: Session, call: Any) -> None:
         await emit(session, *(MovedUp(enrolment=heir) for heir in heirs))
 
 
-async def forget(session: Session, activity: UUID) -> None:
-    """For the worker: who came to what was over long ago."""
-    await session.rows(select(func.door.forget_enrolments(activity)))
+async def forget(session: Session, activity: UUID, now: datetime) -> None:
+    """For the worker: who came to what was over long ago; what a hold keeps is looked at again."""
+    if (await session.rows(select(func.door.forget_enrolments(activity)))).scalar_one():
+        await emit(session, EnrolmentsAged(activity=activity), at=now + AGAIN)
 
 
 async def _shown(session: Session, viewer: Viewer, id: UUID) -> Any:

@@ -12,3 +12,5 @@ REMINDERS: Final = tuple(timedelta(hours=hours) for hours in _SAID["reminder_hou
 CHECK_IN: Final = timedelta(minutes=_SAID["check_in_minutes"])
 FORGOTTEN_AFTER: Final = timedelta(days=365)
 """Who came, after it was put away; the door forgets no sooner."""
+AGAIN: Final = timedelta(days=30)
+"""What a hold keeps is looked at again."""

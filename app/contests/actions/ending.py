@@ -26,8 +26,7 @@ async def forget(session: Session, activity: UUID, now: datetime) -> None:
     await session.rows(select(func.door.forget_juries(activity)))
     for entry in gone:
         await files.erase(session, entry)
-    left = select(reads.E.c.id).where(reads.E.c.activity == activity, reads.E.c.person.is_not(None)).limit(1)
-    if (await session.rows(left)).first() is not None:
+    if (await session.rows(select(func.door.contest_keeps(activity)))).scalar_one():
         await emit(session, EntriesAged(activity=activity), at=now + AGAIN)
 
 
