@@ -26,7 +26,8 @@ from app.core.ids import new_id
 from app.graph.ids import as_uuid, parse_id
 
 H: Any = LegalHold.__table__  # type: ignore[attr-defined]
-KINDS = ("Question", "Viewer")
+KINDS = ("Question", "Viewer", "PersonFile")
+"""A person is a Viewer to herself alone; administrators find her by her telephone, as a PersonFile."""
 
 
 async def place(session: Session, subject: UUID, why: str, document: str, by: str) -> None:

@@ -21,6 +21,7 @@ from app.graph.ids import global_id, uuid_of
 from app.places.rules.workdays import CITY_TIME
 from app.vault.actions.keys import release
 from scripts import legal_hold, verify_receipt
+from tests.accounts.hall import file_id
 from tests.city import ASK, CONTENT, REFUSED, City, codes, question
 from tests.consultation.test_life import REOPENS, answered, bring_to, call_back
 from tests.consultation.test_life_words import FORBIDDEN
@@ -378,6 +379,10 @@ async def test_a_hold_keeps_a_question_and_all_that_is_a_persons(
     assert await asyncio.to_thread(legal_hold.main, ["--owner-url", city.urls.owner, "list"]) == 0
     assert str(asker.id) in capsys.readouterr().out
     assert await hold(city, me, "lift") == 0
+    # As whoever has the order finds her: by her telephone, in the file that administrators see.
+    assert await hold(city, file_id(asker)) == 0
+    assert codes(await erase(city, asker, first)) == ["LEGAL_HOLD"]
+    assert await hold(city, file_id(asker), "lift") == 0
     assert (await erase(city, asker, first))["__typename"] == "Erasure"
     assert await hold(city, global_id("Lawyer", asker.id)) == 1
 
