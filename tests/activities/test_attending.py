@@ -122,7 +122,9 @@ async def test_a_place_a_queue_and_the_door(city: City) -> None:
 async def test_who_came_is_forgotten_a_year_after_an_editor_put_it_away_too(city: City) -> None:
     id, editor = await opened(city)
     await enroll(city, await city.resident(), id)
-    await city.pass_time(timedelta(days=4))
+    await city.pass_time(timedelta(days=2))
+    assert codes(await move(city, editor, id, "ANNOUNCE")) == ["ACTIVITY_STATE"]  # it is still to be
+    await city.pass_time(timedelta(days=2))
     for what in ("ANNOUNCE", "ARCHIVE"):
         assert not codes(await move(city, editor, id, what))
     await city.settle()

@@ -93,6 +93,8 @@ async def move(
             return
         raise refuse(machine.ACTIVITY_STATE)
     _refuse_other_movers(viewer, row, way)
+    if way.after is ActivityState.ANNOUNCED and row.ends_at is not None and row.ends_at > now:
+        raise refuse(machine.ACTIVITY_STATE)  # nobody would be reminded of it, or could check in
     if way.after is ActivityState.ANNOUNCED and row.results_due:
         raise refuse(machine.RESULTS_DUE)
     if way.after is ActivityState.SCHEDULED:

@@ -56,7 +56,7 @@ explain(
     OPEN="What its time does by itself.",
     CLOSE="Close it before its time; an editor.",
     SCORE="Begin to judge what was handed in; an editor, of a quiz or a contest.",
-    ANNOUNCE="Tell its results; an editor.",
+    ANNOUNCE="Tell its results; an editor, of a gathering once it is over.",
     ARCHIVE="Put it away; an editor, and by itself a month later.",
     CANCEL="Call it off, and say why; an editor.",
 )
