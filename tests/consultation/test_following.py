@@ -150,10 +150,14 @@ async def test_where_nobody_else_answered_new_lawyers_are_asked_at_once(city: Ci
 async def test_who_practises_no_more_keeps_nobody_waiting(city: City) -> None:
     asker, question, (gone, other) = await answered(city)
     await suspend(city, await city.person(Role.ADMIN), gone)
+    await city.one(
+        asker, "mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) { __typename } }", id=question
+    )
     asked = await ask_back(city, asker, question, toLawyerId=lawyer_id(gone))
     assert (asked["stage"], asked["to"], asked["message"]["addressee"]) == (1, None, None)
     await city.settle()
-    assert "FOLLOW_UP" in await told(city, other)
+    assert {"FOLLOW_UP", "QUESTION_REOPENED"} <= set(await told(city, other))
+    assert await city.sql("SELECT 1 FROM app.notice WHERE person = :id AND kind <> 'OFFERED'", id=gone.id) == []
 
 
 async def test_late_stays_late_though_the_reply_comes(city: City) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 from app.consultation import events
 from app.consultation.actions import life
 from app.consultation.actions.drafts import DRAFTS
-from app.consultation.reads.life import answered_by, delegates, seats_ended
+from app.consultation.reads.following import others_to_ask
+from app.consultation.reads.life import delegates, seats_ended
 from app.consultation.rules.life import Silence
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
@@ -47,7 +48,7 @@ async def tell_resolved(session: Session, event: events.QuestionResolved, now: d
 
 
 async def tell_reopened(session: Session, event: events.QuestionReopened, now: datetime) -> None:
-    people = await answered_by(session, event.question)
+    people = await others_to_ask(session, event.question)
     cause = life.fact(event.question, f"reopened {event.round}")
     await tell(session, people, NoticeKind.QUESTION_REOPENED, event.question, cause, now)
 

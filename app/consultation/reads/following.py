@@ -9,7 +9,6 @@ from sqlalchemy import func, or_, select, union_all
 
 from app.consultation import reads
 from app.consultation.models import FollowUp, FollowUpState, Inquiry
-from app.consultation.reads import life
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.directory.models import Standing
@@ -67,11 +66,11 @@ async def answered_by(session: Session, question: UUID) -> Sequence[UUID]:
 async def addressees(session: Session, follow_up: UUID) -> Sequence[UUID]:
     """For the worker: whom a follow-up is put to as it was asked."""
     row = (await session.rows(select(FU.c.question, FU.c.lawyer).where(FU.c.id == follow_up))).one()
-    return [row.lawyer] if row.lawyer else await life.answered_by(session, row.question)
+    return [row.lawyer] if row.lawyer else await others_to_ask(session, row.question)
 
 
-async def others_to_ask(session: Session, question: UUID, lawyer: UUID | None) -> Sequence[UUID]:
-    """For the worker: who else answered and still practises, in that order."""
+async def others_to_ask(session: Session, question: UUID, lawyer: UUID | None = None) -> Sequence[UUID]:
+    """For the worker: who else than this one answered and still practises, in that order."""
     wanted = select(S.c.lawyer).join_from(S, L, L.c.id == S.c.lawyer).where(L.c.standing == Standing.ACTIVE)
     wanted = wanted.where(S.c.question == question, S.c.delivered_at.is_not(None), S.c.lawyer.is_distinct_from(lawyer))
     return (await session.rows(wanted.order_by(S.c.delivered_at))).scalars().all()
