@@ -127,6 +127,17 @@ async def test_what_can_wait_waits_for_the_morning_and_more_than_five_come_as_on
     assert await left(city, person, "PROGRESS") == 8
 
 
+async def test_more_than_five_come_as_one_also_when_all_are_told_at_one_moment(city: City) -> None:
+    providers, person = Providers(city), await city.resident()
+    await reachable(city, person, MINI)
+    await consented(city, person, Template.PROGRESS, times=9)
+    await wish(city, person, quietHours=quiet(await city.now(), -5, 60))
+    for _ in range(6):
+        await told(city, person, kind=NoticeKind.PLEASE_RATE)
+    await providers.carry()
+    assert sorted(await ledger(city)) == [(MINI, "DROPPED", "DIGESTED")] * 6 + [(MINI, "PENDING", None)]
+
+
 async def test_what_comes_at_any_hour_waits_for_no_digest(city: City) -> None:
     """Several things wait for the morning already; a lawyer's answer comes in the night all the same."""
     providers, person = Providers(city), await city.resident()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.db import Session
+from app.core.db import Session, one_at_a_time
 from app.core.ids import new_id
 from app.notices import reads
 from app.notices.models import Delivery, DeliveryState, Template, Why
@@ -38,6 +38,8 @@ async def climb(session: Session, notices: Sequence[UUID], now: datetime) -> Non
     if not told:
         return
     people = {row.person for row in told}
+    if len(people) == 1:  # of several that are told her at one moment each sees those before it
+        await one_at_a_time(session, f"digest of {told[0].person}")
     to = await recipients(session, people)
     rows = [row for one in told if (row := _first(one.id, one.person, one.kind, to[one.person], now))]
     if crowded := await _crowded(session, rows):
