@@ -35,6 +35,7 @@ from app.graph.refusals import RefusalCode, ShowRefusal
 from app.graph.weights import Cost, ListSize, describe
 from app.guidance.api import NODES as GUIDANCE_NODES
 from app.guidance.api import GuidanceQuery
+from app.insights.api import InsightsQuery
 from app.mediation.api import NODES as MEDIATION_NODES
 from app.mediation.api import MediationMutation, MediationQuery, MediationSubscription
 from app.notices.api import NODES as NOTICES_NODES
@@ -129,6 +130,7 @@ class Query(
     ApplicationsQuery,
     WindowQuery,
     MediationQuery,
+    InsightsQuery,
     OversightQuery,
     QuizzesQuery,
 ): ...

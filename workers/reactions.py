@@ -18,6 +18,7 @@ from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
 from app.directory.reactions import REACTIONS as DIRECTORY
 from app.education.reactions import REACTIONS as EDUCATION
+from app.insights.reactions import REACTIONS as INSIGHTS
 from app.mediation.reactions import REACTIONS as MEDIATION
 from app.notices.reactions import REACTIONS as NOTICES
 from app.outreach.reactions import REACTIONS as OUTREACH
@@ -46,6 +47,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     APPLICATIONS,
     WINDOW,
     MEDIATION,
+    INSIGHTS,
     OVERSIGHT,
     QUIZZES,
 )

@@ -21,6 +21,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider
+from app.insights.reads import issue as hot_issue
 from app.notices.actions import posting, tell
 from app.notices.models import NoticeKind
 from app.oversight import reads, rules
@@ -55,6 +56,13 @@ async def see_to_channel(session: Session, channel: str, template: str, now: dat
     id, kind = new_id(), TaskKind.MISCONFIGURED
     row = {"id": id, "kind": kind, "about": id, "channel": channel, "template": template, "made_at": now}
     await _put(session, row | {"due_at": rules.due(kind, now)}, now)
+
+
+async def see_to_issue(session: Session, issue: UUID, now: datetime, due_at: datetime) -> None:
+    found = await hot_issue(session, issue)
+    if found is not None:
+        row = {"id": new_id(), "kind": TaskKind.HOT_ISSUE, "about": issue, "made_at": now, "due_at": due_at}
+        await _put(session, row | {"category": found.category, "town": found.town}, now)
 
 
 async def _put(session: Session, row: dict[str, Any], now: datetime) -> None:

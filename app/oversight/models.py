@@ -16,11 +16,13 @@ class TaskKind(StrEnum):
     LOW_RATING = "LOW_RATING"
     APPEAL = "APPEAL"
     MISCONFIGURED = "MISCONFIGURED"
+    HOT_ISSUE = "HOT_ISSUE"
 
 
 class Task(Table, table=True):
     """`about` is the petition, the rated answer (a later round's rating by its own id), or the question itself: one
-    task for each. What a provider refuses is about no question: one while it stands for each channel and template."""
+    task for each. What a provider refuses is about no question: one while it stands for each channel and template;
+    what many ask is about none either."""
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)

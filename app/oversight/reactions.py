@@ -8,6 +8,7 @@ from app.consultation.rules.rating import rating_id
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.directory.reads.opening import calendar
+from app.insights.events import IssueFound
 from app.notices.actions import tell
 from app.notices.events import ChannelTurned
 from app.notices.models import NoticeKind
@@ -39,6 +40,10 @@ async def see_to_channel(session: Session, event: ChannelTurned, now: datetime) 
     await actions.see_to_channel(session, event.channel, event.template, now)
 
 
+async def see_to_issue(session: Session, event: IssueFound, now: datetime) -> None:
+    await actions.see_to_issue(session, event.issue, now, rules.due(TaskKind.HOT_ISSUE, now, await calendar(session)))
+
+
 async def try_anew(session: Session, event: TaskDone, now: datetime) -> None:
     if event.kind == TaskKind.MISCONFIGURED:
         await actions.try_anew(session, event.task)
@@ -65,4 +70,5 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     TaskOverdue: (call_overdue,),
     TaskDone: (tell_decision, try_anew),
     ChannelTurned: (see_to_channel,),
+    IssueFound: (see_to_issue,),
 }

@@ -13,7 +13,7 @@ BREACH_WITHIN: Final = timedelta(minutes=30)
 MENDED_WITHIN: Final = timedelta(hours=2)
 """Our settings at a provider: meanwhile people are written to by the next channel, or not at all."""
 RATING_DAYS: Final = 2
-"""Working days for every unhappy asker; the 12348 line calls all of them back, not a sample."""
+"""Working days for every unhappy asker (the 12348 line calls all of them back, not a sample), and for what many ask."""
 LOW: Final = 2
 """Stars: so few or fewer are seen to."""
 AGAIN: Final = timedelta(hours=24)

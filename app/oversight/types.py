@@ -33,6 +33,8 @@ explain(
     MISCONFIGURED="A provider refuses our messages for our own settings (template, page, field, sign, capability): "
     "have them mended within two hours. Done by itself once such a message gets through; comes again if it is "
     "called done and is not.",
+    HOT_ISSUE="Something is asked about much more than usual (`hotIssues`): see what is behind it within two working "
+    "days, and send what helps there, an article or a mediator.",
 )
 
 
@@ -74,11 +76,13 @@ class Task(Node):
             template=Template(row.template) if row.template else None,
         )
 
-    @strawberry.field(description="What the question was about when the task came up; null where it is about none.")
+    @strawberry.field(
+        description="What the question was about when the task came up, or what many ask; null where it is neither."
+    )
     def category(self) -> Category | None:
         return Category.of(self.row.category) if self.row.category else None
 
-    @strawberry.field(description="The town it comes from; null where it is about no question.")
+    @strawberry.field(description="The town it comes from; null where it is about no question, or the whole city.")
     def town(self) -> Division | None:
         return Division.of(self.row.town) if self.row.town else None
 

@@ -137,6 +137,8 @@ WITHHELD = {
     "jury_conflict": "What a juror said, and the house found, in the course of judging; the editors' record of it.",
     "jury_result": "What a jury made of an entry: what it was awarded is in the copy of whose it is.",
     "entry_step": "What the staff did with an entry in office.",
+    "demand": "How many asked about what, in numbers alone.",
+    "hot_issue": "What many ask more than usual, in numbers alone.",
     "vote_freeze": "What the staff made of votes that came too fast.",
     "activity_step": "What the staff did with it in office.",
     "adviser_term": "Who advises which village: public, and entered by the staff in office.",

@@ -477,6 +477,7 @@ def samples(cast: Cast) -> list[Sample]:
         *nodes("ServiceRating", rating_of_the_aid=OWNERS),
         at("ServiceSatisfaction", "serviceSatisfaction(from: <today>, to: <today>)"),
         at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),
+        at("HotIssue", "hotIssues(from: <today>, to: <today>)"),
         at("WindowVisitConnection", "windowVisits(first: 3)", {"window_staff": Audience.WITHIN}),
         at(
             "PickupCode",

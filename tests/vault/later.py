@@ -150,6 +150,9 @@ JUDGED = """WITH e AS (SELECT id, activity FROM app.entry),
   c AS (INSERT INTO app.jury_conflict SELECT gen_random_uuid(), j.id, e.id, activity, 'FOUND', now() FROM j, e)
   INSERT INTO app.jury_result SELECT id, activity, 2, 1, 7000, 0, 7000, NULL FROM e"""
 """A jury of what is no contest, past the triggers that would not have it; the room's own stories play how it comes."""
+COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001', 'labour.wages', 5))
+  INSERT INTO app.hot_issue VALUES (gen_random_uuid(), 'labour.wages', NULL, current_date, 5, NULL, now())"""
+"""What many ask; how it is found, the room's own stories play."""
 PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,
     places, taken, waiting, came, state, state_at, published_at, writers, reason, version, made_at, changed_at,
     changed_by)
@@ -236,6 +239,7 @@ async def live_on(
     async with city.super.acting(answered.id) as session:
         await session.rows(text(contested), {"id": new_id(), "adviser": answered.id})
     await city.sql(PUT_ON, editor=editor.id)
+    await city.sql(COUNTED)
     ((activity,),) = await city.sql("SELECT id FROM app.activity")
     coming = {"activityId": global_id("Activity", activity), "idempotencyKey": key + "11"}
     await do(city, asker, "enroll", "EnrollInput", **coming)

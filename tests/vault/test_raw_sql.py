@@ -124,7 +124,7 @@ PERSONAL = {
     "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
-PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target"), "NULL::uuid")
+PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target", "hot_issue"), "NULL::uuid")
 PERSONAL |= {
     f"mediation_{what}": f"(SELECT person FROM app.reader WHERE subject = mediation_{what}.mediation AND person = :me)"
     for what in ("invitation", "agreement", "term", "assent", "confirmation")
@@ -134,6 +134,7 @@ HOUSES_OWN = {
     "quiz_answer",
     "outbox",
     "promise_fact",
+    "demand",
     "deprecated_use",
     "sms_budget",
     "wechat_nonce",
@@ -289,7 +290,7 @@ WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
     SELECT id, '', 'CLIENT', now() FROM app.file WHERE subject = :q"""
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"adviser_service", "adviser_question", "promise_fact", "task", "erasure"}
-CONTENT_FREE |= {"mediation_confirmation"}
+CONTENT_FREE |= {"mediation_confirmation", "hot_issue"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
     "application",

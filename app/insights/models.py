@@ -1,0 +1,37 @@
+"""What is asked about where, in numbers alone: no row here is of a person or a question."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Numeric, Text
+from sqlmodel import Field
+
+from app.core.tables import Table, moment
+
+
+class Demand(Table, table=True):
+    """How many questions of a day were about what, counted a day after it was over and never again. Nobody reads it:
+    `door.recent_demand` compares a week with it."""
+
+    day: date = Field(primary_key=True)
+    town: str = Field(primary_key=True, sa_type=Text)
+    category: str = Field(primary_key=True, sa_type=Text)
+    questions: int
+
+
+class HotIssue(Table, table=True):
+    """What was asked about much more than usual, in a town or, without one, in the city."""
+
+    __tablename__ = "hot_issue"
+
+    id: UUID = Field(primary_key=True)
+    category: str = Field(sa_type=Text)
+    town: str | None = Field(sa_type=Text)
+    day: date
+    """The last of the seven."""
+    askers: int
+    """At least so many, on a coarse scale: nothing is left to subtract."""
+    times: Decimal | None = Field(sa_type=Numeric)
+    """How many times as much as usual; None where it was never asked before."""
+    found_at: datetime = moment()

@@ -1,0 +1,37 @@
+"""How hot issues are read: by supervisors and analysts."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, literal_column, select
+
+from app.accounts.models import RoleHeld
+from app.core.access import Role, Viewer
+from app.core.db import Session, clock
+from app.insights.models import HotIssue
+
+I: Any = HotIssue.__table__  # type: ignore[attr-defined]  # noqa: E741
+H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
+LOOKERS = (Role.SUPERVISOR, Role.ANALYST)
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """True while the viewer looks after the house's numbers, and has signed in as one who does."""
+    if viewer.roles.isdisjoint(LOOKERS):
+        return false()
+    holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(LOOKERS), H.c.until > clock())
+    return holds.offset(literal_column("0")).exists()
+
+
+async def issues(session: Session, viewer: Viewer, first: date, last: date) -> Sequence[Any]:
+    """Those whose seven days ended on one of these, the newest first; of a day the city's before its towns'."""
+    wanted = select(*I.c).where(I.c.day.between(first, last), visible_to(viewer))
+    order = I.c.day.desc(), I.c.askers.desc(), I.c.town.asc().nulls_first(), I.c.category
+    return (await session.rows(wanted.order_by(*order))).all()
+
+
+async def issue(session: Session, id: UUID) -> Any | None:
+    """(category, town): for the worker, who makes a task of it."""
+    return (await session.rows(select(I.c.category, I.c.town).where(I.c.id == id))).first()
