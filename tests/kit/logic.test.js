@@ -96,10 +96,13 @@ test('what may be repeated is repeated, by the same key; what may not is not', a
   assert.equal(new Set(keys).size, 1);
   assert.match(keys[0], /^[0-9a-f]{32}$/);
 
-  // Given up, and tapped once more: the same key again. Answered, and asked anew: another.
+  // Given up, or failed without a word whether it was done, and tapped once more: the same key again. Answered, and
+  // asked anew: another.
   asked.length = 0;
   answer = () => null;
   await assert.rejects(within(60, house.run(AskQuestion, { input })), { code: 'NOT_REACHED' });
+  answer = () => fails('INTERNAL');
+  await assert.rejects(within(0, house.run(AskQuestion, { input })), { code: 'INTERNAL' });
   answer = () => gives({ askQuestion: { __typename: 'Refused', reasons: [{ code: 'CONSENT_NEEDED' }] } });
   assert.equal((await within(0, house.run(AskQuestion, { input }))).askQuestion.__typename, 'Refused');
   const given = new Set(asked.map(({ body }) => body.variables.input.idempotencyKey));

@@ -58,8 +58,8 @@ export class Client {
       this.#keys.delete(attempt);
       return data;
     } catch (error) {
-      // Whoever sends the same again after she heard nothing sends it by the same key.
-      if (!(error instanceof Fault && LATER.has(error.code))) this.#keys.delete(attempt);
+      // Whoever sends the same again after she heard nothing, or not what came of it, sends it by the same key.
+      if (!(error instanceof Fault && (LATER.has(error.code) || error.code === 'INTERNAL'))) this.#keys.delete(attempt);
       throw error;
     }
   }
