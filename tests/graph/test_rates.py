@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from app.graph import rates, server
+from app.graph.addresses import household
 from app.graph.rates import Limiter, Rates
 from scripts.embedded import free_port
 from tests.city import City
@@ -56,6 +57,22 @@ async def test_behind_a_proxy_an_address_is_what_that_added(city: City) -> None:
         assert await ask("198.51.100.2", "203.0.113.5") == 200
         assert await ask("198.51.100.3", "203.0.113.5") == 429
         assert await ask("203.0.113.5", "203.0.113.6") == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:db8:1:2:a:b:c:d", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::"),
+        ("testclient", "testclient"),
+        ("", ""),
+    ],
+)
+def test_of_many_addresses_that_one_connection_has_one_is_counted(address: str, known: str) -> None:
+    assert household(address) == known
 
 
 async def test_processes_count_together(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
