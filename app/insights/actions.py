@@ -13,16 +13,19 @@ from app.insights.events import IssueFound
 from app.insights.models import HotIssue
 
 _COUNT: Final = text("SELECT door.count_demand()")
+_PUBLISH: Final = text("SELECT door.publish_demand(:last)")
 _RECENT: Final = text("SELECT category, town, questions, askers, before, days FROM door.recent_demand(:last)")
 
 
 async def look(session: Session, now: datetime) -> None:
-    """Count the days that have been over for a day, and note what stands out in the last seven of them.
+    """Count the days that have been over for a day, publish the weeks that end with them, and note what stands out in
+    the last seven.
 
     The wait is for whoever takes a question back: it counts for nothing then. What was noted is noted once in seven
     days, however often this runs; the door leaves it out.
     """
     last: date = (await session.rows(_COUNT)).scalar_one()
+    await session.rows(_PUBLISH, {"last": last})
     weeks = [rules.Week(*row) for row in await session.rows(_RECENT, {"last": last})]
     for week in rules.hot(weeks):
         await _note(session, week, last, now)

@@ -1,6 +1,6 @@
 """What the city's leaders see early, without anybody's secret being read."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 import strawberry
@@ -10,9 +10,9 @@ from app.core.db import now
 from app.core.errors import refuse_if
 from app.graph.context import Info, viewer
 from app.graph.permissions import Counts
-from app.graph.weights import Cost, ListSize
+from app.graph.weights import ListSize
 from app.insights import reads
-from app.insights.types import HotIssue
+from app.insights.types import DemandCell, HotIssue
 
 First = Annotated[date, strawberry.argument(name="from", description="The first day of the city's calendar (UTC+8).")]
 Last = Annotated[date, strawberry.argument(description="The last day, at most today.")]
@@ -24,10 +24,24 @@ class InsightsQuery:
         permission_classes=[Counts],
         description="What stood out in seven days that ended in this period, the newest first. Supervisors get a task "
         "for each (HOT_ISSUE).",
-        directives=[Cost(weight=10), ListSize(assumed_size=50)],
+        directives=[ListSize(assumed_size=50)],
     )
     async def hot_issues(self, info: Info, from_: First, to: Last) -> list[HotIssue] | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
             rows = await reads.issues(session, viewer(info), from_, to)
         return [HotIssue.of(row) for row in rows]
+
+    @strawberry.field(
+        permission_classes=[Counts],
+        description="How often what was asked in a week, what most people asked about first; empty until it is "
+        "published, two nights after its end.",
+        directives=[ListSize(assumed_size=100)],
+    )
+    async def demand(
+        self, info: Info, week: Annotated[date, strawberry.argument(description="Any day of it, at most today.")]
+    ) -> list[DemandCell] | None:
+        async with info.context.read() as session:
+            refuse_if(against_days(week, week, now(session)))
+            rows = await reads.cells(session, viewer(info), week - timedelta(days=week.weekday()))
+        return [DemandCell.of(row) for row in rows]

@@ -35,3 +35,18 @@ class HotIssue(Table, table=True):
     times: Decimal | None = Field(sa_type=Numeric)
     """How many times as much as usual; None where it was never asked before."""
     found_at: datetime = moment()
+
+
+class DemandCell(Table, table=True):
+    """How often what was asked in a week that begins on a Monday: made once, and no cell is in another."""
+
+    __tablename__ = "demand_cell"
+
+    week: date = Field(primary_key=True)
+    town: str = Field(primary_key=True, sa_type=Text)
+    """Empty: all towns that have no cell of this category."""
+    category: str = Field(primary_key=True, sa_type=Text)
+    """Empty: all that has no other cell."""
+    rest: bool = Field(primary_key=True)
+    questions: int
+    askers: int

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, false, literal_column, select
 from app.accounts.models import RoleHeld
 from app.core.access import Role, Viewer
 from app.core.db import Session, clock
-from app.insights.models import HotIssue
+from app.insights.models import DemandCell, HotIssue
 
 I: Any = HotIssue.__table__  # type: ignore[attr-defined]  # noqa: E741
+C: Any = DemandCell.__table__  # type: ignore[attr-defined]
 H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 LOOKERS = (Role.SUPERVISOR, Role.ANALYST)
 
@@ -29,6 +30,13 @@ async def issues(session: Session, viewer: Viewer, first: date, last: date) -> S
     """Those whose seven days ended on one of these, the newest first; of a day the city's before its towns'."""
     wanted = select(*I.c).where(I.c.day.between(first, last), visible_to(viewer))
     order = I.c.day.desc(), I.c.askers.desc(), I.c.town.asc().nulls_first(), I.c.category
+    return (await session.rows(wanted.order_by(*order))).all()
+
+
+async def cells(session: Session, viewer: Viewer, monday: date) -> Sequence[Any]:
+    """Of the week that begins then, what most people asked about first."""
+    wanted = select(*C.c).where(C.c.week == monday, visible_to(viewer))
+    order = C.c.askers.desc(), C.c.questions.desc(), C.c.category, C.c.town
     return (await session.rows(wanted.order_by(*order))).all()
 
 

@@ -47,3 +47,31 @@ class HotIssue:
     @strawberry.field(description="The town or subdistrict where it stands out; null for the whole city.")
     def town(self) -> Division | None:
         return Division.of(self.row.town) if self.row.town else None
+
+
+@strawberry.type(
+    description="How often what was asked in a week. Cells are made once, two nights after the week's end, and never "
+    "corrected; none is part of another, and what fewer than five people asked is put together: a category's towns, "
+    "then a first level's categories, then all.",
+    directives=[visible.to(Audience.SUPERVISOR, Audience.ANALYST)],
+)
+class DemandCell:
+    row: strawberry.Private[Any]
+    week: date = strawberry.field(description="The Monday it begins with, in the city.")
+    rest: bool = strawberry.field(
+        description="Whether it is what has no cell of its own: of the first level that is named, or of all."
+    )
+    questions: int = strawberry.field(description="How many questions.")
+    askers: int = strawberry.field(description="Of how many different people: five or more.")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        return cls(row=row, week=row.week, rest=row.rest, questions=row.questions, askers=row.askers)
+
+    @strawberry.field(description="What they are about; null for all that has no other cell.")
+    def category(self) -> Category | None:
+        return Category.of(self.row.category) if self.row.category else None
+
+    @strawberry.field(description="The town or subdistrict; null for all those that have no cell of this category.")
+    def town(self) -> Division | None:
+        return Division.of(self.row.town) if self.row.town else None

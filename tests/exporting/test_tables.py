@@ -138,6 +138,7 @@ WITHHELD = {
     "jury_result": "What a jury made of an entry: what it was awarded is in the copy of whose it is.",
     "entry_step": "What the staff did with an entry in office.",
     "demand": "How many asked about what, in numbers alone.",
+    "demand_cell": "How often what was asked, in numbers of five people or more.",
     "hot_issue": "What many ask more than usual, in numbers alone.",
     "vote_freeze": "What the staff made of votes that came too fast.",
     "activity_step": "What the staff did with it in office.",

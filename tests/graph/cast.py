@@ -332,10 +332,12 @@ async def first_question(cast: Cast) -> None:
     await happens(city, ChannelTurned(channel="SMS", template="TASK"))
     cast.things["task of a channel"] = (await tasks(city, cast["taker"], kind="MISCONFIGURED"))[0]["id"]
     await do(city, cast["taker"], "takeTask", "TakeTaskInput", taskId=breach["id"])
-    today = {"today": await city.today(), "id": new_id()}
-    await city.sql(
-        "INSERT INTO app.hot_issue VALUES (:id, 'labour.wages', '419001001', :today, 5, 3.5, now())", **today
-    )
+    today = await city.today()
+    town, week = "419001001", "date_trunc('week', CAST(:today AS date))"
+    issue = "INSERT INTO app.hot_issue VALUES (:id, 'labour.wages', :town, :today, 5, 3.5, now())"
+    await city.sql(issue, id=new_id(), town=town, today=today)
+    cell = f"INSERT INTO app.demand_cell VALUES ({week}, :town, 'labour.wages', false, 9, 7)"
+    await city.sql(cell, town=town, today=today)
     await complete(city, cast["taker"], breach["id"], "DONE")
     cast.things["seat that is written on"] = seat = await takes_a_seat(cast, cast["seated"], id)
     await extends(cast, seat)

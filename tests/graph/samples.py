@@ -478,6 +478,7 @@ def samples(cast: Cast) -> list[Sample]:
         at("ServiceSatisfaction", "serviceSatisfaction(from: <today>, to: <today>)"),
         at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),
         at("HotIssue", "hotIssues(from: <today>, to: <today>)"),
+        at("DemandCell", "demand(week: <today>)"),
         at("WindowVisitConnection", "windowVisits(first: 3)", {"window_staff": Audience.WITHIN}),
         at(
             "PickupCode",

@@ -110,6 +110,7 @@ BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.f
 BY_WORKER |= {"door.push_articles(uuid,integer,integer)", "door.forget_donations(uuid,uuid)"}
 BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)", "door.count_demand()", "door.recent_demand(date)"}
+BY_WORKER |= {"door.publish_demand(date)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {"door.minor_access_over(uuid)", "door.channel_to_print(uuid)"}

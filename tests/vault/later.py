@@ -150,7 +150,8 @@ JUDGED = """WITH e AS (SELECT id, activity FROM app.entry),
   c AS (INSERT INTO app.jury_conflict SELECT gen_random_uuid(), j.id, e.id, activity, 'FOUND', now() FROM j, e)
   INSERT INTO app.jury_result SELECT id, activity, 2, 1, 7000, 0, 7000, NULL FROM e"""
 """A jury of what is no contest, past the triggers that would not have it; the room's own stories play how it comes."""
-COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001', 'labour.wages', 5))
+COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001', 'labour.wages', 5)),
+  c AS (INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9))
   INSERT INTO app.hot_issue VALUES (gen_random_uuid(), 'labour.wages', NULL, current_date, 5, NULL, now())"""
 """What many ask; how it is found, the room's own stories play."""
 PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,

@@ -124,7 +124,8 @@ PERSONAL = {
     "appointment_move": "(SELECT a.person FROM app.appointment a WHERE a.id = appointment)",
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
-PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target", "hot_issue"), "NULL::uuid")
+PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target"), "NULL::uuid")
+PERSONAL |= dict.fromkeys(("hot_issue", "demand_cell"), "NULL::uuid")
 PERSONAL |= {
     f"mediation_{what}": f"(SELECT person FROM app.reader WHERE subject = mediation_{what}.mediation AND person = :me)"
     for what in ("invitation", "agreement", "term", "assent", "confirmation")

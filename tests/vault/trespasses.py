@@ -19,6 +19,7 @@ NOT_A_RESIDENTS_TO_DO = [
     " changed_by) SELECT id, '23456789ABCD', ARRAY[id], 'EVENT', '集市', '某局', 'infinity', app.clock(),"
     " 1, app.clock(), :me FROM app.person",
     "SELECT 1 FROM app.demand",
+    "INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9)",
     "INSERT INTO app.demand VALUES (now(), '419001001', 'labour.wages', 1)",
     "INSERT INTO app.hot_issue VALUES (:nowhere, 'labour.wages', NULL, now(), 5, NULL, app.clock())",
     "SELECT 1 FROM door.recent_demand(now()::date)",
@@ -677,6 +678,7 @@ WITHOUT_EFFECT = [
     "UPDATE app.service_rating SET stars = 5, changed_at = app.clock()",
     "SELECT 1 FROM door.closed_loop('2026-01-01', '2030-01-01')",
     "SELECT 1 FROM app.hot_issue",
+    "SELECT 1 FROM app.demand_cell",
     "SELECT 1 FROM door.pickup_told('\\x01')",
     "SELECT 1 FROM door.open_pickup('\\x01', 'infinity') AS opened WHERE opened IS NOT NULL",
     "SELECT 1 FROM door.window_standing('{}')",
