@@ -16,6 +16,7 @@ explain(
     DOMESTIC_VIOLENCE="Violence or fear of it by family, a partner or a former one.",
     DANGER_TO_LIFE="Threats, weapons, an attack, or being held captive.",
     SUICIDE="Somebody wishes to die or to harm herself.",
+    SEXUAL_VIOLENCE="Somebody was raped, abused or molested.",
     DETENTION="Somebody is being held by the police, or was just taken.",
 )
 explain(

@@ -14,11 +14,12 @@ from app.screening.rules.phrases import Found, Hit, Lexicon, Sequences, hits, re
 
 
 class Crisis(StrEnum):
-    """The four signals of the crisis lane."""
+    """The five signals of the crisis lane."""
 
     DOMESTIC_VIOLENCE = "DOMESTIC_VIOLENCE"
     DANGER_TO_LIFE = "DANGER_TO_LIFE"
     SUICIDE = "SUICIDE"
+    SEXUAL_VIOLENCE = "SEXUAL_VIOLENCE"
     DETENTION = "DETENTION"
 
 
@@ -45,7 +46,7 @@ def _outside(these: list[Hit], those: list[Hit]) -> list[Hit]:
 _FILE = read("crisis")
 _LEXICON = Lexicon(words_of(_FILE["sets"]))
 _SPOKEN = str.maketrans("俺咱", "我我")
-# The file names them most urgent first: a life, then a life in despair, a home, a cell.
+# The file names them most urgent first: a life, then a life in despair, a body, a home, a cell.
 _SIGNS = {
     Crisis(name): _Signs(**{part: _LEXICON.sequences(written) for part, written in parts.items()})
     for name, parts in _FILE["crises"].items()
