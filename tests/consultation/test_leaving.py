@@ -7,9 +7,11 @@ import pytest
 from app.core.access import Role, Viewer
 from app.graph.ids import global_id
 from tests.accounts.hall import reinstate, suspend
+from tests.accounts.test_closing import CLOSE
 from tests.city import CONTENT, City, codes
 from tests.directory.counter import licence
 from tests.directory.desk import change_legal_worker, enter_worker
+from tests.threads.talk import answered
 
 pytestmark = pytest.mark.anyio
 
@@ -177,3 +179,26 @@ async def test_whom_the_register_says_not_to_practise_takes_nothing_until_it_say
 
 async def standing(city: City, lawyer: Viewer) -> str:
     return str((await city.sql("SELECT standing FROM app.lawyer WHERE id = :id", id=lawyer.id))[0][0])
+
+
+async def test_who_left_for_good_is_no_lawyer_here_and_may_close_her_account(city: City) -> None:
+    """What she answered stays its asker's, under her name; nothing else tells of her."""
+    asker, question, (lawyer,) = await answered(city, 1)
+    assert codes(await city.one(lawyer, CLOSE)) == ["IN_OFFICE"]
+    await city.sql("UPDATE app.lawyer SET standing = 'LEFT' WHERE id = :id", id=lawyer.id)
+    roles = "SELECT role FROM app.role_held WHERE person = :id AND until > app.clock()"
+    assert await city.sql(roles, id=lawyer.id) == []
+    await city.sql("UPDATE app.lawyer SET standing = 'ACTIVE' WHERE id = :id", id=lawyer.id)
+    assert await city.sql(roles, id=lawyer.id) == [("LAWYER",)]
+    await city.sql("UPDATE app.lawyer SET standing = 'LEFT' WHERE id = :id", id=lawyer.id)
+
+    name = "query ($id: ID!) { question(id: $id) { answers { content { conclusion } lawyer { name } } } }"
+    before = await city.one(asker, name, id=question)
+    assert (await city.one(lawyer, CLOSE))["__typename"] == "AccountClosing"
+    for _ in range(3):
+        await city.pass_time(61)
+    assert await city.sql("SELECT done_at IS NOT NULL FROM app.closing WHERE person = :id", id=lawyer.id) == [(True,)]
+    assert before["answers"]
+    assert await city.one(asker, name, id=question) == before
+    await city.sql("UPDATE app.lawyer SET standing = 'ACTIVE' WHERE id = :id", id=lawyer.id)
+    assert await city.sql(roles, id=lawyer.id) == []
