@@ -115,6 +115,8 @@ class Clerk:
     secret: str
     recovery: list[str]
     session: Any
+    used: str
+    """The code that the first session took."""
     password: str = PASSWORD
 
 
@@ -154,6 +156,7 @@ async def hire(town: Town, admin: Viewer, *roles: str, phone: str | None = None)
     assert (await invite(town, admin, phone, *roles))["__typename"] == "StaffInvited"
     offered = await accept(town, phone, town.newest_code(phone), login)
     assert offered["__typename"] == "TotpOffered", offered
-    done = await confirm(town, login, await code_now(town, offered["secret"]))
+    used = await code_now(town, offered["secret"])
+    done = await confirm(town, login, used)
     assert done["__typename"] == "TotpConfirmed", done
-    return Clerk(phone, login, offered["secret"], done["recoveryCodes"], done["session"])
+    return Clerk(phone, login, offered["secret"], done["recoveryCodes"], done["session"], used)

@@ -38,14 +38,15 @@ async def full(servers: Servers, template: Urls, keys_folder: Path) -> AsyncIter
         yield await fill(city)
 
 
-async def plans(full: FullCity, viewer: Viewer, read: Read) -> list[Plan]:
-    """Of the read's only statement, as it is sent in a transaction and as it stands alone: planned for its values, and
-    for any."""
-    with sent(full.city.db) as statements:
+async def plans(full: FullCity, viewer: Viewer, read: Read, statements: int = 1) -> list[Plan]:
+    """Of the read's only statement, or of so many, as each is sent in a transaction and as it stands alone: planned for
+    its values, and for any."""
+    with sent(full.city.db) as told:
         async with full.city.db.acting(viewer.id) as session:
             await read(session)
-    ((statement, values),) = statements
-    asked = (statement, values), (by_somebody(statement, len(values)), [*values, str(viewer.id)])
+    assert len(told) == statements
+    alone = [(by_somebody(statement, len(values)), [*values, str(viewer.id)]) for statement, values in told]
+    asked = [*told, *alone]
     async with full.city.db.acting(viewer.id) as session:
         return [await how(session, *one) for one in asked for how in (explain, explain_for_any)]
 
@@ -173,6 +174,7 @@ async def test_a_new_answer_is_compared_with_her_peers_and_with_her_last_fifty(f
 
 
 async def test_the_quota_looks_at_what_she_asked_and_at_nothing_else(full: FullCity) -> None:
-    for plan in await plans(full, full.asker, lambda session: before(session, full.asker)):
+    """Also for who has asked as many as a day allows, and is told when she may ask again."""
+    for plan in await plans(full, full.asker, lambda session: before(session, full.asker), statements=2):
         assert all(f"Seq Scan on {grows}" not in plan for grows in ("reader", "dispatch", "question", "erasure")), plan
         assert plan.buffers <= 20 * ASKED_BY_ONE, plan  # ten of a question, ten of its brief
