@@ -56,7 +56,8 @@ DECLARE
     counted date;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('demand', 0));
-    SELECT coalesce(max(c.day), '-infinity') INTO counted FROM app.demand c;
+    -- Of a city that is years old no more is counted than will be compared.
+    SELECT greatest(max(c.day), last - 63) INTO counted FROM app.demand c;
     INSERT INTO app.demand (day, town, category, questions)
     SELECT date(f.asked_at AT TIME ZONE interval '8 hours'), left(d.division, 9), d.category, count(*)
     FROM app.promise_fact f JOIN app.dispatch d ON d.question = f.question JOIN app.question q ON q.id = f.question
