@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from app.consultation.api.record import From, To
 from app.consultation.rules.record import against_days
 from app.core.db import now
 from app.core.errors import refuse_if
@@ -13,9 +14,6 @@ from app.graph.permissions import Counts
 from app.graph.weights import ListSize
 from app.insights import reads
 from app.insights.types import DemandCell, HotIssue
-
-First = Annotated[date, strawberry.argument(name="from", description="The first day of the city's calendar (UTC+8).")]
-Last = Annotated[date, strawberry.argument(description="The last day, at most today.")]
 
 
 @strawberry.type
@@ -26,7 +24,7 @@ class InsightsQuery:
         "for each (HOT_ISSUE).",
         directives=[ListSize(assumed_size=50)],
     )
-    async def hot_issues(self, info: Info, from_: First, to: Last) -> list[HotIssue] | None:
+    async def hot_issues(self, info: Info, from_: From, to: To) -> list[HotIssue] | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
             rows = await reads.issues(session, viewer(info), from_, to)

@@ -5,25 +5,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, literal_column, select
+from sqlalchemy import ColumnElement, false, select
 
-from app.accounts.models import RoleHeld
+from app.accounts.reads.roles import holds
 from app.core.access import Role, Viewer
-from app.core.db import Session, clock
+from app.core.db import Session
 from app.insights.models import DemandCell, HotIssue
 
 I: Any = HotIssue.__table__  # type: ignore[attr-defined]  # noqa: E741
 C: Any = DemandCell.__table__  # type: ignore[attr-defined]
-H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 LOOKERS = (Role.SUPERVISOR, Role.ANALYST)
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """True while the viewer looks after the house's numbers, and has signed in as one who does."""
-    if viewer.roles.isdisjoint(LOOKERS):
-        return false()
-    holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(LOOKERS), H.c.until > clock())
-    return holds.offset(literal_column("0")).exists()
+    return false() if viewer.roles.isdisjoint(LOOKERS) else holds(viewer, LOOKERS)
 
 
 async def issues(session: Session, viewer: Viewer, first: date, last: date) -> Sequence[Any]:
