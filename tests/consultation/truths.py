@@ -20,7 +20,8 @@ SELECT q.id, q.status, q.round, p.terms, d.question IS NOT NULL AS sent, d.close
   count(s.id) FILTER (WHERE s.counts) AS counting,
   (SELECT coalesce(array_agg(f.id), '{}') FROM app.follow_up f
      WHERE f.question = q.id AND f.state = 'WAITING') AS waiting,
-  (SELECT count(*) FROM app.inquiry i WHERE i.question = q.id AND i.replied_at IS NULL) AS inquiries,
+  (SELECT count(*) FROM app.inquiry i WHERE i.question = q.id AND i.replied_at IS NULL
+     AND i.asked_at >= coalesce(q.status_at, d.asked_at)) AS inquiries, -- those of a round before wait for nobody
   (SELECT max(f.at) FROM app.feed f WHERE f.subject = q.id AND f.kind = ANY(:words)) AS last_word
 FROM app.question q LEFT JOIN app.dispatch d ON d.question = q.id JOIN app.dispatch_policy p ON p.version = q.policy
 LEFT JOIN app.seat s ON s.question = q.id
