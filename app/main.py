@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from app.accounts.routes import Account, wechat_routes
+from app.accounts.rules.consenting import Operator
 from app.accounts.rules.tokens import AccessToken, open_token
 from app.activities.routes import activity_routes
 from app.appointments.routes import appointment_routes
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     doors |= {Storage: Storage.at(**settings.storage()), Inspector: Inspector()}
     doors[TemplateIds] = TemplateIds(settings.wechat_templates)
     doors[Address], doors[Press] = Address(settings.public_url.rstrip("/")), Press(TEMPLATES)
+    doors[Operator] = Operator(settings.operator_name, settings.operator_contact)
     speech = SpeechServer(settings.speech_url, settings.speech_model, settings.speech_key.get_secret_value())
     if settings.speech_url:
         doors[Recogniser] = speech

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     demo_page: bool = False
     """Whether a resident's and a lawyer's view stand side by side at `/`; in demo mode they always do."""
     public_url: str = "http://127.0.0.1:8000"
+    operator_name: str = "示例市司法局"
+    """Who answers for what is done with personal information: each privacy notice names it."""
+    operator_contact: str = "0391-0000000（示例）"
+    """Where it is reached about that: a telephone, an address."""
     landing_url: str = ""
     """Where whoever opens a channel's code is led to, with `?c=CODE`; empty: a page of our own."""
     allowed_origins: tuple[str, ...] = ()

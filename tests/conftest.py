@@ -17,6 +17,7 @@ import asyncpg
 import pytest
 import uvicorn
 
+from app.accounts.rules.consenting import Operator
 from app.core.sealing import KeyProvider
 from app.outside import fakes
 from app.outside.fakes.server import create_app
@@ -182,7 +183,7 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filing(folder: Path) -> dict[type[Any], Any]:
     """What files need, and papers."""
     own = {Storage: Storage.folder(folder / "files"), Inspector: Inspector(), Address: Address("http://city")}
-    return {**own, Press: press()}
+    return {**own, Press: press(), Operator: Operator("济源市司法局", "0391-6633148")}
 
 
 @cache

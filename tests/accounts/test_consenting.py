@@ -87,6 +87,18 @@ async def test_notices_are_there_for_everybody_to_read(city: City) -> None:
     assert global_id("Category", "family.violence") in notices[1]["categoryIds"]
 
 
+async def test_each_notice_names_who_answers_for_it_how_long_and_what_one_may_do(city: City) -> None:
+    """PIPL 17, 50, 65, 网络数据安全管理条例 21; the periods are those of the policy that holds."""
+    texts = [notice["text"] for notice in await city.one(None, NOTICES)]
+    rights = ("查阅、复制（导出）和转移", "更正", "删除", "撤回同意", "注销账号", "投诉", "网信部门", "人民法院")
+    assert all(said in text for text in texts for said in ("济源市司法局", "0391-6633148", *rights))
+    ((policy,),) = await city.sql("SELECT terms FROM app.retention_policy ORDER BY version DESC LIMIT 1")
+    told = {"content": "三年", "draft": "三十日", "sign_in": "一百八十日", "notice": "四百日"}
+    told |= {"identity": "三十日", "backup": "三十五日"}
+    days = {"三年": 3 * 365, "三十日": 30, "一百八十日": 180, "四百日": 400, "三十五日": 35}
+    assert all(policy[what] == days[said] * 86_400 and said in texts[0] for what, said in told.items())
+
+
 async def test_whoever_comes_for_the_first_time_agrees_and_says_her_age_before_she_asks(town: Town) -> None:
     city, me = town.city, await newcomer(town)
     refused = await ask(city, me)

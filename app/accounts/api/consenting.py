@@ -86,8 +86,8 @@ class ConsentingQuery:
         description="What is done with personal information, a notice for each purpose, as in force now.",
         directives=[SHARED],
     )
-    def privacy_notices(self) -> list[PrivacyNotice] | None:
-        return [PrivacyNotice.of(notice) for notice in NOTICES.values()]
+    def privacy_notices(self, info: Info) -> list[PrivacyNotice] | None:
+        return [PrivacyNotice.of(notice, info) for notice in NOTICES.values()]
 
 
 @strawberry.type
@@ -193,7 +193,7 @@ def _channel(info: Info) -> str:
 
 async def _said(info: Info, purpose: ConsentPurpose) -> PrivacyConsent:
     async with info.context.read() as session:
-        return PrivacyConsent.of(purpose, (await reads.consents(session, viewer(info))).get(purpose))
+        return PrivacyConsent.of(purpose, (await reads.consents(session, viewer(info))).get(purpose), info)
 
 
 async def _found(info: Info, id: object) -> Guardianship:

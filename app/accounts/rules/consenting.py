@@ -1,7 +1,8 @@
 """Who may ask: whoever has said yes to what is done with her words, and a child with her guardian's yes.
 
 After the Personal Information Protection Law (PIPL): 13-17 (consent to a notice, asked again when it changes, no
-service refused for an optional purpose), 28-29 (separate consent where it is sensitive), 31 (under fourteen the
+service refused for an optional purpose; who handles what for how long, and where rights are exercised, as
+网络数据安全管理条例 21 has it too), 28-29 (separate consent where it is sensitive), 31 (under fourteen the
 guardian's), 13(4) (nobody in danger is kept waiting for one); and 未成年人网络保护条例 31, 38. The notices are data.
 """
 
@@ -16,6 +17,14 @@ from app.accounts.models import AgeBand, ConsentPurpose
 from app.core.errors import Reason, because, code
 
 
+@dataclass(frozen=True)
+class Operator:
+    """Who answers for what is done with personal information (个人信息处理者), as each notice must name it."""
+
+    name: str
+    contact: str
+
+
 class PrivacyNotice(BaseModel):
     """What is done with personal information, in the words that a resident says yes to."""
 
@@ -27,12 +36,15 @@ class PrivacyNotice(BaseModel):
     """Whether what it is about cannot be done without; an optional purpose never keeps anybody from anything."""
     title: str
     text: str
+    """What is about this purpose alone; `words` is what is shown."""
     categories: frozenset[str] = frozenset()
     """Where it is required for some questions alone: their categories."""
 
 
 class _Data(BaseModel):
     notices: list[PrivacyNotice]
+    common: str
+    """What each notice ends with."""
     warning: str
 
 
@@ -40,6 +52,12 @@ _DATA = _Data.model_validate_json(files("app.accounts").joinpath("data/privacy.j
 NOTICES: Final[Mapping[ConsentPurpose, PrivacyNotice]] = {notice.purpose: notice for notice in _DATA.notices}
 WARNING: Final = _DATA.warning
 """What a minor is shown before anything is sent (未成年人网络保护条例 38)."""
+
+
+def words(notice: PrivacyNotice, operator: Operator) -> str:
+    """A notice's whole text, as this house's operator gives it."""
+    return notice.text + _DATA.common.format(operator=operator.name, contact=operator.contact)
+
 
 CONSENT_NEEDED = code(
     "CONSENT_NEEDED",

@@ -45,19 +45,19 @@ class PrivacyNotice:
         description="Whether what it is about cannot be done without. Without an optional one all else works the same."
     )
     title: str = strawberry.field(description="In Chinese, as is the text.")
-    text: str = strawberry.field(description="To be shown whole.")
+    text: str = strawberry.field(description="To be shown whole; its end says who answers for it and what one may do.")
     category_ids: list[strawberry.ID] = strawberry.field(
         description="The categories whose questions need it; empty where it is not about some of them alone."
     )
 
     @classmethod
-    def of(cls, notice: rules.PrivacyNotice) -> Self:
+    def of(cls, notice: rules.PrivacyNotice, info: Info) -> Self:
         return cls(
             purpose=notice.purpose,
             version=notice.version,
             required=notice.required,
             title=notice.title,
-            text=notice.text,
+            text=rules.words(notice, info.context.door(rules.Operator)),
             category_ids=[global_id("Category", code) for code in sorted(notice.categories)],
         )
 
@@ -72,10 +72,10 @@ class PrivacyConsent:
     at: datetime | None = strawberry.field(description="When you did.")
 
     @classmethod
-    def of(cls, purpose: ConsentPurpose, said: Any | None) -> Self:
+    def of(cls, purpose: ConsentPurpose, said: Any | None, info: Info) -> Self:
         notice = rules.NOTICES[purpose]
         return cls(
-            notice=PrivacyNotice.of(notice),
+            notice=PrivacyNotice.of(notice, info),
             given=said is not None and said.given and said.version == notice.version,
             version=said.version if said else None,
             at=said.at if said else None,

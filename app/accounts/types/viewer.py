@@ -105,7 +105,7 @@ class Viewer(Node):
     async def consents(self, info: Info) -> list[PrivacyConsent]:
         async with info.context.acting(self.asking) as session:
             said = await reads.consents(session, self.asking)
-        return [PrivacyConsent.of(purpose, said.get(purpose)) for purpose in ConsentPurpose]
+        return [PrivacyConsent.of(purpose, said.get(purpose), info) for purpose in ConsentPurpose]
 
     @strawberry.field(description="How old you said you are; null until you did.")
     async def age_band(self, info: Info) -> AgeBand | None:
