@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts.actions.exporting import list_room
-from app.accounts.events import AccountClosing, ExportRequested, GuardianshipEnded
+from app.accounts.events import AccountClosing, ConsentWithdrawn, ExportRequested, GuardianshipEnded
 from app.activities.actions import attending, moving, telling
 from app.activities.events import (
     ActivityAged,
@@ -64,8 +64,12 @@ async def give_up(session: Session, event: AccountClosing, now: datetime) -> Non
     await attending.give_up(session, event.person)
 
 
+async def give_up_unagreed(session: Session, event: ConsentWithdrawn, now: datetime) -> None:
+    await attending.give_up_unagreed(session, event.person)
+
+
 async def give_up_childs(session: Session, event: GuardianshipEnded, now: datetime) -> None:
-    await attending.give_up_childs(session, event.minor)
+    await attending.give_up_unagreed(session, event.minor)
 
 
 async def list_activities(session: Session, event: ExportRequested, now: datetime) -> None:
@@ -88,6 +92,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     MovedUp: (tell_place,),
     EnrolmentsAged: (forget,),
     AccountClosing: (give_up,),
+    ConsentWithdrawn: (give_up_unagreed,),
     GuardianshipEnded: (give_up_childs,),
     ExportRequested: (list_activities,),
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
-from app.accounts.events import AccountClosing, ExportRequested, GuardianshipEnded
+from app.accounts.events import AccountClosing, ConsentWithdrawn, ExportRequested, GuardianshipEnded
 from app.activities.events import ActivityAnnounced, EnrolmentsAged
 from app.contests.actions import awarding, ending
 from app.contests.events import EntriesAged, EntryDecided, EntryTakenDown, JurorNamed
@@ -39,8 +39,12 @@ async def give_up(session: Session, event: AccountClosing, now: datetime) -> Non
     await ending.give_up(session, event.person)
 
 
+async def take_back(session: Session, event: ConsentWithdrawn, now: datetime) -> None:
+    await ending.take_back_unagreed(session, event.person)
+
+
 async def take_back_childs(session: Session, event: GuardianshipEnded, now: datetime) -> None:
-    await ending.take_back_childs(session, event.minor)
+    await ending.take_back_unagreed(session, event.minor)
 
 
 async def list_contests(session: Session, event: ExportRequested, now: datetime) -> None:
@@ -55,6 +59,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     EnrolmentsAged: (forget,),
     EntriesAged: (forget_later,),
     AccountClosing: (give_up,),
+    ConsentWithdrawn: (take_back,),
     GuardianshipEnded: (take_back_childs,),
     ExportRequested: (list_contests,),
 }

@@ -29,6 +29,7 @@ def test_every_purpose_has_its_notice_and_categories_are_of_the_taxonomy() -> No
     assert NOTICES[SENSITIVE].categories
     assert all(notice.categories <= CATEGORIES.keys() for notice in NOTICES.values())
     assert all(len(notice.text) > 40 for notice in NOTICES.values())
+    assert all(notice.on_withdrawal.startswith("撤回以后") for notice in NOTICES.values())
     assert "110" in WARNING
 
 

@@ -104,7 +104,9 @@ class ConsentingMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="Take a consent back, whenever you like. What rests on it stops: without SERVICE your open "
-        "questions are withdrawn, without SENSITIVE those of sensitive categories. What was answered stays yours.",
+        "questions are withdrawn, your places in what is still to be are given up and your entries come down, without "
+        "SENSITIVE your questions of sensitive categories are withdrawn. What was answered stays yours, and "
+        "applications go on by law until you withdraw them (`PrivacyNotice.onWithdrawal`).",
     )
     async def withdraw_consent(
         self, info: Info, input: Annotated[WithdrawConsentInput, strawberry.argument(description="Which one.")]

@@ -37,6 +37,8 @@ class PrivacyNotice(BaseModel):
     title: str
     text: str
     """What is about this purpose alone; `words` is what is shown."""
+    on_withdrawal: str
+    """What ends when it is taken back, and what goes on, on which ground (PIPL 13, 15, 47)."""
     categories: frozenset[str] = frozenset()
     """Where it is required for some questions alone: their categories."""
 

@@ -46,6 +46,10 @@ class PrivacyNotice:
     )
     title: str = strawberry.field(description="In Chinese, as is the text.")
     text: str = strawberry.field(description="To be shown whole; its end says who answers for it and what one may do.")
+    on_withdrawal: str = strawberry.field(
+        description="What ends when the consent is taken back, what goes on and on which ground, in Chinese. To be "
+        "shown before and after."
+    )
     category_ids: list[strawberry.ID] = strawberry.field(
         description="The categories whose questions need it; empty where it is not about some of them alone."
     )
@@ -58,6 +62,7 @@ class PrivacyNotice:
             required=notice.required,
             title=notice.title,
             text=rules.words(notice, info.context.door(rules.Operator)),
+            on_withdrawal=notice.on_withdrawal,
             category_ids=[global_id("Category", code) for code in sorted(notice.categories)],
         )
 

@@ -113,9 +113,10 @@ async def give_up(session: Session, person: UUID) -> None:
     await _move_up(session, select(func.door.give_up_enrolments(person)))
 
 
-async def give_up_childs(session: Session, minor: UUID) -> None:
-    """For the worker: what is still to be and a child signed up for whose last guardian agrees no more."""
-    await _move_up(session, select(func.door.give_up_childs_enrolments(minor)))
+async def give_up_unagreed(session: Session, person: UUID) -> None:
+    """For the worker: what is still to be and somebody signed up for who agrees no more, or a child whose last guardian
+    does not."""
+    await _move_up(session, select(func.door.give_up_unagreed_enrolments(person)))
 
 
 async def _move_up(session: Session, call: Any) -> None:

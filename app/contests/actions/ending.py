@@ -17,7 +17,7 @@ from app.vault.actions import files
 
 AGAIN: Final = timedelta(days=30)
 """What a hold keeps is looked at again."""
-_OF_CHILD: Final = text("SELECT * FROM door.take_back_childs_entries(:minor)")
+_UNAGREED: Final = text("SELECT * FROM door.take_back_unagreed_entries(:person)")
 
 
 async def forget(session: Session, activity: UUID, now: datetime) -> None:
@@ -37,9 +37,9 @@ async def give_up(session: Session, person: UUID) -> None:
     await session.rows(select(func.door.give_up_juries(person)))
 
 
-async def take_back_childs(session: Session, minor: UUID) -> None:
-    """What a child handed in whose last guardian agrees no more comes down at once."""
-    for row in (await session.rows(_OF_CHILD, {"minor": minor})).all():
+async def take_back_unagreed(session: Session, person: UUID) -> None:
+    """What somebody handed in who agrees no more, or a child whose last guardian does not, comes down at once."""
+    for row in (await session.rows(_UNAGREED, {"person": person})).all():
         await emit(session, EntryTakenDown(entry=row.entry))
         session.news(row.activity)
 
