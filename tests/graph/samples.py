@@ -603,6 +603,10 @@ def samples(cast: Cast) -> list[Sample]:
         at("Specialty", "specialties"),
         at("CategoryGuess", f'suggestCategories(body: "{BODY}")'),
         at("StatutoryLimit", "statutoryLimits(since: <today>)"),
+        at(
+            "PathCard",
+            'pathCard(answers: {about: ADMINISTRATIVE_ACT, reviewFirst: [ON_THE_SPOT], learnedOn: "2020-01-01"})',
+        ),
         at("EligibilityQuestion", "eligibilityQuestions(kind: LEGAL_AID)"),
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {hardship: true, householdMembers: 2})"),
         at("Eligibility", "checkEligibility(kind: LEGAL_AID, answers: {form: ADVICE})"),

@@ -22,7 +22,7 @@ class LimitsQuery:
     @strawberry.field(
         permission_classes=[Anyone],
         description="Periods of the law that may matter, the special ones first, each with its article and last day.",
-        directives=[ListSize(assumed_size=9)],
+        directives=[ListSize(assumed_size=17)],
     )
     async def statutory_limits(
         self,
