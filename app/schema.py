@@ -35,7 +35,8 @@ from app.graph.refusals import RefusalCode, ShowRefusal
 from app.graph.weights import Cost, ListSize, describe
 from app.guidance.api import NODES as GUIDANCE_NODES
 from app.guidance.api import GuidanceQuery
-from app.insights.api import InsightsQuery
+from app.insights.api import NODES as INSIGHTS_NODES
+from app.insights.api import InsightsMutation, InsightsQuery
 from app.mediation.api import NODES as MEDIATION_NODES
 from app.mediation.api import MediationMutation, MediationQuery, MediationSubscription
 from app.notices.api import NODES as NOTICES_NODES
@@ -75,6 +76,7 @@ NODES: dict[str, Fetch] = (
     | APPLICATIONS_NODES
     | WINDOW_NODES
     | MEDIATION_NODES
+    | INSIGHTS_NODES
     | OVERSIGHT_NODES
     | QUIZZES_NODES
 )
@@ -156,6 +158,7 @@ class Mutation(
     ApplicationsMutation,
     WindowMutation,
     MediationMutation,
+    InsightsMutation,
     OversightMutation,
     QuizzesMutation,
 ): ...

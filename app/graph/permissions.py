@@ -130,6 +130,13 @@ class Mediates(Guard):
     also = (Role.OFFICER,)
 
 
+class HearsOfDisputes(Guard):
+    """Who is told of disputes that many ask about: her post says of which town."""
+
+    role = Role.SUPERVISOR
+    also = (Role.MEDIATOR, Role.OFFICER)
+
+
 class WorksSomewhere(Guard):
     """Who may have a post at an institution, and who keeps people's files."""
 

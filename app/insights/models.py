@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Numeric, Text
@@ -50,3 +51,49 @@ class DemandCell(Table, table=True):
     rest: bool = Field(primary_key=True)
     questions: int
     askers: int
+
+
+class DisputeDeed(StrEnum):
+    """What a committee did about disputes that many ask about."""
+
+    VISITED = "VISITED"
+    TALK_HELD = "TALK_HELD"
+    NOTHING_NEEDED = "NOTHING_NEEDED"
+    IN_MEDIATION = "IN_MEDIATION"
+
+
+class DisputeWeek(Table, table=True):
+    """A week that was looked at, and is not again: written and read by the door alone."""
+
+    __tablename__ = "dispute_week"
+
+    week: date = Field(primary_key=True)
+
+
+class DisputeAlert(Table, table=True):
+    """Many of a town asked about one type of dispute in a week; one for each committee that is competent there."""
+
+    __tablename__ = "dispute_alert"
+
+    id: UUID = Field(primary_key=True)
+    week: date
+    """The Monday that it begins with."""
+    town: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    askers: int
+    """At least so many, on the coarse scale."""
+    committee: UUID | None
+    """None where no committee is competent for the town."""
+    made_at: datetime = moment()
+
+
+class DisputeNote(Table, table=True):
+    """What the committee did about it, each thing once."""
+
+    __tablename__ = "dispute_note"
+
+    alert: UUID = Field(primary_key=True)
+    deed: str = Field(primary_key=True, sa_type=Text)
+    committee: UUID
+    noted_by: UUID
+    noted_at: datetime = moment()

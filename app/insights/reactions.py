@@ -1,4 +1,4 @@
-"""What the night brings: questions are counted, and what stands out is found."""
+"""What the night brings: questions are counted, what stands out is found, and mediators hear of disputes."""
 
 from datetime import datetime
 
@@ -12,4 +12,8 @@ async def look(session: Session, event: NightCame, now: datetime) -> None:
     await actions.look(session, now)
 
 
-REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {NightCame: (look,)}
+async def warn(session: Session, event: NightCame, now: datetime) -> None:
+    await actions.warn(session, now)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {NightCame: (look, warn)}

@@ -1,20 +1,29 @@
-"""How hot issues are read: by supervisors and analysts."""
+"""How what many ask is read: by supervisors and analysts, and of disputes by those who mediate in the town."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, false, literal_column, or_, select
 
+from app.accounts.models import Duty, Post
 from app.accounts.reads.roles import holds
 from app.core.access import Role, Viewer
-from app.core.db import Session
-from app.insights.models import DemandCell, HotIssue
+from app.core.db import Session, clock
+from app.core.keyset import Page, keyset
+from app.directory.models import Institution, RegisterKind, Standing
+from app.insights.models import DemandCell, DisputeAlert, DisputeNote, HotIssue
 
 I: Any = HotIssue.__table__  # type: ignore[attr-defined]  # noqa: E741
 C: Any = DemandCell.__table__  # type: ignore[attr-defined]
+D: Any = DisputeAlert.__table__  # type: ignore[attr-defined]
+N: Any = DisputeNote.__table__  # type: ignore[attr-defined]
+P: Any = Post.__table__  # type: ignore[attr-defined]
+Place: Any = Institution.__table__  # type: ignore[attr-defined]
 LOOKERS = (Role.SUPERVISOR, Role.ANALYST)
+MEDIATING = (Duty.MEDIATOR, Duty.SUPERVISOR)
+"""Who mediates at a committee, its head too."""
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -39,3 +48,49 @@ async def cells(session: Session, viewer: Viewer, monday: date) -> Sequence[Any]
 async def issue(session: Session, id: UUID) -> Any | None:
     """(category, town): for the worker, who makes a task of it."""
     return (await session.rows(select(I.c.category, I.c.town).where(I.c.id == id))).first()
+
+
+def told_to(viewer: Viewer, committee: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Of disputes: who mediates at that committee, and the city's supervisors."""
+    works = select(1).where(P.c.person == viewer.id, P.c.institution == committee, P.c.until > clock())
+    works = works.where(P.c.duty.in_(MEDIATING)).offset(literal_column("0"))
+    supervises = holds(viewer, [Role.SUPERVISOR]) if Role.SUPERVISOR in viewer.roles else false()
+    return or_(works.exists(), supervises)
+
+
+async def alert_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """What she was told, the newest first."""
+    wanted = select(*D.c).where(told_to(viewer, D.c.committee))
+    return (await session.rows(keyset(wanted, page, D.c.made_at, D.c.id))).all()
+
+
+async def alerts(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(select(*D.c).where(D.c.id.in_(list(ids)), told_to(viewer, D.c.committee)))).all()
+
+
+async def notes(session: Session, viewer: Viewer, alerts: Iterable[UUID]) -> Sequence[Any]:
+    """(alert, deed, noted_at) of these, in their order."""
+    wanted = select(N.c.alert, N.c.deed, N.c.noted_at).where(N.c.alert.in_(list(alerts)))
+    wanted = wanted.where(told_to(viewer, N.c.committee)).order_by(N.c.alert, N.c.noted_at, N.c.deed)
+    return (await session.rows(wanted)).all()
+
+
+async def committee_of(session: Session, viewer: Viewer, alert: UUID) -> UUID | None:
+    """Which committee was told, where the viewer mediates there."""
+    wanted = select(D.c.committee).join_from(D, P, P.c.institution == D.c.committee)
+    wanted = wanted.where(D.c.id == alert, P.c.person == viewer.id, P.c.duty.in_(MEDIATING), P.c.until > clock())
+    found: UUID | None = (await session.rows(wanted)).scalar()
+    return found
+
+
+async def committees(session: Session) -> Sequence[Any]:
+    """(id, division) of those at work in the city: for the worker."""
+    at_work = Place.c.kind == RegisterKind.MEDIATION_COMMITTEE, Place.c.standing == Standing.ACTIVE
+    wanted = select(Place.c.id, Place.c.division).where(*at_work, Place.c.division != "")
+    return (await session.rows(wanted.order_by(Place.c.id))).all()
+
+
+async def mediators(session: Session, committees: Iterable[UUID]) -> Sequence[Any]:
+    """(person, institution) of who mediates there: for the worker, who tells them."""
+    wanted = select(P.c.person, P.c.institution).where(P.c.institution.in_(list(committees)), P.c.until > clock())
+    return (await session.rows(wanted.where(P.c.duty.in_(MEDIATING)))).all()

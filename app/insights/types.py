@@ -1,15 +1,34 @@
-"""What stands out, as those who look after the city see it."""
+"""What stands out, as those who look after the city see it, and what mediators are told of it."""
 
-from datetime import date, timedelta
-from typing import Any, Self
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Self
 
 import strawberry
 
+from app.applications.rules.forms.mediation import DisputeKind
+from app.directory.loaders import InstitutionById
+from app.directory.types.register import Institution
 from app.graph import visible
+from app.graph.context import Info
+from app.graph.enums import explain
+from app.graph.ids import Node, global_id
+from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
+from app.graph.weights import ListSize
 from app.guidance.types.categories import Category
+from app.insights.loaders import NotesOfAlert
+from app.insights.models import DisputeDeed
 from app.insights.rules import SPAN
 from app.places.types import Division
+
+explain(
+    DisputeDeed,
+    "What a committee did about disputes that many ask about.",
+    VISITED="Mediators went there (走访).",
+    TALK_HELD="A talk about the law was held (宣讲).",
+    NOTHING_NEEDED="Nothing is needed (无需处理).",
+    IN_MEDIATION="It is being mediated already (已有调解).",
+)
 
 
 @strawberry.type(
@@ -75,3 +94,62 @@ class DemandCell:
     @strawberry.field(description="The town or subdistrict; null for all those that have no cell of this category.")
     def town(self) -> Division | None:
         return Division.of(self.row.town) if self.row.town else None
+
+
+@strawberry.type(description="Something that a committee did about an alert.", directives=[visible.WITHIN])
+class DisputeNote:
+    deed: DisputeDeed = strawberry.field(description="What it did.")
+    noted_at: datetime = strawberry.field(description="When one of its mediators noted it.")
+
+
+@strawberry.type(
+    description="In a town five different people or more asked about disputes of one type in one week: told to a "
+    "committee that is competent there, which may offer to mediate unasked (人民调解法第十七条). It is made once, from "
+    "categories and towns alone, two nights after the week's end, and leads to no question and nobody.",
+    directives=[visible.to(Audience.COLLEAGUE, Audience.SUPERVISOR)],
+)
+class DisputeAlert(Node):
+    row: strawberry.Private[Any]
+    week: date = strawberry.field(description="The Monday it begins with, in the city.")
+    kind: DisputeKind = strawberry.field(description="What the disputes are about.")
+    askers_at_least: int = strawberry.field(
+        description="So many different people or more asked: 5, 10, 20, 50, 100 and so on. Where they asked about "
+        "several categories, of the one that most asked about: of them all it may be many more."
+    )
+    made_at: datetime = strawberry.field(description="When it was told.")
+
+    @classmethod
+    def of(cls, row: Any) -> "DisputeAlert":
+        return cls(
+            id=global_id("DisputeAlert", row.id),
+            row=row,
+            week=row.week,
+            kind=DisputeKind(row.kind),
+            askers_at_least=row.askers,
+            made_at=row.made_at,
+        )
+
+    @strawberry.field(description="The town or subdistrict.")
+    def town(self) -> Division | None:
+        return Division.of(self.row.town)
+
+    @strawberry.field(
+        description="Which committee was told: that of the town, and each that is the whole city's, has an alert of "
+        "its own; null where there was none, and supervisors alone see it."
+    )
+    async def committee(self, info: Info) -> Institution | None:
+        at = self.row.committee
+        row = await info.context.loader(InstitutionById).load(at) if at else None
+        return Institution.of(row) if row else None
+
+    @strawberry.field(
+        description="What the committee did about it, in the order of noting.", directives=[ListSize(assumed_size=4)]
+    )
+    async def notes(self, info: Info) -> list[DisputeNote]:
+        rows = await info.context.loader(NotesOfAlert).load(self.row.id)
+        return [DisputeNote(deed=DisputeDeed(row.deed), noted_at=row.noted_at) for row in rows]
+
+
+NoteDisputeAlertResult = Annotated[
+    DisputeAlert | Refused, strawberry.union("NoteDisputeAlertResult", description=PAYLOAD)
+]

@@ -580,6 +580,17 @@ async def legal_aid(cast: Cast) -> None:
     cast.things["application draft"] = global_id("ApplicationDraft", (await city.sql(unsent))[0].id)
 
 
+async def alerted(city: City, committee: str, mediator: Viewer) -> str:
+    """Many asked, and the committee went there; how that is found, its own stories tell."""
+    id, today = new_id(), await city.today()
+    alert = """WITH w AS (INSERT INTO app.dispute_week SELECT date_trunc('week', CAST(:today AS date)) RETURNING week)
+        INSERT INTO app.dispute_alert SELECT :id, week, '419001001', 'LABOUR', 5, :committee, now() FROM w"""
+    await city.sql(alert, id=id, committee=uuid_of(committee, "Institution", "id"), today=today)
+    note = "INSERT INTO app.dispute_note SELECT id, 'VISITED', committee, :mediator, now() FROM app.dispute_alert"
+    await city.sql(note, mediator=mediator.id)
+    return global_id("DisputeAlert", id)
+
+
 async def mediations(cast: Cast) -> None:
     """One is being done, one waits, one was declined; a respondent joined the first by her invitation."""
     city, admin = cast.city, cast["admin"]
@@ -589,6 +600,7 @@ async def mediations(cast: Cast) -> None:
     await set_post(city, admin, cast["mediator"], committee, duty="MEDIATOR", called="王调解员")
     await set_post(city, admin, cast["chair"], committee, duty="SUPERVISOR", called="赵主任")
     mediator, applicant, respondent = cast["mediator"], cast["applicant"], cast["respondent"]
+    cast.things["alert"] = await alerted(city, committee, mediator)
     telephones: Any = None  # codes are made here, and read off no telephone
     hall = Hall(Town(city, telephones), admin, committee, mediator, mediator, cast["chair"], committee, mediator)
     async with city.http() as client:

@@ -479,6 +479,12 @@ def samples(cast: Cast) -> list[Sample]:
         at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),
         at("HotIssue", "hotIssues(from: <today>, to: <today>)"),
         at("DemandCell", "demand(week: <today>)"),
+        *nodes("DisputeAlert", alert=everybody(Audience.COLLEAGUE, "mediator", "chair")),
+        at(
+            "DisputeAlertConnection",
+            "disputeAlerts(first: 3)",
+            everybody(Audience.WITHIN, "mediator", "chair", "supervisor", "taker"),
+        ),
         at("WindowVisitConnection", "windowVisits(first: 3)", {"window_staff": Audience.WITHIN}),
         at(
             "PickupCode",

@@ -147,6 +147,8 @@ async def build(city: City) -> Stage:
     nobody: Any = None  # nobody of the committee does anything yet, and no telephone is read
     hall = Hall(Town(city, nobody), admin, committee["id"], nobody, nobody, nobody, committee["id"], nobody)
     things["MediationApplication"] = (scene.asker, await hall.applied(scene.asker))
+    ((alert,),) = await city.sql("SELECT id FROM app.dispute_alert")
+    things["DisputeAlert"] = (supervisor, global_id("DisputeAlert", alert))
     ((asked,),) = await city.sql("SELECT id FROM app.quiz_question")
     things["QuizQuestion"] = (supervisor, global_id("QuizQuestion", asked))
     things["Task"] = (supervisor, task["id"])

@@ -26,6 +26,7 @@ from app.graph.permissions import (
     Edits,
     Handles,
     HandsOut,
+    HearsOfDisputes,
     IsAdmin,
     IsEditor,
     IsLawyer,
@@ -122,6 +123,7 @@ KINDS = {
     "entryId": "ContestEntry",
     "pictureId": "File",
     "freezeId": "VoteFreeze",
+    "alertId": "DisputeAlert",
     "activityUpdates.id": "Activity",
     "entranceCode.id": "Activity",
 }
@@ -207,7 +209,7 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
     guards = field.extensions["strawberry-definition"].permission_classes
     if {IsAdmin, SeesFiles, KeepsRegister, Promotes, SeesReach} & set(guards):
         return stage.admin
-    if {Counts, IsSupervisor, TendsMinors, Operates} & set(guards):
+    if {Counts, HearsOfDisputes, IsSupervisor, TendsMinors, Operates} & set(guards):
         return stage.supervisor
     if {IsOfficer, Handles, Mediates, WorksSomewhere} & set(guards):
         return stage.officer

@@ -11,6 +11,7 @@ from tests.applications.bureau import open_bureau
 from tests.applications.office import lawyer_of, post_of
 from tests.city import codes
 from tests.directory.desk import set_post
+from tests.graph.cast import alerted
 from tests.mediation.hall import OWN, Hall, open_hall
 from tests.mediation.hall import form as mediation_form
 from tests.operations.living import Living
@@ -32,7 +33,7 @@ NAMES = """
     WithdrawQuestion EraseQuestion SetNoticePreferences TransferApplication OpenMediation DeclineMediation
     RecuseMediator EscalateMediation RecordCourtDecision DeclineMediator LeaveMediation CarryFromMediation
     DeclineNotarisation RecordPosting RequestCertificateReview DecideCertificateReview RefuseNotarisation
-    AskForCertificateReview MyCertificateReview
+    AskForCertificateReview MyCertificateReview NoteDisputeAlert
 """
 OF_CASES = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
@@ -142,6 +143,10 @@ async def of_mediation(life: Living, town: Town) -> None:
     for side in (resident, other):
         await hall.does(side, "sayToMediation", mediation, about="COURT", yes=True, agreementId=agreement["id"])
     await life.does(mediator, "RecordCourtDecision", **told)
+    alert = await alerted(city, hall.committee, hall.second)
+    (seen,) = (await life.asks(mediator, "DisputeAlerts"))["disputeAlerts"]["nodes"]
+    assert seen["id"] == alert
+    assert len((await life.does(mediator, "NoteDisputeAlert", alertId=alert, deed="TALK_HELD"))["notes"]) == 2
     await of_what_ends_early(life, hall)
 
 

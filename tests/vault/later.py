@@ -151,7 +151,11 @@ JUDGED = """WITH e AS (SELECT id, activity FROM app.entry),
   INSERT INTO app.jury_result SELECT id, activity, 2, 1, 7000, 0, 7000, NULL FROM e"""
 """A jury of what is no contest, past the triggers that would not have it; the room's own stories play how it comes."""
 COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001', 'labour.wages', 5)),
-  c AS (INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9))
+  c AS (INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9)),
+  w AS (INSERT INTO app.dispute_week VALUES (date_trunc('week', now())) RETURNING week),
+  a AS (INSERT INTO app.dispute_alert SELECT gen_random_uuid(), w.week, '419001001', 'LABOUR', 5, i.id, now()
+    FROM w, (SELECT id FROM app.institution LIMIT 1) i RETURNING id, committee),
+  n AS (INSERT INTO app.dispute_note SELECT id, 'VISITED', committee, gen_random_uuid(), now() FROM a)
   INSERT INTO app.hot_issue VALUES (gen_random_uuid(), 'labour.wages', NULL, current_date, 5, NULL, now())"""
 """What many ask; how it is found, the room's own stories play."""
 PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,

@@ -125,7 +125,7 @@ PERSONAL = {
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
 PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target"), "NULL::uuid")
-PERSONAL |= dict.fromkeys(("hot_issue", "demand_cell"), "NULL::uuid")
+PERSONAL |= dict.fromkeys(("hot_issue", "demand_cell", "dispute_alert", "dispute_note"), "NULL::uuid")
 PERSONAL |= {
     f"mediation_{what}": f"(SELECT person FROM app.reader WHERE subject = mediation_{what}.mediation AND person = :me)"
     for what in ("invitation", "agreement", "term", "assent", "confirmation")
@@ -136,6 +136,7 @@ HOUSES_OWN = {
     "outbox",
     "promise_fact",
     "demand",
+    "dispute_week",
     "deprecated_use",
     "sms_budget",
     "wechat_nonce",

@@ -36,6 +36,7 @@ _ABOUT: Final = {
     NoticeKind.MEDIATION_DUE_SOON: "MediationApplication",
     NoticeKind.MEDIATION_LATE: "MediationApplication",
     NoticeKind.MEDIATION_WARNING: "MediationApplication",
+    NoticeKind.DISPUTE_ALERT: "DisputeAlert",
     NoticeKind.AID_PROGRESS: "LegalAidApplication",
     NoticeKind.AID_SUPPLEMENT: "LegalAidApplication",
     NoticeKind.AID_SUPPLEMENT_DUE: "LegalAidApplication",

@@ -51,6 +51,7 @@ explain(
     MEDIATION_DUE_SOON="To mediators: a time limit is nearly over.",
     MEDIATION_LATE="To mediators and their supervisors: a time limit is over; every day until it is done.",
     MEDIATION_WARNING="To a committee's supervisors: the police were told of a dispute, or a mediator stepped back.",
+    DISPUTE_ALERT="To who mediates at a committee: many of its town asked about one type of dispute; once a day.",
     NOTARY_PROGRESS="To who applied for a notarisation: a step was made.",
     NOTARY_SUPPLEMENT="To who applied for a notarisation: something is missing, and until when.",
     NOTARY_SUPPLEMENT_DUE="To who applied for a notarisation: the time to supply it is nearly over.",

@@ -24,7 +24,7 @@ class Notice(Node):
     text: str = strawberry.field(description="A sentence or two, in the same language.")
     about_id: strawberry.ID = strawberry.field(
         description="The id of what it is about: a question, a delegation, a task, an application, an assignment, "
-        "a copy, a request to see what is a minor's, an adviser's term, a contest of her appraisal."
+        "a copy, a request to see what is a minor's, an adviser's term, a contest of her appraisal, an alert."
     )
     at: datetime = strawberry.field(description="When it was told.")
     read_at: datetime | None = strawberry.field(description="When it was marked as read, null until then.")
