@@ -16,6 +16,8 @@ from app.consultation.rules.exporting import RECORDS as CONSULTATION
 from app.contests.actions.exporting import contents as contests
 from app.contests.rules.exporting import RECORDS as CONTESTS
 from app.core.portable import Part
+from app.dates.actions.exporting import contents as dates
+from app.dates.rules.exporting import RECORDS as DATES
 from app.directory.actions.exporting import contents as directory
 from app.directory.rules.exporting import RECORDS as DIRECTORY
 from app.education.actions.exporting import contents as education
@@ -40,6 +42,7 @@ _BY_ROOM: Final = {
     "applications": Part(applications, APPLICATIONS),
     "contests": Part(contests, CONTESTS),
     "consultation": Part(consultation, CONSULTATION),
+    "dates": Part(dates, DATES),
     "directory": Part(directory, DIRECTORY),
     "education": Part(education, EDUCATION),
     "notices": Part(notices, NOTICES),

@@ -20,6 +20,8 @@ from app.consultation.api import ConsultationMutation, ConsultationQuery, Consul
 from app.contests.api import NODES as CONTESTS_NODES
 from app.contests.api import ContestsMutation, ContestsQuery
 from app.core.errors import TABLE, refuse
+from app.dates.api import NODES as DATES_NODES
+from app.dates.api import DatesMutation, DatesQuery
 from app.directory.api import NODES as DIRECTORY_NODES
 from app.directory.api import DirectoryMutation, DirectoryQuery
 from app.education.api import NODES as EDUCATION_NODES
@@ -72,6 +74,7 @@ NODES: dict[str, Fetch] = (
     | THREADS_NODES
     | APPOINTMENTS_NODES
     | CONSULTATION_NODES
+    | DATES_NODES
     | EDUCATION_NODES
     | APPLICATIONS_NODES
     | WINDOW_NODES
@@ -128,6 +131,7 @@ class Query(
     ThreadsQuery,
     AppointmentsQuery,
     ConsultationQuery,
+    DatesQuery,
     EducationQuery,
     ApplicationsQuery,
     WindowQuery,
@@ -154,6 +158,7 @@ class Mutation(
     ThreadsMutation,
     AppointmentsMutation,
     ConsultationMutation,
+    DatesMutation,
     EducationMutation,
     ApplicationsMutation,
     WindowMutation,

@@ -20,6 +20,7 @@ from app.appointments.reactions import STANDS as APPOINTMENTS_STAND
 from app.consultation.reactions import STANDS as OFFERS_STAND
 from app.core.db import NOBODY, Database, now
 from app.core.sealing import KeyProvider
+from app.dates.reactions import STANDS as DATES_STAND
 from app.notices.actions import posting
 from app.notices.actions.posting import Letter, Seen
 from app.notices.models import DeliveryState, Lane
@@ -42,7 +43,7 @@ JOBS: Final[Mapping[str, Sequence[Lane]]] = {"express": (Lane.EXPRESS,)} | {
     f"any-{number}": EVERY_LANE for number in range(4)
 }
 """By arq's names for them. They leave most of a worker's places to reactions."""
-STAND: Final = OFFERS_STAND | APPOINTMENTS_STAND | ACTIVITIES_STAND
+STAND: Final = OFFERS_STAND | APPOINTMENTS_STAND | ACTIVITIES_STAND | DATES_STAND
 
 log = structlog.get_logger("post")
 

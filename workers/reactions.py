@@ -16,6 +16,7 @@ from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.contests.reactions import REACTIONS as CONTESTS
 from app.core.db import Database
 from app.core.outbox import Event, Reaction, react
+from app.dates.reactions import REACTIONS as DATES
 from app.directory.reactions import REACTIONS as DIRECTORY
 from app.education.reactions import REACTIONS as EDUCATION
 from app.insights.reactions import REACTIONS as INSIGHTS
@@ -43,6 +44,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     THREADS,
     APPOINTMENTS,
     CONSULTATION,
+    DATES,
     EDUCATION,
     APPLICATIONS,
     WINDOW,

@@ -95,7 +95,8 @@ async def test_each_notice_names_who_answers_for_it_how_long_and_what_one_may_do
     ((policy,),) = await city.sql("SELECT terms FROM app.retention_policy ORDER BY version DESC LIMIT 1")
     told = {"content": "三年", "draft": "三十日", "sign_in": "一百八十日", "notice": "四百日"}
     told |= {"identity": "三十日", "backup": "三十五日"}
-    days = {"三年": 3 * 365, "三十日": 30, "一百八十日": 180, "四百日": 400, "三十五日": 35}
+    told |= {"kept_date": "一年"}
+    days = {"三年": 3 * 365, "一年": 365, "三十日": 30, "一百八十日": 180, "四百日": 400, "三十五日": 35}
     assert all(policy[what] == days[said] * 86_400 and said in texts[0] for what, said in told.items())
 
 

@@ -51,6 +51,7 @@ EXPORTED = {
     "inquiry": ("asker", f"SELECT id FROM app.inquiry WHERE question IN ({ASKED})"),
     "petition": ("asker", f"SELECT id FROM app.petition WHERE id IN ({ASKED})"),
     "erasure": ("asker", f"SELECT question FROM app.erasure WHERE id IN ({ASKED})"),
+    "kept_date": ("asker", "SELECT id FROM app.kept_date WHERE person = :me"),
     "draft": ("asker", "SELECT id FROM app.draft WHERE person = :me AND wiped_at IS NULL"),
     "entry": ("asker", "SELECT id FROM app.entry WHERE person = :me"),
     "vote": ("asker", "SELECT entry FROM app.vote WHERE person = :me"),

@@ -135,6 +135,7 @@ async def play(city: City) -> Cast:
     await of_the_young(cast)
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
     await donations(cast)
+    await dates(cast)
     await contests(cast)
     await look_up(cast)
     return cast
@@ -870,6 +871,19 @@ async def donations(cast: Cast) -> None:
     """She gives a case away, and the editor takes it on."""
     id = cast.things["donation"] = await donated(cast.city, cast["asker"], cast.things["resolved question"])
     await do(cast.city, cast["editor"], "takeDonatedCase", "TakeDonatedCaseInput", donationId=id)
+
+
+async def dates(cast: Cast) -> None:
+    """She keeps a period of the law of which three days are left, one that a lawyer named, and a hearing."""
+    today = await cast.city.today()
+    for what, said in {
+        "period of the law": {"limit": {"code": "appeal-ruling", "since": str(today - timedelta(days=7))}},
+        "period of a lawyer": {"answer": {"answerId": cast.things["answer"], "since": str(today)}},
+        "hearing": {"own": {"kind": "HEARING", "day": str(today)}},
+    }.items():
+        await do(cast.city, cast["asker"], "keepDate", "KeepDateInput", **said, idempotencyKey=str(new_id()))
+        (newest,) = await cast.city.sql("SELECT id FROM app.kept_date ORDER BY id DESC LIMIT 1")
+        cast.things[what] = global_id("KeptDate", newest.id)
 
 
 async def contests(cast: Cast) -> None:

@@ -388,6 +388,8 @@ def samples(cast: Cast) -> list[Sample]:
         at("NotaryFeeQuote", "notaryFeeQuote(matter: GIFT, copies: 2)", member="NotaryFeeQuote"),
         *nodes("Assignment", assignment={"answered": self_}),
         *nodes("ApplicationDraft", application_draft={"delegate": self_}),
+        *nodes("KeptDate", period_of_the_law={"asker": self_}, period_of_a_lawyer={"asker": self_}),
+        *nodes("KeptDate", hearing={"asker": self_}),
         at(
             "ApplicationUpdates",
             f'applicationUpdates(applicationId: "<aid in hand>", after: "{START}")',

@@ -121,6 +121,8 @@ async def build(city: City) -> Stage:
         things[kind] = (scene.asker, global_id(kind, record))
     things |= {"Assignment": (scene.answered, global_id("Assignment", assignment))}
     things |= {"ApplicationDraft": (scene.asker, global_id("ApplicationDraft", written))}
+    ((kept,),) = await city.sql("SELECT id FROM app.kept_date")
+    things |= {"KeptDate": (scene.asker, global_id("KeptDate", kept))}
     for kind, table in {"Institution": "institution", "LegalWorker": "legal_worker"}.items():
         ((record,),) = await city.sql(f"SELECT id FROM app.{table} LIMIT 1")
         things[kind] = (admin, global_id(kind, record))

@@ -121,6 +121,7 @@ KINDS = {
     "statementId": "CounterStatement",
     "activity.id": "Activity",
     "entryId": "ContestEntry",
+    "dateId": "KeptDate",
     "pictureId": "File",
     "freezeId": "VoteFreeze",
     "alertId": "DisputeAlert",

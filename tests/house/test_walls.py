@@ -18,6 +18,7 @@ BY_HAND = {
     "door.stop_pushes(uuid)",
     "door.aid_hindrance(uuid,uuid)",
     "door.board(uuid)",
+    "door.drop_date(uuid)",
     "door.hold_board(uuid)",
     "door.closed_loop(date,date)",
     "door.colleague(uuid)",
@@ -134,6 +135,7 @@ BY_WORKER |= {"door.forget_pushes(integer)", "door.spend_sms(integer)", "door.sm
 somebody who closes her account, put ids on the list of who wants a copy, and end that. And what the post needs: by
 which channels people can be reached, one sealed address for who holds the lease of a delivery to it, a text message of
 the city's budget. And what the press needs: what one paper that is not made is to say, sealed for it."""
+BY_WORKER |= {"door.give_up_dates(uuid)", "door.forget_dates(integer)"}
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {"donation_source", "article_push", "article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "vote", "outreach_touch", "quiz_entrant"}
@@ -145,6 +147,7 @@ DESTROYS |= {
     "refresh_token",
     "sign_in",
     "draft",
+    "kept_date",
     "application_draft",
     "identity",
     "credential",
@@ -350,5 +353,6 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0077_contests.py",
         "app/migrations/versions/0080_quiz_prizes.py",
         "app/migrations/versions/0085_contest_awards.py",
+        "app/migrations/versions/0121_kept_dates.py",
         "app/vault/actions/keys.py",
     ]

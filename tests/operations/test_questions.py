@@ -23,7 +23,7 @@ NAMES = """
     RequestInformation GiveInformation StopFollowUp SetTranscript CorrectTranscript RequestTranscript LawyerPage MyFile
     ThingsById MyDeliveries NoticePreview RetryDelivery ExportNews DiscardApplicationDraft ObjectToDecision
     RequestLawyerChange PrefillFromQuestion ServiceRating HandOverApplication DecideLawyerChange RecordSubsidy
-    RecordFollowUp TerminateApplication DecideObjection
+    RecordFollowUp TerminateApplication DecideObjection KeepDate ChangeDate DropDate
 """
 OF_QUESTIONS = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
@@ -39,6 +39,7 @@ async def test_questions_and_legal_aid_take_their_other_ways_by_saved_operations
     await of_speaking(life)
     await of_the_post(life)
     await of_legal_aid(life)
+    await of_dates(life)
     assert life.done >= OF_QUESTIONS, OF_QUESTIONS - life.done
 
 
@@ -146,3 +147,13 @@ async def of_legal_aid(life: Living) -> None:
     assert (await life.does(officer, "RecordFollowUp", **of))["state"] == "FOLLOWED_UP"
     await life.does(resident, "RateService", **of)
     assert (await life.asks(resident, "ServiceRating", application=id))["serviceRating"]["stars"] == 5
+
+
+async def of_dates(life: Living) -> None:
+    city, resident = life.city, await life.city.resident()
+    today = await city.today()
+    kept = await life.does(resident, "KeepDate", limit={"code": "labour-arbitration", "since": str(today)})
+    changed = await life.does(resident, "ChangeDate", dateId=kept["id"], day=str(today - timedelta(days=1)))
+    assert changed["day"] < kept["day"]
+    assert [one["id"] for one in (await life.asks(resident, "MyDates"))["myDates"]] == [kept["id"]]
+    assert (await life.does(resident, "DropDate", dateId=kept["id"]))["id"] == kept["id"]

@@ -233,6 +233,8 @@ async def live_on(
     await received(city, asker, application, clerk)
     written = {"legalAid": form(), "revision": 1, "idempotencyKey": key + "10"}
     await do(city, asker, "saveApplicationDraft", "SaveApplicationDraftInput", **written)
+    heard = {"kind": "HEARING", "day": str(await city.today())}
+    await do(city, asker, "keepDate", "KeepDateInput", own=heard, idempotencyKey=key + "12")
     await appointed(city, admin, answered)
     await lives_in(city, asker)
     await set_calendar(city, admin, 2027, 0)

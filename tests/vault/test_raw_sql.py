@@ -96,6 +96,7 @@ PERSONAL = {
     "legal_hold": "NULL::uuid",
     "erasure": "(SELECT person FROM app.reader r WHERE r.subject = erasure.id)",
     "draft": "person",
+    "kept_date": "person",
     "consent": "person",
     "export": "person",
     "export_part": "person",
@@ -306,6 +307,7 @@ IN_PARTS = {
     "export",
     "question",
     "draft",
+    "kept_date",
     "message",
     "rating",
     "sketch",
@@ -438,4 +440,4 @@ async def test_who_speaks_sql_as_the_api_may_pretend_and_reads_sealed_text_alone
         wrapped = (await session.rows(text("SELECT wrapped FROM app.key"))).scalars().all()
     assert [row.id for row in found] == [scene.question]
     assert "老板".encode() not in bytes(found[0].body)
-    assert len(wrapped) == 8
+    assert len(wrapped) == 9

@@ -112,6 +112,17 @@ NOT_A_RESIDENTS_TO_DO = [
     "SELECT door.paper_waiting(:mine)",
     "SELECT door.paper_made(:mine, '', 1, 1)",
     "SELECT door.give_up_services(:them)",
+    # Dates of others: keeping one in her name, taking one over, destroying it.
+    "INSERT INTO app.kept_date (id, person, ends_at, version, body, kept_at)"
+    " VALUES (gen_random_uuid(), :them, 'tomorrow', 1, '', app.clock())",
+    "INSERT INTO app.kept_date (id, person, ends_at, version, body, kept_at)"
+    " VALUES (gen_random_uuid(), :me, 'yesterday', 1, '', app.clock())",
+    "UPDATE app.kept_date SET person = :me",
+    "UPDATE app.kept_date SET dropped_at = app.clock()",
+    "DELETE FROM app.kept_date",
+    "SELECT door.destroy_dates('{}')",
+    "SELECT door.forget_dates(9)",
+    "SELECT door.give_up_dates(:them)",
     # Quizzes: writing into the bank, approving what is in it.
     "INSERT INTO app.quiz_question VALUES (gen_random_uuid(), 'SINGLE', 'labour', 'EASY', '一道题目', '{甲,乙}', '{0}',"
     " '因为如此', '某法', '某条', 'IN_REVIEW', :me, NULL, '', app.clock(), app.clock(), NULL, 1)",
@@ -616,6 +627,8 @@ WITHOUT_EFFECT = [
     "UPDATE app.activity SET state = 'CANCELLED', changed_by = :me, changed_at = app.clock()",
     "UPDATE app.activity SET title = 'x'",
     "SELECT 1 FROM app.activity_step",
+    "SELECT 1 FROM app.kept_date",
+    "UPDATE app.kept_date SET body = ''",
     "SELECT 1 FROM app.enrolment",
     "SELECT 1 FROM app.entry",
     "UPDATE app.entry SET state = 'TAKEN_DOWN', verdict = 'WISH', state_at = app.clock()",

@@ -14,6 +14,7 @@ ROOMS: Final = (
     "directory",
     "threads",
     "consultation",
+    "dates",
     "appointments",
     "applications",
     "window",

@@ -38,17 +38,19 @@ class StatutoryLimit:
     categories: tuple[str, ...]
 
     def last_day(self, since: date) -> date:
-        """The last day on which it can still be done, where it runs from what happened at `since`.
+        """The last day on which it can still be done, where it runs from what happened at `since`."""
+        return last_day(self.amount, self.unit, since)
 
-        OverflowError beyond the year 9999.
-        """
-        if self.unit is PeriodUnit.DAYS:
-            return since + timedelta(days=self.amount)
-        months = self.amount * (12 if self.unit is PeriodUnit.YEARS else 1) + since.month - 1
-        year, month = since.year + months // 12, months % 12 + 1
-        if year > date.max.year:
-            raise OverflowError("no calendar goes so far")
-        return date(year, month, min(since.day, monthrange(year, month)[1]))
+
+def last_day(amount: int, unit: PeriodUnit, since: date) -> date:
+    """The last day of so long a period that runs from `since`. OverflowError beyond the year 9999."""
+    if unit is PeriodUnit.DAYS:
+        return since + timedelta(days=amount)
+    months = amount * (12 if unit is PeriodUnit.YEARS else 1) + since.month - 1
+    year, month = since.year + months // 12, months % 12 + 1
+    if year > date.max.year:
+        raise OverflowError("no calendar goes so far")
+    return date(year, month, min(since.day, monthrange(year, month)[1]))
 
 
 def limits_of(category: str | None) -> list[StatutoryLimit]:

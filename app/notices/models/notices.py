@@ -112,6 +112,7 @@ class NoticeKind(StrEnum):
     CAMPAIGN_OVER = "CAMPAIGN_OVER"
     ENTRY_AWARDED = "ENTRY_AWARDED"
     JURY_INVITED = "JURY_INVITED"
+    DATE_NEAR = "DATE_NEAR"
 
 
 class Notice(Table, table=True):

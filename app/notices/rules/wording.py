@@ -106,6 +106,7 @@ _ABOUT: Final = {
     NoticeKind.CAMPAIGN_OVER: "Campaign",
     NoticeKind.ENTRY_AWARDED: "ContestEntry",
     NoticeKind.JURY_INVITED: "Juror",
+    NoticeKind.DATE_NEAR: "KeptDate",
 }
 
 

@@ -110,6 +110,7 @@ explain(
     CAMPAIGN_OVER="To who planned a campaign: nobody more is told by it.",
     ENTRY_AWARDED="To whose entry it is: it was awarded something.",
     JURY_INVITED="To who is asked to judge a contest.",
+    DATE_NEAR="A date that she keeps is near.",
 )
 explain(
     Channel,
