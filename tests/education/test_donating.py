@@ -161,3 +161,24 @@ async def test_who_is_no_editor_any_more_reads_no_case_that_she_took(city: City)
     await city.sql("UPDATE app.role_held SET until = app.clock() WHERE person = :me", me=editor.id)
     assert not ((await city.one(editor, node, id=id)) or {}).get("text")
     assert (await city.one(asker, node, id=id))["text"]
+
+
+@pytest.mark.anyio
+async def test_a_case_whose_editor_has_left_is_anothers_to_take(city: City) -> None:
+    """Unless a draft tells it already. Who comes back into office may take it too."""
+    asker, lawyer = await city.resident(), await city.lawyer("labour")
+    editor, other = await city.person(Role.EDITOR), await city.person(Role.EDITOR)
+    told_in, lies = [(await give(city, asker, await ended(city, asker, lawyer)))["id"] for _ in "ab"]
+    texts = [(await act(city, editor, "takeDonatedCase", donationId=id))["text"] for id in (told_in, lies)]
+    case = {"title": "工资被拖欠的案子", "text": texts[0], "source": "当事人捐出", "donationId": told_in}
+    said = {"content": desk.content(cases=[case]), "idempotencyKey": str(new_id())}
+    assert not codes(await desk.act(city, editor, "createArticle", **said))
+    assert codes(await act(city, other, "takeDonatedCase", donationId=lies)) == ["NOT_FOUND"]
+    office = "UPDATE app.role_held SET until = {} WHERE person = :her"
+    await city.sql(office.format("app.clock()"), her=editor.id)
+    assert [one["id"] for one in (await city.one(other, OFFERED))["nodes"]] == [lies]
+    await city.sql(office.format("'infinity'"), her=editor.id)
+    assert (await act(city, editor, "takeDonatedCase", donationId=lies))["text"] == texts[1]
+    assert codes(await act(city, other, "takeDonatedCase", donationId=lies)) == ["NOT_FOUND"]
+    await city.sql(office.format("app.clock()"), her=editor.id)
+    assert (await act(city, other, "takeDonatedCase", donationId=lies))["text"] == texts[1]

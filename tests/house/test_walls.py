@@ -354,5 +354,6 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0080_quiz_prizes.py",
         "app/migrations/versions/0085_contest_awards.py",
         "app/migrations/versions/0121_kept_dates.py",
+        "app/migrations/versions/0122_nothing_is_left_lying.py",
         "app/vault/actions/keys.py",
     ]

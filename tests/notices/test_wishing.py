@@ -158,6 +158,24 @@ async def test_what_comes_at_any_hour_waits_for_no_digest(city: City) -> None:
     assert providers[MINI].arrived[1][1].words["thing1"] == "您有 6 条未读通知"
 
 
+async def test_what_waits_for_two_who_become_one_is_told_her_in_one(city: City) -> None:
+    providers, gone, stays = Providers(city), await city.resident(), await city.resident()
+    for person in (gone, stays):
+        await reachable(city, person, MINI)
+        await consented(city, person, Template.PROGRESS, times=9)
+        await wish(city, person, quietHours=quiet(await city.now(), -5, 60))
+        for _ in range(6):
+            await told(city, person, kind=NoticeKind.PLEASE_RATE)
+    await providers.carry()
+    assert sorted(state for _, state, _ in await ledger(city)) == ["DROPPED"] * 12 + ["PENDING"] * 2
+    await city.sql("DELETE FROM app.identity WHERE person = :stays", stays=stays.id)
+    await city.sql("UPDATE app.identity SET person = :stays WHERE person = :gone", stays=stays.id, gone=gone.id)
+    assert await city.sql("SELECT 1 FROM app.delivery WHERE person = :gone", gone=gone.id) == []
+    await providers.carry(timedelta(minutes=61))
+    ((_, message, _),) = providers[MINI].arrived
+    assert message.words["thing1"] == "您有 12 条未读通知"
+
+
 def quiet(now: datetime, begins: int, ends: int) -> dict[str, str]:
     """From so many minutes from now until so many."""
     at = [now.astimezone(CITY_TIME) + timedelta(minutes=minutes) for minutes in (begins, ends)]

@@ -74,11 +74,18 @@ SCORES_MISSING: Final = code(
     en="{left} entries have too few scores yet.",
     remedy="Wait for the jurors, or name more.",
 )
+ENTRIES_UNCHECKED: Final = code(
+    "ENTRIES_UNCHECKED",
+    zh="还有作品没有审看，暂不能结束评审。",
+    en="Entries wait to be checked: none is left out of the judging unseen.",
+    remedy="Check what `entryDesk` lists; jurors then judge what is shown.",
+)
 REFUSED: Final[dict[str, Code]] = {
     "CLOSED": JUDGING_CLOSED,
     "BARRED": MAY_NOT_JUDGE,
     "RANGE": POINTS_OUT_OF_SCALE,
     "STATE": JUDGING_CLOSED,
+    "UNCHECKED": ENTRIES_UNCHECKED,
 }
 """What the door says when it takes nothing."""
 
