@@ -32,49 +32,55 @@ async def test_of_nothing_nothing_is_concluded(city: City) -> None:
     assert found == {
         "rated": 0,
         "eligible": 0,
-        "satisfied": 0,
+        "satisfied": None,
         "share": None,
         "low": None,
         "high": None,
-        "stars": [{"stars": stars, "answers": 0} for stars in range(1, 6)],
-        "solved": {"yes": 0, "of": 0},
+        "stars": [],
+        "solved": None,
     }
 
 
 async def test_a_share_comes_with_its_numbers_and_how_far_to_trust_it(city: City) -> None:
     lawyers = await city.lawyers(3)
     day = await today(city)
-    for stars, solved in ((5, True), (4, None), (2, False)):
+    for stars, solved in ((5, True), (4, True), (2, False), (5, True), (5, False)):
+        # What fewer than five people said is nobody's to read, however many answers they rated.
+        hidden = await published(city, day, await today(city))
+        assert [hidden[name] for name in ("satisfied", "share", "low", "stars", "solved")] == [None] * 3 + [[], None]
         story = await answered(city, lawyers)
         await rate(city, story.asker, story.answers[0], stars, solved=solved)
     with city.statements() as sent:
         found = await published(city, day, await today(city))
     assert len(sent) == 1
-    assert (found["rated"], found["eligible"], found["satisfied"]) == (3, 9, 2)
-    assert found["share"] == pytest.approx(2 / 3)
-    assert (found["low"], found["high"]) == pytest.approx(wilson(2, 3))
-    assert [count["answers"] for count in found["stars"]] == [0, 1, 0, 1, 1]
-    assert found["solved"] == {"yes": 1, "of": 2}
+    assert (found["rated"], found["eligible"], found["satisfied"]) == (5, 15, 4)
+    assert found["share"] == pytest.approx(4 / 5)
+    assert (found["low"], found["high"]) == pytest.approx(wilson(4, 5))
+    assert [count["answers"] for count in found["stars"]] == [0, 1, 0, 1, 3]
+    assert found["solved"] == {"yes": 3, "of": 5}
 
 
 async def test_an_answer_counts_once_by_its_last_word_and_on_the_day_of_its_delivery(city: City) -> None:
-    story = await answered(city, await city.lawyers(1))
+    lawyers = await city.lawyers(1)
+    story = await answered(city, lawyers)
     day = await today(city)
     await rate(city, story.asker, story.answers[0], 5)
+    for other in [await answered(city, lawyers) for _ in range(4)]:
+        await rate(city, other.asker, other.answers[0], 5)
     await story.resolve()
     await city.turn(timedelta(days=3))
     await story.reopen()
     await rate(city, story.asker, story.answers[0], 1)
-    assert [row.round for row in await city.sql("SELECT round FROM app.rating ORDER BY round")] == [0, 1]
+    assert [row.round for row in await city.sql("SELECT round FROM app.rating ORDER BY round")] == [0] * 5 + [1]
 
     found = await published(city, day)
-    assert (found["rated"], found["eligible"], found["satisfied"], found["share"]) == (1, 1, 0, 0.0)
+    assert (found["rated"], found["eligible"], found["satisfied"], found["share"]) == (5, 5, 4, 0.8)
     for first, last in (
         (day + timedelta(days=1), await today(city)),
         (day - timedelta(days=9), day - timedelta(days=1)),
     ):
         assert (await published(city, first, last))["eligible"] == 0
-    assert (await published(city, day - timedelta(days=300), day + timedelta(days=3)))["eligible"] == 1
+    assert (await published(city, day - timedelta(days=300), day + timedelta(days=3)))["eligible"] == 5
 
 
 @pytest.mark.parametrize(("utc", "day"), [("15:59:59.900", 1), ("16:00:00", 2)])
@@ -99,7 +105,7 @@ async def test_only_numbers_pass_the_door(city: City) -> None:
     async with city.db.acting(NOBODY) as session:
         assert (await session.rows(text("SELECT * FROM app.rating"))).all() == []
         row = (await session.rows(text("SELECT * FROM door.satisfaction('2020-01-01', '2099-01-01')"))).one()
-    assert tuple(row) == (1, 1, [0, 0, 0, 0, 1], 0, 0)
+    assert tuple(row) == (1, 1, None, None, None)  # of fewer than five people not even the numbers
     with pytest.raises(DBAPIError, match="permission denied"):
         async with city.worker.acting(NOBODY) as session:
             await session.rows(text("SELECT comment FROM app.rating"))

@@ -58,13 +58,13 @@ async def unrated(session: Session, question: UUID, round: int) -> bool:
 
 class Counted(NamedTuple):
     """Answers delivered in a period: all, those that were rated, by stars from one to five, and of those who said
-    whether it solved their case, how many it did."""
+    whether it solved their case, how many it did. What fewer than five people said is None."""
 
     eligible: int
     rated: int
-    stars: Sequence[int]
-    solved: int
-    solved_of: int
+    stars: Sequence[int] | None
+    solved: int | None
+    solved_of: int | None
 
 
 async def satisfaction(session: Session, first: date, last: date) -> Counted:

@@ -75,29 +75,38 @@ class SolvedCount:
 class Satisfaction:
     rated: int = strawberry.field(description="How many of the answers were rated.")
     eligible: int = strawberry.field(description="How many answers were delivered, and so could be rated.")
-    satisfied: int = strawberry.field(description="Of the rated ones, those with four stars or five.")
+    satisfied: int | None = strawberry.field(
+        description="Of the rated ones, those with four stars or five; null where fewer than five people rated."
+    )
     share: float | None = strawberry.field(
-        description="The satisfied among the rated, 0 to 1; null where nothing was rated."
+        description="The satisfied among the rated, 0 to 1; null where fewer than five people rated."
     )
     low: float | None = strawberry.field(description="The lower end of the share's 95 % interval (Wilson).")
     high: float | None = strawberry.field(description="The upper end of the share's 95 % interval (Wilson).")
-    stars: list[StarCount] = strawberry.field(description="The rated ones by their stars, from one to five.")
-    solved: SolvedCount = strawberry.field(description="Whether they solved the case.")
+    stars: list[StarCount] = strawberry.field(
+        description="The rated ones by their stars, from one to five; empty where fewer than five people rated."
+    )
+    solved: SolvedCount | None = strawberry.field(
+        description="Whether they solved the case; null where fewer than five people said so."
+    )
 
     @classmethod
     def of(cls, counted: Counted) -> Self:
-        stars = dict(enumerate(counted.stars, 1))
+        stars = dict(enumerate(counted.stars or (), 1))
+        told = counted.stars is not None
         satisfied = sum(answers for number, answers in stars.items() if number >= rules.LIKED)
-        interval = rules.wilson(satisfied, counted.rated)
+        interval = rules.wilson(satisfied, counted.rated) if told else None
         return cls(
             rated=counted.rated,
             eligible=counted.eligible,
-            satisfied=satisfied,
-            share=satisfied / counted.rated if counted.rated else None,
+            satisfied=satisfied if told else None,
+            share=satisfied / counted.rated if told else None,
             low=interval.low if interval else None,
             high=interval.high if interval else None,
             stars=[StarCount(stars=number, answers=answers) for number, answers in stars.items()],
-            solved=SolvedCount(yes=counted.solved, of=counted.solved_of),
+            solved=SolvedCount(yes=counted.solved, of=counted.solved_of)
+            if counted.solved is not None and counted.solved_of is not None
+            else None,
         )
 
 

@@ -54,24 +54,29 @@ class ServiceSatisfaction:
     kind: ApplicationKind = strawberry.field(description="For what they applied.")
     eligible: int = strawberry.field(description="How many cases were done, and so could be rated.")
     rated: int = strawberry.field(description="How many were rated.")
-    satisfied: int = strawberry.field(description="Of the rated ones, those with four stars or five.")
-    solved: int = strawberry.field(description="Of the rated ones, those that solved what she came with.")
+    satisfied: int | None = strawberry.field(
+        description="Of the rated ones, those with four stars or five; null where fewer than five people rated."
+    )
+    solved: int | None = strawberry.field(
+        description="Of the rated ones, those that solved what she came with; null where fewer than five people rated."
+    )
     share: float | None = strawberry.field(
-        description="The satisfied among the rated, 0 to 1; null where nothing was rated."
+        description="The satisfied among the rated, 0 to 1; null where fewer than five people rated."
     )
     low: float | None = strawberry.field(description="The lower end of the share's 95 % interval (Wilson).")
     high: float | None = strawberry.field(description="The upper end of the share's 95 % interval (Wilson).")
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        interval = wilson(row.liked, row.rated)
+        told = row.liked is not None
+        interval = wilson(row.liked, row.rated) if told else None
         return cls(
             kind=ApplicationKind(row.kind),
             eligible=row.eligible,
             rated=row.rated,
             satisfied=row.liked,
             solved=row.solved,
-            share=row.liked / row.rated if row.rated else None,
+            share=row.liked / row.rated if told else None,
             low=interval.low if interval else None,
             high=interval.high if interval else None,
         )
