@@ -14,6 +14,9 @@ PRIVATE = tuple(
 )
 """RFC 1918 and RFC 4193, and this machine."""
 
+NO_KEYS_DIR = "KEYS_DIR is empty: name the folder of keys.json, or leave the variable out"
+"""An empty path is the folder where one stands: keys would be made there, and every text be sealed under them."""
+
 
 class Settings(BaseSettings):
     """README.md explains each. Secrets are not printed."""
@@ -140,6 +143,13 @@ class Settings(BaseSettings):
             "sms": (self.sms_key_id, self.sms_key_secret.get_secret_value(), self.sms_notice_templates),
             "sms_sign_name": self.sms_sign_name,
         }
+
+    @field_validator("keys_dir", mode="before")
+    @classmethod
+    def _is_named(cls, folder: Any) -> Any:
+        if folder == "":
+            raise ValueError(NO_KEYS_DIR)
+        return folder
 
     @field_validator("metrics_networks")
     @classmethod

@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import os
 import sys
-from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +19,7 @@ from app.core.access import Role
 from app.core.db import NOBODY, Database, connect
 from app.core.errors import Refused
 from app.outside.keys import FileKeys
+from scripts.folder import named_folder
 
 OFFICES = {"administrator": Role.ADMIN, "supervisor": Role.SUPERVISOR}
 
@@ -76,7 +76,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         required=url is None,
         help="signs in as the owner of the tables (default: OWNER_DATABASE_URL, which no list of processes shows)",
     )
-    parser.add_argument("--keys-dir", type=Path, default=Path(os.environ.get("KEYS_DIR", "var/keys")))
+    parser.add_argument("--keys-dir", type=named_folder, default=os.environ.get("KEYS_DIR", "var/keys"))
     parser.add_argument("--phone", required=True, help="a mobile number of mainland China")
     parser.add_argument("--role", choices=OFFICES, default="administrator")
     parser.add_argument("--login", help="3 to 32 letters, digits, '.', '_' or '-' (default: the role)", type=_login)

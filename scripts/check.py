@@ -1,7 +1,7 @@
 """`scripts/check`: everything that must hold before a commit, in the order in which it fails soonest.
 
-`--full` adds the tests marked `full`, which need more than Python (a browser, drills). Nothing may be skipped:
-a test that cannot run is a test that fails.
+`--full` adds the tests marked `full`: what needs more than Python (a browser), and what takes long. Nothing may be
+skipped: a test that cannot run is a test that fails.
 """
 
 import argparse
@@ -23,10 +23,15 @@ STEPS: dict[str, list[str]] = {
     "schema.graphql": [sys.executable, "-m", "scripts.export_schema", "--check"],
 }
 
+FULL = (
+    "add drills (processes killed, Redis frozen), races, whole lives of questions, searches among 200,000 records, "
+    "the simulation's hard settings and what needs a browser"
+)
+
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/check", description="Stops at the first thing that is wrong.")
-    parser.add_argument("--full", action="store_true", help="add the tests that need more than Python")
+    parser.add_argument("--full", action="store_true", help=FULL)
     full = parser.parse_args(arguments).full
     if full and shutil.which("chromium") is None:
         _say("scripts/check --full needs a browser: apt-get install chromium")

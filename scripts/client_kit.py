@@ -24,12 +24,26 @@ from scripts.typescript import Types
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts.client_kit", description="Writes what a client is built with.")
     parser.add_argument("out", type=Path, metavar="OUT")
-    write(parser.parse_args(arguments).out)
+    out: Path = parser.parse_args(arguments).out
+    if theirs := _not_ours(out):
+        print(f"{theirs} is not of a kit: nothing was written. Name a folder of its own.", file=sys.stderr)
+        return 1
+    write(out)
     return 0
+
+
+def _not_ours(out: Path) -> Path | None:
+    """A folder that would be replaced although none of ours lies there: what is written first says whose it is."""
+    types = out / "types.d.ts"
+    if types.is_file() and types.read_text("utf-8").startswith(HEAD):
+        return None
+    return next((out / name for name in ("operations", "documents", "transport") if (out / name).exists()), None)
 
 
 def write(out: Path) -> None:
     """Twice makes no difference; what was written before is replaced."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "types.d.ts").write_text(HEAD, "utf-8")
     lay_out(out)
     shutil.rmtree(out / "operations", ignore_errors=True)
     shutil.copytree(FOLDER, out / "operations")

@@ -1,5 +1,6 @@
 """The folder that a running house keeps its data in: its own, and claimed by one launcher at a time."""
 
+import argparse
 import fcntl
 import os
 import secrets
@@ -7,11 +8,19 @@ import shutil
 from pathlib import Path
 from typing import TextIO
 
+from app.settings import NO_KEYS_DIR
 from scripts.hindrance import Hindrance
 
 MARKER = ".house"
 LOCK = "lock"
 CONDEMNED = ".to-be-deleted"
+
+
+def named_folder(said: str) -> Path:
+    """For argparse. An empty path is the folder where one stands, which nobody means."""
+    if not said:
+        raise argparse.ArgumentTypeError(NO_KEYS_DIR)
+    return Path(said)
 
 
 class DataFolder:

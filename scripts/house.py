@@ -16,6 +16,7 @@ from rich.table import Table
 from app.outside import fakes
 from app.outside.keys import FileKeys
 from app.serve import PATIENCE as PATIENCE_OF_API
+from app.settings import NO_KEYS_DIR
 from scripts import build_pages, database
 from scripts.children import Child, Supervisor
 from scripts.database import Urls
@@ -91,6 +92,8 @@ class House:
 
     def start(self) -> None:
         """Return when the API answers. Raises Hindrance where something stands in the way."""
+        if self.plan.environment.get("KEYS_DIR") == "":
+            raise Hindrance(f"{NO_KEYS_DIR}.")
         _check_port(self.plan)
         self._folder.claim()
         if self.plan.fresh or self._folder.condemned:

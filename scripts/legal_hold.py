@@ -16,7 +16,7 @@ import sys
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.accounts.models import LegalHold
@@ -31,6 +31,9 @@ KINDS = ("Question", "Viewer", "PersonFile")
 
 
 async def place(session: Session, subject: UUID, why: str, document: str, by: str) -> None:
+    """Raises ValueError where no question and no person has that id: an order would be taken for obeyed."""
+    if not (await session.rows(select(func.door.can_be_held(subject)))).scalar_one():
+        raise ValueError("There is no question and no person of that id here: nothing is held.")
     row = {"id": new_id(), "subject": subject, "why": why, "document": document}
     await session.rows(insert(LegalHold).inline().values(row | {"placed_by": by, "placed_at": now(session)}))
 

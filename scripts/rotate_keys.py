@@ -31,6 +31,7 @@ from app.core import retention
 from app.core.db import NOBODY, Database, connect, now
 from app.outside.keys import FileKeys, KeyLost, KeyRing
 from app.vault.actions.keys import in_use, rewrap
+from scripts.folder import named_folder
 
 AT_ONCE = 100
 SETTLED = timedelta(minutes=1)
@@ -106,7 +107,7 @@ def main(arguments: list[str]) -> int:
     )
     url = os.environ.get("OWNER_DATABASE_URL")
     parser.add_argument("--owner-url", default=url, required=url is None, help="signs in as the owner of the tables")
-    parser.add_argument("--keys-dir", type=Path, default=Path(os.environ.get("KEYS_DIR", "var/keys")))
+    parser.add_argument("--keys-dir", type=named_folder, default=os.environ.get("KEYS_DIR", "var/keys"))
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help="only tell whether a key is missing")
     what.add_argument("--leaked", metavar="NAME", help="replace this key at once")

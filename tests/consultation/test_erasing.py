@@ -385,6 +385,11 @@ async def test_a_hold_keeps_a_question_and_all_that_is_a_persons(
     assert await hold(city, file_id(asker), "lift") == 0
     assert (await erase(city, asker, first))["__typename"] == "Erasure"
     assert await hold(city, global_id("Lawyer", asker.id)) == 1
+    # A digit wrong is not taken for a hold that stands.
+    capsys.readouterr()
+    assert [await hold(city, global_id(kind, new_id())) for kind in ("Question", "Viewer", "PersonFile")] == [1] * 3
+    assert "nothing is held" in capsys.readouterr().err
+    assert await city.sql("SELECT 1 FROM app.legal_hold WHERE lifted_at IS NULL") == []
 
 
 async def test_a_hold_opens_nothing_and_holds_in_raw_sql(city: City) -> None:

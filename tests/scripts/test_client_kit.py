@@ -18,6 +18,15 @@ from scripts.client_kit import definition, main
 CHECK = Path(__file__).parent / "kit"
 
 
+@pytest.mark.parametrize("name", ["operations", "documents", "transport"])
+def test_somebody_elses_folder_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "theirs.txt").write_text("years of work")
+    assert main([str(tmp_path)]) == 1
+    assert "nothing was written" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["theirs.txt"]
+
+
 def test_each_saved_operation_is_in_it_with_its_types_and_the_hash_the_house_knows(tmp_path: Path) -> None:
     assert main([str(tmp_path)]) == 0
     written = {path: path.read_text() for path in tmp_path.rglob("*.*")}

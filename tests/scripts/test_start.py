@@ -1,10 +1,14 @@
 """`scripts/start` says what is wrong before it starts anything."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from app.settings import Settings
+from scripts import admin, rotate_keys
 from scripts.database import Urls
 from scripts.hindrance import Hindrance
 from scripts.house import House, Plan
@@ -56,3 +60,25 @@ def test_the_running_house_never_learns_the_logins_of_its_operator(tmp_path: Pat
     assert settings["PUBLIC_URL"] == "https://law.example"
     assert settings["DEMO"] == "0"
     assert not any("boss" in value or "app_owner" in value for value in settings.values())
+
+
+@pytest.mark.parametrize("main", [admin.main, rotate_keys.main])
+def test_keys_are_never_kept_where_somebody_happens_to_stand(
+    main: Callable[[list[str]], int],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """KEYS_DIR= in a shell's file is an empty path, and that is the folder where one stands."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEYS_DIR", "")
+    with pytest.raises(ValidationError, match="KEYS_DIR is empty"):
+        Settings()
+    with pytest.raises(Hindrance, match="KEYS_DIR is empty"):
+        House(
+            Plan("127.0.0.1", 0, tmp_path / "var", False, demo=True, pages=False, environment={"KEYS_DIR": ""})
+        ).start()
+    with pytest.raises(SystemExit):
+        main(["--owner-url", "postgresql://nobody", *(["--phone", "13800000000"] if main is admin.main else [])])
+    assert "KEYS_DIR is empty" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
