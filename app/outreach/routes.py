@@ -2,9 +2,10 @@
 
 `GET /c/CODE` counts one opening and leads on: to LANDING_URL with `?c=CODE`, which the page hands to its sign-in, or to
 a page of our own. A browser is counted once a day (a cookie that says nothing but that). `POST /c/CODE` counts for a
-client that was opened by a code itself, as the mini-program is. `/c/CODE/to` leads on to the partner whose code it is,
-and counts that. `/c/CODE/qr.svg` and `.png` are the code; `official.svg` and `.png`, `mini-program` and `sheet.pdf`
-beside them are what WeChat and the press made of it. A code that is unknown, closed or over leads on all the same.
+client that was opened by a code itself, as the mini-program is.
+`/c/CODE/to` leads on to the partner whose code it is, and counts that as an opening is counted. `/c/CODE/qr.svg` and
+`.png` are the code; `official.svg` and `.png`, `mini-program` and `sheet.pdf` beside them are what WeChat and the press
+made of it. A code that is unknown, closed or over leads on all the same.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from app.outreach.rules.links import code_of, path_of, share
 from app.outside.storage import Address
 
 COUNTED: Final = "counted"
+SENT_ON: Final = "sent"
 A_DAY: Final = 86_400
 
 
@@ -39,12 +41,13 @@ class Arrivals:
     async def note(self, request: Request, said: str | None) -> bool:
         """Whether it was counted: not a look at the headers alone, nor what is no channel's code."""
         code = code_of(said)
-        if code is None or request.method == "HEAD":
-            return False
-        if await self._addresses.must_wait(self._addresses.of(request)):
+        if code is None or not await self.counts(request):
             return False
         async with self._db.acting(NOBODY) as session:
             return await arrived(session, code)
+
+    async def counts(self, request: Request) -> bool:
+        return request.method != "HEAD" and not await self._addresses.must_wait(self._addresses.of(request))
 
 
 class Landing:
@@ -61,10 +64,7 @@ class Landing:
         else:
             answer = HTMLResponse(page("公共法律服务", []), headers=NEVER_KEPT)
         if counted and code:
-            answer.set_cookie(
-                COUNTED, "1", max_age=A_DAY, path=path_of(code), httponly=True, samesite="lax",
-                secure=self._home.startswith("https:"),
-            )  # fmt: skip
+            self._remember(answer, COUNTED, code)
         return answer
 
     async def count(self, request: Request) -> Response:
@@ -72,9 +72,21 @@ class Landing:
         return Response(status_code=204, headers=NEVER_KEPT)
 
     async def send_on(self, request: Request) -> Response:
+        counts = SENT_ON not in request.cookies and await self._arrivals.counts(request)
+        code = code_of(request.path_params["code"])
         async with self._db.acting(NOBODY) as session:
-            link = await sent_on(session, request.path_params["code"])
-        return RedirectResponse(link, 302, headers=NEVER_KEPT) if link else gone()
+            link = await sent_on(session, code, counts=counts) if code else None
+        if not link or not code:
+            return gone()
+        answer = RedirectResponse(link, 302, headers=NEVER_KEPT)
+        if counts:
+            self._remember(answer, SENT_ON, code)
+        return answer
+
+    def _remember(self, answer: Response, what: str, code: str) -> None:
+        """A browser is counted once a day."""
+        safe = self._home.startswith("https:")
+        answer.set_cookie(what, "1", max_age=A_DAY, path=path_of(code), httponly=True, samesite="lax", secure=safe)
 
     async def code(self, request: Request) -> Response:
         code, kind = code_of(request.path_params["code"]), request.path_params["kind"]

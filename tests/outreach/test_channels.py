@@ -81,9 +81,12 @@ async def test_a_code_leads_on_whatever_became_of_it(hall: Hall) -> None:
             assert (LARGE in answer.text) is ("/" not in code)
             assert (await house.get(f"/c/{code}/to")).status_code == 404
             assert (await house.post(f"/c/{code}")).status_code == (404 if "/" in code else 204)
-        for _ in range(2):
-            led = await house.get(path(partner["sendUrl"]))
+        for look in (house.get, house.get, house.head):
+            led = await look(path(partner["sendUrl"]))
             assert (led.status_code, led.headers["location"]) == (302, "https://union.example/page")
+        house.cookies.clear()  # another browser, and first by its headers alone
+        for look in (house.head, house.get):
+            assert (await look(path(partner["sendUrl"]))).status_code == 302
         assert (await house.post(path(partner["url"]))).status_code == 204
         drawn = [await house.get(f"{path(partner['url'])}/qr.{kind}") for kind in ("svg", "png", "gif")]
         assert [one.status_code for one in drawn] == [200, 200, 404]

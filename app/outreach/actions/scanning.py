@@ -6,6 +6,8 @@ from app.core.db import Session
 from app.outreach.models import SENT, Step
 from app.outreach.rules.links import code_of
 
+LOOK = "LOOK"
+
 
 async def arrived(session: Session, said: str | None) -> bool:
     """Counts one opening for the channel whose code that is; False where it is none, or one that counts no more. One
@@ -15,9 +17,9 @@ async def arrived(session: Session, said: str | None) -> bool:
     return await _opened(session, code, Step.SCAN) is not None
 
 
-async def sent_on(session: Session, said: str) -> str | None:
-    """Where the partner of that code wants people to be led, who was led there being counted."""
-    return await _opened(session, code, SENT) if (code := code_of(said)) else None
+async def sent_on(session: Session, code: str, *, counts: bool) -> str | None:
+    """Where the partner of that code wants people to be led, and whether who is led there is counted."""
+    return await _opened(session, code, SENT if counts else LOOK)
 
 
 async def _opened(session: Session, code: str, what: str) -> str | None:
