@@ -55,7 +55,6 @@ class OutboxEvent(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)
-    actor: UUID | None
     ids: dict[str, Any] = Field(sa_type=JSONB)
     due_at: datetime = moment()
     next_at: datetime = moment()
@@ -76,8 +75,8 @@ async def emit_each(session: Session, events: list[tuple[datetime, Event]]) -> N
 
 
 EMIT: Final = """
-INSERT INTO app.outbox (id, kind, actor, ids, due_at, next_at, handed, reacted)
-SELECT id, kind, CAST(:actor AS uuid), CAST(ids AS jsonb), due, due, 0, '{}'
+INSERT INTO app.outbox (id, kind, ids, due_at, next_at, handed, reacted)
+SELECT id, kind, CAST(ids AS jsonb), due, due, 0, '{}'
 FROM unnest(CAST(:event_ids AS uuid[]), CAST(:events AS text[]), CAST(:about AS text[]), CAST(:dues AS timestamptz[]))
     AS event (id, kind, ids, due)"""
 _EMIT: Final = text(EMIT)
@@ -86,7 +85,6 @@ _EMIT: Final = text(EMIT)
 def emitted(session: Session, events: list[tuple[datetime, Event]]) -> dict[str, Any]:
     """The parameters of `EMIT`."""
     return {
-        "actor": session.info["person"] or None,
         "event_ids": [new_id() for _ in events],
         "events": [type(event).__name__ for _, event in events],
         "about": [event.model_dump_json() for _, event in events],

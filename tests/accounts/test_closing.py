@@ -68,7 +68,7 @@ async def test_everything_that_is_hers_goes_and_a_shell_without_a_name_stays(cit
     assert (await city.one(None, STANDS, id=made["id"]))["doneAt"] is not None
     left = await traces(city, leaving)
     # The shell; erased questions' receipts until the backups have lost them; what rounds forget within weeks.
-    assert left == SHELL | {"sign_in.person", "outbox.actor", "reader.person"}
+    assert left == SHELL | {"sign_in.person", "reader.person"}
     bases = await city.sql(
         "SELECT 1 FROM app.reader r JOIN app.question q ON q.id = r.subject WHERE r.person = :me", me=leaving.id
     )
@@ -102,7 +102,7 @@ async def test_who_has_closed_her_account_is_written_to_by_nobody(city: City) ->
     for _ in range(2):
         await city.pass_time(60)
     assert (await city.one(None, STANDS, id=made["id"]))["doneAt"] is not None
-    assert await traces(city, leaving) <= SHELL | {"outbox.actor", "sign_in.person"}
+    assert await traces(city, leaving) <= SHELL | {"sign_in.person"}
 
 
 async def test_who_comes_back_while_it_still_closes_is_somebody_new(town: Town) -> None:

@@ -47,7 +47,9 @@ async def rings(city: City, viewer: Viewer, **when: Any) -> tuple[UUID, Rang]:
     event = Rang(person=viewer.id)
     async with city.db.acting(viewer.id) as session:
         await emit(session, event, **when)
-    ((id,),) = await city.sql("SELECT id FROM app.outbox WHERE actor = :me", me=viewer.id)
+    ((id,),) = await city.sql(
+        "SELECT id FROM app.outbox WHERE ids @> jsonb_build_object('person', CAST(:me AS text))", me=str(viewer.id)
+    )
     return id, event
 
 

@@ -220,7 +220,6 @@ NOT_A_RESIDENTS_TO_DO = [
     "UPDATE app.feed SET kind = 'x'",
     "INSERT INTO app.outbox (id, kind, actor, ids, due_at, next_at)"
     " VALUES (gen_random_uuid(), 'x', :them, '{}', now(), now())",
-    "INSERT INTO app.outbox (id, kind, ids, due_at, next_at) VALUES (gen_random_uuid(), 'x', '{}', now(), now())",
     "SELECT 1 FROM app.outbox",
     "UPDATE app.outbox SET done_at = now()",
     "INSERT INTO app.idempotency VALUES (:them, 'somebody-elses', 'x', '', gen_random_uuid(), now())",

@@ -19,7 +19,7 @@ _NIGHTS = UUID("5f1d8e0a-3c52-4d7b-9a60-2f6f0c3b7e11")
 async def await_night(session: Session) -> None:
     """There is one event a night, however many ask for it: relays at their start, and the night before."""
     at = next_night(now(session))
-    row = {"id": uuid5(_NIGHTS, at.isoformat()), "kind": NightCame.__name__, "actor": None, "ids": {}}
+    row = {"id": uuid5(_NIGHTS, at.isoformat()), "kind": NightCame.__name__, "ids": {}}
     row |= {"due_at": at, "next_at": at, "handed": 0, "reacted": []}
     await session.rows(insert(OutboxEvent).inline().values(row).on_conflict_do_nothing())
 
