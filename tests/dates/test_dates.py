@@ -270,6 +270,24 @@ async def test_who_has_not_agreed_keeps_nothing_and_what_tells_of_health_needs_i
     assert (await keep(city, me, limit={"code": "labour-arbitration", "since": since}))["__typename"] == "KeptDate"
 
 
+async def test_who_took_her_consent_back_is_reminded_again_once_she_agrees(city: City) -> None:
+    me, day = await city.resident(), await workday(city, 40)
+    kept = await own(city, me, day)
+    said = "mutation { withdrawConsent(input: {purpose: SERVICE}) { __typename } }"
+    assert (await city.one(me, said))["__typename"] != "Refused"
+    await at(city, day - 30 * DAY)
+    assert await told(city, me) == 0
+    assert codes(await city.one(me, CHANGE, id=kept["id"], day=str(day + DAY))) == ["CONSENT_NEEDED"]
+    await city.sql(
+        "INSERT INTO app.consent SELECT person, purpose, turn + 1, version, true, channel, app.clock()"
+        " FROM app.consent WHERE person = :me AND purpose = 'SERVICE' AND NOT given",
+        me=me.id,
+    )
+    await at(city, day - 7 * DAY)
+    assert await told(city, me) == 1
+    assert (await city.one(me, DROP, id=kept["id"]))["__typename"] == "KeptDate"
+
+
 async def night(city: City) -> None:
     async with city.worker.acting(NOBODY) as session:
         await actions.forget(session)

@@ -135,7 +135,7 @@ BY_WORKER |= {"door.forget_pushes(integer)", "door.spend_sms(integer)", "door.sm
 somebody who closes her account, put ids on the list of who wants a copy, and end that. And what the post needs: by
 which channels people can be reached, one sealed address for who holds the lease of a delivery to it, a text message of
 the city's budget. And what the press needs: what one paper that is not made is to say, sealed for it."""
-BY_WORKER |= {"door.give_up_dates(uuid)", "door.forget_dates(integer)"}
+BY_WORKER |= {"door.unagreed(uuid)", "door.give_up_dates(uuid)", "door.forget_dates(integer)"}
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {"donation_source", "article_push", "article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "vote", "outreach_touch", "quiz_entrant"}

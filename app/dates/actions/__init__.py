@@ -33,6 +33,7 @@ from app.vault.actions.keys import keep_keys, release
 
 _DROP: Final = text("SELECT door.drop_date(:id)")
 _GIVE_UP: Final = text("SELECT door.give_up_dates(:person)")
+_UNAGREED: Final = text("SELECT door.unagreed(:person)")
 _FORGET: Final = text("SELECT door.forget_dates(:most)")
 AT_ONCE: Final = 500
 """What one transaction of the night forgets."""
@@ -56,9 +57,7 @@ async def keep(session: Session, viewer: Viewer, keys: KeyProvider, wanted: Want
     if known := await once(session, keys.secret("idempotency"), key, wanted, "keepDate", id):
         return known
     said = _on(await _meant(session, viewer, keys, wanted), wanted.day, now)
-    categories = said.law.categories if said.law else ()
-    sensitive = not NOTICES[ConsentPurpose.SENSITIVE].categories.isdisjoint(categories)
-    refuse_if(list(against_keeping(await readiness(session, viewer.id), sensitive)))
+    await _agreed(session, viewer, said)
     await one_at_a_time(session, _of(viewer))
     if await reads.how_many(session, viewer) >= rules.MOST:
         raise refuse(rules.TOO_MANY_DATES, limit=rules.MOST)
@@ -78,6 +77,7 @@ async def change(session: Session, viewer: Viewer, keys: KeyProvider, id: UUID, 
     said = _on(before, day, now)
     if said == before:
         return
+    await _agreed(session, viewer, said)
     version = row.version + 1
     await session.rows(update(D).where(D.c.id == id).values(version=version, **_sealed(own, id, said)))
     await _await(session, id, version, said.day, now)
@@ -98,11 +98,14 @@ async def opened(session: Session, viewer: Viewer, keys: KeyProvider, rows: Sequ
 
 async def remind(session: Session, event: DateNears, now: datetime) -> None:
     """For the worker: if it still stands so and is not over. The next reminder is reckoned by the holidays that are
-    known by then; what is late is told once, with what became due meanwhile."""
+    known by then; what is late is told once, with what became due meanwhile. Who took her consent back hears nothing
+    until she agrees again (PIPL 15)."""
     row = await reads.standing(session, event.kept)
     if row is None or row.version != event.version or row.ends_at <= now:
         return
     await _await(session, event.kept, event.version, rules.day_of(row.ends_at), now)
+    if (await session.rows(_UNAGREED, {"person": row.person})).scalar_one():
+        return
     cause = uuid5(event.kept, f"{event.version} {event.on}")
     await tell(session, [row.person], NoticeKind.DATE_NEAR, event.kept, cause, now)
 
@@ -137,6 +140,12 @@ async def _meant(session: Session, viewer: Viewer, keys: KeyProvider, wanted: Wa
         raise refuse(rules.NO_LIMIT_NAMED, "answer.answerId")
     period = Period(amount=named.amount, unit=PeriodUnit(f"{named.unit}S"))
     return Said(source=DateSource.ANSWER, day=wanted.day, period=period, question=question)
+
+
+async def _agreed(session: Session, viewer: Viewer, said: Said) -> None:
+    categories = said.law.categories if said.law else ()
+    sensitive = not NOTICES[ConsentPurpose.SENSITIVE].categories.isdisjoint(categories)
+    refuse_if(list(against_keeping(await readiness(session, viewer.id), sensitive)))
 
 
 def _on(said: Said, day: date, now: datetime) -> Said:
