@@ -148,6 +148,14 @@ class ResolutionAged(Event):
     round: int
 
 
+class FollowThroughDue(Event):
+    """Time to ask what came of it (it may also have been taken up again, or erased); `turn` 1 or 2."""
+
+    question: UUID
+    round: int
+    turn: int
+
+
 class QuestionWithdrawn(Event):
     question: UUID
 

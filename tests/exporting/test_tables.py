@@ -45,6 +45,8 @@ EXPORTED = {
     "amendment": ("answered", "SELECT '更正：可以要求支付工资并主张加付赔偿金。'"),
     "answer_draft": ("seated", "SELECT question FROM app.answer_draft WHERE lawyer = :me"),
     "rating": ("answered", "SELECT '\"stars\": ' || stars FROM app.rating WHERE lawyer = :me"),
+    "follow_through": ("asker", 'SELECT \'"outcome": "GAVE_UP"\''),
+    "follow_through_declined": ("asker", "SELECT '\"noFollowThrough\": true'"),
     "best": ("answered", "SELECT '\"best\": true'"),
     "helpful": ("asker", f"SELECT answer FROM app.helpful WHERE question IN ({ASKED})"),
     "follow_up": ("asker", f"SELECT id FROM app.follow_up WHERE question IN ({ASKED})"),

@@ -57,7 +57,7 @@ from tests.quizzes.scene import in_the_bank, put_to_all
 from tests.threads.counter import Counter
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
 from tests.vault import samples
-from tests.vault.later import do
+from tests.vault.later import CAME_OF_IT, do
 from tests.vault.sending import begun, form, path, sent
 from tests.window.counter import Window
 from tests.words import own_words
@@ -355,6 +355,7 @@ async def first_question(cast: Cast) -> None:
     for answer in ("answer", "peers answer"):
         await rate(city, asker, cast.things[answer], **said)
     cast.things["rating"] = (await rate(city, asker, cast.things["answer"], **said | {"stars": 5}))["id"]
+    await city.sql(CAME_OF_IT, q=uuid_of(id, "Question"))
     await choose(city, asker, id, cast.things["answer"])
     said = {"answerId": cast.things["answer"], "content": CONTENT | OPINION | {"summary": "先报警，再起诉。"}}
     said["attachments"] = [cast.things["recording of an answer"]]

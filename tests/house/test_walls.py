@@ -139,6 +139,7 @@ BY_WORKER |= {"door.unagreed(uuid)", "door.give_up_dates(uuid)", "door.forget_da
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
 DESTROYS |= {"donation_source", "article_push", "article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "vote", "outreach_touch", "quiz_entrant"}
+DESTROYS |= {"follow_through", "follow_through_declined"}
 DESTROYS |= {
     "outbox",
     "idempotency",

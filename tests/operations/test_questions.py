@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.core.access import Role, Viewer
-from app.graph.ids import global_id
+from app.graph.ids import global_id, uuid_of
 from tests.accounts.town import Town
 from tests.applications.office import open_office, post_of
 from tests.city import CONTENT, codes
@@ -24,6 +24,7 @@ NAMES = """
     ThingsById MyDeliveries NoticePreview RetryDelivery ExportNews DiscardApplicationDraft ObjectToDecision
     RequestLawyerChange PrefillFromQuestion ServiceRating HandOverApplication DecideLawyerChange RecordSubsidy
     RecordFollowUp TerminateApplication DecideObjection KeepDate ChangeDate DropDate
+    AnswerFollowThrough DeclineFollowThrough
 """
 OF_QUESTIONS = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
@@ -96,6 +97,14 @@ async def of_answering(life: Living) -> None:
     assert (await life.does(resident, "GiveInformation", inquiryId=wanted["id"]))["repliedAt"]
     asked = (await life.does(resident, "AskFollowUp", questionId=question))["id"]
     assert (await life.does(resident, "StopFollowUp", followUpId=asked))["state"] == "STOPPED"
+    await city.sql(
+        "INSERT INTO app.follow_through (question, round, turn, asked_at) VALUES (:q, 0, 1, app.clock())",
+        q=uuid_of(question, "Question"),
+    )
+    said = (await life.does(resident, "AnswerFollowThrough", questionId=question))["followThrough"]
+    assert [one["outcome"] for one in said["askings"]] == ["SOLVED"]
+    said = (await life.does(resident, "DeclineFollowThrough", questionId=question))["followThrough"]
+    assert said["declined"] is True
     filled = await life.asks(resident, "PrefillFromQuestion", question=question)
     assert filled["prefillFromQuestion"]["facts"]
 

@@ -19,6 +19,10 @@ from tests.education.scene import an_article
 from tests.quizzes.scene import taken as quiz_taken
 from tests.quizzes.scene import written as quiz_written
 
+CAME_OF_IT = """WITH said AS (INSERT INTO app.follow_through (question, round, turn, asked_at, way, outcome, hindrance,
+    answered_at, changed_at) VALUES (:q, 0, 1, now(), NULL, 'NOT_BEGUN', 'COST', now(), now()),
+    (:q, 0, 2, now(), 'MEDIATION', 'GAVE_UP', NULL, now(), now()) RETURNING 1)
+    INSERT INTO app.follow_through_declined VALUES (:q, now())"""
 ANSWERS = "query ($id: ID!) { question(id: $id) { answers { id } } }"
 THREAD = "query ($id: ID!) { thread(id: $id) { messages(last: 1) { nodes { id } } } }"
 
@@ -307,6 +311,7 @@ async def live_on(
         await session.rows(text("SET LOCAL session_replication_role = replica"))
         helped = "INSERT INTO app.helpful SELECT id, question, now() FROM app.answer WHERE question = :q"
         await session.rows(text(helped), {"q": question})
+        await session.rows(text(CAME_OF_IT), {"q": question})
         rated = "INSERT INTO app.service_rating SELECT id, applicant, 4, true, now(), now() FROM app.application"
         await session.rows(text(rated))
         await session.rows(text(MEDIATED), {"me": asker.id})

@@ -42,6 +42,8 @@ ABOUT = {
     "helpful": "question = :q",
     "best": "question = :q",
     "rating": "question = :q",
+    "follow_through": "question = :q",
+    "follow_through_declined": "question = :q",
     "recategorised": "question = :q",
     "petition": "question = :q",
     "task": "question = :q",
@@ -184,7 +186,8 @@ KNOWN = {
         "feed": ALL,
     }
     | {"message": ALL, "read_mark": ALL, "follow_up": 1, "inquiry": 1, "amendment": 1, "sketch": 1, "helpful": 1}
-    | {"best": 1, "rating": 1, "recategorised": 1, "petition": 1, "file": 1, "transcript": 1},
+    | {"best": 1, "rating": 1, "recategorised": 1, "petition": 1, "file": 1, "transcript": 1}
+    | {"follow_through": 2, "follow_through_declined": 1},
 }
 """How many rows about the question each of them sees; her own offer and seat are hers, the writer is blind."""
 
@@ -310,6 +313,8 @@ IN_PARTS = {
     "kept_date",
     "message",
     "rating",
+    "follow_through",
+    "follow_through_declined",
     "sketch",
     "inquiry",
     "legal_hold",

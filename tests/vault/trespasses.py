@@ -18,6 +18,13 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.outreach_channel (id, code, path, kind, name, office, until, made_at, version, changed_at,"
     " changed_by) SELECT id, '23456789ABCD', ARRAY[id], 'EVENT', '集市', '某局', 'infinity', app.clock(),"
     " 1, app.clock(), :me FROM app.person",
+    # What came of a question is asked by the worker, said by its asker, and goes with it.
+    "INSERT INTO app.follow_through (question, round, turn, asked_at) SELECT id, 0, 1, now() FROM app.question",
+    "UPDATE app.follow_through SET asked_at = now()",
+    "DELETE FROM app.follow_through",
+    "INSERT INTO app.follow_through_declined VALUES (:nowhere, app.clock())",
+    "DELETE FROM app.follow_through_declined",
+    "SELECT door.follow_through_erased() IS NULL",
     "SELECT 1 FROM app.demand",
     "INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9)",
     "INSERT INTO app.demand VALUES (now(), '419001001', 'labour.wages', 1)",
@@ -603,6 +610,9 @@ NOT_A_RESIDENTS_TO_DO = [
 """Each is an error: insufficient privilege."""
 
 WITHOUT_EFFECT = [
+    "SELECT 1 FROM app.follow_through",
+    "SELECT 1 FROM app.follow_through_declined",
+    "UPDATE app.follow_through SET outcome = 'SOLVED', answered_at = now(), changed_at = now()",
     "SELECT 1 FROM app.outreach_channel",
     "SELECT 1 FROM app.outreach_day",
     "SELECT 1 FROM app.outreach_target",

@@ -5,6 +5,7 @@ from app.consultation.api.answering import AnsweringMutation
 from app.consultation.api.asking import AskingMutation, AskingQuery, AskingSubscription
 from app.consultation.api.desk import DeskMutation, DeskQuery, DeskSubscription
 from app.consultation.api.erasing import ErasingMutation, ErasingQuery
+from app.consultation.api.follow_through import FollowThroughMutation
 from app.consultation.api.following import FollowingMutation
 from app.consultation.api.life import LifeMutation, LifeQuery
 from app.consultation.api.petitions import PetitionsMutation
@@ -29,6 +30,7 @@ class ConsultationMutation(
     VoicesMutation,
     PracticeMutation,
     RatingMutation,
+    FollowThroughMutation,
     PetitionsMutation,
 ): ...
 

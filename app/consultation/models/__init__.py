@@ -16,6 +16,7 @@ from app.consultation.models.dispatch import (
     SeatEnd,
 )
 from app.consultation.models.erasure import ErasedWhy, Erasure
+from app.consultation.models.follow_through import CameOf, FollowThrough, FollowThroughDeclined, WhyNotBegun
 from app.consultation.models.following import FollowUp, FollowUpState, Inquiry, MessageKind
 from app.consultation.models.questions import (
     Brief,
@@ -36,6 +37,7 @@ __all__ = [
     "Best",
     "Board",
     "Brief",
+    "CameOf",
     "Client",
     "DeclineReason",
     "Dispatch",
@@ -43,6 +45,8 @@ __all__ = [
     "Draft",
     "ErasedWhy",
     "Erasure",
+    "FollowThrough",
+    "FollowThroughDeclined",
     "FollowUp",
     "FollowUpState",
     "Helpful",
@@ -64,4 +68,5 @@ __all__ = [
     "Seat",
     "SeatEnd",
     "Sketch",
+    "WhyNotBegun",
 ]

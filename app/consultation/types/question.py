@@ -19,6 +19,7 @@ from app.consultation.types import life
 from app.consultation.types.access import Access, accesses_of
 from app.consultation.types.agreement import Agreement, agreement_of
 from app.consultation.types.answer import Answer
+from app.consultation.types.follow_through import FollowThrough, follow_through_of
 from app.consultation.types.following import FollowUp, Inquiry, follow_ups_of, inquiries_of, thread_of, waiting_on
 from app.consultation.types.life import Screening
 from app.consultation.types.petitions import Breach, Petition, breach_of, newest
@@ -230,6 +231,13 @@ class Question(OfRow, Node):
     )
     async def appeal(self, info: Info) -> Petition | None:
         return await newest(info, self.row, models.PetitionKind.APPEAL)
+
+    @strawberry.field(
+        description="What came of it, as its asker says; shown to her alone.",
+        directives=[visible.to(Audience.ASKER)],
+    )
+    async def follow_through(self, info: Info) -> FollowThrough | None:
+        return await follow_through_of(info, self.row)
 
     @strawberry.field(
         description="Who else has opened it or its brief, newest first; shown to the asker alone.",

@@ -11,8 +11,11 @@ from app.graph import visible
 from app.graph.enums import explain
 from app.guidance.rules import path as rules
 from app.guidance.rules.path import law
+from app.guidance.rules.path.law import PathWay
 from app.guidance.types.eligibility import LawArticle
 from app.guidance.types.limits import StatutoryLimit
+
+__all__ = ["PathAnswersInput", "PathCard", "PathWay"]
 
 
 def _explained(kind: type, question: str, description: str) -> None:
@@ -27,7 +30,7 @@ _explained(law.ReviewFirst, "reviewFirst", "Acts that are reconsidered before an
 _explained(law.PathAuthority, "authority", "Whose act it is (行政复议法第二十四条至第二十八条).")
 _explained(law.PathStage, "stage", "How far a grievance has come.")
 explain(
-    law.PathWay,
+    PathWay,
     "Where a grievance can go.",
     **{way: f"{said.name.zh}. {said.office.en}." for way, said in law.WAYS.items()},
 )
@@ -110,7 +113,7 @@ def _cited(article: law.Article, language: Language) -> LawArticle:
 
 @strawberry.type(description="A way that a grievance can take.", directives=[visible.WITHIN])
 class PathStep:
-    way: law.PathWay = strawberry.field(description="Which.")
+    way: PathWay = strawberry.field(description="Which.")
     name: str = strawberry.field(description="What it is called.")
     state: law.PathState = strawberry.field(description="How it stands.")
     why: str = strawberry.field(description="Why it is one here, or is none.")
@@ -120,8 +123,8 @@ class PathStep:
         description="Within what time it has to be taken; null where none runs, or not yet. Without a day in the "
         "answers its `lastDay` is null."
     )
-    first: law.PathWay | None = strawberry.field(description="Of AFTERWARDS: which way comes first.")
-    opens: list[law.PathWay] = strawberry.field(description="Which ways wait for it.")
+    first: PathWay | None = strawberry.field(description="Of AFTERWARDS: which way comes first.")
+    opens: list[PathWay] = strawberry.field(description="Which ways wait for it.")
     office: str = strawberry.field(description="Where one goes.")
     kinds: list[RegisterKind] = strawberry.field(
         description="Which institutions of the register take it or help with it: for `nearestPoints(kinds:)`."
@@ -137,7 +140,7 @@ class PathStep:
     def of(cls, step: rules.Step, said: law.Answers, today: date, language: Language) -> Self:
         entry, way = step.entry, law.WAYS[step.entry.way]
         asked = law.QUESTIONS["authority"].options[said.authority] if said.authority else None
-        there = asked if entry.way is law.PathWay.REVIEW else None
+        there = asked if entry.way is PathWay.REVIEW else None
         articles = [*entry.articles, *way.articles, *([there.article] if there and there.article else [])]
         return cls(
             way=entry.way,

@@ -24,6 +24,7 @@ explain(
     QUESTION_RESOLVED="To a lawyer at work on it, or to the asker who fell silent: it is resolved.",
     QUESTION_REOPENED="To a lawyer who answered: the asker took it up again.",
     PLEASE_RATE="To the asker: the one reminder to rate.",
+    WHAT_CAME_OF_IT="To the asker: what came of it (`answerFollowThrough`), or not to be asked any more.",
     BEST_ANSWER="To a lawyer: the asker liked her answer best.",
     OFFERED="To a lawyer: a question is offered to her. Told in `noticeUpdates` alone: `offers` is the list of these.",
     INVITED="To a lawyer: a seat is kept for her for a while.",

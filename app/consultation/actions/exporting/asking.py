@@ -11,6 +11,7 @@ from app.consultation.actions.drafts import opened
 from app.consultation.models import PetitionKind
 from app.consultation.reads import erasing, life, petitions, rating, record
 from app.consultation.reads import exporting as more
+from app.consultation.reads import follow_through as through
 from app.consultation.reads.record import Log
 from app.consultation.rules import erasure, receipt
 from app.consultation.rules.exporting.asking import (
@@ -18,6 +19,7 @@ from app.consultation.rules.exporting.asking import (
     DraftRecord,
     ErasureRecord,
     EventRecord,
+    FollowThroughRecord,
     FollowUpRecord,
     InquiryRecord,
     LookRecord,
@@ -106,6 +108,8 @@ class _Around:
     logs: Mapping[UUID, Log]
     policies: Mapping[int, Policy]
     looks: Sequence[Any]
+    declined: set[UUID]
+    askings: Sequence[Any]
     names: Mapping[UUID, str]
     at: datetime
 
@@ -136,6 +140,8 @@ async def _around(session: Session, source: Source, ids: Sequence[UUID]) -> _Aro
         logs=await record.own_logs(session, viewer, ids),
         policies=await reads.policies(session, {row.policy for row in questions}),
         looks=looks,
+        declined=await through.declined(session, viewer, ids),
+        askings=await through.askings(session, viewer, ids),
         names={lawyer.id: lawyer.name for lawyer in await lawyers(session, people)},
         at=now(session),
     )
@@ -185,6 +191,18 @@ def _question(source: Source, around: _Around, row: Any) -> QuestionRecord:
         events=[EventRecord(what=entry.kind, at=entry.at) for entry in log.rows] if log else [],
         receipt=_receipt(source, around, row, log) if log and begun(entry.kind for entry in log.rows) else None,
         looks=looks_of(around.looks, subjects, around.names),
+        no_follow_through=row.id in around.declined,
+        follow_through=[
+            FollowThroughRecord(
+                asked_at=one.asked_at,
+                way=one.way,
+                outcome=one.outcome,
+                hindrance=one.hindrance,
+                answered_at=one.answered_at,
+            )
+            for one in around.askings
+            if one.question == row.id
+        ],
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.consultation.rules.exporting.parts import RatingRecord, VersionRecord
 from app.core.portable import Record, shown
+from app.guidance.rules.path.law import WAYS
 from app.places.rules.divisions import DIVISIONS
 
 STATUSES: Final = {
@@ -25,6 +26,25 @@ GROUNDS: Final = {
     "delegate": "代为咨询人",
     "staff": "督办人员",
     "transcription": "机器转写",
+}
+WAYS_TAKEN: Final = {way.value: said.name.zh for way, said in WAYS.items()}
+CAME_OF: Final = {
+    "SOLVED": "解决了",
+    "UNDER_WAY": "正在办",
+    "REFUSED": "被拒绝",
+    "GAVE_UP": "放弃了",
+    "NOT_BEGUN": "还没去办",
+}
+HINDRANCES: Final = {
+    "DID_NOT_KNOW_HOW": "不知道怎么办",
+    "COST": "费用太高",
+    "DISTANCE": "太远",
+    "NO_TIME": "没有时间",
+    "PAPERS_MISSING": "材料、证据不够",
+    "AFRAID": "怕得罪人、怕报复",
+    "TOO_LATE": "过了期限",
+    "NO_HOPE": "觉得没有用",
+    "OTHER": "其他",
 }
 WAITS: Final = {"WAITING": "等待回复", "ANSWERED": "已回复", "STOPPED": "已终止"}
 
@@ -89,6 +109,16 @@ class LookRecord(Record):
     part: UUID | None = shown("打开的文件", "The file that was opened; null for what was written.")
 
 
+class FollowThroughRecord(Record):
+    """One time that she was asked what came of it, and what she said."""
+
+    asked_at: datetime = shown("询问时间", "When she was asked.")
+    way: str | None = shown("走了哪条路", "As `PathWay` in the graph; null for none, or not answered.", WAYS_TAKEN)
+    outcome: str | None = shown("结果", "Null until she answers.", CAME_OF)
+    hindrance: str | None = shown("没去办的原因", "Where nothing was begun.", HINDRANCES)
+    answered_at: datetime | None = shown("回答时间", "When she first answered.")
+
+
 class QuestionRecord(Record):
     """What she asked, or another did for her, with all that came of it."""
 
@@ -115,6 +145,8 @@ class QuestionRecord(Record):
     events: list[EventRecord] = shown("经过", "Its log, oldest first.")
     receipt: ReceiptRecord | None = shown("承诺凭证", "The log, signed; null where it was never sent.")
     looks: list[LookRecord] = shown("谁看过", "Who else has opened it or its brief, newest first.")
+    no_follow_through: bool = shown("不再询问后来", "Whether she does not want to be asked what came of it.")
+    follow_through: list[FollowThroughRecord] = shown("后来怎么样", "Each time that she was asked, oldest first.")
 
 
 class PetitionRecord(Record):
