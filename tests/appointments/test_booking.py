@@ -1,5 +1,6 @@
 """Appointments as people make, move, miss and keep them."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -76,6 +77,25 @@ async def test_a_slot_is_held_booked_and_kept(city: City) -> None:
     assert (await desk.seen(resident, held["id"]))["contact"]["name"] == "王小姐"
     await city.pass_time(timedelta(days=90))
     assert (await desk.seen(resident, held["id"]))["contact"] is None  # destroyed
+
+
+async def test_what_nobody_holds_any_longer_is_free_before_the_relay_comes_by(city: City) -> None:
+    desk = await reception(city)
+    first, *_ = [slot["startsAt"] for slot in await desk.slots()]
+    slow, quick = await city.resident(), await city.resident()
+    held = await desk.hold(slow, first)
+    await city.turn(timedelta(minutes=6))  # by the clock alone: no reaction has run
+    assert first in [one["startsAt"] for one in await desk.slots()]
+    taken = await asyncio.gather(*(desk.hold(quick, first, idempotencyKey=f"another-key-{n}") for n in range(5)))
+    assert sorted(one["__typename"] for one in taken) == ["Appointment"] + ["Refused"] * 4
+    assert codes(await desk.book(slow, held["id"])) == ["HOLD_EXPIRED"]
+    (kept,) = [one for one in taken if one["__typename"] == "Appointment"]
+    assert (await desk.book(quick, kept["id"]))["state"] == "CONFIRMED"
+    await city.settle()
+    steps = await city.sql("SELECT m.state, m.actor FROM app.appointment_move m ORDER BY m.at, m.n")
+    assert [(state, actor is None) for state, actor in steps if state == "EXPIRED"] == [("EXPIRED", True)]
+    again = await desk.hold(slow, (await desk.slots())[0]["startsAt"])
+    assert again["state"] == "HELD"
 
 
 async def test_what_cannot_be_is_refused_by_its_name(city: City) -> None:

@@ -77,6 +77,7 @@ BY_HAND = {
     "door.partner_exchange(text)",
     "door.outreach_opened(text,text)",
     "door.service_satisfaction(date,date)",
+    "door.let_go(uuid,timestamp with time zone,timestamp with time zone)",
     "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
     "door.spend_sms(integer)",

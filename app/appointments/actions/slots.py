@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.appointments import reads
@@ -87,6 +88,7 @@ async def take_next(
     if not any(shuts > now for _, shuts in open):
         raise refuse(rules.OUT_OF_HOURS, "institutionId")
     since, until = now - timedelta(minutes=there.minutes), midnight(now) + DAY
+    await _let_go(session, there, since, until)
     taken = await reads.taken(session, there.institution, since, until)
     for slot in slots(open, there.minutes, there.calendars, Mode.WINDOW, taken, since, until):
         if slot.ends_at > now:
@@ -114,10 +116,16 @@ async def take(session: Session, there: Desk, calendar: UUID | None, start: date
         if named is None:
             raise refuse(rules.FOREIGN_CALENDAR, "calendarId")
         serving = [one for one in serving if one.kind is not named.kind or one is named]
+    await _let_go(session, there, start, end)
     taken = await reads.taken(session, there.institution, start, end)
     candidates = seats(serving, mode, taken, start, end)
     if not await _sit(session, candidates, row | {"starts_at": start, "ends_at": end}):
         raise refuse(rules.SLOT_TAKEN, "startsAt")
+
+
+async def _let_go(session: Session, there: Desk, since: datetime, until: datetime) -> None:
+    """Holds that ran out, whether the relay has come by or not: they would stand in the way."""
+    await session.rows(select(func.door.let_go(there.institution, since, until)))
 
 
 async def _sit(session: Session, candidates: Sequence[Seat], row: dict[str, Any]) -> bool:

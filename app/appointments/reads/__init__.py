@@ -159,6 +159,7 @@ async def page_at(
 async def live(session: Session, viewer: Viewer) -> Sequence[Any]:
     """(id, starts_at, ends_at) of hers that are before her."""
     mine = select(A.c.id, A.c.starts_at, A.c.ends_at).where(A.c.person == viewer.id, A.c.state.in_(sorted(LIVE)))
+    mine = mine.where((A.c.state != State.HELD) | (A.c.hold_until > clock()))
     return (await session.rows(mine)).all()
 
 
