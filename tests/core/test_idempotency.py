@@ -47,8 +47,8 @@ async def test_fifty_equal_questions_are_one(city: City) -> None:
     made = await asyncio.gather(*(ask(city, asker, key) for _ in range(50)))
     assert len({each["id"] for each in made}) == 1
     assert await city.sql("SELECT count(*) FROM app.question WHERE asker = :me", me=asker.id) == [(1,)]
-    told = "SELECT count(*) FROM app.outbox WHERE kind = 'QuestionAsked' AND actor = :me"
-    assert await city.sql(told, me=asker.id) == [(1,)]
+    told = "SELECT count(*) FROM app.outbox WHERE kind = 'QuestionAsked'"
+    assert await city.sql(told) == [(1,)]
 
 
 @pytest.mark.anyio
