@@ -10,6 +10,7 @@ from tests.applications.office import DAY, MINE, QUEUE, Office, form, key, lawye
 from tests.city import City, codes
 from tests.directory.desk import set_post
 from tests.threads.talk import told
+from tests.vault.scene import attempt
 
 pytestmark = pytest.mark.anyio
 
@@ -63,6 +64,13 @@ async def test_from_the_telephone_to_the_lawyer_and_to_the_call_afterwards(city:
     accepted = await office.answers(office.lawyer, offer["id"])
     assert accepted["application"]["form"]["case"]["facts"] == "工资拖欠三个月一直没有发。"
     assert (await office.sees(resident, id))["lawyer"] == {"id": lawyer_of(office.lawyer)}
+    # Who leaves the bar reads nothing of it from that instant, nor whose office ended; who comes back goes on.
+    stands_at_the_bar = "UPDATE app.lawyer SET standing = :how WHERE id = :her"
+    await city.sql(stands_at_the_bar, how="LEFT", her=office.lawyer.id)
+    assert await office.sees(office.lawyer, id) is None
+    assert await attempt(city.db, office.lawyer.id, "SELECT 1 FROM app.key") == "rows=0"
+    await city.sql(stands_at_the_bar, how="ACTIVE", her=office.lawyer.id)
+    assert (await office.sees(office.lawyer, id))["form"]["case"]["facts"] == "工资拖欠三个月一直没有发。"
     assert codes(await office.does(office.officer, "closeApplication", id, **WHY)) == ["NOT_REPORTED"]
     assert (await office.reports(office.lawyer, offer["id"]))["application"]["reported"]
     assert (await office.does(office.officer, "closeApplication", id, **WHY))["state"] == "CLOSED_REPORTED"
