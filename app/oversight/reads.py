@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, literal_column, select
+from sqlalchemy import ColumnElement, false, select
 
 from app.accounts.models import RoleHeld
+from app.accounts.reads.roles import holds
 from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
@@ -18,10 +19,7 @@ H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """True while the viewer is a supervisor, whatever her token still says, and has signed in as one."""
-    if Role.SUPERVISOR not in viewer.roles:
-        return false()
-    holds = select(1).where(H.c.person == viewer.id, H.c.role == Role.SUPERVISOR, H.c.until > clock())
-    return holds.offset(literal_column("0")).exists()
+    return holds(viewer, [Role.SUPERVISOR]) if Role.SUPERVISOR in viewer.roles else false()
 
 
 async def task_page(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, false, func, literal_column, or_, select, text
 
-from app.accounts.models import RoleHeld
+from app.accounts.reads.roles import holds
 from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
@@ -16,7 +16,6 @@ from app.notices.models import DeliveryState, Lane
 from app.notices.reads import C, D
 from app.outside.post import Channel
 
-H: Any = RoleHeld.__table__  # type: ignore[attr-defined]
 OPERATORS = (Role.SUPERVISOR, Role.ADMIN)
 COLUMNS = (
     *(D.c[name] for name in ("id", "person", "notice", "kind", "template", "channel", "lane", "state", "why", "error")),
@@ -26,10 +25,7 @@ COLUMNS = (
 
 def operates(viewer: Viewer) -> ColumnElement[bool]:
     """True while she holds such an office, whatever her token still says, and has signed in as one."""
-    if viewer.roles.isdisjoint(OPERATORS):
-        return false()
-    holds = select(1).where(H.c.person == viewer.id, H.c.role.in_(OPERATORS), H.c.until > clock())
-    return holds.offset(literal_column("0")).exists()
+    return false() if viewer.roles.isdisjoint(OPERATORS) else holds(viewer, OPERATORS)
 
 
 def mine(viewer: Viewer) -> ColumnElement[bool]:
