@@ -22,6 +22,8 @@ from app.directory.actions.exporting import contents as directory
 from app.directory.rules.exporting import RECORDS as DIRECTORY
 from app.education.actions.exporting import contents as education
 from app.education.rules.exporting import RECORDS as EDUCATION
+from app.moderation.actions.exporting import contents as moderation
+from app.moderation.rules.exporting import RECORDS as MODERATION
 from app.notices.actions.exporting import contents as notices
 from app.notices.rules.exporting import RECORDS as NOTICES
 from app.outreach.actions.exporting import contents as outreach
@@ -45,6 +47,7 @@ _BY_ROOM: Final = {
     "dates": Part(dates, DATES),
     "directory": Part(directory, DIRECTORY),
     "education": Part(education, EDUCATION),
+    "moderation": Part(moderation, MODERATION),
     "notices": Part(notices, NOTICES),
     "outreach": Part(outreach, OUTREACH),
     "quizzes": Part(quizzes, QUIZZES),

@@ -41,6 +41,8 @@ from app.insights.api import NODES as INSIGHTS_NODES
 from app.insights.api import InsightsMutation, InsightsQuery
 from app.mediation.api import NODES as MEDIATION_NODES
 from app.mediation.api import MediationMutation, MediationQuery, MediationSubscription
+from app.moderation.api import NODES as MODERATION_NODES
+from app.moderation.api import ModerationMutation, ModerationQuery
 from app.notices.api import NODES as NOTICES_NODES
 from app.notices.api import NoticesMutation, NoticesQuery, NoticesSubscription
 from app.outreach.api import NODES as OUTREACH_NODES
@@ -80,6 +82,7 @@ NODES: dict[str, Fetch] = (
     | WINDOW_NODES
     | MEDIATION_NODES
     | INSIGHTS_NODES
+    | MODERATION_NODES
     | OVERSIGHT_NODES
     | QUIZZES_NODES
 )
@@ -137,6 +140,7 @@ class Query(
     WindowQuery,
     MediationQuery,
     InsightsQuery,
+    ModerationQuery,
     OversightQuery,
     QuizzesQuery,
 ): ...
@@ -164,6 +168,7 @@ class Mutation(
     WindowMutation,
     MediationMutation,
     InsightsMutation,
+    ModerationMutation,
     OversightMutation,
     QuizzesMutation,
 ): ...

@@ -21,6 +21,7 @@ from app.directory.reactions import REACTIONS as DIRECTORY
 from app.education.reactions import REACTIONS as EDUCATION
 from app.insights.reactions import REACTIONS as INSIGHTS
 from app.mediation.reactions import REACTIONS as MEDIATION
+from app.moderation.reactions import REACTIONS as MODERATION
 from app.notices.reactions import REACTIONS as NOTICES
 from app.outreach.reactions import REACTIONS as OUTREACH
 from app.oversight.reactions import REACTIONS as OVERSIGHT
@@ -50,6 +51,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     WINDOW,
     MEDIATION,
     INSIGHTS,
+    MODERATION,
     OVERSIGHT,
     QUIZZES,
 )

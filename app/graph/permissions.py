@@ -78,6 +78,12 @@ class IsLawyer(Guard):
     role = Role.LAWYER
 
 
+class IsModerator(Guard):
+    """Who decides on what was reported."""
+
+    role = Role.MODERATOR
+
+
 class IsSupervisor(Guard):
     role = Role.SUPERVISOR
 
@@ -204,6 +210,7 @@ class TendsMinors(Guard):
         Role.WINDOW_STAFF,
         Role.MEDIATOR,
         Role.NOTARY,
+        Role.MODERATOR,
     )
 
 

@@ -23,6 +23,7 @@ class Audience(StrEnum):
     MEDIATOR = "MEDIATOR"
     NOTARY = "NOTARY"
     EDITOR = "EDITOR"
+    MODERATOR = "MODERATOR"
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
     SECURITY_OFFICER = "SECURITY_OFFICER"
@@ -60,6 +61,7 @@ explain(
     MEDIATOR="Every mediator.",
     NOTARY="Every notary.",
     EDITOR="Every editor.",
+    MODERATOR="Every moderator.",
     SUPERVISOR="Every supervisor.",
     ADMIN="Every administrator.",
     SECURITY_OFFICER="Every security officer.",
@@ -110,7 +112,14 @@ OUTREACH = to(Audience.EDITOR, Audience.ADMIN, Audience.SUPERVISOR)
 """Who promotes the service, and who looks at what came of it."""
 SERVICES = to(Audience.SELF, Audience.EDITOR, Audience.OFFICER, Audience.ADMIN)
 """Whose work it is, and who keeps the register."""
-MINORS = to(Audience.SUPERVISOR, Audience.ADMIN, Audience.SECURITY_OFFICER, Audience.AUDITOR, Audience.COLLEAGUE)
+MINORS = to(
+    Audience.SUPERVISOR,
+    Audience.ADMIN,
+    Audience.SECURITY_OFFICER,
+    Audience.AUDITOR,
+    Audience.MODERATOR,
+    Audience.COLLEAGUE,
+)
 """Who may see what is a minor's with another's approval, who approves, and who looks at both."""
 OPERATORS = to(Audience.SUPERVISOR, Audience.ADMIN)
 """Who sees to it that messages leave the house."""

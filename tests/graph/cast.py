@@ -13,7 +13,7 @@ from app.activities.rules.attending import SECRET, ticket_of
 from app.core.access import OFFICES, Role, Viewer
 from app.core.db import NOBODY, now
 from app.core.ids import new_id
-from app.core.sealing import KeyProvider
+from app.core.sealing import KeyProvider, seal_bytes
 from app.directory.rules.hours import OpenDay
 from app.graph.ids import global_id, uuid_of
 from app.mediation.actions import inviting as invitations
@@ -51,6 +51,7 @@ from tests.education.donating import donated
 from tests.education.scene import articles
 from tests.mediation.hall import Hall
 from tests.mediation.hall import form as mediation_form
+from tests.moderation import desk as complaints
 from tests.outreach import hall as channels
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
 from tests.quizzes.scene import in_the_bank, put_to_all
@@ -136,6 +137,7 @@ async def play(city: City) -> Cast:
     cast.things |= await articles(city, cast["editor"], cast["supervisor"], cast["asker"])
     await donations(cast)
     await dates(cast)
+    await reports(cast)
     await contests(cast)
     await look_up(cast)
     return cast
@@ -885,6 +887,33 @@ async def dates(cast: Cast) -> None:
         await do(cast.city, cast["asker"], "keepDate", "KeepDateInput", **said, idempotencyKey=str(new_id()))
         (newest,) = await cast.city.sql("SELECT id FROM app.kept_date ORDER BY id DESC LIMIT 1")
         cast.things[what] = global_id("KeptDate", newest.id)
+
+
+async def reports(cast: Cast) -> None:
+    """The asker's: one was followed by a measure, one dismissed, one is taken, and one waits."""
+    city, asker, moderator, things = cast.city, cast["asker"], cast["moderator"], cast.things
+    made = [await complaints.report(city, asker, things["answer"], things["reply"], words="没有说明法律依据")]
+    assert (await complaints.take(city, moderator, made[0]["id"]))["disclosed"]
+    await complaints.decide(city, moderator, made[0]["id"], "WARNING", ground="已当面提醒过")
+    made += [await complaints.report(city, asker, things[about]) for about in ("reply", "peers answer")]
+    await complaints.take(city, moderator, made[1]["id"])
+    await complaints.decide(city, moderator, made[1]["id"])
+    made += [await complaints.report(city, asker, things["answer"], words="又是这样")]
+    await complaints.take(city, moderator, made[3]["id"])
+    kinds = ("with a measure", "that was dismissed", "that waits", "that is taken")
+    things |= {f"report {kind}": one["id"] for kind, one in zip(kinds, made, strict=True)}
+    (measure,) = await complaints.seen(city, cast["answered"], complaints.MEASURES)
+    things["measure"] = measure["id"]
+    # As of a minor's: it was approved, and opened.
+    said = {"id": (id := new_id()), "report": uuid_of(made[3]["id"], "Report"), "by": moderator.id}
+    reason = seal_bytes(city.doors[KeyProvider].secret("minor-access"), "核实".encode(), f"minor_access|reason|{id}")
+    await city.sql(
+        "INSERT INTO app.minor_access SELECT :id, 'REPORT', :report, :by, 'MODERATOR', false, :reason, now(), id,"
+        " now(), now() + interval '1 day', now() FROM app.person WHERE id <> :by LIMIT 1",
+        **said,
+        reason=reason,
+    )
+    things["access to a report"] = global_id("MinorAccess", id)
 
 
 async def contests(cast: Cast) -> None:

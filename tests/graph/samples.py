@@ -48,7 +48,7 @@ AID: Relations = OWNERS | {
 MEDIATION: Relations = {"mediator": Audience.HANDLER, "chair": Audience.HANDLER}
 SIDES: Relations = {"applicant": Audience.PARTY, "respondent": Audience.PARTY}
 TAKEN: Relations = {"taker": Audience.TAKER}
-MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor")
+MINDERS = ("supervisor", "taker", "admin", "security_officer", "auditor", "moderator")
 REACH = ("editor", "admin", "supervisor", "taker")
 CHECKED: Relations = {"admin": Audience.CHECKER}
 STAFFED: Relations = dict.fromkeys(("officer", "window_staff", "second", "head"), Audience.COLLEAGUE)
@@ -409,7 +409,7 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         at("AssignmentConnection", "assignments(first: 3)", everybody(Audience.WITHIN, "answered", "peer")),
         at("ApplicationDraftConnection", "applicationDrafts(first: 3)", {"delegate": Audience.WITHIN}),
-        *nodes("MinorAccess", access_to_the_young={}),
+        *nodes("MinorAccess", access_to_the_young={}, access_to_a_report={}),
         *nodes("Viewer", viewer={"asker": self_}, viewer_who_is_young={"former": self_}),
         *nodes("Seat", seat={"answered": self_}, delivered_seat={"answered": self_}),
         *nodes("Offer", offer=offered, declined_offer=offered, named_offer=offered),
@@ -719,6 +719,18 @@ def samples(cast: Cast) -> list[Sample]:
             {"asker": self_},
             member="DonationPreview",
         ),
+        *nodes(
+            "Report",
+            report_with_a_measure={"asker": self_},
+            report_that_was_dismissed={"asker": self_},
+            report_that_waits={"asker": self_},
+            report_that_is_taken=({"asker": self_}, {"moderator": Audience.TAKER}),
+        ),
+        *nodes("Measure", measure={"answered": self_}),
+        at("ReportConnection", "myReports(first: 3)", {"asker": Audience.WITHIN}),
+        at("ReportConnection", "reports(first: 3)", {"moderator": Audience.WITHIN}),
+        at("MeasureConnection", "myMeasures(first: 3)", {"answered": Audience.WITHIN}),
+        at("ModerationCounts", "moderationCounts(from: <today>, to: <today>)"),
         *nodes("Campaign", campaign=()),
         *nodes("ArticlePush", push={"asker": self_}),
         at("CampaignConnection", "campaigns(first: 3)", everybody(Audience.WITHIN, "editor", "supervisor", "taker")),

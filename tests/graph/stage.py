@@ -38,6 +38,7 @@ class Stage:
     notary: Viewer
     """She has one at a notary office."""
     editor: Viewer
+    moderator: Viewer
     things: dict[str, tuple[Viewer, str]]
     """By kind: who may see it, and its id."""
 
@@ -142,6 +143,10 @@ async def build(city: City) -> Stage:
     things["ArticlePush"] = (scene.asker, global_id("ArticlePush", campaign))
     ((donation,),) = await city.sql("SELECT id FROM app.case_donation")
     things["DonatedCase"] = (scene.asker, global_id("DonatedCase", donation))
+    ((report,),) = await city.sql("SELECT id FROM app.report")
+    things["Report"] = (scene.asker, global_id("Report", report))
+    ((measure,),) = await city.sql("SELECT id FROM app.measure")
+    things["Measure"] = (scene.asker, global_id("Measure", measure))
     bureau = await open_bureau(city)
     things["NotarisationApplication"] = (scene.asker, await bureau.applied(scene.asker))
     things["CertificateReviewApplication"] = (scene.asker, await review_asked(bureau, scene.asker))
@@ -173,7 +178,8 @@ async def build(city: City) -> Stage:
     things["QuizAward"] = (scene.asker, global_id("QuizAward", won))
     things["QuizAttempt"] = (scene.asker, global_id("QuizAttempt", taken))
     things["Activity"] = (scene.asker, global_id("Activity", activity))
-    return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, await city.person(Role.EDITOR), things)
+    editor, moderator = await city.person(Role.EDITOR), await city.person(Role.MODERATOR)
+    return Stage(scene, supervisor, admin, officer, clerk, bureau.notary, editor, moderator, things)
 
 
 def first(page: Any) -> Any:

@@ -30,6 +30,7 @@ from app.graph.permissions import (
     IsAdmin,
     IsEditor,
     IsLawyer,
+    IsModerator,
     IsNotary,
     IsOfficer,
     IsSupervisor,
@@ -99,6 +100,9 @@ KINDS = {
     "coverId": "File",
     "pushId": "ArticlePush",
     "donationId": "DonatedCase",
+    "reportMessage.aboutId": "Answer",
+    "alsoIds": "Message",
+    "reportId": "Report",
     "aboutId": "Task",
     "accessId": "MinorAccess",
     "legalWorkerId": "LegalWorker",
@@ -216,6 +220,8 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.officer
     if {IsEditor, Edits, HandsOut} & set(guards):
         return stage.editor
+    if IsModerator in guards:
+        return stage.moderator
     if IsNotary in guards:
         return stage.notary
     if ServesAtWindow in guards:

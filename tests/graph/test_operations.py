@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from app.core.access import Role
 from app.graph.documents import admit
 from app.graph.limits import RESIDENT, STAFF
 from app.graph.saved import ROLES, Saved, saved
@@ -18,13 +17,14 @@ from tests.operations.living import Living, first, operation, variables
 from tests.operations.test_board import OF_BOARD
 from tests.operations.test_cases import OF_CASES
 from tests.operations.test_juries import OF_JURIES
+from tests.operations.test_moderation import OF_MODERATION
 from tests.operations.test_people import OF_PEOPLE
 from tests.operations.test_places import OF_PLACES
 from tests.operations.test_questions import OF_QUESTIONS
 
 pytestmark = pytest.mark.anyio
 
-ELSEWHERE = OF_CASES | OF_BOARD | OF_JURIES | OF_PEOPLE | OF_PLACES | OF_QUESTIONS
+ELSEWHERE = OF_CASES | OF_BOARD | OF_JURIES | OF_MODERATION | OF_PEOPLE | OF_PLACES | OF_QUESTIONS
 """Sent by the stories in tests/operations."""
 IN_NONE: set[tuple[str, str]] = set()
 """Root fields that no client asks for."""
@@ -54,7 +54,7 @@ def test_each_fits_the_graph_and_its_role_may_send_it(one: Saved) -> None:
 
 
 def test_there_is_one_for_each_role_and_no_name_twice() -> None:
-    assert {one.role for one in saved()} == set(ROLES) - {Role.MODERATOR}, "nothing is a moderator's yet"
+    assert {one.role for one in saved()} == set(ROLES)
     assert len({one.name for one in saved()}) == len(saved())
 
 

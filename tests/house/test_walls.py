@@ -63,6 +63,9 @@ BY_HAND = {
     "door.mediators(uuid[])",
     "door.of_a_minor(text,uuid)",
     "door.open_file(uuid)",
+    "door.unconcerned(uuid)",
+    "door.earlier_measures(uuid)",
+    "door.moderation_counts(timestamp with time zone,timestamp with time zone)",
     "door.outbox_waiting()",
     "door.people(uuid[])",
     "door.open_pickup(bytea,timestamp with time zone)",
@@ -113,6 +116,7 @@ BY_WORKER |= {"door.push_articles(uuid,integer,integer)", "door.forget_donations
 BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)", "door.count_demand()", "door.recent_demand(date)"}
 BY_WORKER |= {"door.publish_demand(date)", "door.count_disputes()"}
+BY_WORKER |= {"door.report_moderators(uuid)", "door.forget_moderation(text,integer)", "door.give_up_moderation(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {"door.minor_access_over(uuid)", "door.channel_to_print(uuid)"}
@@ -138,7 +142,7 @@ which channels people can be reached, one sealed address for who holds the lease
 the city's budget. And what the press needs: what one paper that is not made is to say, sealed for it."""
 BY_WORKER |= {"door.unagreed(uuid)", "door.give_up_dates(uuid)", "door.forget_dates(integer)"}
 DESTROYS = {"access", "key", "notice", "read_mark", "reader", "sketch", "transcript"}
-DESTROYS |= {"donation_source", "article_push", "article_reader", "topic_choice"}
+DESTROYS |= {"report_source", "measure", "donation_source", "article_push", "article_reader", "topic_choice"}
 DESTROYS |= {"wechat_nonce", "wechat_push", "follower", "vote", "outreach_touch", "quiz_entrant"}
 DESTROYS |= {"follow_through", "follow_through_declined"}
 DESTROYS |= {
@@ -357,5 +361,6 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0085_contest_awards.py",
         "app/migrations/versions/0121_kept_dates.py",
         "app/migrations/versions/0122_nothing_is_left_lying.py",
+        "app/migrations/versions/0131_reports.py",
         "app/vault/actions/keys.py",
     ]

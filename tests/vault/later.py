@@ -162,6 +162,10 @@ COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001'
   n AS (INSERT INTO app.dispute_note SELECT id, 'VISITED', committee, gen_random_uuid(), now() FROM a)
   INSERT INTO app.hot_issue VALUES (gen_random_uuid(), 'labour.wages', NULL, current_date, 5, NULL, now())"""
 """What many ask; how it is found, the room's own stories play."""
+MEASURED = """WITH m AS (INSERT INTO app.measure SELECT gen_random_uuid(), id, :me, false, 'REMINDER', reason, NULL,
+    false, '\\x01', gen_random_uuid(), now(), now() + interval '7 days' FROM app.report RETURNING id)
+  INSERT INTO app.reader (subject, person, basis, since) SELECT id, :me, 'asker', now() FROM m"""
+"""What was decided about her; how it comes about, the room's own stories play."""
 PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,
     places, taken, waiting, came, state, state_at, published_at, writers, reason, version, made_at, changed_at,
     changed_by)
@@ -189,6 +193,8 @@ async def live_on(
     assert (await city.one(asker, mark, t=thread, m=last["id"]))["__typename"] != "Refused"
     (answer,) = (await city.one(asker, ANSWERS, id=id))["answers"]
     await do(city, asker, "rateAnswer", "RateAnswerInput", answerId=answer["id"], stars=5, idempotencyKey=key + "3")
+    said = {"aboutId": answer["id"], "reason": "CARELESS_ADVICE", "words": "没有说明法律依据"}
+    await do(city, asker, "reportMessage", "ReportMessageInput", **said, idempotencyKey=key + "report")
     said = {"questionId": id, "answerId": answer["id"], "idempotencyKey": key + "4"}
     await do(city, asker, "chooseBestAnswer", "ChooseBestAnswerInput", **said)
     content = CONTENT | {"conclusion": "更正：可以要求支付工资并主张加付赔偿金。"}
@@ -315,6 +321,7 @@ async def live_on(
         rated = "INSERT INTO app.service_rating SELECT id, applicant, 4, true, now(), now() FROM app.application"
         await session.rows(text(rated))
         await session.rows(text(MEDIATED), {"me": asker.id})
+        await session.rows(text(MEASURED), {"me": asker.id})
         await session.rows(text(SHOWN), {"me": asker.id, "editor": editor.id})
         await session.rows(text(JUDGED), {"me": asker.id, "editor": editor.id})
     await city.settle()

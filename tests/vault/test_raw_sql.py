@@ -106,6 +106,9 @@ PERSONAL = {
     "village_said": "person",
     "article_reader": "person",
     "donation_source": "asker",
+    "report": "(SELECT person FROM app.reader r WHERE r.subject = report.id)",
+    "report_source": "reporter",
+    "measure": "person",
     "case_donation": "(SELECT person FROM app.reader r WHERE r.subject = case_donation.id)",
     "article_push": "person",
     "campaign": "NULL::uuid",
@@ -325,6 +328,7 @@ IN_PARTS = {
     "appointment",
     "appraisal_contest",
     "institution_consultation",
+    "report",
     "window_visit",
     "window_act",
     "counter_statement",
@@ -377,6 +381,8 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "UPDATE app.appointment SET person = NULL",
         "SELECT body FROM app.appointment",
         "SELECT called FROM app.institution_consultation",
+        "SELECT content FROM app.report",
+        "SELECT 1 FROM app.measure",
         "UPDATE app.institution_consultation SET state = 'CLOSED'",
         "SELECT 1 FROM door.staffed('{}')",
         "SELECT slip FROM app.window_visit",
@@ -445,4 +451,4 @@ async def test_who_speaks_sql_as_the_api_may_pretend_and_reads_sealed_text_alone
         wrapped = (await session.rows(text("SELECT wrapped FROM app.key"))).scalars().all()
     assert [row.id for row in found] == [scene.question]
     assert "老板".encode() not in bytes(found[0].body)
-    assert len(wrapped) == 9
+    assert len(wrapped) == 10

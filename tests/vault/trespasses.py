@@ -25,6 +25,18 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.follow_through_declined VALUES (:nowhere, app.clock())",
     "DELETE FROM app.follow_through_declined",
     "SELECT door.follow_through_erased() IS NULL",
+    "INSERT INTO app.report (id, reason, category, state, content, reply, made_at, due_at) VALUES"
+    " (:nowhere, 'OTHER', 'labour.wages', 'DISMISSED', '', '', app.clock(), app.clock() + interval '9 days')",
+    "INSERT INTO app.report_source (report, reporter, question, about, open) SELECT report, :me, question, about, true"
+    " FROM (SELECT CAST(:nowhere AS uuid) AS report, CAST(:q AS uuid) AS question, CAST(:q AS uuid) AS about) AS x",
+    "INSERT INTO app.report_source (report, reporter, question, about, accused, of_lawyer, open)"
+    " VALUES (:nowhere, :me, :q, :q, :them, true, true)",
+    "INSERT INTO app.measure (id, report, kind, content, decided_by, at, appeal_until)"
+    " VALUES (:nowhere, :nowhere, 'WARNING', '', :me, app.clock(), app.clock() + interval '9 days')",
+    "UPDATE app.measure SET content = ''",
+    "DELETE FROM app.report",
+    "SELECT door.give_up_moderation(:me)",
+    "SELECT door.empty_reports('{}')",
     "SELECT 1 FROM app.demand",
     "INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9)",
     "INSERT INTO app.demand VALUES (now(), '419001001', 'labour.wages', 1)",
@@ -705,6 +717,11 @@ WITHOUT_EFFECT = [
     "UPDATE app.service_rating SET stars = 5, changed_at = app.clock()",
     "SELECT 1 FROM door.closed_loop('2026-01-01', '2030-01-01')",
     "SELECT 1 FROM app.hot_issue",
+    "SELECT 1 FROM app.report",
+    "SELECT 1 FROM app.report_source",
+    "SELECT 1 FROM app.measure",
+    "UPDATE app.report SET state = 'TAKEN', taker = :me, taken_until = app.clock() + interval '24 hours'",
+    "SELECT 1 FROM door.earlier_measures(:q)",
     "SELECT 1 FROM app.demand_cell",
     "SELECT 1 FROM app.dispute_alert",
     "SELECT 1 FROM app.dispute_note",

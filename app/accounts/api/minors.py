@@ -1,7 +1,7 @@
 """A second person's yes before the staff see what is a minor's."""
 
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import strawberry
@@ -23,7 +23,7 @@ from app.graph.permissions import TendsMinors
 @strawberry.input(description="What of a minor's you must see, and why.")
 class RequestMinorAccessInput:
     about_id: strawberry.ID = strawberry.field(
-        description="A task that you have taken, a file, or an appointment where you work."
+        description="A task or a report that you have taken, a file, or an appointment where you work."
     )
     reason: str = strawberry.field(description="Why, 4 to 300 characters: it stays in the record. Name nobody in it.")
 
@@ -81,8 +81,11 @@ class MinorsMutation:
             return await _found(session, info, id)
 
 
+_ABOUT: Final = {MinorData.TASK: "Task", MinorData.APPOINTMENT: "Appointment", MinorData.REPORT: "Report"}
+
+
 def _about(said: str) -> tuple[MinorData, UUID]:
-    for kind, type in ((MinorData.TASK, "Task"), (MinorData.APPOINTMENT, "Appointment")):
+    for kind, type in _ABOUT.items():
         with suppress(Refused):
             return kind, uuid_of(said, type, "aboutId")
     return MinorData.FILE, uuid_of(said, "PersonFile", "aboutId")

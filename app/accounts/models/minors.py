@@ -19,6 +19,8 @@ class MinorData(StrEnum):
     """How she stands, and what was decided about her."""
     APPOINTMENT = "APPOINTMENT"
     """Who comes to an institution, and for what."""
+    REPORT = "REPORT"
+    """What was disclosed to a moderator."""
 
 
 class MinorAccess(Table, table=True):
@@ -29,7 +31,7 @@ class MinorAccess(Table, table=True):
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)
     subject: UUID
-    """The task, the person, or the appointment."""
+    """The task, the person, the appointment, or the report."""
     requester: UUID
     office: str = Field(sa_type=Text)
     """As what she asks: SUPERVISOR, ADMIN, AUDITOR, or the office that her post needs."""

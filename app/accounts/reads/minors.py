@@ -49,8 +49,10 @@ async def opened_of_a_minor(session: Session, viewer: Viewer, task: UUID) -> boo
 def _sees_accesses(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.roles & READERS:
         return true()
-    here = A.c.kind == MinorData.APPOINTMENT  # and of these, the wall says, what her institution asked for
-    return here if viewer.roles & set(OFFICE.values()) else false()
+    # Of appointments, the wall says, what her institution asked for.
+    kinds = [MinorData.APPOINTMENT] if viewer.roles & set(OFFICE.values()) else []
+    kinds += [MinorData.REPORT] if Role.MODERATOR in viewer.roles else []
+    return A.c.kind.in_(kinds) if kinds else false()
 
 
 async def minor_accesses(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:

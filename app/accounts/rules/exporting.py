@@ -23,6 +23,7 @@ ROOMS: Final = (
     "activities",
     "quizzes",
     "contests",
+    "moderation",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

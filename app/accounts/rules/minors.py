@@ -52,12 +52,18 @@ MINOR_ACCESS_OVER = code(
 )
 
 
+_OFFICES: Final = {
+    MinorData.TASK: (Role.SUPERVISOR,),
+    MinorData.FILE: (Role.ADMIN, Role.AUDITOR),
+    MinorData.REPORT: (Role.MODERATOR,),
+}
+
+
 def office_for(kind: MinorData, roles: Collection[Role], duty: Duty | None) -> Role | None:
     """As what she may ask, None where she may not; `duty`: of her post. Nobody is administrator and auditor in one."""
     if kind is MinorData.APPOINTMENT:
         return OFFICE[duty] if duty else None
-    offices = (Role.SUPERVISOR,) if kind is MinorData.TASK else (Role.ADMIN, Role.AUDITOR)
-    return next((office for office in offices if office in roles), None)
+    return next((office for office in _OFFICES[kind] if office in roles), None)
 
 
 def who_answers(kind: MinorData, office: Role) -> frozenset[Role]:

@@ -23,8 +23,14 @@ explain(
     TASK="What she asks of a supervisor: a telephone, or her words.",
     FILE="How she stands, and what was decided about her.",
     APPOINTMENT="Who comes to an institution, and for what.",
+    REPORT="What was disclosed to a moderator.",
 )
-_ABOUT = {MinorData.TASK: "Task", MinorData.FILE: "PersonFile", MinorData.APPOINTMENT: "Appointment"}
+_ABOUT = {
+    MinorData.TASK: "Task",
+    MinorData.FILE: "PersonFile",
+    MinorData.APPOINTMENT: "Appointment",
+    MinorData.REPORT: "Report",
+}
 
 
 @strawberry.type(
@@ -34,7 +40,7 @@ _ABOUT = {MinorData.TASK: "Task", MinorData.FILE: "PersonFile", MinorData.APPOIN
 class MinorAccess(Node):
     row: strawberry.Private[Any]
     kind: MinorData = strawberry.field(description="What she is to see.")
-    about_id: strawberry.ID = strawberry.field(description="The task, the file, or the appointment.")
+    about_id: strawberry.ID = strawberry.field(description="The task, the file, the appointment, or the report.")
     office: access.Role = strawberry.field(
         description="As what she asks; another of the same may approve, of an appointment whoever works there."
     )

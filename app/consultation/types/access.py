@@ -19,7 +19,9 @@ class Access:
     part: strawberry.Private[UUID | None]
     at: datetime = strawberry.field(description="When the key was given; once a quarter of an hour at most.")
     basis: str = strawberry.field(
-        description="On what ground: offered, seat, answered, or delegate; transcription, where a machine wrote down."
+        description="On what ground: offered, seat, answered, or delegate; transcription, where a machine wrote down; "
+        "moderator, of the messages that the asker disclosed in a report, and moderator_for_lawyer, of those that a "
+        "lawyer did."
     )
     lawyer: Lawyer | None = strawberry.field(
         description="Who read it; null for who asks on the asker's behalf, and for the asker herself."
@@ -29,6 +31,10 @@ class Access:
     async def file(self, info: Info) -> File | None:
         row = await info.context.loader(FileById).load(self.part) if self.part else None
         return File.of(row) if row else None
+
+
+MODERATED = ("moderator", "moderator_for_lawyer")
+"""Copies alone were read, and as what else the moderator is known here says nothing."""
 
 
 async def accesses_of(info: Info, question: UUID) -> list[Access]:
@@ -41,7 +47,7 @@ async def accesses_of(info: Info, question: UUID) -> list[Access]:
         Access(
             at=row.at,
             basis=row.basis,
-            lawyer=Lawyer.of(reader) if reader else None,
+            lawyer=Lawyer.of(reader) if reader and row.basis not in MODERATED else None,
             part=row.part if row.part != row.subject else None,
         )
         for row, reader in zip(rows, readers, strict=True)

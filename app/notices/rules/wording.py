@@ -107,6 +107,10 @@ _ABOUT: Final = {
     NoticeKind.ENTRY_AWARDED: "ContestEntry",
     NoticeKind.JURY_INVITED: "Juror",
     NoticeKind.DATE_NEAR: "KeptDate",
+    NoticeKind.REPORT_NEW: "Report",
+    NoticeKind.REPORT_OVERDUE: "Report",
+    NoticeKind.REPORT_DECIDED: "Report",
+    NoticeKind.MEASURE_TAKEN: "Measure",
 }
 
 

@@ -112,6 +112,10 @@ explain(
     ENTRY_AWARDED="To whose entry it is: it was awarded something.",
     JURY_INVITED="To who is asked to judge a contest.",
     DATE_NEAR="A date that she keeps is near.",
+    REPORT_NEW="To moderators: something was reported.",
+    REPORT_OVERDUE="To moderators: the time to decide a report is over; every day until it is decided.",
+    REPORT_DECIDED="To who reported something: it is decided.",
+    MEASURE_TAKEN="To whom it is about: a moderator took a measure; it says why.",
 )
 explain(
     Channel,

@@ -26,6 +26,8 @@ GROUNDS: Final = {
     "delegate": "代为咨询人",
     "staff": "督办人员",
     "transcription": "机器转写",
+    "moderator": "审核员（仅您举报时披露的内容）",
+    "moderator_for_lawyer": "审核员（仅律师举报时披露的内容）",
 }
 WAYS_TAKEN: Final = {way.value: said.name.zh for way, said in WAYS.items()}
 CAME_OF: Final = {

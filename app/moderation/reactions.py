@@ -1,0 +1,46 @@
+"""What this room does about what happened. Every reaction may run twice."""
+
+from datetime import datetime
+
+from app.accounts.actions.exporting import list_room
+from app.accounts.events import AccountClosing, ExportRequested
+from app.core.db import Session
+from app.core.outbox import Event, Reaction, emit
+from app.core.retention import RoundDue
+from app.moderation.actions import telling
+from app.moderation.events import ReportDecided, ReportMade, ReportOverdue
+
+
+async def tell_made(session: Session, event: ReportMade, now: datetime) -> None:
+    await telling.made(session, event.report, now)
+
+
+async def call_overdue(session: Session, event: ReportOverdue, now: datetime) -> None:
+    await telling.overdue(session, event.report, event.round, now)
+
+
+async def tell_decided(session: Session, event: ReportDecided, now: datetime) -> None:
+    await telling.decided(session, event, now)
+
+
+async def forget(session: Session, event: RoundDue, now: datetime) -> None:
+    if await telling.forget(session, event.what):
+        await emit(session, event)
+
+
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await telling.give_up(session, event.person)
+
+
+async def list_moderation(session: Session, event: ExportRequested, now: datetime) -> None:
+    await list_room(session, "moderation", event.export, event.person)
+
+
+REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
+    ReportMade: (tell_made,),
+    ReportOverdue: (call_overdue,),
+    ReportDecided: (tell_decided,),
+    RoundDue: (forget,),
+    AccountClosing: (give_up,),
+    ExportRequested: (list_moderation,),
+}

@@ -1,0 +1,102 @@
+"""How reports are read: by who made them, by who has them; that one waits, by every moderator who has no part in it.
+Measures: by whom they are about."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, text
+
+from app.accounts.reads.roles import holds
+from app.core.access import Role, Viewer
+from app.core.db import Session, clock
+from app.core.keyset import Page, keyset
+from app.moderation.models import Measure, MeasureKind, Report, ReportSource, ReportState
+from app.vault.reads import asked_by
+
+RP: Any = Report.__table__  # type: ignore[attr-defined]
+RS: Any = ReportSource.__table__  # type: ignore[attr-defined]
+MS: Any = Measure.__table__  # type: ignore[attr-defined]
+
+FREE: Final = or_(RP.c.state == ReportState.WAITING, and_(RP.c.state == ReportState.TAKEN, RP.c.taken_until <= clock()))
+"""Nobody has it, or who has it had it for too long."""
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    hers = asked_by(viewer, RP.c.id)
+    if Role.MODERATOR not in viewer.roles:
+        return hers
+    return case((hers, True), else_=desk(viewer))
+
+
+def desk(viewer: Viewer) -> ColumnElement[bool]:
+    """True of what she has or had as a moderator, and of what is free and not about anything of hers."""
+    hers = case((RP.c.taker == viewer.id, True), else_=FREE & func.door.unconcerned(RP.c.id))
+    return holds(viewer, {Role.MODERATOR}) & hers
+
+
+async def reports(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(select(*RP.c).where(RP.c.id.in_(list(ids)), visible_to(viewer)))).all()
+
+
+async def on_desk(session: Session, viewer: Viewer, report: UUID) -> Sequence[Any]:
+    return (await session.rows(select(*RP.c).where(RP.c.id == report, desk(viewer)))).all()
+
+
+async def own(session: Session, viewer: Viewer, report: UUID) -> Sequence[Any]:
+    return (await session.rows(select(*RP.c).where(RP.c.id == report, asked_by(viewer, RP.c.id)))).all()
+
+
+async def own_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """Those that she made, the newest first."""
+    wanted = select(*RP.c).where(asked_by(viewer, RP.c.id))
+    return (await session.rows(keyset(wanted, page, RP.c.made_at, RP.c.id))).all()
+
+
+async def queue(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """What she may take, and what she has, the first due first."""
+    open = RP.c.state.in_((ReportState.WAITING, ReportState.TAKEN))
+    wanted = select(*RP.c).where(open, desk(viewer))
+    return (await session.rows(keyset(wanted, page, RP.c.due_at, RP.c.id, newest_first=False))).all()
+
+
+async def measures(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(select(*MS.c).where(MS.c.id.in_(list(ids)), asked_by(viewer, MS.c.id)))).all()
+
+
+async def measure_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """What was decided about her, the newest first."""
+    wanted = select(*MS.c).where(MS.c.person == viewer.id, asked_by(viewer, MS.c.id))
+    return (await session.rows(keyset(wanted, page, MS.c.at, MS.c.id))).all()
+
+
+_EARLIER: Final = text("SELECT kind, at FROM door.earlier_measures(:report)")
+
+
+async def earlier(session: Session, report: UUID) -> Sequence[tuple[MeasureKind, datetime]]:
+    """What was decided in two years about whom it complains of, newest first; to who has taken it alone."""
+    rows = await session.rows(_EARLIER, {"report": report})
+    return [(MeasureKind(kind), at) for kind, at in rows]
+
+
+_COUNTS: Final = text("SELECT * FROM door.moderation_counts(:since, :till)")
+
+
+async def counts(session: Session, since: datetime, till: datetime) -> Any:
+    """Of reports made then; to supervisors alone, to others all zero."""
+    return (await session.rows(_COUNTS, {"since": since, "till": till})).one()
+
+
+_MODERATORS: Final = text("SELECT door.report_moderators(:report)")
+
+
+async def moderators(session: Session, report: UUID) -> Sequence[UUID]:
+    """Who may take it: for the worker, who tells them."""
+    return (await session.rows(_MODERATORS, {"report": report})).scalars().all()
+
+
+async def is_open(session: Session, report: UUID) -> bool:
+    """For the worker."""
+    wanted = select(1).where(RP.c.id == report, RP.c.state.in_((ReportState.WAITING, ReportState.TAKEN)))
+    return (await session.rows(wanted)).first() is not None
