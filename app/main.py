@@ -33,6 +33,7 @@ from app.graph.server import Identify, Passport, View
 from app.graph.tally import TALLY
 from app.graph.trusted import Trust, Trusted
 from app.graph.wake import Wake
+from app.insights.routes import figure_routes
 from app.outreach.routes import Arrivals, landing_routes
 from app.outside.clamd import Clamd
 from app.outside.inspecting import Inspector
@@ -156,6 +157,7 @@ def house(
         WebSocketRoute(GRAPH, view),
         *file_routes(db, doors, settings.upload_stall_seconds, PARTS),
         *appointment_routes(db, doors[KeyProvider]),
+        *figure_routes(db, doors[KeyProvider]),
         *wechat_routes(db, doors, _accounts(settings)),
         *share_routes(db, doors, arrivals),
         *article_routes(db, doors, arrivals),

@@ -1,4 +1,4 @@
-"""Addresses of single files and of exports, for one person, on one device, for a short while.
+"""Addresses of single files, of exports and of figures, for one person, on one device, for a short while.
 
 Nobody can make or change one without the house's secret; whoever steals one has what its person has, until it ends or
 she is signed out.
@@ -30,13 +30,14 @@ class Way(Enum):
     THUMBNAIL = b"t"
     EXPORT = b"e"
     CALENDAR = b"c"
+    FIGURES = b"f"
 
 
 @dataclass(frozen=True)
 class Link:
     way: Way
     thing: UUID
-    """The file, the export, or the appointment."""
+    """The file, the export, the appointment, or what was recorded of figures."""
     person: UUID
     sign_in: UUID
     until: datetime

@@ -157,6 +157,13 @@ class Counts(Guard):
     also = (Role.ANALYST,)
 
 
+class SeesExports(Guard):
+    """Who takes figures along, and who looks at who did."""
+
+    role = Role.AUDITOR
+    also = (Role.SUPERVISOR, Role.ANALYST)
+
+
 class IsEditor(Guard):
     """Who writes what the public reads."""
 

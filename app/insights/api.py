@@ -13,18 +13,29 @@ from app.core.sealing import KeyProvider
 from app.graph.context import Info, viewer
 from app.graph.ids import Fetch, as_uuid, uuid_of
 from app.graph.pages import After, Before, Connection, First, Last, connect, page
-from app.graph.permissions import Counts, HearsOfDisputes, Mediates
+from app.graph.permissions import Counts, HearsOfDisputes, Mediates, SeesExports
 from app.graph.weights import ListSize
-from app.insights import actions, reads
-from app.insights.loaders import AlertById
-from app.insights.models import DisputeDeed
+from app.insights import reads
+from app.insights.actions import disputes, exporting
+from app.insights.loaders import AlertById, FigureExportById
+from app.insights.models import DisputeDeed, Figures, Purpose
 from app.insights.types import DemandCell, DisputeAlert, HotIssue, NoteDisputeAlertResult
+from app.insights.types.exporting import ExportFiguresResult, FigureExport
 
 
 @strawberry.input(description="What your committee did about an alert.")
 class NoteDisputeAlertInput:
     alert_id: strawberry.ID = strawberry.field(description="An alert that your committee was told.")
     deed: DisputeDeed = strawberry.field(description="What it did; each once.")
+    idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
+
+
+@strawberry.input(description="Figures that you take along: it is recorded.")
+class ExportFiguresInput:
+    figures: Figures = strawberry.field(description="Which.")
+    from_: date = strawberry.field(name="from", description="The first day, in the city.")
+    to: date = strawberry.field(description="The last day, at most today; at most 400 days.")
+    purpose: Purpose = strawberry.field(description="What for.")
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
 
 
@@ -53,7 +64,8 @@ class InsightsQuery:
     ) -> list[DemandCell] | None:
         async with info.context.read() as session:
             refuse_if(against_days(week, week, now(session)))
-            rows = await reads.cells(session, viewer(info), week - timedelta(days=week.weekday()))
+            monday = week - timedelta(days=week.weekday())
+            rows = await reads.cells(session, viewer(info), monday, monday)
         return [DemandCell.of(row) for row in rows]
 
     @strawberry.field(
@@ -69,6 +81,18 @@ class InsightsQuery:
             rows = await reads.alert_page(session, viewer(info), wanted)
         return connect(wanted, rows, lambda row: (row.made_at, row.id), DisputeAlert.of)  # type: ignore[no-any-return]
 
+    @strawberry.field(
+        permission_classes=[SeesExports],
+        description="Who took which figures along, the newest first: to auditors all, to others their own.",
+    )
+    async def figure_exports(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[FigureExport] | None:
+        wanted = page(first, after, last, before)
+        async with info.context.read() as session:
+            rows = await reads.export_page(session, viewer(info), wanted)
+        return connect(wanted, rows, lambda row: (row.made_at, row.id), FigureExport.of)  # type: ignore[no-any-return]
+
 
 @strawberry.type
 class InsightsMutation:
@@ -79,14 +103,31 @@ class InsightsMutation:
     async def note_dispute_alert(
         self, info: Info, input: Annotated[NoteDisputeAlertInput, strawberry.argument(description="Which, and what.")]
     ) -> NoteDisputeAlertResult | None:
-        said = actions.Noted(alert=uuid_of(input.alert_id, "DisputeAlert", "alertId"), deed=input.deed)
+        said = disputes.Noted(alert=uuid_of(input.alert_id, "DisputeAlert", "alertId"), deed=input.deed)
         async with info.context.write() as session:
             keys, key = info.context.door(KeyProvider), input.idempotency_key
-            await actions.note(session, viewer(info), keys, said, key, now(session))
+            await disputes.note(session, viewer(info), keys, said, key, now(session))
         row = await info.context.loader(AlertById).load(said.alert)
         if row is None:
             raise refuse(NOT_FOUND, "alertId")
         return DisputeAlert.of(row)
+
+    @strawberry.mutation(
+        permission_classes=[Counts],
+        description="Take figures along as a table (CSV), at most 20 times a day: `url` gives it for five minutes. Who "
+        "took what, when and what for is recorded, and nobody takes that out.",
+    )
+    async def export_figures(
+        self, info: Info, input: Annotated[ExportFiguresInput, strawberry.argument(description="Which, and what for.")]
+    ) -> ExportFiguresResult | None:
+        said = exporting.Wanted(figures=input.figures, first=input.from_, last=input.to, purpose=input.purpose)
+        async with info.context.write() as session:
+            keys, key = info.context.door(KeyProvider), input.idempotency_key
+            id = await exporting.take_along(session, viewer(info), keys, said, key, now(session))
+        row = await info.context.loader(FigureExportById).load(id)
+        if row is None:
+            raise refuse(NOT_FOUND)
+        return FigureExport.of(row)
 
 
 async def _alerts(info: Info, keys: list[str]) -> list[DisputeAlert | None]:
@@ -94,4 +135,9 @@ async def _alerts(info: Info, keys: list[str]) -> list[DisputeAlert | None]:
     return [DisputeAlert.of(row) if row else None for row in rows]
 
 
-NODES: dict[str, Fetch] = {"DisputeAlert": _alerts}
+async def _exports(info: Info, keys: list[str]) -> list[FigureExport | None]:
+    rows = await info.context.loader(FigureExportById).load_many([as_uuid(key) for key in keys])
+    return [FigureExport.of(row) if row else None for row in rows]
+
+
+NODES: dict[str, Fetch] = {"DisputeAlert": _alerts, "FigureExport": _exports}

@@ -1,4 +1,4 @@
-"""What committees were told, and did, in batches: one statement each, under the viewer's own visibility."""
+"""Alerts, what was noted of them, and exports, in batches: one statement each, under the viewer's own visibility."""
 
 from typing import Any
 from uuid import UUID
@@ -24,3 +24,12 @@ class NotesOfAlert(Loader[UUID, list[Any]]):
                 for row in await reads.notes(session, self.context.viewer, keys):
                     found.setdefault(row.alert, []).append(row)
         return [found.get(key, []) for key in keys]
+
+
+class FigureExportById(Loader[UUID, Any | None]):
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.exports(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]

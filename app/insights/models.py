@@ -1,11 +1,12 @@
-"""What is asked about where, in numbers alone: no row here is of a person or a question."""
+"""What is asked about where, in numbers alone: none of those rows is of a person or a question. And who took numbers
+along."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Numeric, Text
+from sqlalchemy import Numeric, SmallInteger, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
@@ -97,3 +98,39 @@ class DisputeNote(Table, table=True):
     committee: UUID
     noted_by: UUID
     noted_at: datetime = moment()
+
+
+class Figures(StrEnum):
+    """What can be taken along."""
+
+    HOT_ISSUES = "HOT_ISSUES"
+    DEMAND = "DEMAND"
+    PROMISE_RECORD = "PROMISE_RECORD"
+
+
+class Purpose(StrEnum):
+    """What figures are taken along for."""
+
+    BRIEFING = "BRIEFING"
+    PLANNING = "PLANNING"
+    PUBLICATION = "PUBLICATION"
+    RESEARCH = "RESEARCH"
+    INSPECTION = "INSPECTION"
+
+
+class FigureExport(Table, table=True):
+    """That somebody took figures along; nobody changes it or takes it out."""
+
+    __tablename__ = "figure_export"
+
+    id: UUID = Field(primary_key=True)
+    person: UUID
+    figures: str = Field(sa_type=Text)
+    first: date
+    last: date
+    purpose: str = Field(sa_type=Text)
+    made_at: datetime = moment()
+    day: date
+    """In the city."""
+    n: int = Field(sa_type=SmallInteger)
+    """Which one of hers on that day."""

@@ -5,15 +5,15 @@ from datetime import datetime
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.core.retention import NightCame
-from app.insights import actions
+from app.insights.actions import counting, disputes
 
 
 async def look(session: Session, event: NightCame, now: datetime) -> None:
-    await actions.look(session, now)
+    await counting.look(session, now)
 
 
 async def warn(session: Session, event: NightCame, now: datetime) -> None:
-    await actions.warn(session, now)
+    await disputes.warn(session, now)
 
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {NightCame: (look, warn)}

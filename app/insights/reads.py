@@ -1,11 +1,12 @@
-"""How what many ask is read: by supervisors and analysts, and of disputes by those who mediate in the town."""
+"""How what many ask is read: by supervisors and analysts, and of disputes by those who mediate in the town. And who
+took figures along."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, literal_column, or_, select
+from sqlalchemy import ColumnElement, false, func, literal_column, or_, select
 
 from app.accounts.models import Duty, Post
 from app.accounts.reads.roles import holds
@@ -13,12 +14,13 @@ from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.directory.models import Institution, RegisterKind, Standing
-from app.insights.models import DemandCell, DisputeAlert, DisputeNote, HotIssue
+from app.insights.models import DemandCell, DisputeAlert, DisputeNote, FigureExport, HotIssue
 
 I: Any = HotIssue.__table__  # type: ignore[attr-defined]  # noqa: E741
 C: Any = DemandCell.__table__  # type: ignore[attr-defined]
 D: Any = DisputeAlert.__table__  # type: ignore[attr-defined]
 N: Any = DisputeNote.__table__  # type: ignore[attr-defined]
+X: Any = FigureExport.__table__  # type: ignore[attr-defined]
 P: Any = Post.__table__  # type: ignore[attr-defined]
 Place: Any = Institution.__table__  # type: ignore[attr-defined]
 LOOKERS = (Role.SUPERVISOR, Role.ANALYST)
@@ -38,10 +40,10 @@ async def issues(session: Session, viewer: Viewer, first: date, last: date) -> S
     return (await session.rows(wanted.order_by(*order))).all()
 
 
-async def cells(session: Session, viewer: Viewer, monday: date) -> Sequence[Any]:
-    """Of the week that begins then, what most people asked about first."""
-    wanted = select(*C.c).where(C.c.week == monday, visible_to(viewer))
-    order = C.c.askers.desc(), C.c.questions.desc(), C.c.category, C.c.town
+async def cells(session: Session, viewer: Viewer, first: date, last: date) -> Sequence[Any]:
+    """Of the weeks that begin on one of these days, the newest first; of a week what most people asked about first."""
+    wanted = select(*C.c).where(C.c.week.between(first, last), visible_to(viewer))
+    order = C.c.week.desc(), C.c.askers.desc(), C.c.questions.desc(), C.c.category, C.c.town
     return (await session.rows(wanted.order_by(*order))).all()
 
 
@@ -94,3 +96,23 @@ async def mediators(session: Session, committees: Iterable[UUID]) -> Sequence[An
     """(person, institution) of who mediates there: for the worker, who tells them."""
     wanted = select(P.c.person, P.c.institution).where(P.c.institution.in_(list(committees)), P.c.until > clock())
     return (await session.rows(wanted.where(P.c.duty.in_(MEDIATING)))).all()
+
+
+def taken_along(viewer: Viewer) -> ColumnElement[bool]:
+    """Of exports: one's own, and to who signed in as an auditor all."""
+    return or_(X.c.person == viewer.id, holds(viewer, [Role.AUDITOR]) if Role.AUDITOR in viewer.roles else false())
+
+
+async def export_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """The newest first."""
+    return (await session.rows(keyset(select(*X.c).where(taken_along(viewer)), page, X.c.made_at, X.c.id))).all()
+
+
+async def exports(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    return (await session.rows(select(*X.c).where(X.c.id.in_(list(ids)), taken_along(viewer)))).all()
+
+
+async def exports_of(session: Session, viewer: Viewer, day: date) -> int:
+    """How many she made on a day of the city."""
+    wanted = select(func.count()).where(X.c.person == viewer.id, X.c.day == day)
+    return int((await session.rows(wanted)).scalar_one())

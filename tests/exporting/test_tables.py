@@ -149,6 +149,7 @@ WITHHELD = {
     "dispute_week": "Which weeks were looked at.",
     "dispute_alert": "What many of a town ask about, in numbers of five people or more.",
     "dispute_note": "What a committee's mediators noted in office.",
+    "figure_export": "Which figures the staff took along in office; the auditors' record of it.",
     "vote_freeze": "What the staff made of votes that came too fast.",
     "activity_step": "What the staff did with it in office.",
     "adviser_term": "Who advises which village: public, and entered by the staff in office.",

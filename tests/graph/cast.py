@@ -341,6 +341,12 @@ async def first_question(cast: Cast) -> None:
     await city.sql(issue, id=new_id(), town=town, today=today)
     cell = f"INSERT INTO app.demand_cell VALUES ({week}, :town, 'labour.wages', false, 9, 7)"
     await city.sql(cell, town=town, today=today)
+    # Made a little later than now, so that it can be fetched still when everybody looks.
+    taken = """INSERT INTO app.figure_export SELECT :id, :analyst, 'DEMAND', '2026-01-01', '2026-01-31', 'BRIEFING', at,
+        date(at AT TIME ZONE interval '8 hours'), 1 FROM (SELECT app.clock() + interval '90 days') t (at)"""
+    export = new_id()
+    await city.sql(taken, id=export, analyst=cast["analyst"].id)
+    cast.things["figures"] = global_id("FigureExport", export)
     await complete(city, cast["taker"], breach["id"], "DONE")
     cast.things["seat that is written on"] = seat = await takes_a_seat(cast, cast["seated"], id)
     await extends(cast, seat)

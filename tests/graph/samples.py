@@ -481,6 +481,12 @@ def samples(cast: Cast) -> list[Sample]:
         at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),
         at("HotIssue", "hotIssues(from: <today>, to: <today>)"),
         at("DemandCell", "demand(week: <today>)"),
+        *nodes("FigureExport", figures=everybody(self_, "analyst")),
+        at(
+            "FigureExportConnection",
+            "figureExports(first: 3)",
+            everybody(Audience.WITHIN, "analyst", "auditor"),
+        ),
         *nodes("DisputeAlert", alert=everybody(Audience.COLLEAGUE, "mediator", "chair")),
         at(
             "DisputeAlertConnection",

@@ -155,6 +155,8 @@ async def build(city: City) -> Stage:
     hall = Hall(Town(city, nobody), admin, committee["id"], nobody, nobody, nobody, committee["id"], nobody)
     things["MediationApplication"] = (scene.asker, await hall.applied(scene.asker))
     ((alert,),) = await city.sql("SELECT id FROM app.dispute_alert")
+    ((export,),) = await city.sql("UPDATE app.figure_export SET person = :me RETURNING id", me=supervisor.id)
+    things["FigureExport"] = (supervisor, global_id("FigureExport", export))
     things["DisputeAlert"] = (supervisor, global_id("DisputeAlert", alert))
     ((asked,),) = await city.sql("SELECT id FROM app.quiz_question")
     things["QuizQuestion"] = (supervisor, global_id("QuizQuestion", asked))

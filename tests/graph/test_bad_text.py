@@ -38,6 +38,7 @@ from app.graph.permissions import (
     Mediates,
     Operates,
     Promotes,
+    SeesExports,
     SeesFiles,
     SeesReach,
     ServesAtWindow,
@@ -214,7 +215,7 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
     guards = field.extensions["strawberry-definition"].permission_classes
     if {IsAdmin, SeesFiles, KeepsRegister, Promotes, SeesReach} & set(guards):
         return stage.admin
-    if {Counts, HearsOfDisputes, IsSupervisor, TendsMinors, Operates} & set(guards):
+    if {Counts, HearsOfDisputes, SeesExports, IsSupervisor, TendsMinors, Operates} & set(guards):
         return stage.supervisor
     if {IsOfficer, Handles, Mediates, WorksSomewhere} & set(guards):
         return stage.officer

@@ -153,6 +153,7 @@ class Life(Living):
         tasks = (await self.asks(supervisor, "Tasks"))["tasks"]["nodes"]
         await self.does(supervisor, "TakeTask", taskId=next(task["id"] for task in tasks if not task["taken"]))
         await self.does(self.cast["admin"], "InviteStaff")
+        assert (await self.does(self.cast["analyst"], "ExportFigures"))["url"]
         article = (await self.does(self.cast["editor"], "CreateArticle"))["id"]
         await self.does(self.cast["editor"], "SubmitArticle", articleId=article)
         await self.does(supervisor, "ReviewArticle", articleId=article)

@@ -12,7 +12,7 @@ from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.directory.rules.taxonomy import CATEGORIES
 from app.graph.ids import global_id, uuid_of
-from app.insights.actions import warn
+from app.insights.actions.disputes import warn
 from tests.city import REFUSED, TOWN, City, codes
 from tests.consultation.test_erasing import erase
 from tests.directory.desk import enter_institution, set_post

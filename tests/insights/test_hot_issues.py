@@ -8,7 +8,7 @@ import pytest
 
 from app.core.access import Role, Viewer
 from app.core.db import NOBODY, now
-from app.insights.actions import look
+from app.insights.actions.counting import look
 from tests.city import TOWN, City, codes
 from tests.vault.scene import DENIED, attempt
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.insights.rules import LEAST, RARE, STEPS, Week, at_least, hot, step, times
+from app.insights.rules.issues import LEAST, RARE, STEPS, Week, at_least, hot, step, times
 
 
 def week(questions: int, before: int, askers: int | None = None, days: int = 56) -> Week:

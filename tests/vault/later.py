@@ -159,6 +159,8 @@ COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001'
   w AS (INSERT INTO app.dispute_week VALUES (date_trunc('week', now())) RETURNING week),
   a AS (INSERT INTO app.dispute_alert SELECT gen_random_uuid(), w.week, '419001001', 'LABOUR', 5, i.id, now()
     FROM w, (SELECT id FROM app.institution LIMIT 1) i RETURNING id, committee),
+  x AS (INSERT INTO app.figure_export VALUES (gen_random_uuid(), gen_random_uuid(), 'DEMAND', '2026-11-02',
+    '2026-11-08', 'BRIEFING', '2026-11-10T12:00:00+08:00', '2026-11-10', 1)),
   n AS (INSERT INTO app.dispute_note SELECT id, 'VISITED', committee, gen_random_uuid(), now() FROM a)
   INSERT INTO app.hot_issue VALUES (gen_random_uuid(), 'labour.wages', NULL, current_date, 5, NULL, now())"""
 """What many ask; how it is found, the room's own stories play."""

@@ -46,6 +46,10 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.dispute_alert VALUES (:nowhere, '2026-11-02', '419001001', 'LABOUR', 5, NULL, app.clock())",
     "INSERT INTO app.dispute_note SELECT :nowhere, 'VISITED', id, :me, app.clock() FROM app.institution",
     "SELECT 1 FROM door.count_disputes()",
+    "INSERT INTO app.figure_export SELECT :nowhere, :me, 'DEMAND', now(), now(), 'BRIEFING', app.clock(),"
+    " date(app.clock() AT TIME ZONE interval '8 hours'), 1",
+    "UPDATE app.figure_export SET purpose = 'RESEARCH'",
+    "DELETE FROM app.figure_export",
     "SELECT door.dispute_of('labour')",
     "INSERT INTO app.outreach_target VALUES (:nowhere, 'SCAN', 9, now(), now(), app.clock(), :me)",
     "INSERT INTO app.outreach_day VALUES (:nowhere, now(), 'SCAN', 9)",
@@ -725,6 +729,7 @@ WITHOUT_EFFECT = [
     "SELECT 1 FROM app.demand_cell",
     "SELECT 1 FROM app.dispute_alert",
     "SELECT 1 FROM app.dispute_note",
+    "SELECT 1 FROM app.figure_export",
     "SELECT 1 FROM door.pickup_told('\\x01')",
     "SELECT 1 FROM door.open_pickup('\\x01', 'infinity') AS opened WHERE opened IS NOT NULL",
     "SELECT 1 FROM door.window_standing('{}')",

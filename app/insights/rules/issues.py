@@ -9,10 +9,6 @@ from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from math import exp, lgamma, log
 from typing import Final, NamedTuple
-from uuid import UUID
-
-from app.core.errors import code
-from app.directory.rules.areas import areas_of
 
 LEAST: Final = 5
 """Of fewer different people nothing is told inside the house (product page, statistics: k of five)."""
@@ -67,17 +63,3 @@ def times(week: Week) -> Decimal | None:
         return None
     many = Decimal(week.questions * week.days) / (week.before * SPAN)
     return many.quantize(Decimal("0.1"), ROUND_DOWN)
-
-
-NOTED_ALREADY = code(
-    "NOTED_ALREADY",
-    zh="本调委会已经登记过这一处理情况。",
-    en="Your committee has noted this already.",
-    remedy="Read the alert's `notes`; something else that was done can be noted.",
-)
-
-
-def competent(town: str, committees: Iterable[tuple[UUID, str]]) -> list[UUID]:
-    """Of the (id, division) of committees those of the town itself and those of the city, which mediate in all of it;
-    not those of single villages: nobody knows of which village it was."""
-    return [id for id, division in committees if division in areas_of(town)]

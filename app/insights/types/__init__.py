@@ -18,7 +18,7 @@ from app.graph.weights import ListSize
 from app.guidance.types.categories import Category
 from app.insights.loaders import NotesOfAlert
 from app.insights.models import DisputeDeed
-from app.insights.rules import SPAN
+from app.insights.rules.issues import SPAN
 from app.places.types import Division
 
 explain(
