@@ -1,5 +1,6 @@
 """Lawyers ask back: the clocks stand still, the seat is kept, and nobody stops the promise unseen."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.anyio
 
 SEAT = "{ seats(first: 1) { nodes { id state leaseUntil claimedAt } } }"
 EXTEND = "mutation ($id: ID!) { extendLease(input: {seatId: $id}) { __typename ... on Seat { leaseUntil } } }"
+RESOLVE = "mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) { __typename } }"
 PROMISE = """query ($id: ID!) { question(id: $id) { promise { pausedSince
   firstAnswer { dueAt late pausedSeconds } pauses { from until } } } }"""
 
@@ -245,3 +247,20 @@ async def test_what_a_lawyer_asked_before_the_question_was_resolved_holds_up_nob
     await city.pass_time(timedelta(days=7))
     assert "STILL_SATISFIED" not in await told(city, asker), "she waits for a lawyer"
     assert (await inform(city, asker, asked["id"]))["repliedAt"], "and may reply all the same"
+
+
+async def test_what_was_asked_in_an_earlier_round_keeps_no_lawyer_from_asking(city: City) -> None:
+    """The asker resolved it without a reply, and took it up again: of what was asked before no reply is owed."""
+    asker, question, (lawyer, *_) = await answered(city)
+    before = await inquire(city, lawyer, question)
+    assert codes(await inquire(city, lawyer, question)) == ["INQUIRY_OPEN"]
+    await city.one(asker, RESOLVE, id=question)
+    await city.turn(timedelta(days=1))
+    assert not codes(await ask_back(city, asker, question))
+    await city.settle()
+    asked = await asyncio.gather(*(inquire(city, lawyer, question) for _ in range(10)))
+    (made,) = [one for one in asked if not codes(one)]
+    assert {code for one in asked for code in codes(one)} == {"INQUIRY_OPEN"}
+    for one in (made, before):
+        assert (await inform(city, asker, one["id"]))["repliedAt"]
+    assert not codes(await inquire(city, lawyer, question))

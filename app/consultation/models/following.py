@@ -51,3 +51,5 @@ class Inquiry(Table, table=True):
     asked_at: datetime = moment()
     replied_at: datetime | None = moment()
     kinds: list[str] = words()
+    round: int = Field(sa_type=SmallInteger)
+    """The question's when it was asked: a trigger says it."""
