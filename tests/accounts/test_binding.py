@@ -255,6 +255,13 @@ async def test_guardianships_come_along_and_nobody_is_her_own_guardian(town: Tow
             minor=minor.id,
             guardian=guardian.id,
         )
+    # A child and her guardian are two as long as one speaks for the other: she reads nothing of what the child asks.
+    assert codes(await bind(town, wechat, phone)) == ["GUARDIANS_NUMBER"]
+    between = (
+        "UPDATE app.guardianship SET ended_at = app.clock(), ended_by = 'MINOR' WHERE guardian = :g AND minor = :m"
+    )
+    await town.city.sql(between, g=holder.id, m=wechat.id)
+    await town.pass_time(minutes=2)
     await bind(town, wechat, phone)
     live = await town.city.sql("SELECT minor, guardian FROM app.guardianship WHERE ended_at IS NULL")
     assert {tuple(row) for row in live} == {

@@ -1,4 +1,4 @@
-"""A child who tells of danger only when she asks back is not left alone either, whatever her guardian says."""
+"""What a child's guardian says, and what it does not reach: danger that she tells of, and who each of the two is."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from app.core.access import Viewer
 from tests.accounts.test_consenting import END, GUARDIANSHIPS, agreed, ask, guarded, later, newcomer, status
-from tests.accounts.town import Town, new_phone
+from tests.accounts.town import BIND, Town, new_phone
 from tests.city import codes
 from tests.consultation import speaking
 from tests.threads.talk import ask_back, deliver
@@ -60,3 +60,17 @@ async def test_who_says_it_aloud_is_heard_as_well_as_who_writes_it(town: Town) -
     calm = await speaking.ask(city, child, voice, "同学借了我的钱不还，我该怎么办？")
     assert codes(calm) == ["GUARDIAN_NEEDED"]
     assert (await speaking.ask(city, child, voice, BEATEN))["status"] == "OPEN"
+
+
+async def test_a_child_does_not_become_her_guardian_by_binding_that_number(town: Town) -> None:
+    """Two people would be one: her questions the guardian's to read, and her guardian herself."""
+    city, phone = town.city, new_phone()
+    child = await agreed(city, await newcomer(town), "UNDER_14")
+    assert (await guarded(town, child, phone))["__typename"] == "Guardianship"
+    await town.pass_time(minutes=2)
+    bound = await town.ask(child, BIND, phone=phone, code=await town.code_for(phone))
+    assert codes(bound) == ["GUARDIANS_NUMBER"]
+    await town.pass_time(minutes=2)
+    own = new_phone()
+    bound = await town.ask(child, BIND, phone=own, code=await town.code_for(own))
+    assert bound["viewer"]["hasPhone"]

@@ -38,6 +38,13 @@ ACCOUNT_IN_OFFICE = code(
     remedy="Bind another number, or sign in with this one, call closeAccount there, and bind it then.",
 )
 
+GUARDIANS_NUMBER = code(
+    "GUARDIANS_NUMBER",
+    zh="这是监护人与被监护人之间另一方的手机号，两个账号不能合并。请绑定您自己的手机号。",
+    en="This number is your guardian's, or your child's: the two accounts cannot become one. Please bind your own.",
+    remedy="Ask for a number of her own, or leave the account without one.",
+)
+
 
 async def bind_phone(
     session: Session, keys: KeyProvider, viewer: Viewer, phone: str, digits: str, now: datetime
@@ -71,6 +78,9 @@ async def bind_phone(
     if owner is None or owner == viewer.id:
         await end(session, viewer.id, Ended.BOUND, now, only=viewer.sign_in)
         return await issue(session, keys, viewer.id, device.device, now)
+    wards = [row for row in await reads.guardianships(session, viewer) if row.ended_at is None]
+    if any(owner in (row.minor, row.guardian) for row in wards):
+        raise refuse(GUARDIANS_NUMBER, "phone")
     if await reads.holds_more(session, viewer.id):  # her office would stay with the account that is given up
         raise refuse(ACCOUNT_IN_OFFICE, "phone")
     await end(session, viewer.id, Ended.BOUND, now)
