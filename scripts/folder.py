@@ -26,10 +26,12 @@ def named_folder(said: str) -> Path:
 class DataFolder:
     """A folder made by us. One process at a time may hold it; the kernel frees it when that process dies."""
 
-    def __init__(self, path: Path, holds: str) -> None:
-        """`holds` says in two words what is kept there; a folder of one kind is never used as another."""
+    def __init__(self, path: Path, holds: str, *, private: bool = False) -> None:
+        """`holds` says in two words what is kept there; a folder of one kind is never used as another. `private`: no
+        server lives in it, and nobody else passes through."""
         self.path = path.resolve()
         self.holds = holds
+        self._private = private
         self._lock: TextIO | None = None
 
     def claim(self) -> None:
@@ -53,10 +55,15 @@ class DataFolder:
         self._lock = lock
         marker = self.path / MARKER
         if not marker.exists():
-            keep(marker, f"{self.holds}\nMade by scripts/start, which may delete this folder.\n")
+            self._mark()
         elif (found := marker.read_text().split("\n", 1)[0]) != self.holds:
             self.release()
             raise Hindrance(f"The folder {self.path} holds {found}, not {self.holds}. Choose another one.")
+
+    def becomes(self, holds: str) -> None:
+        """What is kept there is another thing from now on."""
+        self.holds = holds
+        self._mark()
 
     @property
     def claimed(self) -> bool:
@@ -93,9 +100,12 @@ class DataFolder:
                 remove(entry)
         (self.path / CONDEMNED).unlink()
 
+    def _mark(self) -> None:
+        keep(self.path / MARKER, f"{self.holds}\nMade by the programs in scripts/, which may delete this folder.\n")
+
     def _make(self) -> None:
         # As root the servers run as somebody else, who must be able to pass through.
-        mode = 0o711 if os.geteuid() == 0 else 0o700
+        mode = 0o711 if os.geteuid() == 0 and not self._private else 0o700
         self.path.mkdir(parents=True, exist_ok=True)
         marker = self.path / MARKER
         if marker.exists():

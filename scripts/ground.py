@@ -41,6 +41,12 @@ class Ground:
         keep(path, content)
         self._hand_over(path)
 
+    def hand_over_all(self, folder: Path) -> None:
+        """A folder and all that is in it."""
+        self._hand_over(folder)
+        for path in folder.rglob("*"):
+            self._hand_over(path)
+
     def within_reach(self, distribution: str, *parts: str) -> Path:
         """The folder that holds `parts` of an installed wheel, or a copy of them that the account can run.
 

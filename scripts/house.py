@@ -18,6 +18,7 @@ from app.outside.keys import FileKeys
 from app.serve import PATIENCE as PATIENCE_OF_API
 from app.settings import NO_KEYS_DIR
 from scripts import build_pages, database
+from scripts.backups.shelf import keep_apart
 from scripts.children import Child, Supervisor
 from scripts.database import Urls
 from scripts.embedded import Embedded, free_port
@@ -95,6 +96,7 @@ class House:
         if self.plan.environment.get("KEYS_DIR") == "":
             raise Hindrance(f"{NO_KEYS_DIR}.")
         _check_port(self.plan)
+        _check_backup(self.plan)
         self._folder.claim()
         if self.plan.fresh or self._folder.condemned:
             self._wipe()
@@ -119,6 +121,8 @@ class House:
             environment["DEMO_PEOPLE"] = str(self._folder.path / "demo.json")
             fake = self._child("fakes", environment, "app.outside.fakes", "--port", str(fake_port))
             self._supervisor.take([fake])
+        if self.plan.environment.get("BACKUP_DIR"):
+            self._supervisor.take([self._backup(environment)])
         members = self._members(environment)
         _tell("Opening the house ...")
         self._supervisor.take(members)
@@ -196,6 +200,13 @@ class House:
                 for number, (name, command) in enumerate(workers.items())
             ),
         ]
+
+    def _backup(self, environment: Mapping[str, str]) -> Child:
+        """Taken in before those who write: it leaves after them, and has all that they wrote."""
+        where = ["--data", str(self._folder.path)]
+        child = self._child("backup", environment, "scripts.backup", "--follow", *where)
+        child.patience = 60.0
+        return child
 
     def _child(self, name: str, environment: Mapping[str, str], *arguments: str) -> Child:
         command = [sys.executable, "-m", *arguments]
@@ -290,6 +301,17 @@ def _check_port(plan: Plan) -> None:
             raise Hindrance(
                 f"Port {plan.port} of {plan.host} cannot be had: {why}. Choose another with --port."
             ) from error
+
+
+def _check_backup(plan: Plan) -> None:
+    """Sooner than the backup would find out."""
+    given = plan.environment
+    if not (to := given.get("BACKUP_DIR")):
+        return
+    if any(given.get(name) for name in ("DATABASE_URL", *ROLE_URLS)):
+        raise Hindrance("BACKUP_DIR is for the bundled PostgreSQL; a database of your own has backups of its own.")
+    keys = given.get("BACKUP_KEYS_DIR")
+    keep_apart(Path(to), Path(keys) if keys else None, plan.data)
 
 
 def _tell(words: str) -> None:

@@ -13,6 +13,7 @@ with light():
     import orjson
     from arq import func
 
+    from app.core.logs import set_up_logs
     from app.notices.models import Lane
     from app.settings import Settings
     from workers import reactions
@@ -33,6 +34,7 @@ async def deliver(ctx: dict[str, Any], lanes: list[int]) -> None:
 
 async def startup(ctx: dict[str, Any]) -> None:
     logging.getLogger("arq").setLevel(logging.WARNING)
+    set_up_logs()
     tools = ctx["tools"] = await open_tools()
     postman = ctx["postman"] = Postman(tools.db, tools.post, tools.keys)
     # Relays look too: with them gone, what is in the ledger goes out all the same.

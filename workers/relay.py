@@ -15,6 +15,7 @@ with light():
     from redis.exceptions import RedisError
 
     from app.core.db import NOBODY, Database
+    from app.core.logs import set_up_logs
     from app.core.outbox import claim_due, next_due, settle
     from app.vault.actions.rounds import await_night
     from workers import reactions
@@ -108,6 +109,7 @@ async def main() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    set_up_logs()
     tools: Tools = await open_tools()
     try:
         watch = Watch(tools.db, tools.queue, Postman(tools.db, tools.post, tools.keys))

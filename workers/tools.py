@@ -9,7 +9,6 @@ from arq import ArqRedis
 from redis.asyncio import BlockingConnectionPool
 
 from app.core.db import Database, connect
-from app.core.logs import set_up_logs
 from app.core.sealing import KeyProvider
 from app.graph.wake import Wake
 from app.outside.keys import FileKeys
@@ -52,9 +51,9 @@ def queue(url: str) -> ArqRedis:
     return ArqRedis(pool, job_serializer=orjson.dumps, job_deserializer=orjson.loads)
 
 
-async def open_tools() -> Tools:
-    set_up_logs()
-    settings = Settings()
+async def open_tools(settings: Settings | None = None) -> Tools:
+    """As the environment says, unless told otherwise."""
+    settings = settings or Settings()
     redis = queue(settings.redis_url.get_secret_value())
     engine = connect(settings.worker_database_url.get_secret_value(), pooler=settings.behind_pooler)
     official = OfficialAccount(

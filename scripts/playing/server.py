@@ -42,10 +42,10 @@ def throwaway(*, lawyers: int, residents: int, speed: float) -> Iterator[Address
         # As root the servers run as somebody else, who must be able to pass through.
         Path(folder).chmod(0o711)
         data = Path(folder) / "var"
-        house = _house(data, lawyers, residents, speed)
+        house = house_in(data, lawyers, residents, speed)
         house.start()
         try:
-            yield _await(house, data / "demo.json")
+            yield opened(house, data / "demo.json")
         except Failed as failure:
             raise Failed(f"{failure}\n{_complaints(data / 'logs')}") from failure
         finally:
@@ -60,7 +60,7 @@ def _complaints(logs: Path) -> str:
     return "\n".join(line for line in lines if '"level":"error"' in line)[-2000:]
 
 
-def _house(data: Path, lawyers: int, residents: int, speed: float) -> Child:
+def house_in(data: Path, lawyers: int, residents: int, speed: float) -> Child:
     environment = {name: value for name, value in os.environ.items() if name not in OTHERS}
     # Everybody lives so many times faster, and all from one address.
     environment |= {"REQUESTS_A_PERSON": "0", "REQUESTS_AN_ADDRESS": "0"}
@@ -78,7 +78,7 @@ def _house(data: Path, lawyers: int, residents: int, speed: float) -> Child:
     )
 
 
-def _await(house: Child, demo: Path) -> Address:
+def opened(house: Child, demo: Path) -> Address:
     deadline = time.monotonic() + PATIENCE
     while not demo.exists():
         if house.ended() is not None:

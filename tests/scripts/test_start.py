@@ -45,6 +45,24 @@ def test_where_the_house_is_found(host: str, url: str, tmp_path: Path) -> None:
     assert Plan(host, 8000, tmp_path, fresh=False, demo=True, pages=False, environment={}).local_url == url
 
 
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"BACKUP_DIR": "var/backups"}, "within the city's own folder"),
+        ({"BACKUP_DIR": "backups", "BACKUP_KEYS_DIR": "backups/keys"}, "belong apart"),
+        ({"BACKUP_DIR": "backups", "DATABASE_URL": "postgresql://db/town"}, "for the bundled PostgreSQL"),
+    ],
+)
+def test_where_no_backup_can_be_is_said_at_once(
+    given: dict[str, str], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = Plan("127.0.0.1", 0, tmp_path / "var", fresh=False, demo=True, pages=False, environment=given)
+    with pytest.raises(Hindrance, match=why):
+        House(plan).start()
+    assert not (tmp_path / "var").exists()
+
+
 @pytest.mark.parametrize("words", [["--fresh", "--no-demo"], ["--fresh"]])
 def test_real_data_is_never_deleted_by_an_option(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/town")

@@ -103,13 +103,27 @@ async def give_up(session: Session, person: UUID, now: datetime) -> int:
     on record is left to the rounds, and what a hold keeps to its end."""
     rows = await reads.of_person(session, person, AT_ONCE)
     for row in rows:
-        if row.status == QuestionStatus.OPEN:
-            await life.stand(session, row.id, QuestionStatus.WITHDRAWN, now)
-            await feed.show(session, QuestionEventKind.QUESTION_WITHDRAWN, subject=row.id)
-            await emit_each(session, [(now, QuestionWithdrawn(question=row.id))])
-        await destroy(session, row, ErasedWhy.ACCOUNT_CLOSED, now)
+        await _end(session, row, ErasedWhy.ACCOUNT_CLOSED, now)
     await session.rows(text("SELECT door.give_up_drafts(:person)"), {"person": person})
     return len(rows)
+
+
+async def erase_again(session: Session, question: UUID, why: ErasedWhy, at: datetime) -> bool:
+    """For the worker of a database that was brought back as it stood before `at`, when the question was erased: it is
+    so again, and its receipt says that same time. False where there is nothing to erase."""
+    row = await reads.to_be_erased(session, question)
+    if row is not None:
+        await _end(session, row, why, at)
+    return row is not None
+
+
+async def _end(session: Session, row: Any, why: ErasedWhy, now: datetime) -> None:
+    """For a question (id, asked_at, status) that is held: what is open is withdrawn first."""
+    if row.status == QuestionStatus.OPEN:
+        await life.stand(session, row.id, QuestionStatus.WITHDRAWN, now)
+        await feed.show(session, QuestionEventKind.QUESTION_WITHDRAWN, subject=row.id)
+        await emit_each(session, [(now, QuestionWithdrawn(question=row.id))])
+    await destroy(session, row, why, now)
 
 
 async def sweep(session: Session, question: UUID) -> None:

@@ -51,6 +51,12 @@ async def of_person(session: Session, person: UUID, most: int) -> Sequence[Any]:
     return (await session.rows(wanted.order_by(Q.c.id).limit(most).with_for_update(key_share=True, of=Q))).all()
 
 
+async def to_be_erased(session: Session, question: UUID) -> Any | None:
+    """For the worker: the question (id, asked_at, status), locked; None where it is erased or not there."""
+    wanted = select(Q.c.id, Q.c.asked_at, Q.c.status).where(Q.c.id == question, Q.c.status != QuestionStatus.ERASED)
+    return (await session.rows(wanted.with_for_update(key_share=True))).one_or_none()
+
+
 def _kept() -> Any:
     """A legal hold keeps the question, or all that is its asker's."""
     asker = R.alias("whose")

@@ -1,0 +1,306 @@
+"""A city is backed up while it lives, and brought back: all of it, or as it was but for what nobody may lose."""
+
+import asyncio
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import asyncpg
+import pytest
+
+from app.accounts.models import Ended
+from app.core.access import Viewer
+from app.core.db import NOBODY
+from app.core.ids import new_id
+from app.core.sealing import KeyProvider
+from app.graph.ids import uuid_of
+from app.outside.keys import FileKeys
+from app.outside.post import Channel
+from app.outside.wechat.mini_program import MiniProgram
+from app.outside.wechat.official_account import OfficialAccount
+from scripts import legal_hold, restore
+from scripts.backups import cluster, proof
+from scripts.backups.keeper import Keeper
+from scripts.backups.shelf import Shelf
+from scripts.backups.source import Source
+from scripts.database import Urls, migrate, prepare
+from scripts.embedded import Embedded
+from scripts.folder import DataFolder
+from scripts.hindrance import Hindrance
+from tests.city import City
+from tests.conftest import filing
+from tests.notices.carrying import reachable
+from tests.notices.telling import told
+from tests.people import VERSIONS
+from tests.vault.sending import house, sent
+
+ERASE = "mutation ($input: EraseQuestionInput!) { eraseQuestion(input: $input) { __typename } }"
+CLOSE = "mutation { closeAccount(input: {understood: true}) { __typename } }"
+TAKE_BACK = "mutation { withdrawConsent(input: {purpose: EDUCATION}) { __typename } }"
+AGREE = "mutation ($version: Int!) { giveConsent(input: {purpose: EDUCATION, version: $version}) { __typename } }"
+SIGN_OUT = "UPDATE app.sign_in SET ended_at = now(), ended_why = :why WHERE id = :id"
+
+CLIMB_NOW = "UPDATE app.outbox SET due_at = now(), next_at = now() WHERE kind = 'NoticesTold' AND done_at IS NULL"
+
+T = TypeVar("T")
+
+
+@dataclass
+class Place:
+    """A data folder with its servers running, as scripts/start makes it, and the folders of its backups."""
+
+    home: Path
+    urls: Urls
+    servers: Embedded
+
+    @property
+    def data(self) -> Path:
+        return self.home / "city"
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "copies of keys"
+
+    def keeper(self, shelf: Shelf) -> Keeper:
+        return Keeper(Source(self.data), shelf, self.keys, None)
+
+    def live(self, act: Callable[[City], Awaitable[T]]) -> T:
+        async def within() -> T:
+            async with self._city() as city:
+                return await act(city)
+
+        return asyncio.run(within())
+
+    @asynccontextmanager
+    async def _city(self) -> AsyncIterator[City]:
+        doors: dict[type[Any], Any] = {KeyProvider: FileKeys(self.data / "keys"), **filing(self.data)}
+        official, mini = OfficialAccount("http://nowhere", "", "", {}), MiniProgram("http://nowhere", "", "", {})
+        doors |= {OfficialAccount: official, MiniProgram: mini}
+        async with City.open(self.urls, self.servers.admin_url, self.servers.redis_url, doors) as city:
+            yield city
+        await official.aclose()
+        await mini.aclose()
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        data = DataFolder(home / "city", "real data")
+        data.claim()
+        FileKeys.make(data.path / "keys")
+        with Embedded(data.path / "servers", throwaway=True) as servers:
+            urls = asyncio.run(prepare(servers.admin_url, data.secret("roles").encode()))
+            migrate(urls.owner)
+            yield Place(home, urls, servers)
+        data.release()
+
+
+@pytest.fixture
+def shelf(place: Place, tmp_path: Path) -> Iterator[Shelf]:
+    shelf = Shelf(tmp_path / "backups")
+    shelf.claim()
+    yield shelf
+    shelf.release()
+
+
+@pytest.fixture
+def back(place: Place) -> Iterator[Path]:
+    with TemporaryDirectory(dir=place.home) as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "back"
+
+
+def looked(data: Path, look: Callable[[Any], Awaitable[T]]) -> T:
+    """What is seen of a city that was brought back."""
+
+    async def within(url: str) -> T:
+        connection = await asyncpg.connect(url)
+        try:
+            return await look(connection)
+        finally:
+            await connection.close()
+
+    with Embedded(data / "servers", valkey=False) as servers:
+        return asyncio.run(within(servers.admin_url))
+
+
+def test_all_of_it_comes_back_and_opens(place: Place, shelf: Shelf, back: Path) -> None:
+    async def ask_with_a_picture(city: City) -> str:
+        asker = await city.resident()
+        async with house(city) as client:
+            return await city.asked(asker, attachments=[await sent(city, client, asker)])
+
+    async def ask(city: City) -> str:
+        return await city.asked(await city.resident())
+
+    async def send(city: City) -> str:
+        async with house(city) as client:
+            return await sent(city, client, await city.resident())
+
+    first = place.live(ask_with_a_picture)
+    keeper = place.keeper(shelf)
+    keeper.begin()
+    second = place.live(ask)
+    keeper.tick()
+    # No moment was written down after these, but the log tells of them; of the file it does, and it is not there.
+    third, uncopied = place.live(ask), place.live(send)
+    _received(place)
+    keeper.end(go_on=False)
+
+    done = restore.restore(shelf.path, back, place.keys, None)
+    assert (done.files_lost, done.done_again) == (1, {})
+    assert (back / ".house").read_text().startswith("real data\n")
+
+    async def look(connection: Any) -> None:
+        asked = {row[0] for row in await connection.fetch("SELECT id FROM app.question")}
+        assert {uuid_of(id, "Question") for id in (first, second, third)} <= asked
+        state = "SELECT state FROM app.file WHERE id = $1"
+        assert await connection.fetchval(state, uuid_of(uncopied, "File")) == "GONE"
+        found = await proof.prove(connection, back / "keys", back / "files")
+        assert found.texts >= 6
+        assert found.files >= 1
+
+    looked(back, look)
+    assert (place.keys / "keys.json").stat().st_mode & 0o777 == 0o600
+    secrets = [place.servers.folder.secret("postgres"), json.loads((place.keys / "keys.json").read_text())["root"]]
+    kept = [path.read_bytes() for path in shelf.path.rglob("*") if path.is_file()]
+    assert not any(secret.encode() in content for content in kept for secret in secrets)
+
+
+def test_what_nobody_may_lose_is_so_in_an_earlier_moment_too(place: Place, shelf: Shelf, back: Path) -> None:
+    """Erased, left, taken back, signed out and held: all of it after the moment that is brought back."""
+
+    async def before(city: City) -> tuple[str, str, list[Viewer]]:
+        eraser, leaver, other = [await city.resident() for _ in range(3)]
+        lawyer = await city.lawyer()
+        await city.run(other, AGREE, version=VERSIONS["EDUCATION"])
+        erased, kept = await city.asked(eraser), await city.asked(other)
+        # Of two messages one is ready to be sent, and what makes the other is due.
+        for person in (other, lawyer):
+            await reachable(city, person, Channel.SMS)
+            await told(city, person)
+            await city.settle()
+            await city.sql(CLIMB_NOW)
+        return erased, kept, [eraser, leaver, other, lawyer]
+
+    async def after(city: City) -> tuple[str, int]:
+        said = await city.one(eraser, ERASE, input={"questionId": erased, "idempotencyKey": str(new_id())})
+        assert said["__typename"] == "Erasure"
+        await city.run(leaver, CLOSE)
+        await city.run(other, TAKE_BACK)
+        await city.sql(SIGN_OUT, why=Ended.SIGNED_OUT, id=lawyer.sign_in)
+        async with city.owner.acting(NOBODY) as session:
+            await legal_hold.place(session, other.id, "诉讼保全", "（2026）1号", "王")
+        later = await city.asked(await city.resident())
+        await city.settle()
+        (counted,) = await city.sql("SELECT pg_current_xact_id()::text::bigint")
+        return later, counted[0]
+
+    erased, kept, (eraser, leaver, other, lawyer) = place.live(before)
+    keeper = place.keeper(shelf)
+    keeper.begin()
+    later, counted = place.live(after)
+    until = shelf.at(None)[1]
+    keeper.tick()
+    keeper.end(go_on=False)
+
+    done = restore.restore(shelf.path, back, place.keys, until)
+    assert done.at == until
+    again = {"question erased": 1, "account closed": 1, "consent": 1, "sign_in": 2, "legal_hold": 1}
+    assert {what: many for what, many in done.done_again.items() if what in again} == again
+    assert done.unsent == 2
+
+    async def look(connection: Any) -> None:
+        status = {row[0]: row[1] for row in await connection.fetch("SELECT id, status FROM app.question")}
+        assert status[uuid_of(erased, "Question")] == "ERASED"
+        assert status[uuid_of(kept, "Question")] == "OPEN"
+        assert uuid_of(later, "Question") not in status
+        keys = {row[0] for row in await connection.fetch("SELECT subject FROM app.key")}
+        assert uuid_of(erased, "Question") not in keys
+        assert uuid_of(kept, "Question") in keys
+        closed = "SELECT count(*) FROM app.closing WHERE person = $1"
+        assert await connection.fetchval(closed, leaver.id) == 1
+        given = "SELECT given FROM app.consent WHERE person = $1 AND purpose = 'EDUCATION' ORDER BY turn DESC LIMIT 1"
+        assert await connection.fetchval(given, other.id) is False
+        ended = "SELECT ended_why FROM app.sign_in WHERE id = $1"
+        assert await connection.fetchval(ended, lawyer.sign_in) == Ended.SIGNED_OUT
+        assert await connection.fetchval("SELECT count(*) FROM app.legal_hold WHERE subject = $1", other.id) == 1
+        # Both may have gone out: of one the carrier can be asked, the other it knew by another id.
+        states = dict(await connection.fetch("SELECT person, state FROM app.delivery"))
+        assert (states[other.id], states[lawyer.id]) == ("SENDING", "UNKNOWN")
+        # Who had read on until then is told to begin anew.
+        assert await connection.fetchval("SELECT pg_current_xact_id()::text::bigint") > counted
+        await proof.prove(connection, back / "keys", back / "files")
+
+    looked(back, look)
+
+
+def test_what_cannot_be_brought_back_is_said(
+    place: Place, shelf: Shelf, tmp_path: Path, back: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = place.keeper(shelf)
+    backup = keeper.begin()
+    keeper.end(go_on=False)
+    with pytest.raises(Hindrance, match="not empty"):
+        restore.restore(shelf.path, place.data, place.keys, None)
+    with pytest.raises(Hindrance, match="no whole backup"):
+        restore.restore(tmp_path / "nothing", back, place.keys, None)
+    with pytest.raises(Hindrance, match=r"no keys\.json"):
+        restore.restore(shelf.path, back, tmp_path, None)
+    assert not back.exists()
+    with monkeypatch.context() as older:
+        older.setattr(cluster, "postgres_major", lambda programs: 17)
+        with pytest.raises(Hindrance, match="made by PostgreSQL 18; this is 17"):
+            restore.restore(shelf.path, back / "17", place.keys, None)
+    FileKeys.make(tmp_path / "another city's")
+    with pytest.raises(Hindrance, match=r"kek-1 .* another city's"):
+        restore.restore(shelf.path, back / "other", tmp_path / "another city's", None)
+    assert (back / "other" / ".house").read_text().startswith("an unfinished restore")
+    base = backup.base / "base.tar.gz"
+    base.write_bytes(base.read_bytes()[:-1] + b"x")
+    with pytest.raises(Hindrance, match="damaged"):
+        restore.restore(shelf.path, back / "damaged", place.keys, None)
+
+
+def test_a_backup_that_is_killed_or_finds_the_disk_full_leaves_none(place: Place, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "backups")
+    command = [sys.executable, "-m", "scripts.backup", "--to", str(shelf.path), "--data", str(place.data)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as killed:
+        while not list(shelf.path.glob("*/base")):
+            assert killed.poll() is None
+            time.sleep(0.005)
+        killed.kill()
+    full = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=_small_disk)
+    assert full.returncode == 1
+    assert "failed" in full.stderr
+    assert shelf.backups() == []
+    assert [path.name for path in shelf.path.iterdir() if path.name.startswith("2")] == []
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "The keys are not in it" in done.stdout
+    assert {path.stat().st_mode & 0o077 for path in (shelf.path, *shelf.path.rglob("*"))} == {0}
+    check = subprocess.run([*command, "--check"], capture_output=True, text=True, check=True)
+    assert check.stdout.startswith("Whole.")
+    slots = place.live(lambda city: city.sql("SELECT slot_name FROM pg_replication_slots"))
+    assert slots == []
+
+
+def _small_disk() -> None:
+    """A file of more than a megabyte does not fit."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+
+def _received(place: Place) -> None:
+    """The receiver is a moment behind the database."""
+    behind = "SELECT count(*) FROM pg_stat_replication WHERE flush_lsn < pg_current_wal_lsn()"
+    while place.live(lambda city: city.sql(behind))[0][0]:
+        time.sleep(0.05)
