@@ -28,6 +28,8 @@ from app.notices.actions.exporting import contents as notices
 from app.notices.rules.exporting import RECORDS as NOTICES
 from app.outreach.actions.exporting import contents as outreach
 from app.outreach.rules.exporting import RECORDS as OUTREACH
+from app.quality.actions.exporting import contents as quality
+from app.quality.rules.exporting import RECORDS as QUALITY
 from app.quizzes.actions.exporting import contents as quizzes
 from app.quizzes.rules.exporting import RECORDS as QUIZZES
 from app.threads.actions.exporting import contents as threads
@@ -50,6 +52,7 @@ _BY_ROOM: Final = {
     "moderation": Part(moderation, MODERATION),
     "notices": Part(notices, NOTICES),
     "outreach": Part(outreach, OUTREACH),
+    "quality": Part(quality, QUALITY),
     "quizzes": Part(quizzes, QUIZZES),
     "threads": Part(threads, THREADS),
     "vault": Part(vault, VAULT),

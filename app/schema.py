@@ -52,6 +52,8 @@ from app.oversight.api import OversightMutation, OversightQuery
 from app.papers.api import NODES as PAPERS_NODES
 from app.papers.api import PapersQuery
 from app.places.api import PlacesQuery
+from app.quality.api import NODES as QUALITY_NODES
+from app.quality.api import QualityMutation, QualityQuery
 from app.quizzes.api import NODES as QUIZZES_NODES
 from app.quizzes.api import QuizzesMutation, QuizzesQuery, QuizzesSubscription
 from app.screening.api import ScreeningQuery
@@ -83,6 +85,7 @@ NODES: dict[str, Fetch] = (
     | MEDIATION_NODES
     | INSIGHTS_NODES
     | MODERATION_NODES
+    | QUALITY_NODES
     | OVERSIGHT_NODES
     | QUIZZES_NODES
 )
@@ -139,6 +142,7 @@ class Query(
     ApplicationsQuery,
     WindowQuery,
     MediationQuery,
+    QualityQuery,
     InsightsQuery,
     ModerationQuery,
     OversightQuery,
@@ -169,6 +173,7 @@ class Mutation(
     MediationMutation,
     InsightsMutation,
     ModerationMutation,
+    QualityMutation,
     OversightMutation,
     QuizzesMutation,
 ): ...

@@ -26,6 +26,7 @@ from app.notices.reactions import REACTIONS as NOTICES
 from app.outreach.reactions import REACTIONS as OUTREACH
 from app.oversight.reactions import REACTIONS as OVERSIGHT
 from app.papers.reactions import REACTIONS as PAPERS
+from app.quality.reactions import REACTIONS as QUALITY
 from app.quizzes.reactions import REACTIONS as QUIZZES
 from app.threads.reactions import REACTIONS as THREADS
 from app.vault.reactions import REACTIONS as VAULT
@@ -50,6 +51,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     APPLICATIONS,
     WINDOW,
     MEDIATION,
+    QUALITY,
     INSIGHTS,
     MODERATION,
     OVERSIGHT,

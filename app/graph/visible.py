@@ -41,6 +41,7 @@ class Audience(StrEnum):
     HANDLER = "HANDLER"
     ASSIGNED = "ASSIGNED"
     PARTY = "PARTY"
+    REVIEWER = "REVIEWER"
     WITHIN = "WITHIN"
 
     @property
@@ -80,6 +81,7 @@ explain(
     HANDLER="Who handles the application it belongs to, and the supervisors of her institution.",
     ASSIGNED="The lawyer who took on the application it belongs to.",
     PARTY="Either side of the mediation it belongs to: who applied, and who was invited and joined.",
+    REVIEWER="The lawyer who checks the quality of the answers it belongs to.",
     WITHIN="Whoever sees what it is a part of: there is no other way to it.",
 )
 

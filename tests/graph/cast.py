@@ -20,6 +20,7 @@ from app.mediation.actions import inviting as invitations
 from app.notices.events import ChannelTurned
 from app.outside.inspecting.kinds import Kind
 from app.outside.sms import Purpose
+from app.quality.actions import drawing
 from tests.accounts.hall import FILE_OF, PASSWORD, approve_access, file_id, request_access, set_roles
 from tests.accounts.town import Town
 from tests.activities import hall as activities
@@ -54,6 +55,7 @@ from tests.mediation.hall import form as mediation_form
 from tests.moderation import desk as complaints
 from tests.outreach import hall as channels
 from tests.oversight.office import appeal, call_me, complete, happens, tasks
+from tests.quality import panel
 from tests.quizzes.scene import in_the_bank, put_to_all
 from tests.threads.counter import Counter
 from tests.threads.talk import ask_back, inform, inquire, lawyer_id, reply, thread_id
@@ -139,6 +141,7 @@ async def play(city: City) -> Cast:
     await dates(cast)
     await reports(cast)
     await contests(cast)
+    await quality(cast)
     await look_up(cast)
     return cast
 
@@ -959,6 +962,49 @@ async def contests(cast: Cast) -> None:
     cast.things["jury conflict"] = global_id("JuryConflict", conflict)
     cast.things |= {"juror": juror, "juror who may not": other}
     cast.things |= {"entry that was refused": refused, "entry that is looked at": waits, "burst": burst}
+    await city.settle()
+
+
+async def quality(cast: Cast) -> None:
+    """Of two consultations that the asker lets be checked the one is marked, and the other is open; both are spoken.
+    The lawyer who was offered nothing is the reviewer."""
+    city, asker, reviewer = cast.city, cast["asker"], cast["unoffered"]
+    await panel.say(city, asker, True)
+    named = await panel.act(city, cast["supervisor"], "nameQualityReviewer", lawyerId=lawyer_id(reviewer))
+    assert named["__typename"] == "QualityReviewers"
+    voice: Any = (samples.sound(), "audio/mpeg", Kind.VOICE)
+    for what in ("check that is done", "check"):
+        async with city.http() as client:
+            for who, thing in (("asker", "voice of the question"), ("answered", "voice of an answer")):
+                cast.things[thing] = await sent(city, client, cast[who], *voice)
+        said = question(f"孩子满月酒的礼金怎么分（{what}）", "family.divorce") | spoken(cast, "voice of the question")
+        id = (await city.one(asker, ASK, input=said))["id"]
+        await city.settle()
+        await speaks(cast, cast["answered"], id)
+        await do(city, asker, "resolveQuestion", "ResolveQuestionInput", questionId=id)
+        check = new_id()
+        await city.sql(
+            "INSERT INTO app.quality_check VALUES (:id, :q, :version, app.clock(), :reviewer, '{}', app.clock(),"
+            " app.clock() + interval '9 days', 'OPEN', NULL)",
+            id=check,
+            q=uuid_of(id, "Question"),
+            version=drawing.AGREED,
+            reviewer=reviewer.id,
+        )
+        cast.things[what] = global_id("QualityCheck", check)
+        if what == "check that is done":
+            (open_,) = await panel.checks(city, reviewer)
+            marked = await panel.complete(city, reviewer, open_, A={"note": "结论清楚。", "deadlines": True})
+            assert marked["state"] == "DONE", marked
+    (mark,) = (await city.one(cast["answered"], panel.MARKS))["nodes"]
+    cast.things["mark"] = mark["id"]
+    said = {"markId": mark["id"], "text": "谢谢指正。", "idempotencyKey": str(new_id())}
+    assert (await panel.act(city, cast["answered"], "replyToQualityMark", **said))["reply"]
+    first = (await city.today()).replace(day=1)
+    cast.things["last month"] = f'"{first - timedelta(days=1)}"'
+    await city.sql("INSERT INTO app.quality_day VALUES (:day, 40, 8)", day=first - timedelta(days=1))
+    then = await city.now() - timedelta(days=(await city.today() - first).days + 1)
+    await city.sql(panel.MARKED, at=then, many=6, conclusion="YES")
     await city.settle()
 
 

@@ -231,6 +231,7 @@ def samples(cast: Cast) -> list[Sample]:
     lookers = everybody(Audience.WITHIN, "editor", "supervisor", "taker")
     keepers = everybody(Audience.WITHIN, "admin", "editor", "officer", "second", "head", "chair")
     author, offered = {"answered": Audience.AUTHOR}, {"offered": self_}
+    reviewer = {"unoffered": Audience.REVIEWER}
 
     def nodes(type: str, **things: tuple[Relations, ...] | Relations) -> list[Sample]:
         return [
@@ -493,6 +494,12 @@ def samples(cast: Cast) -> list[Sample]:
             "disputeAlerts(first: 3)",
             everybody(Audience.WITHIN, "mediator", "chair", "supervisor", "taker"),
         ),
+        at("QualityFigures", "qualityFigures(month: <last month>)"),
+        at("QualityReviewers", "qualityReviewers"),
+        *nodes("QualityCheck", check=reviewer, check_that_is_done=reviewer),
+        *nodes("QualityMark", mark=(reviewer, author)),
+        at("QualityCheckConnection", "qualityChecks(first: 3)", {"unoffered": Audience.WITHIN}),
+        at("QualityMarkConnection", "myQualityMarks(first: 3)", {"answered": Audience.WITHIN}),
         at("WindowVisitConnection", "windowVisits(first: 3)", {"window_staff": Audience.WITHIN}),
         at(
             "PickupCode",

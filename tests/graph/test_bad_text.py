@@ -104,6 +104,8 @@ KINDS = {
     "reportMessage.aboutId": "Answer",
     "alsoIds": "Message",
     "reportId": "Report",
+    "checkId": "QualityCheck",
+    "markId": "QualityMark",
     "aboutId": "Task",
     "accessId": "MinorAccess",
     "legalWorkerId": "LegalWorker",

@@ -20,11 +20,12 @@ from tests.operations.test_juries import OF_JURIES
 from tests.operations.test_moderation import OF_MODERATION
 from tests.operations.test_people import OF_PEOPLE
 from tests.operations.test_places import OF_PLACES
+from tests.operations.test_quality import OF_QUALITY
 from tests.operations.test_questions import OF_QUESTIONS
 
 pytestmark = pytest.mark.anyio
 
-ELSEWHERE = OF_CASES | OF_BOARD | OF_JURIES | OF_MODERATION | OF_PEOPLE | OF_PLACES | OF_QUESTIONS
+ELSEWHERE = OF_CASES | OF_BOARD | OF_JURIES | OF_MODERATION | OF_PEOPLE | OF_PLACES | OF_QUALITY | OF_QUESTIONS
 """Sent by the stories in tests/operations."""
 IN_NONE: set[tuple[str, str]] = set()
 """Root fields that no client asks for."""

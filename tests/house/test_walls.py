@@ -15,12 +15,15 @@ BY_HAND = {
     "door.campaign_audience(text[],text[],text[],text[],integer)",
     "door.campaign_results(uuid[])",
     "door.push_reasons(uuid[])",
+    "door.quality_figures(date,date)",
     "door.stop_pushes(uuid)",
     "door.aid_hindrance(uuid,uuid)",
     "door.board(uuid)",
     "door.drop_date(uuid)",
     "door.hold_board(uuid)",
+    "door.check_readings(uuid[])",
     "door.closed_loop(date,date)",
+    "door.complete_check(uuid,uuid[],uuid[],text[],boolean[],boolean[],boolean[],boolean[],boolean[],bytea[],text[],bytea[])",
     "door.colleague(uuid)",
     "door.claim_application(bytea)",
     "door.confirm_statement(uuid,text)",
@@ -95,7 +98,8 @@ BY_HAND = {
 }
 """What the API calls itself: a look at the board with its locks, how people stand for those who keep their files,
 whether a minor's waits for an approval, who of the staff read what is one's own, and numbers alone, out or in. And what
-the database's clock decides of a quiz, and the board, on which nobody has a name. All else is called by triggers."""
+the database's clock decides of a quiz, and the board, on which nobody has a name. And what a reviewer checks, sealed,
+written to the asker's ledger. All else is called by triggers."""
 BY_WORKER = {
     "door.forget_appointment(uuid)",
     "door.forget_service(uuid)",
@@ -117,6 +121,7 @@ BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)", "door.count_demand()", "door.recent_demand(date)"}
 BY_WORKER |= {"door.publish_demand(date)", "door.count_disputes()"}
 BY_WORKER |= {"door.report_moderators(uuid)", "door.forget_moderation(text,integer)", "door.give_up_moderation(uuid)"}
+BY_WORKER |= {"door.checkable(uuid,integer)", "door.quality_pool(date,date,integer,text[])"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {"door.minor_access_over(uuid)", "door.channel_to_print(uuid)"}
@@ -324,7 +329,7 @@ def test_the_domain_reads_no_clock() -> None:
 
 
 def test_only_the_release_reads_keys() -> None:
-    """`release` writes the ledger; a second way to a key would not."""
+    """`release` writes the ledger; a second way to a key would not. (`door.check_readings` writes it itself.)"""
     using = [
         p
         for p in source.files(source.APP, source.ROOT / "workers")
@@ -362,5 +367,6 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0121_kept_dates.py",
         "app/migrations/versions/0122_nothing_is_left_lying.py",
         "app/migrations/versions/0131_reports.py",
+        "app/migrations/versions/0134_quality_checks.py",
         "app/vault/actions/keys.py",
     ]

@@ -168,6 +168,16 @@ MEASURED = """WITH m AS (INSERT INTO app.measure SELECT gen_random_uuid(), id, :
     false, '\\x01', gen_random_uuid(), now(), now() + interval '7 days' FROM app.report RETURNING id)
   INSERT INTO app.reader (subject, person, basis, since) SELECT id, :me, 'asker', now() FROM m"""
 """What was decided about her; how it comes about, the room's own stories play."""
+CHECKED = """WITH v AS (
+    INSERT INTO app.quality_reviewer VALUES (gen_random_uuid(), :reviewer, :reviewer, now(), now())),
+  d AS (INSERT INTO app.quality_day VALUES (current_date, 9, 2)),
+  c AS (INSERT INTO app.quality_check VALUES
+    (gen_random_uuid(), :q, 1, now(), :reviewer, '{}', now(), now(), 'DONE', now()) RETURNING id),
+  m AS (INSERT INTO app.quality_mark
+    SELECT gen_random_uuid(), c.id, a.question, a.id, a.lawyer, 'YES', true, true, true, NULL, false, NULL, now()
+    FROM c, app.answer a WHERE a.question = :q RETURNING id, lawyer)
+  INSERT INTO app.reader (subject, person, basis, since) SELECT id, lawyer, 'answered', now() FROM m"""
+"""Its answer was marked; how it comes about, the room's own stories play."""
 PUT_ON = """INSERT INTO app.activity (id, kind, title, words, division, place, opens_at, closes_at, begins_at, ends_at,
     places, taken, waiting, came, state, state_at, published_at, writers, reason, version, made_at, changed_at,
     changed_by)
@@ -259,6 +269,7 @@ async def live_on(
         await session.rows(text(contested), {"id": new_id(), "adviser": answered.id})
     await city.sql(PUT_ON, editor=editor.id)
     await city.sql(COUNTED)
+    await city.sql(CHECKED, q=question, reviewer=offered.id)
     ((activity,),) = await city.sql("SELECT id FROM app.activity")
     coming = {"activityId": global_id("Activity", activity), "idempotencyKey": key + "11"}
     await do(city, asker, "enroll", "EnrollInput", **coming)

@@ -119,6 +119,9 @@ PERSONAL = {
     "appraisal_contest": "adviser",
     "guardianship": "(CASE WHEN guardian = :me THEN guardian ELSE minor END)",
     "client": "lawyer",
+    "quality_reviewer": "NULL::uuid",
+    "quality_check": "reviewer",
+    "quality_mark": "(SELECT person FROM app.reader r WHERE r.subject = quality_mark.id)",
     "lawyer_application": "person",
     "file": "(CASE WHEN subject IS NULL THEN owner ELSE :me END)",
     "appointment": "person",
@@ -144,6 +147,8 @@ HOUSES_OWN = {
     "promise_fact",
     "demand",
     "dispute_week",
+    "quality_policy",
+    "quality_day",
     "deprecated_use",
     "sms_budget",
     "wechat_nonce",
@@ -301,6 +306,7 @@ WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"adviser_service", "adviser_question", "promise_fact", "task", "erasure"}
 CONTENT_FREE |= {"mediation_confirmation", "hot_issue"}
+CONTENT_FREE |= {"quality_policy", "quality_reviewer", "quality_check", "quality_day"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
     "application",
@@ -340,6 +346,7 @@ IN_PARTS = {
     "mediation_assent",
     "article_version",
     "campaign",
+    "quality_mark",
 }
 """Tables of which the worker sees some columns and never a text."""
 DIGESTS = {("app.sketch", "outlook"), ("app.sketch", "forum"), ("app.sketch", "deadline")}

@@ -24,6 +24,7 @@ ROOMS: Final = (
     "quizzes",
     "contests",
     "moderation",
+    "quality",
 )
 """Who lists what is hers, and in which order it comes in the copy."""
 WITHIN: Final = timedelta(hours=1)

@@ -111,6 +111,8 @@ _ABOUT: Final = {
     NoticeKind.REPORT_OVERDUE: "Report",
     NoticeKind.REPORT_DECIDED: "Report",
     NoticeKind.MEASURE_TAKEN: "Measure",
+    NoticeKind.QUALITY_CHECK_GIVEN: "QualityCheck",
+    NoticeKind.QUALITY_MARKED: "QualityMark",
 }
 
 

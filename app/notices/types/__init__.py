@@ -116,6 +116,9 @@ explain(
     REPORT_OVERDUE="To moderators: the time to decide a report is over; every day until it is decided.",
     REPORT_DECIDED="To who reported something: it is decided.",
     MEASURE_TAKEN="To whom it is about: a moderator took a measure; it says why.",
+    QUALITY_CHECK_GIVEN="To who checks the quality of answers: another waits for her.",
+    QUALITY_MARKED="To a lawyer: the quality of an answer of hers was checked.",
+    ANSWER_DOUBTED="To the asker: who checked the quality thinks that an answer should be looked at again.",
 )
 explain(
     Channel,

@@ -28,6 +28,7 @@ GROUNDS: Final = {
     "transcription": "机器转写",
     "moderator": "审核员（仅您举报时披露的内容）",
     "moderator_for_lawyer": "审核员（仅律师举报时披露的内容）",
+    "quality_check": "质量检查律师（经您同意）",
 }
 WAYS_TAKEN: Final = {way.value: said.name.zh for way, said in WAYS.items()}
 CAME_OF: Final = {

@@ -1,0 +1,38 @@
+"""What a reviewer is shown of a text: nothing in it by which somebody could be found. Pure."""
+
+from typing import Any, Final
+
+from app.screening.rules import numbers
+from app.screening.rules.contacts import PersonalDetailKind, personal_details
+from app.screening.rules.folding import fold
+
+_FOR: Final = {
+    PersonalDetailKind.PHONE: "〔电话〕",
+    PersonalDetailKind.ID_NUMBER: "〔证件号码〕",
+    PersonalDetailKind.BANK_CARD: "〔银行卡号〕",
+    PersonalDetailKind.ADDRESS: "〔住址〕",
+}
+_ACCOUNT: Final = "〔账号〕"
+
+
+def masked(text: str) -> str:
+    """Telephones, identity and bank card numbers, addresses and accounts are named and not shown. What is written in
+    words stays: a program does not know every name."""
+    spans = [(span.start, span.end, _FOR[span.kind]) for span in personal_details(text)]
+    folded = fold(text)
+    for place in numbers.accounts(folded.text):
+        start, end = folded.stretch(*place)
+        if all(end <= first or last <= start for first, last, _ in spans):
+            spans.append((start, end, _ACCOUNT))
+    for start, end, instead in sorted(spans, reverse=True):
+        text = text[:start] + instead + text[end:]
+    return text
+
+
+def masked_all(said: Any) -> Any:
+    """Of a document every text."""
+    if isinstance(said, str):
+        return masked(said)
+    if isinstance(said, list):
+        return [masked_all(one) for one in said]
+    return {name: masked_all(one) for name, one in said.items()} if isinstance(said, dict) else said
