@@ -7,6 +7,7 @@ import strawberry
 
 from app.core.errors import Language
 from app.directory.models import RegisterKind
+from app.directory.types import register  # noqa: F401 RegisterKind is named to the graph there, whoever comes first
 from app.graph import visible
 from app.graph.enums import explain
 from app.guidance.rules import path as rules
