@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,11 @@ async def test_leave_is_given_once_for_one_key_and_a_new_ticket_each_time(city: 
     reused = await asked(city, asker, Kind.PICTURE, "image/jpeg", 1001, key)
     assert [reason["code"] for reason in reused["reasons"]] == ["KEY_REUSED"]
     assert await shown(city, other, first["file"]["id"]) is None
+    # A phone that was off for a day repeats what it had begun: the ticket is for a file that takes bytes.
+    await city.pass_time(timedelta(days=1, minutes=1))
+    late = [one["file"] for one in [await asked(city, asker, Kind.PICTURE, "image/jpeg", 1000, key) for _ in "ab"]]
+    assert late[0] == late[1]
+    assert (late[0]["state"], late[0]["id"] != first["file"]["id"]) == ("WAITING", True)
 
 
 @pytest.mark.parametrize(

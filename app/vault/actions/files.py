@@ -13,7 +13,7 @@ from sqlalchemy import insert, or_, select, update
 from app.core.access import Viewer
 from app.core.db import Session, clock, one_at_a_time
 from app.core.errors import NOT_FOUND, Reason, because, refuse_if
-from app.core.idempotency import once
+from app.core.idempotency import give_back, once
 from app.core.ids import new_id
 from app.core.outbox import emit
 from app.core.sealing import KeyProvider, new_key, open_bytes, seal_bytes
@@ -40,10 +40,15 @@ GONE = {"state": FileState.GONE, "kek": None, "key": b""}
 
 
 async def claim(session: Session, viewer: Viewer, keys: KeyProvider, said: Claim, key: str, now: datetime) -> UUID:
-    """The id of a file whose bytes may be sent from now on; the same one for a repeat with the same key."""
+    """The id of a file whose bytes may be sent from now on; the same one for a repeat with the same key, while it is
+    there: of what was never sent and is gone by now another begins."""
     refuse_if(against_claim(said))
-    id = new_id()
-    if known := await once(session, keys.secret("idempotency"), key, said, "createUpload", id):
+    id, first = new_id(), (session, keys.secret("idempotency"), key, said, "createUpload")
+    known = await once(*first, id)
+    if known and await _is_gone(session, known):
+        await give_back(session, key)
+        known = await once(*first, id)
+    if known:
         return known
     # Two at once would each not see the other and pass the most there may be together.
     await one_at_a_time(session, f"upload {viewer.id}")
@@ -54,6 +59,11 @@ async def claim(session: Session, viewer: Viewer, keys: KeyProvider, said: Claim
     await session.rows(insert(File).inline().values(row | {"kek": kek, "key": wrapped}))
     await emit(session, UploadAged(file=id), at=now + LIVES)
     return id
+
+
+async def _is_gone(session: Session, file: UUID) -> bool:
+    there = select(F.c.id).where(F.c.id == file, F.c.state != FileState.GONE)
+    return (await session.rows(there)).first() is None
 
 
 async def take(session: Session, file: UUID, lease: UUID, now: datetime) -> Any | None:
