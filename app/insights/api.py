@@ -1,6 +1,7 @@
 """What the city's leaders and mediators see early, without anybody's secret being read."""
 
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Annotated
 
 import strawberry
@@ -19,7 +20,7 @@ from app.insights import reads
 from app.insights.actions import disputes, exporting
 from app.insights.loaders import AlertById, FigureExportById
 from app.insights.models import DisputeDeed, Figures, Purpose
-from app.insights.types import DemandCell, DisputeAlert, HotIssue, NoteDisputeAlertResult
+from app.insights.types import DemandCell, DisputeAlert, HotIssue, NoteDisputeAlertResult, Outcomes
 from app.insights.types.exporting import ExportFiguresResult, FigureExport
 
 
@@ -52,6 +53,18 @@ class InsightsQuery:
             refuse_if(against_days(from_, to, now(session)))
             rows = await reads.issues(session, viewer(info), from_, to)
         return [HotIssue.of(row) for row in rows]
+
+    @strawberry.field(
+        permission_classes=[Counts],
+        description="What came of what people had asked about, month by month, the newest first: each once nobody can "
+        "change her answer any more.",
+        directives=[ListSize(assumed_size=12)],
+    )
+    async def outcomes(self, info: Info, from_: From, to: To) -> list[Outcomes] | None:
+        async with info.context.read() as session:
+            refuse_if(against_days(from_, to, now(session)))
+            rows = await reads.outcomes(session, viewer(info), from_, to)
+        return [Outcomes.of(month, list(cells)) for month, cells in groupby(rows, key=lambda row: row.month)]
 
     @strawberry.field(
         permission_classes=[Counts],

@@ -134,3 +134,24 @@ class FigureExport(Table, table=True):
     """In the city."""
     n: int = Field(sa_type=SmallInteger)
     """Which one of hers on that day."""
+
+
+class OutcomeCell(Table, table=True):
+    """What came of what people were asked about in a month: made once, and no cell is in another."""
+
+    __tablename__ = "outcome_cell"
+
+    month: date = Field(primary_key=True)
+    field: str = Field(primary_key=True, sa_type=Text)
+    """A category's first level; empty: all that has no other cell."""
+    way: str = Field(primary_key=True, sa_type=Text)
+    """NONE: no way was taken; empty: all ways that have no cell of this field."""
+    asked: int
+    """In the whole month, whatever about."""
+    answered: int
+    askers: int
+    solved: int
+    under_way: int
+    refused: int
+    gave_up: int
+    not_begun: int

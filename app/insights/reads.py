@@ -14,7 +14,7 @@ from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.directory.models import Institution, RegisterKind, Standing
-from app.insights.models import DemandCell, DisputeAlert, DisputeNote, FigureExport, HotIssue
+from app.insights.models import DemandCell, DisputeAlert, DisputeNote, FigureExport, HotIssue, OutcomeCell
 
 I: Any = HotIssue.__table__  # type: ignore[attr-defined]  # noqa: E741
 C: Any = DemandCell.__table__  # type: ignore[attr-defined]
@@ -23,6 +23,7 @@ N: Any = DisputeNote.__table__  # type: ignore[attr-defined]
 X: Any = FigureExport.__table__  # type: ignore[attr-defined]
 P: Any = Post.__table__  # type: ignore[attr-defined]
 Place: Any = Institution.__table__  # type: ignore[attr-defined]
+O: Any = OutcomeCell.__table__  # type: ignore[attr-defined]  # noqa: E741
 LOOKERS = (Role.SUPERVISOR, Role.ANALYST)
 MEDIATING = (Duty.MEDIATOR, Duty.SUPERVISOR)
 """Who mediates at a committee, its head too."""
@@ -38,6 +39,12 @@ async def issues(session: Session, viewer: Viewer, first: date, last: date) -> S
     wanted = select(*I.c).where(I.c.day.between(first, last), visible_to(viewer))
     order = I.c.day.desc(), I.c.askers.desc(), I.c.town.asc().nulls_first(), I.c.category
     return (await session.rows(wanted.order_by(*order))).all()
+
+
+async def outcomes(session: Session, viewer: Viewer, first: date, last: date) -> Sequence[Any]:
+    """Of the months that begin on one of these days, the newest first; in each what most people answered first."""
+    wanted = select(*O.c).where(O.c.month.between(first, last), visible_to(viewer))
+    return (await session.rows(wanted.order_by(O.c.month.desc(), O.c.askers.desc(), O.c.field, O.c.way))).all()
 
 
 async def cells(session: Session, viewer: Viewer, first: date, last: date) -> Sequence[Any]:

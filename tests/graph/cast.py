@@ -350,6 +350,8 @@ async def first_question(cast: Cast) -> None:
     export = new_id()
     await city.sql(taken, id=export, analyst=cast["analyst"].id)
     cast.things["figures"] = global_id("FigureExport", export)
+    came = "INSERT INTO app.outcome_cell VALUES (:month, 'labour', 'MEDIATION', 9, 8, 7, 4, 1, 1, 1, 1)"
+    await city.sql(came, month=today.replace(day=1))
     await complete(city, cast["taker"], breach["id"], "DONE")
     cast.things["seat that is written on"] = seat = await takes_a_seat(cast, cast["seated"], id)
     await extends(cast, seat)
@@ -1049,6 +1051,7 @@ async def look_up(cast: Cast) -> None:
         "category": global_id("Category", "family.divorce"),
         "upper category": global_id("Category", "family"),
         "today": f'"{today}"',
+        "this month": f'"{today.replace(day=1)}"',
     }
     told = {row.person for row in await cast.city.sql("SELECT DISTINCT person FROM app.notice WHERE kind <> 'OFFERED'")}
     cast.told = {kind for kind in cast.signed_in if cast[kind].id in told}

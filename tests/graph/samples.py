@@ -488,6 +488,7 @@ def samples(cast: Cast) -> list[Sample]:
             "figureExports(first: 3)",
             everybody(Audience.WITHIN, "analyst", "auditor"),
         ),
+        at("Outcomes", "outcomes(from: <this month>, to: <today>)"),
         *nodes("DisputeAlert", alert=everybody(Audience.COLLEAGUE, "mediator", "chair")),
         at(
             "DisputeAlertConnection",

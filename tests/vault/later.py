@@ -156,6 +156,7 @@ JUDGED = """WITH e AS (SELECT id, activity FROM app.entry),
 """A jury of what is no contest, past the triggers that would not have it; the room's own stories play how it comes."""
 COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001', 'labour.wages', 5)),
   c AS (INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9)),
+  o AS (INSERT INTO app.outcome_cell VALUES (date_trunc('month', now()), '', '', 9, 8, 7, 4, 1, 1, 1, 1)),
   w AS (INSERT INTO app.dispute_week VALUES (date_trunc('week', now())) RETURNING week),
   a AS (INSERT INTO app.dispute_alert SELECT gen_random_uuid(), w.week, '419001001', 'LABOUR', 5, i.id, now()
     FROM w, (SELECT id FROM app.institution LIMIT 1) i RETURNING id, committee),

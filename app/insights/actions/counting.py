@@ -14,6 +14,7 @@ from app.insights.rules import issues as rules
 
 _COUNT: Final = text("SELECT door.count_demand()")
 _PUBLISH: Final = text("SELECT door.publish_demand(:last)")
+_OUTCOMES: Final = text("SELECT door.publish_outcomes()")
 _RECENT: Final = text("SELECT category, town, questions, askers, before, days FROM door.recent_demand(:last)")
 
 
@@ -26,6 +27,7 @@ async def look(session: Session, now: datetime) -> None:
     """
     last: date = (await session.rows(_COUNT)).scalar_one()
     await session.rows(_PUBLISH, {"last": last})
+    await session.rows(_OUTCOMES)
     weeks = [rules.Week(*row) for row in await session.rows(_RECENT, {"last": last})]
     for week in rules.hot(weeks):
         await _note(session, week, last, now)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from app.applications.rules.forms.mediation import DisputeKind
+from app.consultation.rules.rating import wilson
 from app.directory.loaders import InstitutionById
 from app.directory.types.register import Institution
 from app.graph import visible
@@ -16,6 +17,7 @@ from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.graph.weights import ListSize
 from app.guidance.types.categories import Category
+from app.guidance.types.path import PathWay
 from app.insights.loaders import NotesOfAlert
 from app.insights.models import DisputeDeed
 from app.insights.rules.issues import SPAN
@@ -153,3 +155,65 @@ class DisputeAlert(Node):
 NoteDisputeAlertResult = Annotated[
     DisputeAlert | Refused, strawberry.union("NoteDisputeAlertResult", description=PAYLOAD)
 ]
+
+
+@strawberry.type(
+    description="What came of it, of some category by some way. What fewer than five people answered is put together: "
+    "a first level's ways, then all.",
+    directives=[visible.WITHIN],
+)
+class OutcomeCell:
+    row: strawberry.Private[Any]
+    rest: bool = strawberry.field(description="Whether it is what has no cell of its own.")
+    way: PathWay | None = strawberry.field(description="Which way was taken; null for none, and where `rest`.")
+    answered: int = strawberry.field(description="How many answers.")
+    askers: int = strawberry.field(description="Of how many different people: five or more.")
+    solved: int = strawberry.field(description="Answers that say SOLVED.")
+    under_way: int = strawberry.field(description="Answers that say UNDER_WAY.")
+    refused: int = strawberry.field(description="Answers that say REFUSED.")
+    gave_up: int = strawberry.field(description="Answers that say GAVE_UP.")
+    not_begun: int = strawberry.field(description="Answers that say NOT_BEGUN.")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        counts = {name: getattr(row, name) for name in ("answered", "askers", *OUTCOMES)}
+        way = PathWay(row.way) if row.way in PathWay.__members__ else None
+        return cls(row=row, rest=not row.way, way=way, **counts)
+
+    @strawberry.field(description="What it was about; null for all that has no other cell.")
+    def category(self) -> Category | None:
+        return Category.of(self.row.field) if self.row.field else None
+
+
+@strawberry.type(
+    description="What came of it, as those say who were asked in a month, 14 or 45 days after their questions were "
+    "resolved. Made once, never corrected; answers too few to be told are in no number but `asked`.",
+    directives=[visible.to(Audience.SUPERVISOR, Audience.ANALYST)],
+)
+class Outcomes:
+    month: date = strawberry.field(description="Its first day, in the city.")
+    asked: int = strawberry.field(description="How often somebody was asked, and so could answer.")
+    answered: int = strawberry.field(description="How many answers are told here.")
+    solved: int = strawberry.field(description="How many of them say that it is solved.")
+    share: float = strawberry.field(description="The solved among the answered, 0 to 1.")
+    low: float = strawberry.field(description="The lower end of the share's 95 % interval (Wilson).")
+    high: float = strawberry.field(description="The upper end of the share's 95 % interval (Wilson).")
+    cells: list[OutcomeCell] = strawberry.field(description="What they are made of, what most people answered first.")
+
+    @classmethod
+    def of(cls, month: date, rows: list[Any]) -> Self:
+        answered, solved = sum(row.answered for row in rows), sum(row.solved for row in rows)
+        low, high = wilson(solved, answered) or (0.0, 1.0)
+        return cls(
+            month=month,
+            asked=rows[0].asked,
+            answered=answered,
+            solved=solved,
+            share=solved / answered,
+            low=low,
+            high=high,
+            cells=[OutcomeCell.of(row) for row in rows],
+        )
+
+
+OUTCOMES = ("solved", "under_way", "refused", "gave_up", "not_begun")
