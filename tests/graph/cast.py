@@ -937,7 +937,8 @@ async def contests(cast: Cast) -> None:
         await gallery.take(city, taker, refused)
         assert (await gallery.check(city, taker, refused, False, "OFF_TOPIC"))["state"] == "REJECTED"
         entry = await gallery.shown(city, client, cast["asker"], contest, taker)
-        waits = (await gallery.enter(city, client, cast["delegate"], contest))["id"]
+        another = await gallery.contest(city, editor, cast["supervisor"])  # judging ends only where all are checked
+        waits = (await gallery.enter(city, client, cast["delegate"], another))["id"]
     assert (await gallery.take(city, taker, waits))["state"] == "CHECKING"
     freeze = new_id()
     await city.sql(
