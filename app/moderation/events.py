@@ -21,3 +21,18 @@ class ReportDecided(Event):
 
     report: UUID
     measure: UUID | None
+
+
+class MeasureAppealed(Event):
+    measure: UUID
+
+
+class AppealOverdue(Event):
+    """The time to decide an appeal is over, for the `round`-th time (it may also have been decided)."""
+
+    measure: UUID
+    round: int
+
+
+class MeasureJudged(Event):
+    measure: UUID

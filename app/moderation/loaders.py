@@ -23,3 +23,14 @@ class MeasureById(Loader[UUID, Any | None]):
         async with self.context.read() as session:
             found = {row.id: row for row in await reads.measures(session, self.context.viewer, keys)}
         return [found.get(key) for key in keys]
+
+
+class ReportOfMeasure(Loader[UUID, Any | None]):
+    """A report, by its id, for the supervisor who has taken the appeal against what followed from it."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Any | None]:
+        if self.context.viewer is None:
+            return [None] * len(keys)
+        async with self.context.read() as session:
+            found = {row.id: row for row in await reads.read_on_appeal(session, self.context.viewer, keys)}
+        return [found.get(key) for key in keys]

@@ -93,3 +93,12 @@ class Measure(Table, table=True):
     decided_by: UUID
     at: datetime = moment()
     appeal_until: datetime = moment()
+    appealed_at: datetime | None = moment()
+    appeal: bytes | None
+    """Sealed, as is the `answer`."""
+    appeal_due: datetime | None = moment()
+    judge: UUID | None
+    judge_until: datetime | None = moment()
+    judged_at: datetime | None = moment()
+    lifted: bool | None
+    answer: bytes | None

@@ -8,7 +8,14 @@ from app.core.db import Session
 from app.core.outbox import Event, Reaction, emit
 from app.core.retention import RoundDue
 from app.moderation.actions import telling
-from app.moderation.events import ReportDecided, ReportMade, ReportOverdue
+from app.moderation.events import (
+    AppealOverdue,
+    MeasureAppealed,
+    MeasureJudged,
+    ReportDecided,
+    ReportMade,
+    ReportOverdue,
+)
 
 
 async def tell_made(session: Session, event: ReportMade, now: datetime) -> None:
@@ -21,6 +28,18 @@ async def call_overdue(session: Session, event: ReportOverdue, now: datetime) ->
 
 async def tell_decided(session: Session, event: ReportDecided, now: datetime) -> None:
     await telling.decided(session, event, now)
+
+
+async def tell_appealed(session: Session, event: MeasureAppealed, now: datetime) -> None:
+    await telling.appealed(session, event.measure, event.measure, now)
+
+
+async def call_appeal_overdue(session: Session, event: AppealOverdue, now: datetime) -> None:
+    await telling.appeal_overdue(session, event.measure, event.round, now)
+
+
+async def tell_judged(session: Session, event: MeasureJudged, now: datetime) -> None:
+    await telling.judged(session, event.measure, now)
 
 
 async def forget(session: Session, event: RoundDue, now: datetime) -> None:
@@ -40,6 +59,9 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     ReportMade: (tell_made,),
     ReportOverdue: (call_overdue,),
     ReportDecided: (tell_decided,),
+    MeasureAppealed: (tell_appealed,),
+    AppealOverdue: (call_appeal_overdue,),
+    MeasureJudged: (tell_judged,),
     RoundDue: (forget,),
     AccountClosing: (give_up,),
     ExportRequested: (list_moderation,),

@@ -14,6 +14,7 @@ from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.moderation.models import Measure, MeasureKind, Report, ReportSource, ReportState
 from app.vault.reads import asked_by
+from app.vault.reads import visible_to as readable
 
 RP: Any = Report.__table__  # type: ignore[attr-defined]
 RS: Any = ReportSource.__table__  # type: ignore[attr-defined]
@@ -44,6 +45,12 @@ async def on_desk(session: Session, viewer: Viewer, report: UUID) -> Sequence[An
     return (await session.rows(select(*RP.c).where(RP.c.id == report, desk(viewer)))).all()
 
 
+async def read_on_appeal(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
+    """For a supervisor: of what she has taken."""
+    hers = RP.c.id.in_(list(ids)), readable(viewer, RP.c.id), holds(viewer, {Role.SUPERVISOR})
+    return (await session.rows(select(*RP.c).where(*hers))).all()
+
+
 async def own(session: Session, viewer: Viewer, report: UUID) -> Sequence[Any]:
     return (await session.rows(select(*RP.c).where(RP.c.id == report, asked_by(viewer, RP.c.id)))).all()
 
@@ -61,8 +68,36 @@ async def queue(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
     return (await session.rows(keyset(wanted, page, RP.c.due_at, RP.c.id, newest_first=False))).all()
 
 
+def appealed(viewer: Viewer) -> ColumnElement[bool]:
+    """True of appeals that she may decide as a supervisor: that she has or had, or that are free and about nothing of
+    hers, nor decided by her."""
+    waits = MS.c.judged_at.is_(None) & or_(MS.c.judge.is_(None), MS.c.judge_until <= clock())
+    free = waits & (MS.c.decided_by != viewer.id) & func.door.unconcerned(MS.c.report)
+    hers = case((MS.c.appealed_at.is_(None), False), (MS.c.judge == viewer.id, True), else_=free)
+    return holds(viewer, {Role.SUPERVISOR}) & hers
+
+
+def _measures(viewer: Viewer) -> ColumnElement[bool]:
+    hers = asked_by(viewer, MS.c.id)
+    return case((hers, True), else_=appealed(viewer)) if Role.SUPERVISOR in viewer.roles else hers
+
+
 async def measures(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(select(*MS.c).where(MS.c.id.in_(list(ids)), asked_by(viewer, MS.c.id)))).all()
+    return (await session.rows(select(*MS.c).where(MS.c.id.in_(list(ids)), _measures(viewer)))).all()
+
+
+async def appeals(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
+    """That wait for her, the first due first."""
+    wanted = select(*MS.c).where(MS.c.appealed_at.is_not(None), MS.c.judged_at.is_(None), appealed(viewer))
+    return (await session.rows(keyset(wanted, page, MS.c.appeal_due, MS.c.id, newest_first=False))).all()
+
+
+_JUDGES: Final = text("SELECT door.measure_judges(:measure)")
+
+
+async def judges(session: Session, measure: UUID) -> Sequence[UUID]:
+    """Who may decide an appeal that waits: for the worker, who tells them."""
+    return (await session.rows(_JUDGES, {"measure": measure})).scalars().all()
 
 
 async def measure_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:

@@ -11,14 +11,15 @@ from app.core.errors import refuse
 from app.directory.loaders import LawyerById
 from app.directory.types import Lawyer
 from app.graph import visible
-from app.graph.context import Info
+from app.graph.context import Info, viewer
 from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
 from app.guidance.types.categories import Category
 from app.moderation import reads, rules
-from app.moderation.actions.exporting import opened, reasons, reply
+from app.moderation.actions.exporting import opened, reasons, reply, words
+from app.moderation.loaders import ReportOfMeasure
 from app.moderation.models import OPEN, MeasureKind, ReportReason, ReportState, Side
 from app.vault.loaders import DataKey
 
@@ -165,8 +166,10 @@ class Report(Node):
 
 
 @strawberry.type(
-    description="What a moderator decided about somebody after a report. She alone sees it; forgotten after two years.",
-    directives=[visible.SELF],
+    description="What a moderator decided about somebody after a report; forgotten after two years. She sees it whom "
+    "it is about; once she appeals, supervisors who have no part in it see that there is one, and the one who "
+    "has taken it reads it.",
+    directives=[visible.to(Audience.SELF, Audience.SUPERVISOR)],
 )
 class Measure(Node):
     row: strawberry.Private[Any]
@@ -174,29 +177,64 @@ class Measure(Node):
     reason: ReportReason = strawberry.field(description="What was complained of.")
     at: datetime = strawberry.field(description="When.")
     about_id: strawberry.ID | None = strawberry.field(
-        description="The answer or message it is about, in `node`; null once the question is erased."
+        description="The answer or message it is about, in `node`; null once the question is erased.",
+        directives=[visible.SELF],
+    )
+    appeal_until: datetime = strawberry.field(description="Until when she may appeal: the fifth working day's end.")
+    appealed_at: datetime | None = strawberry.field(description="When she did, null until then.")
+    appeal_due_at: datetime | None = strawberry.field(description="Until when her appeal is to be decided.")
+    lifted: bool | None = strawberry.field(
+        description="What came of the appeal: whether it counts no more. Null while that is not decided.",
+        directives=[SEEN],
     )
 
     @classmethod
-    def of(cls, row: Any) -> Self:
+    def of(cls, row: Any, viewer: UUID) -> Self:
+        about = global_id("Answer" if row.of_answer else "Message", row.about) if row.about else None
         return cls(
             id=global_id("Measure", row.id),
             row=row,
             kind=MeasureKind(row.kind),
             reason=ReportReason(row.reason),
             at=row.at,
-            about_id=row.about and global_id("Answer" if row.of_answer else "Message", row.about),
+            about_id=about if row.person == viewer else None,
+            appeal_until=row.appeal_until,
+            appealed_at=row.appealed_at,
+            appeal_due_at=row.appeal_due,
+            lifted=row.lifted,
         )
 
-    @strawberry.field(description="Why, in the moderator's words.")
+    @strawberry.field(description="Why, in the moderator's words.", directives=[SEEN])
     async def explanation(self, info: Info) -> str | None:
         said = reasons(self.row, await info.context.loader(DataKey).load(self.row.id))
         return said.reasons if said else None
 
-    @strawberry.field(description="Why no lower step would do, where one was left out; null otherwise.")
+    @strawberry.field(
+        description="Why no lower step would do, where one was left out; null otherwise.", directives=[SEEN]
+    )
     async def ground(self, info: Info) -> str | None:
         said = reasons(self.row, await info.context.loader(DataKey).load(self.row.id))
         return said.ground if said else None
+
+    @strawberry.field(description="Why she appeals.", directives=[SEEN])
+    async def appeal(self, info: Info) -> str | None:
+        return words(self.row, "appeal", await info.context.loader(DataKey).load(self.row.id))
+
+    @strawberry.field(description="Why it was lifted, or stands.", directives=[visible.SELF])
+    async def answer(self, info: Info) -> str | None:
+        return words(self.row, "answer", await info.context.loader(DataKey).load(self.row.id))
+
+    @strawberry.field(
+        description="What was disclosed in the report, to the supervisor who has taken the appeal; null to everybody "
+        "else, and where a minor takes part.",
+        directives=[visible.to(Audience.TAKER)],
+    )
+    async def disclosed(self, info: Info) -> list[DisclosedMessage] | None:
+        if self.row.judge != viewer(info).id or self.row.judged_at is not None:
+            return None
+        row = await info.context.loader(ReportOfMeasure).load(self.row.report)
+        said = opened(row, await info.context.loader(DataKey).load(self.row.report)) if row else None
+        return [DisclosedMessage(**one.model_dump()) for one in said.copies] if said else None
 
 
 @strawberry.type(
@@ -222,3 +260,8 @@ WithdrawReportResult = Annotated[Report | Refused, strawberry.union("WithdrawRep
 TakeReportResult = Annotated[Report | Refused, strawberry.union("TakeReportResult", description=PAYLOAD)]
 ReturnReportResult = Annotated[Report | Refused, strawberry.union("ReturnReportResult", description=PAYLOAD)]
 DecideReportResult = Annotated[Report | Refused, strawberry.union("DecideReportResult", description=PAYLOAD)]
+AppealMeasureResult = Annotated[Measure | Refused, strawberry.union("AppealMeasureResult", description=PAYLOAD)]
+TakeMeasureAppealResult = Annotated[Measure | Refused, strawberry.union("TakeMeasureAppealResult", description=PAYLOAD)]
+DecideMeasureAppealResult = Annotated[
+    Measure | Refused, strawberry.union("DecideMeasureAppealResult", description=PAYLOAD)
+]

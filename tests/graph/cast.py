@@ -915,6 +915,22 @@ async def reports(cast: Cast) -> None:
     things |= {f"report {kind}": one["id"] for kind, one in zip(kinds, made, strict=True)}
     (measure,) = await complaints.seen(city, cast["answered"], complaints.MEASURES)
     things["measure"] = measure["id"]
+    await complaints.on_measure(city, cast["answered"], "appealMeasure", measure["id"], text="没有当面提醒过")
+    await complaints.on_measure(city, cast["taker"], "takeMeasureAppeal", measure["id"])
+    id = (await complaints.report(city, asker, things["reply"]))["id"]
+    await complaints.take(city, moderator, id)
+    await complaints.decide(city, moderator, id, "WARNING", ground="已经提醒过")
+    judged = (await complaints.seen(city, cast["answered"], complaints.MEASURES))[0]["id"]
+    await complaints.on_measure(city, cast["answered"], "appealMeasure", judged, text="没有违反规定")
+    await complaints.on_measure(city, cast["taker"], "takeMeasureAppeal", judged)
+    await complaints.on_measure(city, cast["taker"], "decideMeasureAppeal", judged, lift=True, reasons="依据不足的")
+    things["measure that was lifted"] = judged
+    id = (await complaints.report(city, asker, things["reply"]))["id"]
+    await complaints.take(city, moderator, id)
+    await complaints.decide(city, moderator, id, "WARNING", ground="再次提醒过")
+    waits = (await complaints.seen(city, cast["answered"], complaints.MEASURES))[0]["id"]
+    await complaints.on_measure(city, cast["answered"], "appealMeasure", waits, text="没有这样说过")
+    things["measure that is appealed against"] = waits
     # As of a minor's: it was approved, and opened.
     said = {"id": (id := new_id()), "report": uuid_of(made[3]["id"], "Report"), "by": moderator.id}
     reason = seal_bytes(city.doors[KeyProvider].secret("minor-access"), "核实".encode(), f"minor_access|reason|{id}")

@@ -106,6 +106,7 @@ KINDS = {
     "reportId": "Report",
     "checkId": "QualityCheck",
     "markId": "QualityMark",
+    "measureId": "Measure",
     "aboutId": "Task",
     "accessId": "MinorAccess",
     "legalWorkerId": "LegalWorker",

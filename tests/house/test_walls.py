@@ -121,6 +121,7 @@ BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)", "door.count_demand()", "door.recent_demand(date)"}
 BY_WORKER |= {"door.publish_demand(date)", "door.publish_outcomes()", "door.count_disputes()"}
 BY_WORKER |= {"door.report_moderators(uuid)", "door.forget_moderation(text,integer)", "door.give_up_moderation(uuid)"}
+BY_WORKER |= {"door.measure_judges(uuid)"}
 BY_WORKER |= {"door.checkable(uuid,integer)", "door.quality_pool(date,date,integer,text[])"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
@@ -368,5 +369,6 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0122_nothing_is_left_lying.py",
         "app/migrations/versions/0131_reports.py",
         "app/migrations/versions/0134_quality_checks.py",
+        "app/migrations/versions/0136_measure_appeals.py",
         "app/vault/actions/keys.py",
     ]

@@ -36,6 +36,20 @@ async def decide(city: City, who: Viewer, id: str, measure: str | None = None, *
     return await act(city, who, "decideReport", **said | other)
 
 
+MEASURE = """id kind reason explanation ground aboutId appealUntil appealedAt appealDueAt lifted appeal answer
+  disclosed { by }"""
+OWN = f"{{ myMeasures {{ nodes {{ {MEASURE} }} }} }}"
+APPEALS = f"{{ measureAppeals {{ nodes {{ {MEASURE} }} }} }}"
+
+
+async def on_measure(city: City, who: Viewer, field: str, id: str, /, **said: Any) -> Any:
+    kind = f"{field[0].upper()}{field[1:]}Input"
+    shown = f"{{ __typename {REFUSED} ... on Measure {{ {MEASURE} }} }}"
+    said |= {} if field.startswith("take") else {"idempotencyKey": str(new_id())}
+    document = f"mutation ($input: {kind}!) {{ {field}(input: $input) {shown} }}"
+    return await city.one(who, document, input={"measureId": id} | said)
+
+
 async def seen(city: City, who: Viewer, document: str) -> Any:
     return (await city.one(who, document))["nodes"]
 

@@ -9,7 +9,10 @@ from tests.operations.living import Living
 
 pytestmark = [pytest.mark.anyio, pytest.mark.full]
 
-NAMES = "ReportMessage WithdrawReport MyReports Reports TakeReport ReturnReport DecideReport MyMeasures"
+NAMES = """
+    ReportMessage WithdrawReport MyReports Reports TakeReport ReturnReport DecideReport MyMeasures AppealMeasure
+    MeasureAppeals TakeMeasureAppeal DecideMeasureAppeal
+"""
 OF_MODERATION = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
 
@@ -29,4 +32,13 @@ async def test_a_report_lives_by_saved_operations(city: City) -> None:
     told = (await life.asks(asker, "MyReports"))["myReports"]["nodes"]
     assert [one["state"] for one in told] == ["MEASURE", "WITHDRAWN"]
     assert [one["kind"] for one in (await life.asks(lawyer, "MyMeasures"))["myMeasures"]["nodes"]] == ["REMINDER"]
+    supervisor = await city.person(Role.SUPERVISOR)
+    (mine,) = (await life.asks(lawyer, "MyMeasures"))["myMeasures"]["nodes"]
+    about = {"measureId": mine["id"]}
+    assert (await life.does(lawyer, "AppealMeasure", **about))["appealedAt"]
+    assert [one["id"] for one in (await life.asks(supervisor, "MeasureAppeals"))["measureAppeals"]["nodes"]] == [
+        mine["id"]
+    ]
+    assert (await life.does(supervisor, "TakeMeasureAppeal", **about))["appeal"]
+    assert (await life.does(supervisor, "DecideMeasureAppeal", **about))["lifted"]
     assert life.done >= OF_MODERATION, OF_MODERATION - life.done

@@ -166,7 +166,8 @@ COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001'
   INSERT INTO app.hot_issue VALUES (gen_random_uuid(), 'labour.wages', NULL, current_date, 5, NULL, now())"""
 """What many ask; how it is found, the room's own stories play."""
 MEASURED = """WITH m AS (INSERT INTO app.measure SELECT gen_random_uuid(), id, :me, false, 'REMINDER', reason, NULL,
-    false, '\\x01', gen_random_uuid(), now(), now() + interval '7 days' FROM app.report RETURNING id)
+    false, '\\x01', gen_random_uuid(), now(), now() + interval '7 days', NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL FROM app.report RETURNING id)
   INSERT INTO app.reader (subject, person, basis, since) SELECT id, :me, 'asker', now() FROM m"""
 """What was decided about her; how it comes about, the room's own stories play."""
 CHECKED = """WITH v AS (

@@ -34,6 +34,8 @@ NOT_A_RESIDENTS_TO_DO = [
     "INSERT INTO app.measure (id, report, kind, content, decided_by, at, appeal_until)"
     " VALUES (:nowhere, :nowhere, 'WARNING', '', :me, app.clock(), app.clock() + interval '9 days')",
     "UPDATE app.measure SET content = ''",
+    "UPDATE app.measure SET kind = 'REMINDER'",
+    "SELECT 1 FROM door.measure_judges(:q)",
     "DELETE FROM app.report",
     "SELECT door.give_up_moderation(:me)",
     "SELECT door.empty_reports('{}')",
@@ -743,6 +745,8 @@ WITHOUT_EFFECT = [
     "SELECT 1 FROM app.measure",
     "UPDATE app.report SET state = 'TAKEN', taker = :me, taken_until = app.clock() + interval '24 hours'",
     "SELECT 1 FROM door.earlier_measures(:q)",
+    "UPDATE app.measure SET appealed_at = app.clock(), appeal = '', appeal_due = app.clock()",
+    "UPDATE app.measure SET judge = :me, judge_until = app.clock() + interval '24 hours'",
     "SELECT 1 FROM app.demand_cell",
     "SELECT 1 FROM app.outcome_cell",
     "SELECT 1 FROM app.dispute_alert",

@@ -21,7 +21,8 @@ class Access:
     basis: str = strawberry.field(
         description="On what ground: offered, seat, answered, or delegate; transcription, where a machine wrote down; "
         "moderator, of the messages that the asker disclosed in a report, and moderator_for_lawyer, of those that a "
-        "lawyer did; quality_check, where a lawyer checked the answers by the asker's consent (QUALITY_CHECK)."
+        "lawyer did, also on an appeal; quality_check, where a lawyer checked the answers by the asker's consent "
+        "(QUALITY_CHECK)."
     )
     lawyer: Lawyer | None = strawberry.field(
         description="Who read it; null for who asks on the asker's behalf, and for the asker herself."

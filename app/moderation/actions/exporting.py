@@ -43,7 +43,14 @@ def _report(row: Any, key: bytes | None) -> ReportRecord:
 def _measure(row: Any, key: bytes | None) -> MeasureRecord:
     said = reasons(row, key)
     return MeasureRecord(
-        id=row.id, measure=row.kind, reason=row.reason, at=row.at, reasons=said.reasons if said else None
+        id=row.id,
+        measure=row.kind,
+        reason=row.reason,
+        at=row.at,
+        reasons=said.reasons if said else None,
+        appeal=words(row, "appeal", key),
+        lifted=row.lifted,
+        answer=words(row, "answer", key),
     )
 
 
@@ -62,3 +69,9 @@ def reasons(row: Any, key: bytes | None) -> Reasons | None:
     if key is None or not row.content:
         return None
     return Reasons.model_validate_json(unseal(key, row.content, "measure", "content", row.id))
+
+
+def words(row: Any, column: str, key: bytes | None) -> str | None:
+    """Her appeal, or what was answered to it."""
+    sealed = getattr(row, column)
+    return unseal(key, sealed, "measure", column, row.id) if key and sealed else None

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from app.core.db import Session
 from app.core.outbox import emit
 from app.moderation import reads, rules
-from app.moderation.events import ReportDecided, ReportOverdue
+from app.moderation.events import AppealOverdue, ReportDecided, ReportOverdue
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.reads import askers
@@ -34,6 +34,23 @@ async def decided(session: Session, event: ReportDecided, now: datetime) -> None
     if event.measure:
         whom = await askers(session, event.measure)
         await tell(session, whom, NoticeKind.MEASURE_TAKEN, event.measure, event.measure, now)
+
+
+async def appealed(session: Session, measure: UUID, cause: UUID, now: datetime) -> bool:
+    """Whether somebody may decide it still."""
+    people = await reads.judges(session, measure)
+    await tell(session, people, NoticeKind.MEASURE_APPEALED, measure, cause, now)
+    return bool(people)
+
+
+async def appeal_overdue(session: Session, measure: UUID, round: int, now: datetime) -> None:
+    if await appealed(session, measure, uuid5(measure, str(round)), now):
+        await emit(session, AppealOverdue(measure=measure, round=round + 1), at=now + rules.AGAIN)
+
+
+async def judged(session: Session, measure: UUID, now: datetime) -> None:
+    whom = await askers(session, measure)
+    await tell(session, whom, NoticeKind.MEASURE_JUDGED, measure, measure, now)
 
 
 async def forget(session: Session, what: str) -> bool:

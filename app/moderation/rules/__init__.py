@@ -63,6 +63,12 @@ REPORT_NOT_TAKEN = code(
     remedy="Call takeReport, read what was disclosed, then decide.",
 )
 REPORT_OVER = code("REPORT_OVER", zh="该举报已办结。", en="This report is over.", remedy="Read the list again.")
+APPEAL_OVER = code(
+    "APPEAL_OVER",
+    zh="申诉期已过，或者已经提出过申诉。",
+    en="The time to appeal is over, or the appeal was made or decided already.",
+    remedy="Show the measure as it stands now.",
+)
 GROUND_NEEDED = code(
     "GROUND_NEEDED",
     zh="措施应逐级采取；越级须写明依据。",

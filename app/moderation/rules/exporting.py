@@ -59,6 +59,9 @@ class MeasureRecord(Record):
     reason: str = shown("原因", "What was complained of.", REASONS)
     at: datetime = shown("时间", "When.")
     reasons: str | None = shown("理由", "Why, in the moderator's words.")
+    appeal: str | None = shown("申诉", "What she said against it.")
+    lifted: bool | None = shown("申诉结果", "Whether it was lifted on her appeal.")
+    answer: str | None = shown("申诉答复", "Why it was lifted, or stands.")
 
 
 RECORDS: Final[tuple[type[Record], ...]] = (ReportRecord, MeasureRecord)

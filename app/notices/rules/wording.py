@@ -113,6 +113,8 @@ _ABOUT: Final = {
     NoticeKind.MEASURE_TAKEN: "Measure",
     NoticeKind.QUALITY_CHECK_GIVEN: "QualityCheck",
     NoticeKind.QUALITY_MARKED: "QualityMark",
+    NoticeKind.MEASURE_APPEALED: "Measure",
+    NoticeKind.MEASURE_JUDGED: "Measure",
 }
 
 

@@ -119,6 +119,8 @@ explain(
     QUALITY_CHECK_GIVEN="To who checks the quality of answers: another waits for her.",
     QUALITY_MARKED="To a lawyer: the quality of an answer of hers was checked.",
     ANSWER_DOUBTED="To the asker: who checked the quality thinks that an answer should be looked at again.",
+    MEASURE_APPEALED="To supervisors: somebody appeals against a measure; again every day once its time is over.",
+    MEASURE_JUDGED="To whom it is about: her appeal against a measure is decided.",
 )
 explain(
     Channel,

@@ -85,7 +85,7 @@ class DecideReportInput:
 
 
 @strawberry.type
-class ModerationQuery:
+class ReportsQuery:
     @strawberry.field(permission_classes=[IsResident], description="What you reported, the newest first.")
     async def my_reports(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -103,7 +103,7 @@ class ModerationQuery:
         wanted = page(first, after, last, before)
         async with info.context.read() as session:
             rows = await reads.measure_page(session, viewer(info), wanted)
-        return connect(wanted, rows, lambda row: (row.at, row.id), Measure.of)  # type: ignore[no-any-return]
+        return connect(wanted, rows, lambda row: (row.at, row.id), partial(Measure.of, viewer=viewer(info).id))  # type: ignore[no-any-return]
 
     @strawberry.field(
         permission_classes=[IsModerator],
@@ -129,7 +129,7 @@ class ModerationQuery:
 
 
 @strawberry.type
-class ModerationMutation:
+class ReportsMutation:
     @strawberry.mutation(
         permission_classes=[IsResident],
         description="Report what the other side said about a question in which you take part: its asker (or who asks "
@@ -214,8 +214,10 @@ async def _reports(info: Info, keys: list[str]) -> list[Report | None]:
 
 
 async def _measures(info: Info, keys: list[str]) -> list[Measure | None]:
+    if (asking := info.context.viewer) is None:
+        return [None] * len(keys)
     rows = await info.context.loader(MeasureById).load_many([as_uuid(key) for key in keys])
-    return [Measure.of(row) if row else None for row in rows]
+    return [Measure.of(row, asking.id) if row else None for row in rows]
 
 
 NODES: dict[str, Fetch] = {"Report": _reports, "Measure": _measures}
