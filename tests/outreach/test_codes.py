@@ -94,6 +94,7 @@ async def test_who_was_asked_to_follow_and_what_partners_bring_are_numbers(hall:
     plain = await hall.made()
     async with city.http() as house:
         for number in range(1, 11):
+            house.cookies.clear()  # another browser
             await house.post(path(partner["url"]))
             await house.get(path(partner["sendUrl"]))
             told = await city.one(None, EXCHANGE, code=partner["code"])
