@@ -5,6 +5,8 @@ from datetime import timedelta
 import pyotp
 import pytest
 
+from app.accounts.models import ConsentPurpose
+from app.accounts.rules.consenting import NOTICES
 from app.core.access import Role
 from tests.accounts.hall import PASSWORD, file_id
 from tests.accounts.town import Town, new_phone
@@ -115,7 +117,8 @@ async def of_leaving(life: Living, town: Town) -> None:
     leaver = await town.viewer(await town.by_sms(phone))
     device = {"sessionId": first["viewer"]["sessionId"]}
     assert (await life.does(leaver, "SignOutDevice", **device))["sessions"] == 1
-    await life.does(leaver, "GiveConsent", purpose="EDUCATION")
+    said = {"purpose": "EDUCATION", "version": NOTICES[ConsentPurpose.EDUCATION].version}
+    await life.does(leaver, "GiveConsent", **said)
     assert (await life.does(leaver, "WithdrawConsent"))["given"] is False
     assert codes(await life.tries(leaver, "CloseAccount", understood=False))
     left = await life.does(leaver, "CloseAccount")
