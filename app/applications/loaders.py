@@ -53,6 +53,15 @@ class BasisOf(Loader[UUID, Basis | None]):
         return [found.get(key) for key in keys]
 
 
+class Attended(Loader[UUID, bool]):
+    """Whether somebody of its institution can handle it."""
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[bool]:
+        async with self.context.read() as session:
+            found = await reads.attended(session, keys)
+        return [key in found for key in keys]
+
+
 class ViewersPost(Loader[UUID, Any | None]):
     """The viewer's own post, asked for by her id."""
 

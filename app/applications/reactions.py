@@ -41,7 +41,7 @@ async def tell_staff(session: Session, event: events.ApplicationMoved, now: date
         return
     overseen = move in _telling(row).supervisors
     people = (
-        await reads.staff(session, row.institution, Duty.SUPERVISOR)
+        await reads.staff(session, row.institution, Duty.SUPERVISOR, of=row.id)
         if overseen
         else await timing.who_acts(session, row)
     )

@@ -62,7 +62,7 @@ async def warn(session: Session, event: ApplicationMoved, now: datetime) -> None
     """The committee's supervisors, of what went to the police, and of a case without a mediator."""
     row = await applications.standing(session, event.application)
     if row is not None and Move(event.move) in WARNED:
-        people = await applications.staff(session, row.institution, Duty.SUPERVISOR)
+        people = await applications.staff(session, row.institution, Duty.SUPERVISOR, of=row.id)
         await tell(session, people, NoticeKind.MEDIATION_WARNING, event.application, event.step, now)
 
 

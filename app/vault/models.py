@@ -13,7 +13,8 @@ from app.core.tables import Table, moment
 class Basis(StrEnum):
     """Why a person may read a subject. `seat` sees only her own answer, `answered` all of them; `staff` who took a task
     reads the petition it is about, and who handles an application that; `desk` sees that a minor comes, and is given no
-    key; `supervisor` all of her institution's; `assigned` is the lawyer who took one on."""
+    key; `supervisor` all of her institution's; `assigned` is the lawyer who took one on.
+    `recused` reads nothing, for good: who is near to a side stepped back."""
 
     ASKER = "asker"
     DELEGATE = "delegate"
@@ -24,6 +25,7 @@ class Basis(StrEnum):
     DESK = "desk"
     SUPERVISOR = "supervisor"
     ASSIGNED = "assigned"
+    RECUSED = "recused"
 
 
 class Purpose(StrEnum):

@@ -586,6 +586,7 @@ async def legal_aid(cast: Cast) -> None:
     cast.things["aid that is closed"] = id
     cast.things["aid that is new"] = await office.applied(cast["delegate"], legalAid=form, **said)
     cast.things["aid to go elsewhere"] = await office.taken(cast["delegate"], legalAid=form, **said)
+    cast.things["aid to step back from"] = await office.taken(await city.resident())
     cast.things["aid that needs something"] = await office.taken(cast["delegate"], legalAid=form, **said)
     await office.does(officer, "askSupplement", cast.things["aid that needs something"], reason="请补充收入证明。")
     form = form | {"materials": [{"kind": "STATUS_PROOF", "fileId": written}]}

@@ -187,6 +187,13 @@ async def transferring(cast: Cast, kind: str, wanted: str) -> Any:
     return await answer(cast, cast.people[kind], document)
 
 
+async def stepping_back(cast: Cast, kind: str, wanted: str) -> Any:
+    """She who handles it, and the supervisor: each for herself, and once."""
+    said = f'applicationId: "{cast.things["aid to step back from"]}", ground: RELATIVE, idempotencyKey: "{new_id()}"'
+    document = f"mutation {{ recuseOfficer(input: {{{said}}}) {{ ... on ApplicationLeft {{ {wanted} }} }} }}"
+    return await answer(cast, cast.people[kind], document)
+
+
 async def knocking(cast: Cast, kind: str, wanted: str) -> Any:
     """Whoever holds the link and the code, which came to one telephone."""
     keys, link = cast.city.doors[KeyProvider], cast.things["link"]
@@ -398,6 +405,7 @@ def samples(cast: Cast) -> list[Sample]:
             member="ApplicationUpdates",
         ),
         Sample("ApplicationTransferred", transferring, ({"officer": Audience.WITHIN},)),
+        Sample("ApplicationLeft", stepping_back, ({"officer": Audience.WITHIN, "head": Audience.WITHIN},)),
         at(
             "ServiceApplicationConnection",
             "applications(first: 3)",

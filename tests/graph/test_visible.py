@@ -72,13 +72,19 @@ NOT_AT_ONCE |= {
     for who in ("applicant", "respondent", "mediator", "chair")
     for what in ("duration", "width", "height", "thumbnailUrl")
 }
+WITHOUT_SIDES = {
+    "LegalAidApplication": ("asker", "delegate", "officer", "head", "answered"),
+    "NotarisationApplication": ("delegate", "notary"),
+    "CertificateReviewApplication": ("delegate", "notary"),
+}
 NOT_AT_ONCE |= {
     (who, f"{kind}.steps.otherRoute"): "only a mediation has another way"
-    for kind, people in {
-        "LegalAidApplication": ("asker", "delegate", "officer", "head", "answered"),
-        "NotarisationApplication": ("delegate", "notary"),
-        "CertificateReviewApplication": ("delegate", "notary"),
-    }.items()
+    for kind, people in WITHOUT_SIDES.items()
+    for who in people
+}
+NOT_AT_ONCE |= {
+    (who, f"{kind}.steps.recusedFor"): "who stepped back sees it no more, and nobody else of the cast has a part in it"
+    for kind, people in (WITHOUT_SIDES | {"MediationApplication": ("applicant", "mediator", "chair")}).items()
     for who in people
 }
 

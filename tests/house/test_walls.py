@@ -20,6 +20,8 @@ BY_HAND = {
     "door.aid_hindrance(uuid,uuid)",
     "door.board(uuid)",
     "door.drop_date(uuid)",
+    "door.attended(uuid[])",
+    "door.stepped_back(uuid,uuid)",
     "door.hold_board(uuid)",
     "door.check_readings(uuid[])",
     "door.closed_loop(date,date)",

@@ -24,7 +24,7 @@ NAMES = """
     ThingsById MyDeliveries NoticePreview RetryDelivery ExportNews DiscardApplicationDraft ObjectToDecision
     RequestLawyerChange PrefillFromQuestion ServiceRating HandOverApplication DecideLawyerChange RecordSubsidy
     RecordFollowUp TerminateApplication DecideObjection KeepDate ChangeDate DropDate
-    AnswerFollowThrough DeclineFollowThrough
+    AnswerFollowThrough DeclineFollowThrough RecuseOfficer
 """
 OF_QUESTIONS = frozenset(NAMES.split())
 """What is sent here and, but for this, by nobody."""
@@ -146,6 +146,8 @@ async def of_legal_aid(life: Living) -> None:
     assert (await life.does(head, "DecideObjection", uphold=False, **denied))["state"] == "GRANTED"
     assert (await life.does(office.second, "TerminateApplication", **denied))["state"] == "TERMINATED"
 
+    near = {"applicationId": await office.taken(await life.city.resident())}
+    assert (await life.does(officer, "RecuseOfficer", **near))["receipt"]
     id, assignment = await office.in_hand(resident)
     of = {"applicationId": id}
     assert (await life.does(resident, "RequestLawyerChange", **of))["changeAsked"]

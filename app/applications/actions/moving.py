@@ -28,6 +28,7 @@ from app.applications.rules.acting import (
     NO_LONGER_OFFERED,
     NOT_AN_OFFICER,
     NOT_YOUR_VISIT,
+    OFFICER_RECUSED,
     OTHER_FORM,
     OWN_APPLICATION,
     SAME_CENTRE,
@@ -192,6 +193,8 @@ async def _may_handle(session: Session, viewer: Viewer, row: Any, officer: UUID)
     fit = held and held[0].institution == row.institution and held[0].duty in HANDLERS
     if not fit or officer == row.applicant:
         raise refuse(NOT_AN_OFFICER, "officerId")
+    if await reads.stepped_back(session, row.id, officer):
+        raise refuse(OFFICER_RECUSED, "officerId")
     if row.kind == ApplicationKind.MEDIATION:
         hindrance = await reads.mediator_hindrance(session, row.id, officer)
         if hindrance is not None:

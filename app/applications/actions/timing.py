@@ -50,7 +50,7 @@ async def ran_out(session: Session, application: UUID, seq: int, round: int, now
         if machine.row(move, row.state) is not None:
             await by_the_house(session, row, move, now)
             return
-    people = {*await who_acts(session, row), *await reads.staff(session, row.institution, Duty.SUPERVISOR)}
+    people = {*await who_acts(session, row), *await reads.staff(session, row.institution, Duty.SUPERVISOR, of=row.id)}
     this_time = uuid5(application, f"overdue {seq} {round}")
     await tell(session, people, TELLING[ApplicationKind(row.kind)].overdue, application, this_time, now)
     await emit(session, ClockRanOut(application=application, seq=seq, round=round + 1), at=now + AGAIN)
@@ -73,7 +73,7 @@ async def who_acts(session: Session, row: Any) -> list[UUID]:
     """Who handles it; where nobody does, whoever could take it."""
     if row.officer is not None:
         return [row.officer]
-    return [*await reads.staff(session, row.institution, *HANDLERS)]
+    return [*await reads.staff(session, row.institution, *HANDLERS, of=row.id)]
 
 
 async def give_up(session: Session, person: UUID) -> None:

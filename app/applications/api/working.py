@@ -9,12 +9,19 @@ from app.accounts.reads import post
 from app.applications import reads
 from app.applications.api.nodes import ReasonedInput, StepInput, acted, aid, done, id_of, reasoned
 from app.applications.loaders import ApplicationById
-from app.applications.models import Move
+from app.applications.models import Move, RecusalGround
 from app.applications.rules.acting import Act
 from app.applications.rules.standing import HANDLERS
 from app.applications.types.application import ServiceApplication
 from app.applications.types.legal_aid import AidResult
-from app.applications.types.results import ApplicationResult, ApplicationTransferred, TransferResult, shown_as
+from app.applications.types.results import (
+    ApplicationLeft,
+    ApplicationResult,
+    ApplicationTransferred,
+    RecuseOfficerResult,
+    TransferResult,
+    shown_as,
+)
 from app.core.errors import NOT_FOUND, refuse
 from app.graph.context import Info, viewer
 from app.graph.enums import explain
@@ -59,6 +66,11 @@ class AskSupplementInput(ReasonedInput):
 @strawberry.input(description="Which institution has jurisdiction, and why.")
 class TransferApplicationInput(ReasonedInput):
     institution_id: strawberry.ID = strawberry.field(description="Another institution of the same kind.")
+
+
+@strawberry.input(description="From what you step back, and why.")
+class RecuseOfficerInput(StepInput):
+    ground: RecusalGround = strawberry.field(description="Why.")
 
 
 @strawberry.input(description="The decision, with its reasons in writing.")
@@ -125,7 +137,9 @@ class WorkingQuery:
 @strawberry.type
 class WorkingMutation:
     @strawberry.mutation(
-        permission_classes=[Handles], description="Take an application: you open it from now on, and handle it."
+        permission_classes=[Handles],
+        description="Take an application: you open it from now on, and handle it. By taking it you declare that "
+        "neither you nor a near relative of yours is a side of it or has an interest in it; else call recuseOfficer.",
     )
     async def take_application(
         self, info: Info, input: Annotated[TakeApplicationInput, strawberry.argument(description="Which one.")]
@@ -170,6 +184,22 @@ class WorkingMutation:
         if row is None:  # a repeat: she sees it no more
             raise refuse(NOT_FOUND, "applicationId")
         return ApplicationTransferred(receipt=row.receipt)
+
+    @strawberry.mutation(
+        permission_classes=[Handles],
+        description="Step back from an application for legal aid or a notarisation, because you are near to a side of "
+        "it or to the matter (公证法第二十三条). You never see it again; a colleague takes it from the queue, and who "
+        "applies is told. A mediator calls recuseMediator.",
+    )
+    async def recuse_officer(
+        self, info: Info, input: Annotated[RecuseOfficerInput, strawberry.argument(description="Why.")]
+    ) -> RecuseOfficerResult | None:
+        id = id_of(input.application_id)
+        row = await info.context.loader(ApplicationById).load(id)
+        await acted(info, Act(move=Move.STEP_BACK, application=id, code=input.ground), input.idempotency_key)
+        if row is None:  # a repeat: she sees it no more
+            raise refuse(NOT_FOUND, "applicationId")
+        return ApplicationLeft(receipt=row.receipt)
 
     @strawberry.mutation(
         permission_classes=[IsOfficer], description="Decide, with reasons in writing (法律援助法第四十三条)."

@@ -14,7 +14,7 @@ from app.applications.models.applications import (
     KindOfApplication,
     Move,
 )
-from app.applications.models.assignments import Assignment, AssignmentState, DeclinedFor
+from app.applications.models.assignments import Assignment, AssignmentState, DeclinedFor, RecusalGround
 from app.applications.models.mediation import Route
 from app.applications.models.notarisation import PauseGround, RefusalGround
 
@@ -35,6 +35,7 @@ __all__ = [
     "KindOfApplication",
     "Move",
     "PauseGround",
+    "RecusalGround",
     "RefusalGround",
     "Route",
 ]

@@ -28,6 +28,14 @@ class DeclinedFor(StrEnum):
     OTHER = "OTHER"
 
 
+class RecusalGround(StrEnum):
+    """Why somebody of the staff steps back. No words: it is about herself and hers."""
+
+    RELATIVE = "RELATIVE"
+    INTEREST = "INTEREST"
+    OTHER = "OTHER"
+
+
 class Assignment(Table, table=True):
     """Written by the trigger of the steps; the lawyer's own to see. Its id is that of the step that offered it."""
 

@@ -22,7 +22,7 @@ from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.directory.models import Institution, Standing
-from app.vault.models import OWNERS, Reader
+from app.vault.models import OWNERS, Basis, Reader
 from app.vault.reads import visible_to as reads_it
 
 A: Any = Application.__table__  # type: ignore[attr-defined]
@@ -35,10 +35,11 @@ I: Any = Institution.__table__  # type: ignore[attr-defined]  # noqa: E741
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Its readers; and that it is there, the officers of its institution."""
+    """Its readers; and that it is there, the officers of its institution but for who has stepped back from it."""
     works = select(1).where(P.c.person == viewer.id, P.c.institution == A.c.institution, P.c.until > clock())
     works = works.where(P.c.duty.in_(HANDLERS)).offset(literal_column("0"))
-    return or_(reads_it(viewer, A.c.id), works.exists())
+    recused = select(1).where(R.c.subject == A.c.id, R.c.person == viewer.id, R.c.basis == Basis.RECUSED)
+    return or_(reads_it(viewer, A.c.id), works.exists() & ~recused.offset(literal_column("0")).exists())
 
 
 async def applications(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
@@ -116,6 +117,23 @@ async def mediator_hindrance(session: Session, application: UUID, officer: UUID)
     return found
 
 
+_STEPPED_BACK = text("SELECT door.stepped_back(:application, :officer)")
+
+
+async def stepped_back(session: Session, application: UUID, officer: UUID) -> bool:
+    """Whether she is to have nothing to do with it. Who handles it may ask."""
+    told = await session.rows(_STEPPED_BACK, {"application": application, "officer": officer})
+    return bool(told.scalar_one())
+
+
+_ATTENDED = text("SELECT door.attended(:ids)")
+
+
+async def attended(session: Session, ids: Iterable[UUID]) -> set[UUID]:
+    """Of those that she reads, which somebody of the institution can handle."""
+    return set((await session.rows(_ATTENDED, {"ids": list(ids)})).scalars().all())
+
+
 _LIVE = D.c.sent_as.is_(None), D.c.wiped_at.is_(None)
 
 
@@ -143,10 +161,11 @@ async def past(session: Session, application: UUID) -> Sequence[Any]:
     return (await session.rows(wanted.order_by(S.c.seq))).all()
 
 
-async def staff(session: Session, institution: UUID, *duties: Duty) -> Sequence[UUID]:
-    """Who works there as that: for the worker, who tells them."""
+async def staff(session: Session, institution: UUID, *duties: Duty, of: UUID | None = None) -> Sequence[UUID]:
+    """Who works there as that, and has not stepped back `of` an application: for the worker, who tells them."""
+    recused = select(1).where(R.c.subject == of, R.c.person == P.c.person, R.c.basis == Basis.RECUSED)
     wanted = select(P.c.person).where(P.c.institution == institution, P.c.until > clock(), P.c.duty.in_(duties))
-    return (await session.rows(wanted)).scalars().all()
+    return (await session.rows(wanted.where(~recused.exists()))).scalars().all()
 
 
 async def newest_assignment(session: Session, application: UUID) -> Any | None:

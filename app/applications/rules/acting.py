@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.applications.models import ApplicationKind, DeclinedFor, Move, PauseGround, RefusalGround, Route
+from app.applications.models import ApplicationKind, DeclinedFor, Move, PauseGround, RecusalGround, RefusalGround, Route
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 
@@ -43,6 +43,12 @@ MEDIATOR_DECLINED = code(
     zh="当事人不接受该调解员，请另行选择。",
     en="One of the two sides does not accept this mediator.",
     remedy="Choose another from `colleagues` (人民调解法第二十三条).",
+)
+OFFICER_RECUSED = code(
+    "OFFICER_RECUSED",
+    zh="该工作人员已经回避本案，请另行选择。",
+    en="She has stepped back from this case.",
+    remedy="Choose another from `colleagues`.",
 )
 OWN_APPLICATION = code(
     "OWN_APPLICATION",
@@ -98,7 +104,7 @@ class Act(BaseModel):
     institution: UUID | None = None
     officer: UUID | None = None
     lawyer: UUID | None = None
-    code: DeclinedFor | PauseGround | RefusalGround | Route | None = None
+    code: DeclinedFor | PauseGround | RecusalGround | RefusalGround | Route | None = None
     appointment: UUID | None = None
     amount: int | None = None
 

@@ -31,6 +31,7 @@ class Telling:
 _AID: Final = Telling(
     applicant={
         Move.TAKE: _N.AID_PROGRESS,
+        Move.STEP_BACK: _N.AID_PROGRESS,
         Move.ASK_SUPPLEMENT: _N.AID_SUPPLEMENT,
         Move.ASK_SUPPLEMENT_AGAIN: _N.AID_SUPPLEMENT,
         Move.LAPSE: _N.AID_LAPSED,
@@ -52,6 +53,7 @@ _AID: Final = Telling(
     staff=frozenset(
         {
             Move.SUBMIT,
+            Move.STEP_BACK,
             Move.TRANSFER,
             Move.HAND_OVER,
             Move.SUPPLEMENT,
@@ -107,6 +109,7 @@ _MEDIATION: Final = Telling(
 _NOTARISATION: Final = Telling(
     applicant={
         Move.TAKE: _N.NOTARY_PROGRESS,
+        Move.STEP_BACK: _N.NOTARY_PROGRESS,
         Move.ASK_SUPPLEMENT: _N.NOTARY_SUPPLEMENT,
         Move.ASK_SUPPLEMENT_AGAIN: _N.NOTARY_SUPPLEMENT,
         Move.LAPSE: _N.NOTARY_DECIDED,
@@ -125,7 +128,9 @@ _NOTARISATION: Final = Telling(
         Move.CORRECT: _N.NOTARY_DECIDED,
         Move.REVOKE: _N.NOTARY_DECIDED,
     },
-    staff=frozenset({Move.SUBMIT, Move.HAND_OVER, Move.SUPPLEMENT, Move.BOOK, Move.WITHDRAW, Move.GIVE_UP}),
+    staff=frozenset(
+        {Move.SUBMIT, Move.STEP_BACK, Move.HAND_OVER, Move.SUPPLEMENT, Move.BOOK, Move.WITHDRAW, Move.GIVE_UP}
+    ),
     supervisors=frozenset({Move.REQUEST_REVIEW}),
     ends_work=frozenset(),
     work=_N.NOTARY_WORK,

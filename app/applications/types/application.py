@@ -8,7 +8,7 @@ import strawberry
 
 from app.applications import models
 from app.applications.actions.moving import opened, reason_of
-from app.applications.loaders import BasisOf, StepsOf, ViewersPost
+from app.applications.loaders import Attended, BasisOf, StepsOf, ViewersPost
 from app.applications.models import FOREVER, By, Move
 from app.applications.rules.forms import Form, read
 from app.applications.rules.machine import MACHINES
@@ -96,6 +96,15 @@ explain(
     OTHER="Another reason.",
 )
 
+explain(
+    models.RecusalGround,
+    "Why somebody of the staff steps back from an application.",
+    "OfficerRecusalGround",
+    RELATIVE="She or a near relative of hers is a side of it (本人或者近亲属).",
+    INTEREST="She or a near relative of hers has an interest in it (利害关系).",
+    OTHER="Another relation that may keep her from being impartial.",
+)
+
 
 @strawberry.type(
     description="What runs, since when and until when. Both sides see the same.", directives=[visible.WITHIN]
@@ -123,6 +132,7 @@ class ApplicationStep:
     at: datetime = strawberry.field(description="When.")
     channel: models.Channel = strawberry.field(description="Which way it came.")
     declined_for: models.DeclinedFor | None = strawberry.field(description="Of DECLINE: why.")
+    recused_for: models.RecusalGround | None = strawberry.field(description="Of STEP_BACK: why.")
     other_route: models.Route | None = strawberry.field(
         description="Of NOT_ELIGIBLE: where one goes instead, and to which authority; `reason` says it in words."
     )
@@ -138,6 +148,7 @@ class ApplicationStep:
             at=row.at,
             channel=models.Channel(row.channel),
             declined_for=models.DeclinedFor(row.code) if row.move == Move.DECLINE else None,
+            recused_for=models.RecusalGround(row.code) if row.move == Move.STEP_BACK else None,
             other_route=models.Route(row.code) if row.move == Move.NOT_ELIGIBLE and row.code else None,
         )
 
@@ -214,6 +225,13 @@ class ServiceApplication(Node):
         return RunningClock(
             kind=models.Clock(self.row.clock), since=self.row.clock_since, due_at=self.row.due_at, overdue=overdue
         )
+
+    @strawberry.field(
+        description="Whether somebody of the institution can handle it. False where all who could have stepped back, "
+        "or left: it can be withdrawn and sent to another institution. Told to who reads it."
+    )
+    async def attended(self, info: Info) -> bool | None:
+        return await info.context.loader(Attended).load(self.row.id)
 
     @strawberry.field(description="The institution it is with; null once that no longer stands in the register.")
     async def institution(self, info: Info) -> Institution | None:

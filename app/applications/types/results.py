@@ -67,6 +67,14 @@ class ApplicationTransferred:
     receipt: str = strawberry.field(description="Its number, which stays.")
 
 
+@strawberry.type(
+    description="An application that you stepped back from: you see it no more.", directives=[visible.WITHIN]
+)
+class ApplicationLeft:
+    receipt: str = strawberry.field(description="Its number.")
+
+
+RecuseOfficerResult = Annotated[ApplicationLeft | Refused, strawberry.union("RecuseOfficerResult", description=PAYLOAD)]
 ApplicationResult = Annotated[
     LegalAidApplication | MediationApplication | NotarisationApplication | CertificateReviewApplication | Refused,
     strawberry.union("ServiceApplicationResult", description=PAYLOAD),

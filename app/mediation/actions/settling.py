@@ -122,7 +122,7 @@ async def remind_of_term(session: Session, mediation: UUID, term: UUID, mark: st
     kind = NoticeKind.MEDIATION_OVERDUE if overdue else NoticeKind.MEDIATION_DUE
     people = set(await owners(session, case.id))
     if overdue:
-        supervisors = await applications.staff(session, case.institution, Duty.SUPERVISOR)
+        supervisors = await applications.staff(session, case.institution, Duty.SUPERVISOR, of=case.application)
         people |= {case.mediator} if case.mediator else {*supervisors}
     await tell(session, people, kind, case.id, uuid5(term, f"term {mark}"), now)
 
