@@ -21,7 +21,7 @@ from app.core.sealing import KeyProvider, unseal, unseal_bytes
 from app.directory.models import Availability, Lawyer, Standing
 from app.quality.models import CheckState, QualityCheck, QualityMark, QualityPolicy, QualityReviewer
 from app.quality.rules import Terms
-from app.quality.rules.masking import masked, masked_all
+from app.screening.rules.masking import masked, masked_all
 from app.vault.models import Basis
 from app.vault.reads import visible_to as readable
 

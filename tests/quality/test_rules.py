@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.quality.models import Soundness
 from app.quality.rules import Lot, Mark, Terms, against_marks, against_some, how_many, in_order, letter, month_of
-from app.quality.rules.masking import masked, masked_all
+from app.screening.rules.masking import masked, masked_all
 
 TERMS = Terms(share=0.2, least=1, workdays=5, each=3)
 

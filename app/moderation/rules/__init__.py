@@ -11,7 +11,7 @@ from app.consultation.rules.answering import Content
 from app.core.errors import Reason, because, code
 from app.core.texts import against_text
 from app.moderation.models import MeasureKind, Side
-from app.screening.rules.contacts import PersonalDetailKind, personal_details
+from app.screening.rules import masking
 
 WORDS: Final = (1, 500)
 ALSO: Final = 9
@@ -76,12 +76,6 @@ GROUND_NEEDED = code(
     remedy="Choose the next step, or say in `ground` why it would not do.",
 )
 
-_MASKS: Final = {
-    PersonalDetailKind.PHONE: "【电话】",
-    PersonalDetailKind.ID_NUMBER: "【证件号】",
-    PersonalDetailKind.BANK_CARD: "【银行卡号】",
-    PersonalDetailKind.ADDRESS: "【地址】",
-}
 A_LAWYER: Final = "某律师"
 """What stands in a text where a lawyer of the question is named."""
 
@@ -118,8 +112,7 @@ def against_report(also: Sequence[object], words: str | None) -> list[Reason]:
 
 def masked(text: str, names: Iterable[str] = ()) -> str:
     """Without what a person could be found by, and without the lawyers' names."""
-    for span in reversed(personal_details(text)):
-        text = text[: span.start] + _MASKS[span.kind] + text[span.end :]
+    text = masking.masked(text)
     for name in sorted(set(names) - {""}, key=len, reverse=True):
         text = text.replace(name, A_LAWYER)
     return text

@@ -1,4 +1,4 @@
-"""What a reviewer is shown of a text: nothing in it by which somebody could be found. Pure."""
+"""What others than who wrote to whom are shown of a text: nothing in it by which somebody could be found. Pure."""
 
 from typing import Any, Final
 
