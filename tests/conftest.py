@@ -38,6 +38,7 @@ from scripts.embedded import Embedded, free_port
 from tests.city import City
 from tests.ears import EARS
 from tests.memory import kept_in_memory
+from tests.outside.world import PATIENT
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 """Which of the processes side by side this is, such as gw1; empty for one alone. It keeps them apart on a server."""
@@ -193,11 +194,12 @@ def press() -> Press:
 
 @pytest.fixture
 async def doors(world: str, keys_folder: Path, tmp_path: Path) -> AsyncIterator[dict[type[Any], Any]]:
-    wechat = WeChat(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
-    sms = AlibabaSms(world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME, *fakes.SMS_CODES)
+    app = (world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET)
+    wechat, mini = WeChat(*app, patience=PATIENT), MiniProgram(*app, {}, patience=PATIENT)
+    line = (world, fakes.SMS_KEY_ID, fakes.SMS_KEY_SECRET, fakes.SMS_SIGN_NAME)
+    sms = AlibabaSms(*line, *fakes.SMS_CODES, patience=PATIENT)
     ids = {TemplateIds: TemplateIds(fakes.WECHAT_TEMPLATES)}
-    official = OfficialAccount(world, fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, {})
-    mini = MiniProgram(world, fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET, {})
+    official = OfficialAccount(world, fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, {}, patience=PATIENT)
     clients = {WeChat: wechat, SmsGateway: sms, OfficialAccount: official, MiniProgram: mini}
     yield {KeyProvider: FileKeys(keys_folder), **clients, **ids, **filing(tmp_path)}
     await official.aclose()

@@ -17,6 +17,7 @@ from app.outside.sms import AlibabaSms, SmsLimited
 from app.outside.wechat import WeChat, WeChatTooOften
 from app.outside.wechat.mini_program import MiniProgram
 from app.outside.wechat.official_account import OfficialAccount
+from tests.outside.world import PATIENT
 
 pytestmark = pytest.mark.anyio
 
@@ -41,8 +42,9 @@ async def test_a_process_shows_what_arrived_takes_orders_and_says_nothing(
         given["SMS_KEY_SECRET"],
         given["SMS_SIGN_NAME"],
         given["SMS_TEMPLATE_CODE"],
+        patience=PATIENT,
     )
-    wechat = WeChat(given["WECHAT_URL"], given["WECHAT_APP_ID"], given["WECHAT_SECRET"])
+    wechat = WeChat(given["WECHAT_URL"], given["WECHAT_APP_ID"], given["WECHAT_SECRET"], patience=PATIENT)
     async with aclosing(sms), aclosing(wechat), httpx.AsyncClient(base_url=url) as browser:
         message_id = await sms.send_code("+8613912345678", "123456")
         await sms.send_code("13800000000", "654321")
@@ -80,8 +82,8 @@ async def _notices(browser: httpx.AsyncClient, given: dict[str, str]) -> None:
     openid, offer = openid_of("zhang"), Message("OFFER", {"thing1": "<b>有新的咨询</b>", "time2": "10:00"})
     template = fakes.WECHAT_TEMPLATES["OFFER"]
     app = (fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET, fakes.WECHAT_TEMPLATES)
-    official = OfficialAccount(given["WECHAT_URL"], fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, {})
-    async with aclosing(MiniProgram(given["WECHAT_URL"], *app)) as mini, aclosing(official):
+    official = OfficialAccount(given["WECHAT_URL"], fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, {}, patience=PATIENT)
+    async with aclosing(MiniProgram(given["WECHAT_URL"], *app, patience=PATIENT)) as mini, aclosing(official):
         with pytest.raises(NotSent):
             await mini.send(openid, offer, uuid4())
         order = {"openid": openid, "template": template, "times": 2}

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -140,10 +139,8 @@ async def test_an_inspection_that_takes_too_long_ends_and_holds_up_nobody() -> N
         await asyncio.sleep(60)
 
     ticking = asyncio.create_task(tick())
-    began = time.monotonic()
     with pytest.raises(Rejected):
         async with Inspector(1.0).inspect(Kind.PICTURE, "image/jpeg", never()):
             pass
-    assert time.monotonic() - began < 10
     ticking.cancel()
     assert ticks > 20

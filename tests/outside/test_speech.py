@@ -19,7 +19,7 @@ from app.outside.speech import (
     SpeechServer,
     SpeechUnavailable,
 )
-from tests.outside.world import a_slammed_door, nobody_home, on_a_port
+from tests.outside.world import PATIENT, a_slammed_door, nobody_home, on_a_port
 from tests.vault import samples
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +40,7 @@ async def url(fake: FakeSpeech) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def recogniser(
-    url: str, model: str = fakes.SPEECH_MODEL, key: str = fakes.SPEECH_KEY, patience: float = 5
+    url: str, model: str = fakes.SPEECH_MODEL, key: str = fakes.SPEECH_KEY, patience: float = PATIENT
 ) -> AsyncIterator[Recogniser]:
     server = SpeechServer(url, model, key, patience=patience)
     try:
@@ -85,7 +85,7 @@ async def test_what_goes_wrong_is_told_by_its_kind_and_repeats_nothing(
 ) -> None:
     fake.faults.next_are(*faults)
     with capture_logs() as logs:
-        async with recogniser(url, patience=4 if calls > 1 else 1) as speech:
+        async with recogniser(url, patience=1 if faults[0].latency else PATIENT) as speech:
             with pytest.raises(kind) as raised:
                 await speech.transcribe(samples.sound("audio/mpeg", 1), "audio/mpeg")
     assert fake.faults.calls == calls
@@ -108,9 +108,9 @@ async def test_a_wrong_key_and_a_wrong_model_are_ours_to_mend(url: str) -> None:
 
 
 async def test_nobody_at_home() -> None:
-    async with recogniser(nobody_home(), patience=4) as speech:
+    async with recogniser(nobody_home()) as speech:
         with pytest.raises(SpeechUnavailable):
             await speech.transcribe(samples.sound("audio/mpeg", 1), "audio/mpeg")
-    async with a_slammed_door() as url, recogniser(url, patience=4) as speech:
+    async with a_slammed_door() as url, recogniser(url) as speech:
         with pytest.raises(SpeechUnavailable):
             await speech.transcribe(samples.sound("audio/mpeg", 1), "audio/mpeg")

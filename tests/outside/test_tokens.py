@@ -13,7 +13,7 @@ from app.outside.fakes.wechat import openid_of
 from app.outside.post import Message, NotSent, Verdict
 from app.outside.wechat.errors import WeChatMisconfigured, WeChatUnreached
 from app.outside.wechat.mini_program import MiniProgram
-from tests.outside.world import World
+from tests.outside.world import PATIENT, World
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +36,7 @@ def _process(world: World, secret: str = fakes.WECHAT_SECRET) -> MiniProgram:
         secret,
         fakes.WECHAT_TEMPLATES,
         client=world.line,
+        patience=PATIENT,
         clock=lambda: world.now().timestamp(),
     )
 

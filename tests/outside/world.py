@@ -24,6 +24,9 @@ from app.outside.wechat import WeChat
 from app.outside.wechat.mini_program import MiniProgram
 from app.outside.wechat.official_account import OfficialAccount
 
+PATIENT = 60.0
+"""Seconds: where tests run, everything stands still for some now and then."""
+
 
 @dataclass
 class World:
@@ -50,17 +53,17 @@ class World:
         url: str | None = None,
         app_id: str = fakes.WECHAT_APP_ID,
         secret: str = fakes.WECHAT_SECRET,
-        patience: float = 4.0,
+        patience: float = PATIENT,
     ) -> WeChat:
         return WeChat(url or self.url, app_id, secret, client=self.line, patience=patience)
 
     def official_account(self) -> OfficialAccount:
         how = (fakes.OFFICIAL_APP_ID, fakes.OFFICIAL_SECRET, fakes.OFFICIAL_TEMPLATES, fakes.WECHAT_APP_ID)
-        return OfficialAccount(self.url, *how, client=self.line)
+        return OfficialAccount(self.url, *how, client=self.line, patience=PATIENT)
 
     def mini_program(self) -> MiniProgram:
         how = (fakes.WECHAT_APP_ID, fakes.WECHAT_SECRET, fakes.WECHAT_TEMPLATES)
-        return MiniProgram(self.url, *how, client=self.line)
+        return MiniProgram(self.url, *how, client=self.line, patience=PATIENT)
 
     def send_sms(
         self,
@@ -71,7 +74,7 @@ class World:
         key_secret: str = fakes.SMS_KEY_SECRET,
         sign_name: str = fakes.SMS_SIGN_NAME,
         template_code: str = fakes.SMS_TEMPLATE_CODE,
-        patience: float = 5.0,
+        patience: float = PATIENT,
     ) -> AlibabaSms:
         return AlibabaSms(
             url or self.url,
