@@ -4,7 +4,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import SecretStr, field_validator
+from pydantic import SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
@@ -16,6 +16,10 @@ PRIVATE = tuple(
 
 NO_KEYS_DIR = "KEYS_DIR is empty: name the folder of keys.json, or leave the variable out"
 """An empty path is the folder where one stands: keys would be made there, and every text be sealed under them."""
+
+EXAMPLE = "示例"
+NAMELESS = "OPERATOR_NAME and OPERATOR_CONTACT are an example's: nobody can consent to what nobody answers for"
+"""Personal Information Protection Law, article 17 (1): who is asked hears first by whom, and where to reach her."""
 
 
 class Settings(BaseSettings):
@@ -150,6 +154,15 @@ class Settings(BaseSettings):
         if folder == "":
             raise ValueError(NO_KEYS_DIR)
         return folder
+
+    @field_validator("wechat_app_id")
+    @classmethod
+    def _is_answered_for(cls, app_id: str, others: ValidationInfo) -> str:
+        told = others.data
+        real = app_id and told["wechat_url"].startswith("https://") and not told["demo"]
+        if real and EXAMPLE in told["operator_name"] + told["operator_contact"]:
+            raise ValueError(NAMELESS)
+        return app_id
 
     @field_validator("metrics_networks")
     @classmethod

@@ -80,6 +80,23 @@ def test_the_running_house_never_learns_the_logins_of_its_operator(tmp_path: Pat
     assert not any("boss" in value or "app_owner" in value for value in settings.values())
 
 
+def test_real_people_are_told_who_asks_them_or_nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WECHAT_APP_ID", "wx0123456789abcdef")
+    named = {"OPERATOR_NAME": "济源市司法局", "OPERATOR_CONTACT": "0391-6633148"}
+    for missing in ({}, {"OPERATOR_NAME": named["OPERATOR_NAME"]}):
+        for name, value in missing.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(ValidationError, match="OPERATOR_NAME and OPERATOR_CONTACT are an example's"):
+            Settings()
+    for given in (named, {"DEMO": "1"}, {"WECHAT_URL": "http://127.0.0.1:1"}):
+        with monkeypatch.context() as this:
+            for name in named:
+                this.delenv(name, raising=False)
+            for name, value in given.items():
+                this.setenv(name, value)
+            Settings()
+
+
 @pytest.mark.parametrize("main", [admin.main, rotate_keys.main])
 def test_keys_are_never_kept_where_somebody_happens_to_stand(
     main: Callable[[list[str]], int],
