@@ -137,13 +137,11 @@ async def copy(servers: Servers, template: Urls) -> Urls:
     await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO app_owner, app_api, app_worker")
     await admin.execute(f"GRANT CREATE ON DATABASE {name} TO app_owner")
-    # Fifty at one lock on a machine that does other things too: how long they wait there is not what tests are about.
-    await admin.execute(f"ALTER ROLE app_api IN DATABASE {name} SET lock_timeout = '6s'")
-    await admin.execute(f"ALTER ROLE app_worker IN DATABASE {name} SET lock_timeout = '6s'")
-    await admin.execute(f"ALTER ROLE app_api IN DATABASE {name} SET statement_timeout = '12s'")
-    # Nor whether such a machine stood still for a while within somebody's transaction.
+    # Fifty at one lock on a machine that does other things too, and stands still for seconds: what waits there is not
+    # what tests are about.
     for role in ("app_api", "app_worker"):
-        await admin.execute(f"ALTER ROLE {role} IN DATABASE {name} SET idle_in_transaction_session_timeout = '60s'")
+        for what in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+            await admin.execute(f"ALTER ROLE {role} IN DATABASE {name} SET {what} = '60s'")
     await admin.close()
     return Urls(*(named(url, name) for url in (template.owner, template.api, template.worker)))
 
