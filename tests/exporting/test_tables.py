@@ -145,6 +145,7 @@ WITHHELD = {
     "entry_step": "What the staff did with an entry in office.",
     "report_source": "Of which question a report is, and about whom: what she reported and disclosed is in her copy.",
     "demand": "How many asked about what, in numbers alone.",
+    "satisfaction_cell": "What many make of answers and cases, in numbers of ten people or more.",
     "outcome_cell": "What came of it, in numbers of five people or more.",
     "demand_cell": "How often what was asked, in numbers of five people or more.",
     "hot_issue": "What many ask more than usual, in numbers alone.",

@@ -1,7 +1,7 @@
 """Everybody who can stand to a question in some way, and a life of questions with something in every field."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -352,6 +352,9 @@ async def first_question(cast: Cast) -> None:
     cast.things["figures"] = global_id("FigureExport", export)
     came = "INSERT INTO app.outcome_cell VALUES (:month, 'labour', 'MEDIATION', 9, 8, 7, 4, 1, 1, 1, 1)"
     await city.sql(came, month=today.replace(day=1))
+    liked = """INSERT INTO app.satisfaction_cell SELECT about, :month, CAST(:today AS date) - 1, 30, 12, 10,
+        '{0,0,1,1,10}', 9, 11 FROM unnest(ARRAY['ANSWERS', 'LEGAL_AID']) about"""
+    await city.sql(liked, month=last_month(today), today=today.replace(day=1))
     await complete(city, cast["taker"], breach["id"], "DONE")
     cast.things["seat that is written on"] = seat = await takes_a_seat(cast, cast["seated"], id)
     await extends(cast, seat)
@@ -1028,6 +1031,11 @@ async def quality(cast: Cast) -> None:
     await city.settle()
 
 
+def last_month(today: date) -> date:
+    """The first day of the month before this one."""
+    return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
 async def look_up(cast: Cast) -> None:
     """The ids that nobody was told on the way."""
 
@@ -1070,6 +1078,7 @@ async def look_up(cast: Cast) -> None:
         "upper category": global_id("Category", "family"),
         "today": f'"{today}"',
         "this month": f'"{today.replace(day=1)}"',
+        "last month": f'"{last_month(today)}"',
     }
     told = {row.person for row in await cast.city.sql("SELECT DISTINCT person FROM app.notice WHERE kind <> 'OFFERED'")}
     cast.told = {kind for kind in cast.signed_in if cast[kind].id in told}

@@ -486,7 +486,7 @@ def samples(cast: Cast) -> list[Sample]:
             everybody(Audience.WITHIN, "window_staff", "head"),
         ),
         *nodes("ServiceRating", rating_of_the_aid=OWNERS),
-        at("ServiceSatisfaction", "serviceSatisfaction(from: <today>, to: <today>)"),
+        at("ServiceSatisfaction", "serviceSatisfaction(from: <last month>, to: <today>)"),
         at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),
         at("HotIssue", "hotIssues(from: <today>, to: <today>)"),
         at("DemandCell", "demand(week: <today>)"),
@@ -675,7 +675,7 @@ def samples(cast: Cast) -> list[Sample]:
             member="PrivacyConsent",
             operation="mutation",
         ),
-        at("Satisfaction", "satisfaction(from: <today>, to: <today>)"),
+        at("Satisfaction", "satisfaction(from: <last month>, to: <today>)"),
         at("PromiseRecord", "promiseRecord(from: <today>, to: <today>)"),
         at("Refused", 'requestSmsCode(input: {phone: "12"})', member="Refused", operation="mutation"),
         at(

@@ -84,9 +84,7 @@ BY_HAND = {
     "door.follow_coverage()",
     "door.partner_exchange(text)",
     "door.outreach_opened(text,text)",
-    "door.service_satisfaction(date,date)",
     "door.let_go(uuid,timestamp with time zone,timestamp with time zone)",
-    "door.satisfaction(date,date)",
     "door.signed_in(uuid,uuid)",
     "door.spend_sms(integer)",
     "door.next_number(uuid,date)",
@@ -122,6 +120,7 @@ BY_WORKER |= {"door.push_articles(uuid,integer,integer)", "door.forget_donations
 BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)", "door.count_demand()", "door.recent_demand(date)"}
 BY_WORKER |= {"door.publish_demand(date)", "door.publish_outcomes()", "door.count_disputes()"}
+BY_WORKER |= {"door.publish_satisfaction()"}
 BY_WORKER |= {"door.report_moderators(uuid)", "door.forget_moderation(text,integer)", "door.give_up_moderation(uuid)"}
 BY_WORKER |= {"door.measure_judges(uuid)"}
 BY_WORKER |= {"door.checkable(uuid,integer)", "door.quality_pool(date,date,integer,text[])"}

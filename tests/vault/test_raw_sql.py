@@ -20,7 +20,7 @@ PUBLIC |= {"article", "article_version", "public_picture"}
 PUBLIC |= {"appointment_policy", "appointment_service", "appointment_calendar"}
 PUBLIC |= {"application_kind", "application_move"}
 PUBLIC |= {"activity", "quiz_round", "quiz_prize"}
-PUBLIC |= {"activity", "exhibit", "jury"}
+PUBLIC |= {"activity", "exhibit", "jury", "satisfaction_cell"}
 ABOUT = {
     "question": "id = :q",
     "brief": "id = :b",
@@ -361,6 +361,7 @@ async def test_the_worker_has_no_text_no_key_and_nobodys_name(scene: Scene) -> N
         "article",
         "public_picture",
         "jury",
+        "satisfaction_cell",
     }
     sealed = await scene.city.sql("""SELECT attrelid::regclass::text, attname FROM pg_attribute
         WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'app'::regnamespace) AND attnum > 0

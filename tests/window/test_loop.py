@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter as Tally
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.applications.models import ApplicationKind, Channel, Move
+from app.consultation.rules.rating import wilson
 from app.core.access import Role
 from app.core.db import NOBODY
 from app.core.ids import new_id
@@ -23,6 +24,7 @@ from app.window.rules.loop import LEAST, Counted, loops
 from tests.applications.bureau import open_bureau
 from tests.applications.office import DAY
 from tests.city import REFUSED, City, codes
+from tests.consultation.test_satisfaction import end_of, months_before, night
 from tests.directory.desk import set_post
 from tests.threads.talk import told
 from tests.window.counter import VISIT, Window, mutation, open_counter
@@ -35,7 +37,7 @@ RATED = "query ($id: ID!) { serviceRating(applicationId: $id) { stars solved } }
 LOOP = """query ($from: Date!, $to: Date!) { closedLoop(from: $from, to: $to) {
     kind cases atMostOneVisit share goal reached steps { move channel count } } }"""
 FIGURES = """query ($from: Date!, $to: Date!) { serviceSatisfaction(from: $from, to: $to) {
-    kind eligible rated satisfied solved share low high } }"""
+    kind from to eligible rated satisfied solved share low high } }"""
 
 
 async def test_what_she_brings_to_the_window_goes_on_online_and_she_says_how_it_was(city: City) -> None:
@@ -75,10 +77,7 @@ async def test_what_she_brings_to_the_window_goes_on_online_and_she_says_how_it_
     assert codes(await rates(1)) == ["RATING_STANDS"]
     today = await city.today()
     span = {"from": str(today - 8 * DAY), "to": str(today)}
-    (figures,) = await city.one(None, FIGURES, **span)
-    numbers = [figures[name] for name in ("kind", "eligible", "rated", "satisfied", "solved", "share")]
-    assert numbers == ["LEGAL_AID", 1, 1, None, None, None]
-    assert (figures["low"], figures["high"]) == (None, None)
+    assert await city.one(None, FIGURES, **span) == []  # it is one of fewer than ten, and of this month
     # One case is nobody's business, not even a supervisor's.
     (loop,) = await city.one(await city.person(Role.SUPERVISOR), LOOP, **span)
     assert loop | {"steps": []} == dict.fromkeys(("cases", "atMostOneVisit", "share", "goal", "reached")) | {
@@ -122,6 +121,38 @@ async def test_a_certificate_that_is_collected_at_the_window_closes_the_case_onl
     # Within the year she may have it looked into, counted from the day on which she had it.
     asked = await bureau.does(resident, "requestCertificateReview", id, reason="公证书中的姓名有误。")
     assert asked["state"] == "REVIEW_REQUESTED", asked
+
+
+DONE = """INSERT INTO app.application (id, kind, applicant, institution, receipt, parties, matter, urgent, submitted_at,
+    state, seq, body, moved_at)
+    VALUES (:id, :kind, :who, :who, :receipt, '{}', 'LABOUR', false, :at, :state, 1, '', :at)"""
+
+
+async def test_what_applicants_make_of_it_is_told_by_months_and_of_ten_or_more(city: City) -> None:
+    month = months_before(await city.today(), 2)
+    at = datetime(month.year, month.month, 9, 4, tzinfo=UTC)
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        for kind, state, number in (
+            ("LEGAL_AID", "DENIED", 11),
+            ("LEGAL_AID", "WITHDRAWN", 3),
+            ("MEDIATION", "FAILED", 10),
+        ):
+            for turn in range(number):
+                id = new_id()
+                said = {"id": id, "kind": kind, "who": new_id(), "receipt": str(id), "at": at, "state": state}
+                await session.rows(text(DONE), said)
+                if turn:
+                    rated = "INSERT INTO app.service_rating VALUES (:id, :who, :stars, :good, :at, :at)"
+                    rating = {"id": id, "who": said["who"] if turn > 1 else None, "at": at, "stars": 5, "good": True}
+                    await session.rows(text(rated), rating | ({"stars": 1, "good": False} if turn > 7 else {}))
+    await night(city)
+    span = {"from": str(month), "to": str(await city.today())}
+    (told,) = await city.one(None, FIGURES, **span)
+    assert (told["kind"], told["from"], told["to"]) == ("LEGAL_AID", str(month), str(end_of(month)))
+    assert [told[name] for name in ("eligible", "rated", "satisfied", "solved", "share")] == [11, 10, 7, 7, 0.7]
+    assert (told["low"], told["high"]) == pytest.approx(wilson(7, 10))
+    assert await city.one(None, FIGURES, **span | {"from": str(month + DAY)}) == []
 
 
 async def test_the_loop_is_what_a_recount_by_hand_makes_of_it(city: City) -> None:

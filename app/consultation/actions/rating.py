@@ -1,11 +1,11 @@
 """What askers make of the answers, and what the directory learns from it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.consultation import reads
@@ -29,6 +29,7 @@ from app.vault.reads import basis
 
 BEST, RATING, Q, S = rated.BEST, rated.RATING, reads.Q, reads.S
 L: Any = Lawyer.__table__  # type: ignore[attr-defined]
+_PUBLISH: Final = text("SELECT door.publish_satisfaction()")
 
 
 class _Rate(BaseModel):
@@ -134,3 +135,9 @@ async def note_ratings(session: Session, lawyer: UUID) -> None:
     lower = rules.lower_bound(now_so.liked, now_so.rated)
     figures = {"rated": now_so.rated, "liked": now_so.liked, "rating_lower": lower}
     await session.rows(update(Lawyer).where(L.c.id == lawyer).values(**figures))
+
+
+async def publish(session: Session) -> None:
+    """Tell what people make of the months that have been over for fourteen days, of answers and of cases: once and for
+    all, however often this runs."""
+    await session.rows(_PUBLISH)

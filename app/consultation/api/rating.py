@@ -10,7 +10,7 @@ from app.consultation.actions import rating as actions
 from app.consultation.api import nodes
 from app.consultation.loaders.rating import RatingsOfAnswer
 from app.consultation.reads import rating as reads
-from app.consultation.rules.rating import Opinion, rating_id
+from app.consultation.rules.rating import ANSWERS, Opinion, rating_id, summed
 from app.consultation.rules.record import against_days
 from app.consultation.types.answer import Answer
 from app.consultation.types.rating import RateAnswerResult, Rating, Satisfaction
@@ -51,7 +51,8 @@ class ChooseBestAnswerInput:
 class RatingQuery:
     @strawberry.field(
         permission_classes=[Anyone],
-        description="What askers make of the answers of a period: published, and always with its numbers.",
+        description="What askers make of answers, as it was published: of the whole months of the city's calendar (or "
+        "several together) that lie within these days, always with its numbers. Days of other months add nothing.",
         directives=[SHARED, Cost(weight=20)],
     )
     async def satisfaction(
@@ -64,7 +65,7 @@ class RatingQuery:
     ) -> Satisfaction | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
-            return Satisfaction.of(await reads.satisfaction(session, from_, to))
+            return Satisfaction.of(summed(await reads.satisfaction(session, [ANSWERS], from_, to)))
 
 
 @strawberry.type

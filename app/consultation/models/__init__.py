@@ -28,7 +28,7 @@ from app.consultation.models.questions import (
     Question,
     QuestionStatus,
 )
-from app.consultation.models.record import PromiseFact
+from app.consultation.models.record import PromiseFact, SatisfactionCell
 
 __all__ = [
     "Amendment",
@@ -65,6 +65,7 @@ __all__ = [
     "QuestionStatus",
     "Rating",
     "Recategorised",
+    "SatisfactionCell",
     "Seat",
     "SeatEnd",
     "Sketch",

@@ -1,9 +1,9 @@
-"""What is counted of the promise."""
+"""What is counted of the promise, and of what people make of the answers."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval
+from sqlalchemy import ARRAY, Integer, Interval, Text
 from sqlmodel import Field
 
 from app.core.tables import Table, moment
@@ -29,3 +29,21 @@ class PromiseFact(Table, table=True):
     log_head: bytes
     computed_at: datetime = moment()
     recategorised: bool = False
+
+
+class SatisfactionCell(Table, table=True):
+    """What people made of what was delivered or done in whole months: made once, and no cell is in another."""
+
+    __tablename__ = "satisfaction_cell"
+
+    about: str = Field(primary_key=True, sa_type=Text)
+    """ANSWERS, or a kind of application."""
+    first_day: date = Field(primary_key=True)
+    last_day: date
+    eligible: int
+    rated: int
+    raters: int
+    stars: list[int] = Field(sa_type=ARRAY(Integer))
+    """From one to five."""
+    solved: int | None
+    solved_of: int | None

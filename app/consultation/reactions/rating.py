@@ -1,4 +1,4 @@
-"""The reminder to rate, and what a rating or a choice tells whom."""
+"""The reminder to rate, what a rating or a choice tells whom, and what the night publishes of all of them."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from app.consultation.reads.rating import unrated
 from app.consultation.rules.rating import reminder_id
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
+from app.core.retention import NightCame
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.reads import owners
@@ -33,9 +34,14 @@ async def tell_best(session: Session, event: events.BestChosen, now: datetime) -
     await tell(session, [event.lawyer], NoticeKind.BEST_ANSWER, event.question, event.answer, now)
 
 
+async def publish(session: Session, event: NightCame, now: datetime) -> None:
+    await rating.publish(session)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.QuestionResolved: (await_rating,),
     events.RatingAwaited: (please_rate,),
     events.AnswerRated: (note_ratings,),
     events.BestChosen: (tell_best,),
+    NightCame: (publish,),
 }

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, case, column, func, select
+from sqlalchemy import case, select
 
 from app.consultation import reads
-from app.consultation.models import Best, QuestionStatus, Rating
+from app.consultation.models import Best, QuestionStatus, Rating, SatisfactionCell
 from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.vault.models import Basis
@@ -18,6 +18,7 @@ A, Q, R, S = reads.A, reads.Q, reads.R, reads.S
 _RESTS = (QuestionStatus.RESOLVED, QuestionStatus.CLOSED)
 BEST: Any = Best.__table__  # type: ignore[attr-defined]
 RATING: Any = Rating.__table__  # type: ignore[attr-defined]
+CELL: Any = SatisfactionCell.__table__  # type: ignore[attr-defined]
 
 
 async def to_rate(session: Session, viewer: Viewer, answer: UUID) -> Any | None:
@@ -56,18 +57,7 @@ async def unrated(session: Session, question: UUID, round: int) -> bool:
     return (await session.rows(waits)).first() is not None
 
 
-class Counted(NamedTuple):
-    """Answers delivered in a period: all, those that were rated, by stars from one to five, and of those who said
-    whether it solved their case, how many it did. What fewer than five people said is None."""
-
-    eligible: int
-    rated: int
-    stars: Sequence[int] | None
-    solved: int | None
-    solved_of: int | None
-
-
-async def satisfaction(session: Session, first: date, last: date) -> Counted:
-    """Of the city's days from `first` to `last`, both included; nothing but numbers passes this door."""
-    numbers = [column(name, ARRAY(BigInteger) if name == "stars" else BigInteger) for name in Counted._fields]
-    return Counted(*(await session.rows(select(func.door.satisfaction(first, last).table_valued(*numbers)))).one())
+async def satisfaction(session: Session, about: Iterable[str], first: date, last: date) -> Sequence[Any]:
+    """The cells that lie wholly within these days of the city, the oldest first: each of ten people or more."""
+    wanted = select(*CELL.c).where(CELL.c.about.in_(list(about)), CELL.c.first_day >= first, CELL.c.last_day <= last)
+    return (await session.rows(wanted.order_by(CELL.c.about, CELL.c.first_day))).all()

@@ -1,8 +1,9 @@
 """What askers say of answers, and what may be concluded from it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from math import sqrt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel
@@ -15,6 +16,8 @@ STARS: Final = (1, 5)
 LIKED: Final = 4
 """From so many stars on an asker counts as satisfied."""
 COMMENT_MAX: Final = 500
+ANSWERS: Final = "ANSWERS"
+"""What cells of what people make of answers are about; the others are about a kind of application."""
 
 CHANGEABLE: Final = timedelta(days=7)
 REMINDED_AFTER: Final = timedelta(hours=24)
@@ -87,6 +90,37 @@ def wilson(good: int, of: int) -> Interval | None:
     reach = _Z * sqrt(good * (of - good) / of + square / 4)
     whole = of + square
     return Interval(max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole))
+
+
+class Counted(NamedTuple):
+    """How many could be rated and were, by stars from one to five; and of those who said whether it solved their case,
+    how many it did: None where fewer than ten said so."""
+
+    first: date | None
+    last: date | None
+    eligible: int
+    rated: int
+    stars: tuple[int, ...]
+    solved: int | None
+    solved_of: int | None
+
+    @property
+    def liked(self) -> int:
+        return sum(self.stars[LIKED - 1 :])
+
+
+def summed(cells: Sequence[Any]) -> Counted:
+    """What published cells come to, which follow each other: their sum tells nothing that each does not."""
+    said = [cell for cell in cells if cell.solved is not None]
+    return Counted(
+        first=cells[0].first_day if cells else None,
+        last=cells[-1].last_day if cells else None,
+        eligible=sum(cell.eligible for cell in cells),
+        rated=sum(cell.rated for cell in cells),
+        stars=tuple(map(sum, zip(*(cell.stars for cell in cells), strict=True))),
+        solved=sum(cell.solved for cell in said) if said else None,
+        solved_of=sum(cell.solved_of for cell in said) if said else None,
+    )
 
 
 def lower_bound(liked: int, rated: int) -> float | None:

@@ -1,12 +1,12 @@
 """What the asker made of an answer, and what all askers together made of the city's."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 import strawberry
 
-from app.consultation.reads.rating import Counted
 from app.consultation.rules import rating as rules
+from app.consultation.rules.rating import Counted
 from app.core.sealing import unseal
 from app.graph import visible
 from app.graph.context import Info
@@ -68,45 +68,51 @@ class SolvedCount:
 
 
 @strawberry.type(
-    description="What askers make of the answers that were delivered in a period: never a share without its numbers. "
-    "Each answer counts once, by its last rating, whenever that was given; all of them could be rated.",
+    description="What askers make of the answers that were delivered in the published months of a period: never a "
+    "share without its numbers. Each answer counts once, by its last rating until fourteen days after the month; then "
+    "the month is told, once and for all, or together with the next ones where fewer than ten people rated.",
     directives=[visible.ANYONE],
 )
 class Satisfaction:
-    rated: int = strawberry.field(description="How many of the answers were rated.")
-    eligible: int = strawberry.field(description="How many answers were delivered, and so could be rated.")
+    from_: date | None = strawberry.field(
+        name="from", description="The first day of the months that are told; null where none is."
+    )
+    to: date | None = strawberry.field(description="The last day of the months that are told; null where none is.")
+    rated: int = strawberry.field(description="How many of the answers were rated; 0 where no month is told.")
+    eligible: int = strawberry.field(
+        description="How many answers were delivered, and so could be rated; 0 where no month is told."
+    )
     satisfied: int | None = strawberry.field(
-        description="Of the rated ones, those with four stars or five; null where fewer than five people rated."
+        description="Of the rated ones, those with four stars or five; null where no month is told."
     )
     share: float | None = strawberry.field(
-        description="The satisfied among the rated, 0 to 1; null where fewer than five people rated."
+        description="The satisfied among the rated, 0 to 1; null where no month is told."
     )
     low: float | None = strawberry.field(description="The lower end of the share's 95 % interval (Wilson).")
     high: float | None = strawberry.field(description="The upper end of the share's 95 % interval (Wilson).")
     stars: list[StarCount] = strawberry.field(
-        description="The rated ones by their stars, from one to five; empty where fewer than five people rated."
+        description="The rated ones by their stars, from one to five; empty where no month is told."
     )
     solved: SolvedCount | None = strawberry.field(
-        description="Whether they solved the case; null where fewer than five people said so."
+        description="Whether they solved the case, of the months in which ten people or more said so; null where there "
+        "is none."
     )
 
     @classmethod
     def of(cls, counted: Counted) -> Self:
-        stars = dict(enumerate(counted.stars or (), 1))
-        told = counted.stars is not None
-        satisfied = sum(answers for number, answers in stars.items() if number >= rules.LIKED)
-        interval = rules.wilson(satisfied, counted.rated) if told else None
+        interval = rules.wilson(counted.liked, counted.rated)
+        said = counted.solved, counted.solved_of
         return cls(
+            from_=counted.first,
+            to=counted.last,
             rated=counted.rated,
             eligible=counted.eligible,
-            satisfied=satisfied if told else None,
-            share=satisfied / counted.rated if told else None,
+            satisfied=counted.liked if interval else None,
+            share=counted.liked / counted.rated if interval else None,
             low=interval.low if interval else None,
             high=interval.high if interval else None,
-            stars=[StarCount(stars=number, answers=answers) for number, answers in stars.items()],
-            solved=SolvedCount(yes=counted.solved, of=counted.solved_of)
-            if counted.solved is not None and counted.solved_of is not None
-            else None,
+            stars=[StarCount(stars=number, answers=answers) for number, answers in enumerate(counted.stars, 1)],
+            solved=SolvedCount(yes=said[0], of=said[1]) if said[0] is not None and said[1] is not None else None,
         )
 
 

@@ -1,10 +1,14 @@
 """What is counted, for those who look after the house."""
 
 from datetime import date
+from itertools import groupby
 from typing import Annotated
 
 import strawberry
 
+from app.applications.models import ApplicationKind
+from app.consultation.reads.rating import satisfaction
+from app.consultation.rules.rating import summed
 from app.consultation.rules.record import against_days
 from app.core.db import now
 from app.core.errors import refuse_if
@@ -37,12 +41,14 @@ class LookingQuery:
 
     @strawberry.field(
         permission_classes=[Anyone],
-        description="What applicants make of cases that were done in a period, kind by kind: published, and always "
-        "with its numbers.",
+        description="What applicants make of cases that were done, kind by kind, as it was published: of the whole "
+        "months of the city's calendar (or several together) that lie within these days, always with its numbers. "
+        "Days of other months add nothing, and of a kind of which none of these months is told there is nothing.",
         directives=[SHARED, Cost(weight=20), ListSize(assumed_size=3)],
     )
     async def service_satisfaction(self, info: Info, from_: First, to: Last) -> list[ServiceSatisfaction] | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
-            rows = await reads.satisfaction(session, from_, to)
-        return [ServiceSatisfaction.of(row) for row in sorted(rows, key=lambda row: str(row.kind))]
+            rows = await satisfaction(session, ApplicationKind, from_, to)
+        by_kind = groupby(rows, key=lambda row: str(row.about))
+        return [ServiceSatisfaction.of(ApplicationKind(kind), summed([*cells])) for kind, cells in by_kind]

@@ -58,7 +58,6 @@ async def made_since(session: Session, viewer: Viewer, since: datetime) -> int:
 _TOLD: Final = text("SELECT * FROM door.pickup_told(:told)")
 _COUNTER: Final = text("SELECT * FROM door.counter_standing(CAST(:ids AS uuid[]))")
 _RATEABLE: Final = text("SELECT done FROM door.rateable(CAST(:ids AS uuid[])) AS done")
-_SATISFACTION: Final = text("SELECT * FROM door.service_satisfaction(:first, :last)")
 _LOOP: Final = text("SELECT * FROM door.closed_loop(:first, :last)")
 _STANDING: Final = text("SELECT * FROM door.window_standing(CAST(:visits AS uuid[]))")
 
@@ -100,11 +99,6 @@ async def ratings(session: Session, viewer: Viewer, applications: Iterable[UUID]
     """What was made of them: for whose they are."""
     wanted = select(*Q.c).where(Q.c.application.in_(list(applications)), owned_by(viewer, Q.c.application))
     return (await session.rows(wanted)).all()
-
-
-async def satisfaction(session: Session, first: date, last: date) -> Sequence[Any]:
-    """(kind, eligible, rated, liked, solved) of the city's days from `first` to `last`: numbers alone."""
-    return (await session.rows(_SATISFACTION, {"first": first, "last": last})).all()
 
 
 async def closed_loop(session: Session, first: date, last: date) -> list[Counted]:

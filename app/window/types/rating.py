@@ -1,6 +1,6 @@
 """What applicants make of how their cases were done, each for herself and all together."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from app.applications.loaders import ApplicationById
 from app.applications.models import ApplicationKind
 from app.applications.types.application import ServiceApplication
 from app.applications.types.results import shown_as
-from app.consultation.rules.rating import wilson
+from app.consultation.rules.rating import Counted, wilson
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.ids import Node, global_id
@@ -47,36 +47,35 @@ class ServiceRating(Node):
 
 
 @strawberry.type(
-    description="What applicants make of cases of one kind that were done in a period: always with its numbers.",
+    description="What applicants make of cases of one kind that were done in the published months of a period: always "
+    "with its numbers. A month is told once and for all, with what was rated until fourteen days after it, or together "
+    "with the next ones where fewer than ten people rated.",
     directives=[visible.ANYONE],
 )
 class ServiceSatisfaction:
     kind: ApplicationKind = strawberry.field(description="For what they applied.")
+    from_: date | None = strawberry.field(name="from", description="The first day of the months that are told.")
+    to: date | None = strawberry.field(description="The last day of the months that are told.")
     eligible: int = strawberry.field(description="How many cases were done, and so could be rated.")
     rated: int = strawberry.field(description="How many were rated.")
-    satisfied: int | None = strawberry.field(
-        description="Of the rated ones, those with four stars or five; null where fewer than five people rated."
-    )
-    solved: int | None = strawberry.field(
-        description="Of the rated ones, those that solved what she came with; null where fewer than five people rated."
-    )
-    share: float | None = strawberry.field(
-        description="The satisfied among the rated, 0 to 1; null where fewer than five people rated."
-    )
+    satisfied: int | None = strawberry.field(description="Of the rated ones, those with four stars or five.")
+    solved: int | None = strawberry.field(description="Of the rated ones, those that solved what she came with.")
+    share: float | None = strawberry.field(description="The satisfied among the rated, 0 to 1.")
     low: float | None = strawberry.field(description="The lower end of the share's 95 % interval (Wilson).")
     high: float | None = strawberry.field(description="The upper end of the share's 95 % interval (Wilson).")
 
     @classmethod
-    def of(cls, row: Any) -> Self:
-        told = row.liked is not None
-        interval = wilson(row.liked, row.rated) if told else None
+    def of(cls, kind: ApplicationKind, counted: Counted) -> Self:
+        interval = wilson(counted.liked, counted.rated)
         return cls(
-            kind=ApplicationKind(row.kind),
-            eligible=row.eligible,
-            rated=row.rated,
-            satisfied=row.liked,
-            solved=row.solved,
-            share=row.liked / row.rated if told else None,
+            kind=kind,
+            from_=counted.first,
+            to=counted.last,
+            eligible=counted.eligible,
+            rated=counted.rated,
+            satisfied=counted.liked,
+            solved=counted.solved,
+            share=counted.liked / counted.rated,
             low=interval.low if interval else None,
             high=interval.high if interval else None,
         )
