@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
+from app.consultation.events import ErasureAged
 from app.core.db import Session
 from app.core.outbox import Event, Reaction, emit
 from app.core.retention import RoundDue
@@ -47,6 +48,10 @@ async def forget(session: Session, event: RoundDue, now: datetime) -> None:
         await emit(session, event)
 
 
+async def follow(session: Session, event: ErasureAged, now: datetime) -> None:
+    await telling.follow(session, event.question)
+
+
 async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
     await telling.give_up(session, event.person)
 
@@ -63,6 +68,7 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     AppealOverdue: (call_appeal_overdue,),
     MeasureJudged: (tell_judged,),
     RoundDue: (forget,),
+    ErasureAged: (follow,),
     AccountClosing: (give_up,),
     ExportRequested: (list_moderation,),
 }

@@ -70,10 +70,11 @@ async def queue(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
 
 def appealed(viewer: Viewer) -> ColumnElement[bool]:
     """True of appeals that she may decide as a supervisor: that she has or had, or that are free and about nothing of
-    hers, nor decided by her."""
+    hers, nor decided by her. None is of herself, nor of who has left."""
     waits = MS.c.judged_at.is_(None) & or_(MS.c.judge.is_(None), MS.c.judge_until <= clock())
     free = waits & (MS.c.decided_by != viewer.id) & func.door.unconcerned(MS.c.report)
-    hers = case((MS.c.appealed_at.is_(None), False), (MS.c.judge == viewer.id, True), else_=free)
+    none = or_(MS.c.appealed_at.is_(None), MS.c.person.is_(None), MS.c.person == viewer.id)
+    hers = case((none, False), (MS.c.judge == viewer.id, True), else_=free)
     return holds(viewer, {Role.SUPERVISOR}) & hers
 
 
@@ -93,11 +94,17 @@ async def appeals(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]
 
 
 _JUDGES: Final = text("SELECT door.measure_judges(:measure)")
+_WAITS: Final = text("SELECT door.appeal_waits(:measure)")
 
 
 async def judges(session: Session, measure: UUID) -> Sequence[UUID]:
     """Who may decide an appeal that waits: for the worker, who tells them."""
     return (await session.rows(_JUDGES, {"measure": measure})).scalars().all()
+
+
+async def appeal_waits(session: Session, measure: UUID) -> bool:
+    """For the worker."""
+    return bool((await session.rows(_WAITS, {"measure": measure})).scalar_one())
 
 
 async def measure_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:

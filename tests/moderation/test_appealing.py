@@ -5,16 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from app.core.access import Role
+from app.core.access import Role, Viewer
 from app.core.retention import RoundDue
 from app.graph.ids import uuid_of
 from tests.activities.hall import told
 from tests.city import City, codes
 from tests.moderation import desk
 from tests.oversight.office import happens
+from tests.vault.scene import attempt
 
 pytestmark = pytest.mark.anyio
 
+RESOLVE = "mutation ($id: ID!) { resolveQuestion(input: {questionId: $id}) { __typename } }"
+ERASE = "mutation ($i: EraseQuestionInput!) { eraseQuestion(input: $i) { __typename } }"
 BODY = "老板拖欠我三个月工资，电话打不通，该怎么办？"
 
 
@@ -93,3 +96,73 @@ async def test_an_appeal_is_decided_by_another_and_what_is_lifted_counts_no_more
     await happens(city, RoundDue(what="report"))
     kept = await city.sql("SELECT id FROM app.report WHERE content <> ''")
     assert uuid_of(report, "Report") not in {one for (one,) in kept}
+
+
+async def insulted(city: City, asker: Viewer, moderator: Viewer) -> tuple[str, str]:
+    """(question, measure): a measure about an asker, against which she appeals."""
+    lawyer = await city.lawyer()
+    question, _ = await desk.answered(city, asker, lawyer, BODY)
+    follow_up = await desk.asks_back(city, asker, question, "你们都是骗子，快回答我")
+    report = (await desk.report(city, lawyer, follow_up, reason="INSULT_OR_ILLEGAL"))["id"]
+    await desk.take(city, moderator, report)
+    assert (await desk.decide(city, moderator, report, "REMINDER"))["state"] == "MEASURE"
+    (measure,) = await desk.seen(city, asker, desk.MEASURES)
+    said = await desk.on_measure(city, asker, "appealMeasure", measure["id"], text="我没有骂人，请撤销")
+    assert said["__typename"] == "Measure"
+    return question, measure["id"]
+
+
+async def test_nobody_decides_her_own_appeal_even_where_nobody_knows_any_more_what_it_was_about(city: City) -> None:
+    asker, moderator = await city.person(Role.SUPERVISOR), await city.person(Role.MODERATOR)
+    question, id = await insulted(city, asker, moderator)
+    await city.one(asker, RESOLVE, id=question)
+    erased = await city.one(asker, ERASE, i={"questionId": question, "idempotencyKey": "what-she-asked"})
+    assert erased["__typename"] == "Erasure"
+    await city.settle()
+    assert "MEASURE_APPEALED" not in await told(city, asker)
+    assert await desk.seen(city, asker, desk.APPEALS) == []
+    assert codes(await desk.on_measure(city, asker, "takeMeasureAppeal", id)) == ["NOT_FOUND"]
+    takes = "UPDATE app.measure SET judge = :me, judge_until = app.clock() + interval '24 hours'"
+    assert await attempt(city.db, asker.id, takes, me=asker.id) == "rows=0"
+    other = await city.person(Role.SUPERVISOR)
+    assert (await desk.on_measure(city, other, "takeMeasureAppeal", id))["appeal"] == "我没有骂人，请撤销"
+
+
+async def test_the_appeal_of_who_has_left_is_on_no_desk(city: City) -> None:
+    asker, moderator, supervisor = (
+        await city.resident(),
+        await city.person(Role.MODERATOR),
+        await city.person(Role.SUPERVISOR),
+    )
+    _, id = await insulted(city, asker, moderator)
+    await city.settle()
+    assert (await desk.on_measure(city, supervisor, "takeMeasureAppeal", id))["appeal"]
+    await city.one(asker, "mutation { closeAccount(input: {understood: true}) { __typename } }")
+    await city.settle()
+    assert await desk.seen(city, supervisor, desk.APPEALS) == []
+    assert codes(await desk.on_measure(city, supervisor, "takeMeasureAppeal", id)) == ["NOT_FOUND"]
+    for _ in range(12):
+        await city.pass_time(timedelta(days=1))
+    assert (await told(city, supervisor)).count("MEASURE_APPEALED") == 1
+
+
+async def test_an_appeal_that_nobody_can_decide_waits_for_who_will(city: City) -> None:
+    asker, moderator = await city.resident(), await city.person(Role.MODERATOR, Role.SUPERVISOR)
+    await insulted(city, asker, moderator)
+    for _ in range(11):
+        await city.pass_time(timedelta(days=1))
+    supervisor = await city.person(Role.SUPERVISOR)
+    await city.pass_time(timedelta(days=1))
+    assert "MEASURE_APPEALED" in await told(city, supervisor)
+    assert "MEASURE_APPEALED" not in await told(city, moderator)
+
+
+async def test_who_turns_out_to_be_the_other_side_has_it_no_more(city: City) -> None:
+    asker, moderator, supervisor = [await city.person(*roles) for roles in ((), (Role.MODERATOR,), (Role.SUPERVISOR,))]
+    _, id = await insulted(city, asker, moderator)
+    assert (await desk.on_measure(city, supervisor, "takeMeasureAppeal", id))["__typename"] == "Measure"
+    (report,) = await city.sql("UPDATE app.report SET state = 'TAKEN', taker = :me RETURNING id", me=supervisor.id)
+    await city.sql("INSERT INTO app.identity VALUES ('sms', '\\x01', :me, '\\x01', now())", me=asker.id)
+    await city.sql("UPDATE app.identity SET person = :me", me=supervisor.id)
+    assert await city.sql("SELECT person, judge FROM app.measure") == [(supervisor.id, None)]
+    assert await city.sql("SELECT id, state, taker FROM app.report") == [(report.id, "WAITING", None)]

@@ -36,15 +36,15 @@ async def decided(session: Session, event: ReportDecided, now: datetime) -> None
         await tell(session, whom, NoticeKind.MEASURE_TAKEN, event.measure, event.measure, now)
 
 
-async def appealed(session: Session, measure: UUID, cause: UUID, now: datetime) -> bool:
-    """Whether somebody may decide it still."""
+async def appealed(session: Session, measure: UUID, cause: UUID, now: datetime) -> None:
     people = await reads.judges(session, measure)
     await tell(session, people, NoticeKind.MEASURE_APPEALED, measure, cause, now)
-    return bool(people)
 
 
 async def appeal_overdue(session: Session, measure: UUID, round: int, now: datetime) -> None:
-    if await appealed(session, measure, uuid5(measure, str(round)), now):
+    """All who may decide it, again every day until one has, also where today there is nobody."""
+    if await reads.appeal_waits(session, measure):
+        await appealed(session, measure, uuid5(measure, str(round)), now)
         await emit(session, AppealOverdue(measure=measure, round=round + 1), at=now + rules.AGAIN)
 
 
@@ -58,6 +58,11 @@ async def forget(session: Session, what: str) -> bool:
     said = {"what": what, "most": AT_ONCE}
     gone = await session.rows(text("SELECT door.forget_moderation(:what, :most)"), said)
     return bool(gone.scalar_one() == AT_ONCE)
+
+
+async def follow(session: Session, question: UUID) -> None:
+    """Whatever was being reported while the question was erased follows it."""
+    await session.rows(text("SELECT door.reports_follow(:question)"), {"question": question})
 
 
 async def give_up(session: Session, person: UUID) -> None:
