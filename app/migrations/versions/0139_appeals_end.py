@@ -8,8 +8,8 @@ from alembic import op
 
 from app.migrations.sql import run
 
-revision = "0138"
-down_revision = "0137"
+revision = "0139"
+down_revision = "0138"
 
 SUPERVISES = "EXISTS (SELECT FROM app.role_held h WHERE h.person = app.person() AND h.role = 'SUPERVISOR' AND h.until > app.clock() OFFSET 0)"
 HERS = "EXISTS (SELECT FROM app.reader r WHERE r.subject = id AND r.person = app.person() AND r.until > app.clock() AND r.basis = 'asker' OFFSET 0)"
