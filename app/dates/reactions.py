@@ -32,7 +32,7 @@ async def forget_aged(session: Session, event: RoundDue, now: datetime) -> None:
 
 
 async def still_to_be(session: Session, person: UUID, about: UUID) -> bool:
-    """A reminder that waited is not sent of what was dropped meanwhile, or is over."""
+    """A reminder that waited is not sent of what was dropped meanwhile, was moved far away, or is over."""
     return await actions.stands(session, about, now(session))
 
 

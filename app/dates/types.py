@@ -16,7 +16,6 @@ from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.weights import ListSize
-from app.guidance.rules.limits import is_urgent
 from app.guidance.types.eligibility import LawArticle
 from app.guidance.types.limits import StatutoryLimit
 from app.places.rules.workdays import Calendar, today
@@ -81,7 +80,7 @@ class KeptDate(Node):
     about: str = strawberry.field(description="What has to be done by then, in words.")
     since: date | None = strawberry.field(description="From when the period runs; null of a day of her own.")
     day: date = strawberry.field(description="The last day for it, not reckoning with holidays.")
-    days_left: int = strawberry.field(description="From today to it in the city; negative once it is over.")
+    days_left: int = strawberry.field(description="From today to it in the city; negative once it is past.")
     last_workday: date = strawberry.field(
         description="The day itself, or the last before it on which offices work, as far as holidays are announced."
     )
@@ -101,7 +100,6 @@ class KeptDate(Node):
 
     @classmethod
     def of(cls, row: Any, said: rules.Said, now: datetime, calendar: Calendar, language: Language) -> Self:
-        left = (said.day - today(now)).days
         law = said.law
         return cls(
             id=global_id("KeptDate", row.id),
@@ -111,12 +109,12 @@ class KeptDate(Node):
             about=rules.about(said).told(language),
             since=said.since,
             day=said.day,
-            days_left=left,
+            days_left=(said.day - today(now)).days,
             last_workday=rules.last_workday(said.day, calendar),
-            urgent=said.is_limit and is_urgent(said.day, today(now)),
+            urgent=rules.is_urgent(said, today(now), calendar),
             reminders=rules.ahead(said.day, now, calendar),
             limit=StatutoryLimit.of(law, said.since, today(now), language) if law else None,
-            advice=[KeptDateAdvice.of(step, language) for step in rules.advice(said, left)],
+            advice=[KeptDateAdvice.of(step, language) for step in rules.advice(said, today(now), calendar)],
         )
 
     @strawberry.field(

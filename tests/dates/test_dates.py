@@ -11,6 +11,7 @@ from app.core.db import NOBODY, now
 from app.core.ids import new_id
 from app.dates import actions, rules
 from app.dates.events import DateNears
+from app.dates.reactions import still_to_be
 from app.directory.reads.opening import calendar
 from app.graph.ids import uuid_of
 from app.places.rules.workdays import CITY_TIME, PUBLISHED
@@ -69,11 +70,11 @@ async def answered(city: City, **parts: Any) -> tuple[Viewer, str, str]:
 
 
 async def test_a_period_of_the_law_is_reckoned_by_the_house_and_told_in_time(city: City) -> None:
-    me, since = await city.resident(), await city.today() - 10 * DAY
+    me, day = await city.resident(), await workday(city, 50)
+    since = day - 60 * DAY
     made = await keep(city, me, limit={"code": "administrative-review", "since": str(since)})
-    day = since + 60 * DAY
     assert (made["source"], made["day"], made["since"]) == ("LIMIT", str(day), str(since))
-    assert made["daysLeft"] == 50
+    assert made["daysLeft"] == (day - await city.today()).days
     assert not made["urgent"]
     assert made["limit"] == {"code": "administrative-review", "article": {"law": "行政复议法", "number": "20"}}
     assert [one["step"] for one in made["advice"]] == ["ASK_LAWYER", "APPLY_FOR_LEGAL_AID"]
@@ -166,6 +167,30 @@ async def test_a_rest_day_is_told_on_the_last_working_day_too(city: City) -> Non
     assert await told(city, me) == before + 2
 
 
+async def test_a_period_that_ends_on_a_rest_day_is_not_over_before_the_next_working_day_is(city: City) -> None:
+    me, day = await city.resident(), await city.today() + 10 * DAY
+    while day.weekday() != 5 or PUBLISHED.is_workday(day) or PUBLISHED.is_workday(day + DAY):
+        day += DAY
+    until = day
+    while not PUBLISHED.is_workday(until):
+        until += DAY
+    await own(city, me, day, "APPEAL")
+    await own(city, me, day, "HEARING")
+    for on, steps in (
+        (day, ["ASK_LAWYER", "LEGAL_AID_IN_ADVANCE"]),
+        (day + DAY, ["ASK_LAWYER", "LEGAL_AID_IN_ADVANCE"]),
+        (until, ["ASK_LAWYER", "LEGAL_AID_IN_ADVANCE"]),
+        (until + DAY, ["ASK_WHAT_IS_LEFT"]),
+    ):
+        await at(city, on, 10)
+        seen = {one["kind"]: one for one in await city.one(me, MINE)}
+        assert [one["step"] for one in seen["APPEAL"]["advice"]] == steps, on
+        assert seen["APPEAL"]["daysLeft"] == (day - on).days
+        assert bool(seen["HEARING"]["advice"]) == (on == day), "a hearing is on its day"
+    refused = await own(city, me, day, "APPEAL")
+    assert codes(refused) == ["DATE_OVER"]
+
+
 async def test_what_is_changed_or_dropped_is_told_by_its_new_day_or_not_at_all(city: City) -> None:
     me = await city.resident()
     first, second = await workday(city, 33), await workday(city, 70)
@@ -204,6 +229,25 @@ async def test_each_is_told_once_though_it_comes_twice_and_late(city: City) -> N
     event = DateNears(kept=event.kept, version=1, on=day)
     await again()
     assert await told(city, me) == before, "never after the day is over"
+
+
+async def test_a_reminder_that_waited_is_not_sent_of_a_day_that_was_moved_far_away(city: City) -> None:
+    me, day = await city.resident(), await workday(city, 40)
+    made = await own(city, me, day)
+    await at(city, day - 7 * DAY)
+
+    async def stands() -> bool:
+        async with city.worker.acting(NOBODY) as session:
+            return await still_to_be(session, me.id, uuid_of(made["id"], "KeptDate"))
+
+    assert await stands()
+    await city.one(me, CHANGE, id=made["id"], day=str(day + DAY))
+    assert await stands(), "still near"
+    await city.one(me, CHANGE, id=made["id"], day=str(day + 300 * DAY))
+    assert not await stands()
+    await city.one(me, CHANGE, id=made["id"], day=str(day))
+    await city.one(me, DROP, id=made["id"])
+    assert not await stands()
 
 
 async def test_the_same_request_keeps_one_and_the_same_change_changes_nothing(city: City) -> None:

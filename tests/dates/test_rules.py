@@ -102,9 +102,17 @@ def test_neither_yesterday_nor_the_next_century_is_kept() -> None:
 def test_with_less_than_seven_days_left_of_a_period_legal_aid_may_come_in_advance() -> None:
     period = Said(source=DateSource.OWN, day=THURSDAY, kind=OwnDate.FILING)
     hearing = Said(source=DateSource.OWN, day=THURSDAY, kind=OwnDate.HEARING)
-    assert advice(period, 7) == [Advice.ASK_LAWYER, Advice.APPLY_FOR_LEGAL_AID]
-    assert advice(period, 6) == advice(period, 0) == [Advice.ASK_LAWYER, Advice.LEGAL_AID_IN_ADVANCE]
-    assert advice(period, -1) == [Advice.ASK_WHAT_IS_LEFT]
-    assert advice(hearing, 0) == [Advice.ASK_LAWYER, Advice.APPLY_FOR_LEGAL_AID]
-    assert advice(hearing, -1) == []
+
+    def left(said: Said, days: int) -> list[Advice]:
+        return advice(said, said.day - timedelta(days=days), PUBLISHED)
+
+    assert left(period, 7) == [Advice.ASK_LAWYER, Advice.APPLY_FOR_LEGAL_AID]
+    assert left(period, 6) == left(period, 0) == [Advice.ASK_LAWYER, Advice.LEGAL_AID_IN_ADVANCE]
+    assert left(period, -1) == [Advice.ASK_WHAT_IS_LEFT]
+    assert left(hearing, 0) == [Advice.ASK_LAWYER, Advice.APPLY_FOR_LEGAL_AID]
+    assert left(hearing, -1) == []
+    # The first day of a holiday of a week: it ends with the first day after it (民法典第二百零三条).
+    period = period.model_copy(update={"day": date(2026, 10, 1)})
+    assert left(period, -7) == [Advice.ASK_LAWYER, Advice.LEGAL_AID_IN_ADVANCE]
+    assert left(period, -8) == [Advice.ASK_WHAT_IS_LEFT]
     assert WORDS.keys() == set(Advice)

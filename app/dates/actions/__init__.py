@@ -111,8 +111,9 @@ async def remind(session: Session, event: DateNears, now: datetime) -> None:
 
 
 async def stands(session: Session, id: UUID, now: datetime) -> bool:
+    """For the worker: whether it is near, as it is kept by now."""
     row = await reads.standing(session, id)
-    return row is not None and row.ends_at > now
+    return row is not None and rules.is_near(rules.day_of(row.ends_at), now, await calendar(session))
 
 
 async def give_up(session: Session, person: UUID) -> None:

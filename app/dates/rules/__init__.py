@@ -2,7 +2,8 @@
 
 She is told 30, 7 and 1 days before, at nine in the morning; and where offices rest on the day, on the last one before
 it on which they work. The law gives her until the next working day then (民法典第二百零三条): who comes earlier loses
-nothing. Of what lies behind her when she keeps it she is not reminded.
+nothing, and who comes on that day is not told that it is over. Of what lies behind her when she keeps it she is not
+reminded.
 """
 
 from collections.abc import Iterator
@@ -31,8 +32,9 @@ _DAY: Final = timedelta(days=1)
 
 DATE_OVER = code(
     "DATE_OVER",
-    zh="这一天已经过去，不能再提醒。如果是期限已过，请尽快问律师还能不能补救。",
-    en="That day is over: nobody can be reminded of it. If a period has run out, ask a lawyer soon what can be done.",
+    zh="这一天已经过去，不能再提醒。期限的最后一日是休息日的，顺延到下一个工作日；期限已过的，请尽快问律师还能不能补救。",
+    en="That day is over: nobody can be reminded of it. A period that ends on a rest day ends with the next working "
+    "day; if it has run out, ask a lawyer soon what can be done.",
     remedy="Show `askQuestion`; keep a day that is today or later.",
 )
 TOO_MANY_DATES = code(
@@ -124,6 +126,19 @@ def last_workday(day: date, calendar: Calendar) -> date:
     return day
 
 
+def is_over(said: Said, today: date, calendar: Calendar) -> bool:
+    """A period that ends on a day on which offices rest can be kept on the next one on which they work."""
+    day = said.day
+    while said.is_limit and not calendar.is_workday(day):
+        day += _DAY
+    return day < today
+
+
+def is_urgent(said: Said, today: date, calendar: Calendar) -> bool:
+    """Less than seven days are left of a period (法律援助法第四十四条)."""
+    return said.is_limit and (said.day - today).days < URGENT and not is_over(said, today, calendar)
+
+
 def reminders(day: date, calendar: Calendar) -> list[date]:
     """On which days she is told, the earliest first."""
     days = {day - before * _DAY for before in BEFORE}
@@ -138,6 +153,11 @@ def morning(day: date) -> datetime:
 
 def ahead(day: date, now: datetime, calendar: Calendar) -> list[date]:
     return [one for one in reminders(day, calendar) if morning(one) > now]
+
+
+def is_near(day: date, now: datetime, calendar: Calendar) -> bool:
+    """Whether the first reminder of it is due, and it is not over."""
+    return morning(reminders(day, calendar)[0]) <= now < over(day)
 
 
 class Advice(StrEnum):
@@ -169,11 +189,10 @@ WORDS: Final = {
 """Each with its article of the Legal Aid Law, where it rests on one."""
 
 
-def advice(said: Said, left: int) -> list[Advice]:
-    """`left`: days from today to it, negative once it is over."""
-    if left < 0:
+def advice(said: Said, today: date, calendar: Calendar) -> list[Advice]:
+    if is_over(said, today, calendar):
         return [Advice.ASK_WHAT_IS_LEFT] if said.is_limit else []
-    hasty = said.is_limit and left < URGENT
+    hasty = is_urgent(said, today, calendar)
     return [Advice.ASK_LAWYER, Advice.LEGAL_AID_IN_ADVANCE if hasty else Advice.APPLY_FOR_LEGAL_AID]
 
 
