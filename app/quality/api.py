@@ -119,7 +119,7 @@ class QualityQuery:
 
     @strawberry.field(
         permission_classes=[Counts],
-        description="What the checks of a month came to; null until it is over.",
+        description="What the checks of a month came to; null until the night after its last day.",
     )
     async def quality_figures(
         self, info: Info, month: Annotated[date, strawberry.argument(description="Any day of it, at most today.")]

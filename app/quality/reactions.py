@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ConsentWithdrawn, ExportRequested
-from app.consultation.events import DangerHeard, QuestionErased, QuestionReopened
+from app.consultation.events import DangerHeard, ErasureAged, QuestionErased, QuestionRecategorised, QuestionReopened
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.core.retention import NightCame
@@ -22,8 +22,18 @@ async def end(session: Session, event: ConsentWithdrawn | AccountClosing, now: d
     await drawing.end(session)
 
 
-async def end_of(session: Session, event: QuestionErased | QuestionReopened | DangerHeard, now: datetime) -> None:
+async def end_of(
+    session: Session, event: QuestionErased | QuestionReopened | QuestionRecategorised | DangerHeard, now: datetime
+) -> None:
     await drawing.end(session, [event.question])
+
+
+async def follow(session: Session, event: ErasureAged, now: datetime) -> None:
+    await drawing.follow(session, event.question)
+
+
+async def give_up(session: Session, event: AccountClosing, now: datetime) -> None:
+    await drawing.give_up(session, event.person)
 
 
 async def pass_on(session: Session, event: CheckDue, now: datetime) -> None:
@@ -54,9 +64,11 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     CheckDone: (tell_done,),
     ReviewerReleased: (pass_stranded,),
     ConsentWithdrawn: (end,),
-    AccountClosing: (end,),
+    AccountClosing: (end, give_up),
     QuestionErased: (end_of,),
     QuestionReopened: (end_of,),
+    QuestionRecategorised: (end_of,),
+    ErasureAged: (follow,),
     DangerHeard: (end_of,),
     ExportRequested: (list_marks,),
 }

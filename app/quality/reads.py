@@ -20,7 +20,7 @@ from app.core.keyset import Page, keyset
 from app.core.sealing import KeyProvider, unseal, unseal_bytes
 from app.directory.models import Availability, Lawyer, Standing
 from app.quality.models import CheckState, QualityCheck, QualityMark, QualityPolicy, QualityReviewer
-from app.quality.rules import Terms
+from app.quality.rules import SECRET, Terms
 from app.screening.rules.masking import masked, masked_all
 from app.vault.models import Basis
 from app.vault.reads import visible_to as readable
@@ -101,20 +101,29 @@ class Reading:
 
 
 _READINGS: Final = text("SELECT * FROM door.check_readings(CAST(:checks AS uuid[]))")
+_NAMES_OF: Final = text("SELECT checked, name FROM door.check_names(CAST(:checks AS uuid[]))")
 
 
 async def readings(session: Session, provider: KeyProvider, checks: Iterable[UUID]) -> dict[UUID, Reading]:
-    """Of those checks that are open and hers, written to the asker's ledger in the same statement."""
+    """Of those checks that are open and hers, written to the asker's ledger in the same statement.
+
+    What a lawyer has said since to be about what is secret is none of them.
+    """
     found: dict[UUID, Reading] = {}
-    for row in await session.rows(_READINGS, {"checks": list(checks)}):
-        reading = found.setdefault(row.checked, Reading(row.category))
-        _enter(reading, row, provider.unwrap(row.kek, row.wrapped, str(row.question)))
+    asked = {"checks": list(checks)}
+    names: dict[UUID, set[str]] = {}
+    for id, name in await session.rows(_NAMES_OF, asked):
+        names.setdefault(id, set()).add(name)
+    for row in await session.rows(_READINGS, asked):
+        if row.category not in SECRET:
+            reading = found.setdefault(row.checked, Reading(row.category))
+            _enter(reading, row, provider.unwrap(row.kek, row.wrapped, str(row.question)), names.get(row.checked, ()))
     return found
 
 
-def _enter(reading: Reading, row: Any, key: bytes) -> None:
+def _enter(reading: Reading, row: Any, key: bytes, lawyers: Iterable[str]) -> None:
     if row.part == "question":
-        reading.body = masked(unseal(key, row.sealed, "question", "body", row.row)) if row.sealed else ""
+        reading.body = masked(unseal(key, row.sealed, "question", "body", row.row), lawyers) if row.sealed else ""
         return
     said: Reading | Said = reading
     if row.answer:
@@ -122,10 +131,10 @@ def _enter(reading: Reading, row: Any, key: bytes) -> None:
             reading.answers.append(Said(row.answer))
         said = reading.answers[-1]
     if row.part == "transcript":
-        said.words = masked(unseal(key, row.sealed, "transcript", "words", row.row))
+        said.words = masked(unseal(key, row.sealed, "transcript", "words", row.row), lawyers)
     elif isinstance(said, Said):
         content = orjson.loads(unseal_bytes(key, row.sealed, row.part, "content", row.row))
-        said.content = versions.read(orjson.dumps(masked_all(content)))
+        said.content = versions.read(orjson.dumps(masked_all(content, lawyers)))
 
 
 _FIGURES: Final = text("SELECT * FROM door.quality_figures(:first, :last)")
@@ -179,6 +188,11 @@ async def next_reviewer(session: Session, question: UUID, had: Iterable[UUID], e
     )
     found: UUID | None = (await session.rows(wanted)).scalars().first()
     return found
+
+
+def secret() -> ColumnElement[bool]:
+    """For the worker: true of checks of what is, as a lawyer has said since, about what is secret."""
+    return select(1).where(D.c.question == K.c.question, D.c.category.in_(SECRET)).exists()
 
 
 async def held(session: Session, check: UUID) -> Any | None:

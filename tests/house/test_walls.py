@@ -24,6 +24,7 @@ BY_HAND = {
     "door.stepped_back(uuid,uuid)",
     "door.hold_board(uuid)",
     "door.check_readings(uuid[])",
+    "door.check_names(uuid[])",
     "door.closed_loop(date,date)",
     "door.complete_check(uuid,uuid[],uuid[],text[],boolean[],boolean[],boolean[],boolean[],boolean[],bytea[],text[],bytea[])",
     "door.colleague(uuid)",
@@ -124,6 +125,7 @@ BY_WORKER |= {"door.publish_satisfaction()"}
 BY_WORKER |= {"door.report_moderators(uuid)", "door.forget_moderation(text,integer)", "door.give_up_moderation(uuid)"}
 BY_WORKER |= {"door.measure_judges(uuid)", "door.appeal_waits(uuid)", "door.reports_follow(uuid)"}
 BY_WORKER |= {"door.checkable(uuid,integer)", "door.quality_pool(date,date,integer,text[])"}
+BY_WORKER |= {"door.marks_follow(uuid)", "door.give_up_quality(uuid)"}
 BY_WORKER |= {"door.give_up_ratings(uuid)", "door.forget_statement(uuid)"}
 BY_WORKER |= {"door.window_step(uuid,uuid,text,timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {"door.minor_access_over(uuid)", "door.channel_to_print(uuid)"}
@@ -371,5 +373,6 @@ def test_only_the_release_reads_keys() -> None:
         "app/migrations/versions/0131_reports.py",
         "app/migrations/versions/0134_quality_checks.py",
         "app/migrations/versions/0136_measure_appeals.py",
+        "app/migrations/versions/0140_checks_keep_their_word.py",
         "app/vault/actions/keys.py",
     ]

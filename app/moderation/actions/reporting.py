@@ -28,6 +28,7 @@ from app.moderation.models import OPEN, Report, ReportReason, ReportSource, Repo
 from app.moderation.reads import RP
 from app.moderation.rules import Copy, Disclosed
 from app.places.rules import add_workdays
+from app.screening.rules.masking import masked
 from app.threads.reads import messages
 from app.vault.actions import voices
 from app.vault.actions.keys import keep_keys, release
@@ -139,13 +140,13 @@ async def _copies(
             by=one.by,
             kind=one.kind,
             at=one.at,
-            text=rules.masked("\n".join(filter(None, [one.text(key), spoken.get(one.row.id)])), names),
+            text=masked("\n".join(filter(None, [one.text(key), spoken.get(one.row.id)])), names),
             complained_of=one is about,
         )
         for one in sorted(everything, key=lambda one: one.at)
     ]
     lawyer = about.author if about.by is Side.LAWYER else None
-    return Disclosed(words=words and rules.masked(words, names), lawyer=lawyer, copies=copies)
+    return Disclosed(words=words and masked(words, names), lawyer=lawyer, copies=copies)
 
 
 async def withdraw(session: Session, viewer: Viewer, report: UUID) -> None:

@@ -11,7 +11,6 @@ from app.consultation.rules.answering import Content
 from app.core.errors import Reason, because, code
 from app.core.texts import against_text
 from app.moderation.models import MeasureKind, Side
-from app.screening.rules import masking
 
 WORDS: Final = (1, 500)
 ALSO: Final = 9
@@ -76,9 +75,6 @@ GROUND_NEEDED = code(
     remedy="Choose the next step, or say in `ground` why it would not do.",
 )
 
-A_LAWYER: Final = "某律师"
-"""What stands in a text where a lawyer of the question is named."""
-
 
 class Copy(BaseModel):
     """One thing that was disclosed, as it is sealed."""
@@ -108,14 +104,6 @@ class Reasons(BaseModel):
 def against_report(also: Sequence[object], words: str | None) -> list[Reason]:
     reasons = [because(TOO_MANY_DISCLOSED, "alsoIds", limit=ALSO)] if len(also) > ALSO else []
     return reasons if words is None else [*reasons, *against_text(words, "words", *WORDS)]
-
-
-def masked(text: str, names: Iterable[str] = ()) -> str:
-    """Without what a person could be found by, and without the lawyers' names."""
-    text = masking.masked(text)
-    for name in sorted(set(names) - {""}, key=len, reverse=True):
-        text = text.replace(name, A_LAWYER)
-    return text
 
 
 def told(content: Content) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.accounts.models import ConsentPurpose
@@ -23,8 +23,6 @@ from app.quality.reads import K, V
 from app.quality.rules import Lot, Terms
 
 AGREED: Final = NOTICES[ConsentPurpose.QUALITY_CHECK].version
-SECRET: Final = sorted(NOTICES[ConsentPurpose.SENSITIVE].categories)
-"""Of these she was promised that the lawyers who answer read them, and nobody else."""
 WEEK: Final = timedelta(days=7)
 _Q: Any = QualityDay.__table__  # type: ignore[attr-defined]
 _POOL: Final = text("SELECT question, lot FROM door.quality_pool(:first, :last, :version, CAST(:secret AS text[]))")
@@ -39,7 +37,7 @@ async def draw(session: Session, now: datetime) -> None:
     if not (await session.rows(upsert(QualityDay).inline().values(row).on_conflict_do_nothing())).rowcount:
         return
     first = max(before or last - WEEK, last - WEEK) + timedelta(days=1)
-    said = {"first": first, "last": last, "version": AGREED, "secret": SECRET}
+    said = {"first": first, "last": last, "version": AGREED, "secret": rules.SECRET}
     lots = [Lot(*found) for found in await session.rows(_POOL, said)]
     terms = await reads.terms(session)
     lately = select(func.count()).where(K.c.drawn_at > now - WEEK + timedelta(hours=12))
@@ -96,8 +94,18 @@ async def pass_stranded(session: Session, now: datetime) -> None:
 async def end(session: Session, questions: Sequence[UUID] = ()) -> None:
     """What may not go on is over: all that is open, or what is open of these questions."""
     may = func.door.checkable(K.c.question, K.c.agreed)
-    ended = update(QualityCheck).where(K.c.state == CheckState.OPEN, ~may)
+    ended = update(QualityCheck).where(K.c.state == CheckState.OPEN, or_(~may, reads.secret()))
     if questions:
         ended = ended.where(K.c.question.in_(questions))
     gone = {"state": CheckState.ENDED, "reviewer": None, "had": func.array_append(K.c.had, K.c.reviewer)}
     await session.rows(ended.values(gone))
+
+
+async def follow(session: Session, question: UUID) -> None:
+    """Whatever was being noted while the question was erased follows it."""
+    await session.rows(text("SELECT door.marks_follow(:question)"), {"question": question})
+
+
+async def give_up(session: Session, person: UUID) -> None:
+    """What was noted about the answers of who closes her account."""
+    await session.rows(text("SELECT door.give_up_quality(:person)"), {"person": person})

@@ -12,11 +12,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.accounts.models import ConsentPurpose
+from app.accounts.rules.consenting import NOTICES
 from app.core.errors import BAD_VALUE, Reason, because, code
 from app.core.texts import against_text
 from app.quality.models import Soundness
 from app.screening.rules.contacts import against_solicitation
 
+SECRET: Final = sorted(NOTICES[ConsentPurpose.SENSITIVE].categories)
+"""Of these she was promised that the lawyers who answer read them, and nobody else."""
 NOTE: Final = (1, 500)
 TELLING: Final = 5
 """Of fewer nothing is told (product page, statistics: k of five)."""

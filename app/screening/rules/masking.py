@@ -1,5 +1,6 @@
 """What others than who wrote to whom are shown of a text: nothing in it by which somebody could be found. Pure."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from app.screening.rules import numbers
@@ -13,11 +14,13 @@ _FOR: Final = {
     PersonalDetailKind.ADDRESS: "〔住址〕",
 }
 _ACCOUNT: Final = "〔账号〕"
+A_LAWYER: Final = "某律师"
+"""What stands in a text where a lawyer of the question is named."""
 
 
-def masked(text: str) -> str:
-    """Telephones, identity and bank card numbers, addresses and accounts are named and not shown. What is written in
-    words stays: a program does not know every name."""
+def masked(text: str, lawyers: Iterable[str] = ()) -> str:
+    """Telephones, identity and bank card numbers, addresses and accounts are named and not shown, nor what these
+    lawyers are called. What else is written in words stays: a program does not know every name."""
     spans = [(span.start, span.end, _FOR[span.kind]) for span in personal_details(text)]
     folded = fold(text)
     for place in numbers.accounts(folded.text):
@@ -26,13 +29,15 @@ def masked(text: str) -> str:
             spans.append((start, end, _ACCOUNT))
     for start, end, instead in sorted(spans, reverse=True):
         text = text[:start] + instead + text[end:]
+    for name in sorted(set(lawyers) - {""}, key=len, reverse=True):
+        text = text.replace(name, A_LAWYER)
     return text
 
 
-def masked_all(said: Any) -> Any:
+def masked_all(said: Any, lawyers: Iterable[str] = ()) -> Any:
     """Of a document every text."""
     if isinstance(said, str):
-        return masked(said)
+        return masked(said, lawyers)
     if isinstance(said, list):
-        return [masked_all(one) for one in said]
-    return {name: masked_all(one) for name, one in said.items()} if isinstance(said, dict) else said
+        return [masked_all(one, lawyers) for one in said]
+    return {name: masked_all(one, lawyers) for name, one in said.items()} if isinstance(said, dict) else said
