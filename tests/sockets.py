@@ -55,7 +55,7 @@ async def send(connection: ClientConnection, **message: Any) -> None:
     await connection.send(json.dumps(message))
 
 
-async def receive(connection: ClientConnection, seconds: float = 20) -> Any:
+async def receive(connection: ClientConnection, seconds: float = 60) -> Any:
     async with asyncio.timeout(seconds):
         return json.loads(await connection.recv())
 

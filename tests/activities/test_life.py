@@ -63,7 +63,7 @@ async def test_an_activity_is_written_passed_by_another_and_opens_and_closes_by_
     shown = await seen(city, None, id)
     assert (shown["state"], shown["taken"], shown["steps"], shown["cancelledFor"]) == ("SCHEDULED", 0, [], None)
     async with city.follow(supervisor, FOLLOW, id=id) as frames:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             first, _ = await anext(frames)
             told = {"__typename": "Activity", "taken": 0, "steps": []}  # everybody's stream has nothing of anybody's
             assert first["activityUpdates"] == told | {"state": "SCHEDULED"}
@@ -100,7 +100,7 @@ async def test_the_list_shows_what_is_public_and_not_over(city: City) -> None:
     assert cancelled["cancelledFor"] == "因天气原因取消"
     assert (await seen(city, None, gone))["cancelledFor"] == "因天气原因取消"
     returned = await published(city, editor, second, title="要撤回的活动")
-    async with city.follow(None, FOLLOW, id=returned) as frames, asyncio.timeout(20):
+    async with city.follow(None, FOLLOW, id=returned) as frames, asyncio.timeout(60):
         await anext(frames)
         assert (await move(city, editor, returned, "TAKE_BACK"))["state"] == "DRAFT"
         last, _ = await anext(frames)

@@ -56,7 +56,7 @@ async def follow(city: City, asker: Viewer, id: str, written: asyncio.Event, exp
     while len(seen) < expected or not written.is_set():
         async with city.follow(asker, UPDATES, id=id, after=after) as frames:
             for _ in range(3):
-                data, errors = await asyncio.wait_for(anext(frames), 8)
+                data, errors = await asyncio.wait_for(anext(frames), 60)
                 assert errors is None
                 frame = data["questionUpdates"]
                 seen += [event["cursor"] for event in frame["events"]]

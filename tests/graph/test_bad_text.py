@@ -254,7 +254,7 @@ async def answered(stage: Stage, viewer: Viewer, said: str, values: dict[str, An
     if not said.startswith("subscription"):
         return await schema.execute(said, variable_values=values, context_value=context)
     stream = await schema.stream(said, variable_values=values, context_value=context)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         result = await anext(stream)
     await stream.aclose()
     return result

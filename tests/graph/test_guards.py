@@ -43,7 +43,7 @@ async def turned_away(city: City, viewer: Viewer | None, said: str, values: dict
     context = city.context(viewer)
     if said.startswith("subscription"):
         stream = await schema.stream(said, variable_values=values, context_value=context)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             result = await anext(stream)
         await stream.aclose()
     else:

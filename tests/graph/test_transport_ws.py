@@ -21,7 +21,7 @@ NEWS = "subscription { noticeUpdates { ... on NoticeUpdates { unread } } }"
 
 async def closed(connection: ClientConnection) -> tuple[int, str]:
     """How the server closed it, whatever it still sent before."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         with suppress(ConnectionClosed):
             while True:
                 await connection.recv()

@@ -26,7 +26,7 @@ async def poll(city: City, person: Viewer, after: str | None = None) -> Any:
 
 
 async def frame(frames: Any) -> Any:
-    data, errors = await asyncio.wait_for(anext(frames), 5)
+    data, errors = await asyncio.wait_for(anext(frames), 60)
     assert errors is None
     return data["noticeUpdates"]
 

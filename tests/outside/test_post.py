@@ -209,7 +209,7 @@ async def test_a_provider_that_hesitates_has_done_its_work(world: World, post: P
     world.accounts.agrees(ZHANG, fakes.WECHAT_TEMPLATES["REPLY"])
     world.accounts.mini.next_are(Fault(hesitation=60))
     sending = asyncio.create_task(post.send(MINI, ZHANG, REPLY, uuid4()))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not world.phones.arrived():
             await asyncio.sleep(0.01)
     assert not sending.done()

@@ -13,7 +13,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 TELL = (
     "addEventListener('securitypolicyviolation', e => console.error('POLICY ' + e.effectiveDirective + e.blockedURI))"
 )
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=120_000)
 
 
 @dataclass
@@ -34,7 +34,7 @@ async def browsing(url: str, width: int = 1280, height: int = 760) -> AsyncItera
         browser = await playwright.chromium.launch(executable_path=path, args=[*QUIET, CUT_OFF])
         size: ViewportSize = {"width": width, "height": height}
         page = await browser.new_page(viewport=size, locale="zh-CN")
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         page.on("request", lambda request: seen.requests.append(request.url))
         page.on("websocket", lambda socket: seen.requests.append(socket.url))
         page.on("console", lambda line: seen.complaints.append(line.text) if line.type == "error" else None)

@@ -59,7 +59,7 @@ async def test_she_asks_it_is_taken_handed_on_and_closed(city: City) -> None:
     assert (await there.seen(clerk, id))["thread"] is None
     assert codes(await there.say(clerk, "replyInConsultation", id, "您好")) == ["NOT_YOUR_CONSULTATION"]
     async with city.follow(asker, NEWS, id=id) as stream:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert (await anext(stream))[0]["consultationUpdates"]["events"] == []
             taken = await there.take(clerk, id)
             assert (taken["state"], taken["heldBy"], bodies(taken)) == ("TAKEN", "李窗口", [ASKED])
@@ -90,7 +90,7 @@ async def test_she_asks_it_is_taken_handed_on_and_closed(city: City) -> None:
     # Handed on: from then on the colleague reads it, and the former does not.
     assert codes(await there.hand(clerk, id, clerk)) == ["NOT_A_COLLEAGUE"]
     assert codes(await there.hand(clerk, id, asker)) == ["NOT_A_COLLEAGUE"]
-    async with city.follow(clerk, NEWS, id=id) as stream, asyncio.timeout(20):
+    async with city.follow(clerk, NEWS, id=id) as stream, asyncio.timeout(60):
         await anext(stream)
         assert (await there.hand(clerk, id, colleague))["called"] == "王科员"
         assert codes((await anext(stream))[0]["consultationUpdates"]) == ["NOT_FOUND"]
@@ -100,7 +100,7 @@ async def test_she_asks_it_is_taken_handed_on_and_closed(city: City) -> None:
     assert await told(city, colleague) == ["CONSULTATION_WAITING", "CONSULTATION_WAITING"]
 
     # Who leaves the institution holds it no more: it waits for another, and whoever is concerned hears of it.
-    async with city.follow(asker, NEWS, id=id) as stream, asyncio.timeout(20):
+    async with city.follow(asker, NEWS, id=id) as stream, asyncio.timeout(60):
         await anext(stream)
         await set_post(city, there.admin, colleague, None)
         assert "CONSULTATION_WAITS_AGAIN" in await told(city, asker)

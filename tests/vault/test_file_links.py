@@ -102,7 +102,7 @@ async def test_whose_connection_is_taken_away_comes_again_in_a_moment(city: City
         async with city.super.acting(NOBODY) as session:
             await session.rows(text("LOCK TABLE app.file"))
             fetching = asyncio.create_task(client.get(link))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not (held := await city.sql(waiting)):
                     await asyncio.sleep(0.02)
             for row in held:

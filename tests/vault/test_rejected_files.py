@@ -82,7 +82,7 @@ async def test_ten_gigabytes_are_refused_before_the_first_byte(city: City) -> No
             reader, writer = await asyncio.open_connection(address.hostname, address.port)
             head = f"{method} {upload.path} HTTP/1.1\r\nHost: city\r\nContent-Type: {kind}\r\n"
             writer.write(f"{head}Content-Length: 10000000000\r\n\r\n".encode())
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 assert b" 413 " in await reader.readline()
                 assert b"FILE_TOO_LARGE" in await reader.read(2000)
             writer.close()

@@ -242,7 +242,7 @@ async def an_offer(city: City, world: World, lawyer: Viewer) -> float:
         " 'MINI_PROGRAM', 0, 'PENDING', 0, 0, now(), now(), now() + interval '1 h', now() FROM told",
         person=lawyer.id,
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             ((sent,),) = await city.sql("SELECT done_at FROM app.delivery WHERE person = :me", me=lawyer.id)
             if sent:
