@@ -24,6 +24,13 @@ FREE: Final = or_(RP.c.state == ReportState.WAITING, and_(RP.c.state == ReportSt
 """Nobody has it, or who has it had it for too long."""
 
 
+def _shown(viewer: Viewer) -> list[Any]:
+    """A report, and whether the viewer may be shown what was disclosed in it (`still`): who made it no longer than she
+    reads the question."""
+    hers = select(1).where(RS.c.report == RP.c.id, RS.c.reporter == viewer.id, ~readable(viewer, RS.c.question))
+    return [*RP.c, (~hers.exists()).label("still")]
+
+
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     hers = asked_by(viewer, RP.c.id)
     if Role.MODERATOR not in viewer.roles:
@@ -38,7 +45,7 @@ def desk(viewer: Viewer) -> ColumnElement[bool]:
 
 
 async def reports(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
-    return (await session.rows(select(*RP.c).where(RP.c.id.in_(list(ids)), visible_to(viewer)))).all()
+    return (await session.rows(select(*_shown(viewer)).where(RP.c.id.in_(list(ids)), visible_to(viewer)))).all()
 
 
 async def on_desk(session: Session, viewer: Viewer, report: UUID) -> Sequence[Any]:
@@ -57,14 +64,14 @@ async def own(session: Session, viewer: Viewer, report: UUID) -> Sequence[Any]:
 
 async def own_page(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
     """Those that she made, the newest first."""
-    wanted = select(*RP.c).where(asked_by(viewer, RP.c.id))
+    wanted = select(*_shown(viewer)).where(asked_by(viewer, RP.c.id))
     return (await session.rows(keyset(wanted, page, RP.c.made_at, RP.c.id))).all()
 
 
 async def queue(session: Session, viewer: Viewer, page: Page) -> Sequence[Any]:
     """What she may take, and what she has, the first due first."""
     open = RP.c.state.in_((ReportState.WAITING, ReportState.TAKEN))
-    wanted = select(*RP.c).where(open, desk(viewer))
+    wanted = select(*_shown(viewer)).where(open, desk(viewer))
     return (await session.rows(keyset(wanted, page, RP.c.due_at, RP.c.id, newest_first=False))).all()
 
 

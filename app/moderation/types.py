@@ -40,7 +40,8 @@ explain(
     DISMISSED="Nothing follows; `reply` says why.",
     MEASURE="A measure was taken about whom it complains of.",
     WITHDRAWN="Who made it took it back.",
-    ERASED="The question was erased, and what was disclosed of it, before it was decided.",
+    ERASED="What was disclosed was destroyed before it was decided: the question was erased, or one of the two sides "
+    "closed her account.",
 )
 explain(
     MeasureKind,
@@ -127,8 +128,9 @@ class Report(Node):
         return said.words if said else None
 
     @strawberry.field(
-        description="What was disclosed, oldest first; null where it is not the viewer's to read, or destroyed: a "
-        "month after the time to appeal, or with the question. A moderator's reading is written down for the asker "
+        description="What was disclosed, oldest first; null where it is not the viewer's to read (who made the report "
+        "reads it for as long as she reads the question), or destroyed: a month after the time to appeal, with the "
+        "question, or with the account of one of the two sides. A moderator's reading is written down for the asker "
         "to see; where a minor takes part, it is refused (MINOR_ACCESS_NEEDED) until another has approved it.",
         directives=[SEEN],
     )
@@ -136,7 +138,7 @@ class Report(Node):
         said = await self._opened(info)
         if said is None and self.row.content and self.taken_until is not None:
             raise refuse(MINOR_ACCESS_NEEDED)
-        return [DisclosedMessage(**one.model_dump()) for one in said.copies] if said else None
+        return [DisclosedMessage(**one.model_dump()) for one in said.copies] if said and self.row.still else None
 
     @strawberry.field(description="The lawyer complained of; null where it is the asker.", directives=[SEEN])
     async def lawyer(self, info: Info) -> Lawyer | None:
@@ -155,7 +157,10 @@ class Report(Node):
         async with info.context.read() as session:
             return [EarlierMeasure(kind=kind, at=at) for kind, at in await reads.earlier(session, self.row.id)]
 
-    @strawberry.field(description="Why it was dismissed; null otherwise.", directives=[visible.SELF])
+    @strawberry.field(
+        description="Why it was dismissed; null otherwise, and once what was disclosed is destroyed.",
+        directives=[visible.SELF],
+    )
     async def reply(self, info: Info) -> str | None:
         return reply(self.row, await info.context.loader(DataKey).load(self.row.id)) if self.row.reply else None
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.access import Role
 from app.core.db import now
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
@@ -12,8 +13,10 @@ from app.moderation.actions import reporting
 from app.moderation.actions.reporting import Complaint
 from app.moderation.models import ReportReason
 from tests.city import City
+from tests.exporting.copies import copied
 from tests.moderation import desk
 from tests.moderation.test_appealing import BODY, ERASE, RESOLVE
+from tests.vault.sending import house
 
 pytestmark = pytest.mark.anyio
 
@@ -33,3 +36,39 @@ async def test_what_is_being_reported_while_the_question_is_erased_follows_it(ci
     assert await city.sql("SELECT state, content FROM app.report") == [("ERASED", b"")]
     assert await city.sql("SELECT 1 FROM app.key k JOIN app.report r ON r.id = k.subject") == []
     assert await city.sql("SELECT 1 FROM app.report_source") == []
+
+
+async def test_who_reads_the_question_no_more_reads_no_copies_of_it(city: City) -> None:
+    asker, helper, lawyer, moderator = [
+        await city.resident(),
+        await city.resident(),
+        await city.lawyer(),
+        await city.person(Role.MODERATOR),
+    ]
+    question, answer = await desk.answered(city, asker, lawyer, BODY)
+    named = {"q": uuid_of(question, "Question"), "me": helper.id}
+    await city.sql(
+        "INSERT INTO app.reader (subject, person, basis, since) VALUES (:q, :me, 'delegate', now())", **named
+    )
+    id = (await desk.report(city, helper, answer, words="没有说依据"))["id"]
+    (mine,) = await desk.seen(city, helper, desk.MINE)
+    assert mine["disclosed"]
+    await city.sql("UPDATE app.reader SET until = app.clock() WHERE subject = :q AND person = :me", **named)
+    (mine,) = await desk.seen(city, helper, desk.MINE)
+    assert (mine["state"], mine["words"], mine["disclosed"]) == ("WAITING", "没有说依据", None)
+    assert (await city.one(helper, desk.SHOWN, id=id))["disclosed"] is None
+    async with house(city) as client:
+        copy = (await copied(city, client, helper)).said()
+    assert "没有说依据" in copy
+    assert "可以要求支付工资" not in copy
+    assert (await desk.take(city, moderator, id))["disclosed"]
+
+
+async def test_a_copy_has_all_that_was_decided_about_her(city: City) -> None:
+    asker, lawyer, moderator = await city.resident(), await city.lawyer(), await city.person(Role.MODERATOR)
+    _, answer = await desk.answered(city, asker, lawyer, BODY)
+    id = (await desk.report(city, asker, answer))["id"]
+    await desk.take(city, moderator, id)
+    assert (await desk.decide(city, moderator, id, "WARNING", ground="情节严重，提醒不足以纠正"))["state"] == "MEASURE"
+    async with house(city) as client:
+        assert "情节严重，提醒不足以纠正" in (await copied(city, client, lawyer)).said()

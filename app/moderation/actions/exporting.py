@@ -35,7 +35,9 @@ def _report(row: Any, key: bytes | None) -> ReportRecord:
         made_at=row.made_at,
         decided_at=row.decided_at,
         words=said.words if said else None,
-        disclosed=[DisclosedRecord(by=one.by, at=one.at, text=one.text) for one in said.copies] if said else [],
+        disclosed=[DisclosedRecord(by=one.by, at=one.at, text=one.text) for one in said.copies]
+        if said and row.still
+        else [],
         reply=reply(row, key),
     )
 
@@ -48,6 +50,8 @@ def _measure(row: Any, key: bytes | None) -> MeasureRecord:
         reason=row.reason,
         at=row.at,
         reasons=said.reasons if said else None,
+        ground=said.ground if said else None,
+        appealed_at=row.appealed_at,
         appeal=words(row, "appeal", key),
         lifted=row.lifted,
         answer=words(row, "answer", key),

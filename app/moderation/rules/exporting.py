@@ -20,7 +20,7 @@ STATES: Final = {
     "DISMISSED": "不予处理",
     "MEASURE": "已采取措施",
     "WITHDRAWN": "已撤回",
-    "ERASED": "已随咨询删除",
+    "ERASED": "内容已删除，不再处理",
 }
 KINDS: Final = {"REMINDER": "提醒", "WARNING": "警告"}
 SIDES: Final = {"ASKER": "提问者", "LAWYER": "律师"}
@@ -45,7 +45,9 @@ class ReportRecord(Record):
     made_at: datetime = shown("举报时间", "When she made it.")
     decided_at: datetime | None = shown("处理时间", "When it was decided.")
     words: str | None = shown("补充说明", "Her own words; null once they are destroyed.")
-    disclosed: list[DisclosedRecord] = shown("披露的内容", "What she disclosed; empty once it is destroyed.")
+    disclosed: list[DisclosedRecord] = shown(
+        "披露的内容", "What she disclosed; empty once it is destroyed, or she reads the question no more."
+    )
     reply: str | None = shown("不予处理的理由", "Why it was dismissed.")
 
 
@@ -59,6 +61,8 @@ class MeasureRecord(Record):
     reason: str = shown("原因", "What was complained of.", REASONS)
     at: datetime = shown("时间", "When.")
     reasons: str | None = shown("理由", "Why, in the moderator's words.")
+    ground: str | None = shown("越级依据", "Why no lower step would do, where one was left out.")
+    appealed_at: datetime | None = shown("申诉时间", "When she appealed.")
     appeal: str | None = shown("申诉", "What she said against it.")
     lifted: bool | None = shown("申诉结果", "Whether it was lifted on her appeal.")
     answer: str | None = shown("申诉答复", "Why it was lifted, or stands.")
