@@ -1,6 +1,6 @@
 """Pick-up codes, the visits at a window that they become, and what is handed over there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -142,3 +142,21 @@ class CounterStatement(Table, table=True):
     applied_at: datetime | None = moment()
     claim: bytes | None
     claimed_at: datetime | None = moment()
+
+
+class LoopCell(Table, table=True):
+    """Of the cases that were done in whole months, one number: made once, and no months are in others."""
+
+    __tablename__ = "loop_cell"
+
+    kind: str = Field(primary_key=True, sa_type=Text)
+    first_day: date = Field(primary_key=True)
+    last_day: date
+    move: str = Field(primary_key=True, sa_type=Text)
+    """A step; empty: how often somebody had to come."""
+    way: str = Field(primary_key=True, sa_type=Text)
+    """The step's channel; or FEW (once or never) or MORE."""
+    cases: int
+    """All of these months."""
+    n: int | None
+    """Steps, or cases; None where it would be of fewer than five people."""

@@ -1,4 +1,4 @@
-"""What is told of a visit, and how slips end. Every reaction may run twice."""
+"""What is told of a visit, how slips end, and what the night counts. Every reaction may run twice."""
 
 from datetime import datetime
 from uuid import uuid5
@@ -12,11 +12,12 @@ from app.applications.models import ApplicationKind
 from app.applications.rules.machine import MACHINES
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
+from app.core.retention import NightCame
 from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.reads import owners
 from app.window import reads
-from app.window.actions import ending, settling
+from app.window.actions import ending, looking, settling
 from app.window.events import ForwardNears, ForwardRanOut, SlipOver, StatementOver, WindowActed, WindowOpened
 from app.window.models import WindowSubject
 from app.window.rules.rating import TAKEN_BACK
@@ -80,6 +81,10 @@ async def list_visits(session: Session, event: ExportRequested, now: datetime) -
     await list_room(session, "window", event.export, event.person)
 
 
+async def publish(session: Session, event: NightCame, now: datetime) -> None:
+    await looking.publish(session)
+
+
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     WindowOpened: (tell_opened,),
     WindowActed: (settle, tell_receipt, tell_handler),
@@ -90,4 +95,5 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     StatementOver: (forget_statement,),
     AccountClosing: (give_up,),
     ExportRequested: (list_visits,),
+    NightCame: (publish,),
 }

@@ -146,6 +146,7 @@ WITHHELD = {
     "report_source": "Of which question a report is, and about whom: what she reported and disclosed is in her copy.",
     "demand": "How many asked about what, in numbers alone.",
     "satisfaction_cell": "What many make of answers and cases, in numbers of ten people or more.",
+    "loop_cell": "How many steps came which way, in numbers of five people or more.",
     "outcome_cell": "What came of it, in numbers of five people or more.",
     "demand_cell": "How often what was asked, in numbers of five people or more.",
     "hot_issue": "What many ask more than usual, in numbers alone.",

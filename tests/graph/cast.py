@@ -355,6 +355,9 @@ async def first_question(cast: Cast) -> None:
     liked = """INSERT INTO app.satisfaction_cell SELECT about, :month, CAST(:today AS date) - 1, 30, 12, 10,
         '{0,0,1,1,10}', 9, 11 FROM unnest(ARRAY['ANSWERS', 'LEGAL_AID']) about"""
     await city.sql(liked, month=last_month(today), today=today.replace(day=1))
+    looped = """INSERT INTO app.loop_cell SELECT 'NOTARISATION', :month, CAST(:today AS date) - 1, move, way, 9, 9
+        FROM (VALUES ('', 'FEW'), ('SUBMIT', 'ONLINE')) v (move, way)"""
+    await city.sql(looped, month=last_month(today), today=today.replace(day=1))
     await complete(city, cast["taker"], breach["id"], "DONE")
     cast.things["seat that is written on"] = seat = await takes_a_seat(cast, cast["seated"], id)
     await extends(cast, seat)

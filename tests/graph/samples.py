@@ -487,7 +487,7 @@ def samples(cast: Cast) -> list[Sample]:
         ),
         *nodes("ServiceRating", rating_of_the_aid=OWNERS),
         at("ServiceSatisfaction", "serviceSatisfaction(from: <last month>, to: <today>)"),
-        at("ClosedLoop", "closedLoop(from: <today>, to: <today>)"),
+        at("ClosedLoop", "closedLoop(from: <last month>, to: <today>)"),
         at("HotIssue", "hotIssues(from: <today>, to: <today>)"),
         at("DemandCell", "demand(week: <today>)"),
         *nodes("FigureExport", figures=everybody(self_, "analyst")),

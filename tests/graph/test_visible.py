@@ -27,7 +27,6 @@ HER_OWN = "whose own it is"
 """Stands for all who look at things of their own: what each of them has need not fill every field."""
 RUNNING = {"computedAt", "pausedSecondsTotal"}
 """Goes on between one look and the next."""
-LOOKERS = ("supervisor", "taker", "analyst")
 NOT_AT_ONCE = {
     (HER_OWN, "Turn.inHerField.rank"): "a place is one among those looked at for an offer",
     (HER_OWN, "Turn.inHerField.of"): "the same",
@@ -45,7 +44,6 @@ NOT_AT_ONCE = {
     ("answered", "LegalAidApplication.clock.overdue"): "the same",
     (HER_OWN, "Appointment.accesses.file"): "nothing hangs on an appointment",
     ("asker", "WindowVisit.accesses.file"): "no file hangs on what a window sees",
-    **{(who, "ClosedLoop.reached"): "no notary's case has come to its end" for who in LOOKERS},
     **{(who, "NotarisationPrefill.matter"): "wages are not for a notary" for who in ("asker", "delegate")},
     ("taker", "Petition.outcome"): "what is done is no longer hers to open",
     ("respondent", "MediationCarryOver.claim"): "she did not apply",

@@ -25,7 +25,6 @@ BY_HAND = {
     "door.hold_board(uuid)",
     "door.check_readings(uuid[])",
     "door.check_names(uuid[])",
-    "door.closed_loop(date,date)",
     "door.complete_check(uuid,uuid[],uuid[],text[],boolean[],boolean[],boolean[],boolean[],boolean[],bytea[],text[],bytea[])",
     "door.colleague(uuid)",
     "door.claim_application(bytea)",
@@ -121,7 +120,7 @@ BY_WORKER |= {"door.push_articles(uuid,integer,integer)", "door.forget_donations
 BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)", "door.count_demand()", "door.recent_demand(date)"}
 BY_WORKER |= {"door.publish_demand(date)", "door.publish_outcomes()", "door.count_disputes()"}
-BY_WORKER |= {"door.publish_satisfaction()"}
+BY_WORKER |= {"door.publish_satisfaction()", "door.publish_loops()"}
 BY_WORKER |= {"door.report_moderators(uuid)", "door.forget_moderation(text,integer)", "door.give_up_moderation(uuid)"}
 BY_WORKER |= {"door.measure_judges(uuid)", "door.appeal_waits(uuid)", "door.reports_follow(uuid)"}
 BY_WORKER |= {"door.checkable(uuid,integer)", "door.quality_pool(date,date,integer,text[])"}

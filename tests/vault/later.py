@@ -158,6 +158,7 @@ COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001'
   c AS (INSERT INTO app.demand_cell VALUES (date_trunc('week', now()), '', 'labour', true, 9, 9)),
   o AS (INSERT INTO app.outcome_cell VALUES (date_trunc('month', now()), '', '', 9, 8, 7, 4, 1, 1, 1, 1)),
   s AS (INSERT INTO app.satisfaction_cell VALUES ('ANSWERS', '2020-01-01', '2020-01-31', 30, 12, 10, '{0,0,0,2,10}')),
+  l AS (INSERT INTO app.loop_cell VALUES ('LEGAL_AID', '2020-01-01', '2020-01-31', '', 'FEW', 9, 9)),
   w AS (INSERT INTO app.dispute_week VALUES (date_trunc('week', now())) RETURNING week),
   a AS (INSERT INTO app.dispute_alert SELECT gen_random_uuid(), w.week, '419001001', 'LABOUR', 5, i.id, now()
     FROM w, (SELECT id FROM app.institution LIMIT 1) i RETURNING id, committee),

@@ -134,6 +134,7 @@ PERSONAL = {
     "delegation": "(CASE WHEN delegate = :me THEN delegate ELSE elder END)",
 }
 PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target"), "NULL::uuid")
+PERSONAL |= {"loop_cell": "NULL::uuid"}
 PERSONAL |= dict.fromkeys(("hot_issue", "demand_cell", "outcome_cell", "dispute_alert", "dispute_note"), "NULL::uuid")
 PERSONAL |= {"figure_export": "person"}
 PERSONAL |= {

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter as Tally
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from app.applications.models import ApplicationKind, Channel, Move
 from app.consultation.rules.rating import wilson
 from app.core.access import Role
-from app.core.db import NOBODY
+from app.core.db import NOBODY, now
 from app.core.ids import new_id
+from app.core.retention import NightCame
 from app.places.rules.workdays import CITY_TIME
 from app.window import reads
-from app.window.rules.loop import LEAST, Counted, loops
+from app.window.reactions import REACTIONS, publish
+from app.window.rules.loop import Counted, loops
 from tests.applications.bureau import open_bureau
 from tests.applications.office import DAY
 from tests.city import REFUSED, City, codes
@@ -35,7 +37,7 @@ STEPS = "query ($id: ID!) { application(id: $id) { state clock { kind } steps { 
 RATING = f"{{ __typename {REFUSED} ... on ServiceRating {{ stars solved changeableUntil application {{ receipt }} }} }}"
 RATED = "query ($id: ID!) { serviceRating(applicationId: $id) { stars solved } }"
 LOOP = """query ($from: Date!, $to: Date!) { closedLoop(from: $from, to: $to) {
-    kind cases atMostOneVisit share goal reached steps { move channel count } } }"""
+    kind from to cases atMostOneVisit share goal reached steps { move channel count } } }"""
 FIGURES = """query ($from: Date!, $to: Date!) { serviceSatisfaction(from: $from, to: $to) {
     kind from to eligible rated satisfied solved share low high } }"""
 
@@ -78,12 +80,7 @@ async def test_what_she_brings_to_the_window_goes_on_online_and_she_says_how_it_
     today = await city.today()
     span = {"from": str(today - 8 * DAY), "to": str(today)}
     assert await city.one(None, FIGURES, **span) == []  # it is one of fewer than ten, and of this month
-    # One case is nobody's business, not even a supervisor's.
-    (loop,) = await city.one(await city.person(Role.SUPERVISOR), LOOP, **span)
-    assert loop | {"steps": []} == dict.fromkeys(("cases", "atMostOneVisit", "share", "goal", "reached")) | {
-        "kind": "LEGAL_AID",
-        "steps": [],
-    }
+    assert await city.one(await city.person(Role.SUPERVISOR), LOOP, **span) == []
     for one, code in ((counter.clerk, "FORBIDDEN"), (office.head, "FORBIDDEN"), (None, "UNAUTHENTICATED")):
         (error,) = await city.errors(one, LOOP, **span)
         assert error["extensions"]["code"] == code
@@ -157,24 +154,62 @@ async def test_what_applicants_make_of_it_is_told_by_months_and_of_ten_or_more(c
 
 async def test_the_loop_is_what_a_recount_by_hand_makes_of_it(city: City) -> None:
     await open_counter(city)
-    dice, people = random.Random(7), [await city.resident() for _ in range(6)]
+    dice, people = random.Random(7), [await city.resident() for _ in range(9)]
     centre, hall = await _place(city, "示例法律援助中心"), await _place(city, "示例公共法律服务窗口")
-    start = await city.now() - 20 * DAY
-    cases, came = await _history(city, dice, [who.id for who in people], centre, hall, start)
-    first, last = (start + 2 * DAY).astimezone(CITY_TIME).date(), (start + 15 * DAY).astimezone(CITY_TIME).date()
-    async with city.db.acting((await city.person(Role.ANALYST)).id) as session:
-        found = await reads.closed_loop(session, first, last)
-    within = {id: case for id, case in cases.items() if first <= case[1].astimezone(CITY_TIME).date() <= last}
-    steps = await city.sql("SELECT application, kind, move, channel FROM app.application_step")
-    wanted: Tally[tuple[Any, ...]] = Tally(
-        (kind, move, channel, None) for id, kind, move, channel in steps if id in within
-    )
-    for id in within:
-        wanted["LEGAL_AID", None, None, min(3, len(came[id]))] += 1
-    assert Tally({tuple(row[:4]): row.n for row in found}) == wanted
-    assert {row.visits for row in found} > {None, 0, 1}
+    months = [months_before(await city.today(), many) for many in (4, 3, 2)]
+    last = end_of(months[2])
+    start = datetime(months[0].year, months[0].month, 1, tzinfo=CITY_TIME)
+    span = datetime(last.year, last.month, last.day, 23, tzinfo=CITY_TIME) - start
+    cases, came = await _history(city, dice, [who.id for who in people], centre, hall, start, span)
+    analyst = await city.person(Role.ANALYST)
+    for _ in range(2):  # told once, however often the night comes
+        await _night(city)
+    async with city.db.acting(analyst.id) as session:
+        found = await reads.closed_loop(session, analyst, months[0], last)
+    of_month = {id: at.astimezone(CITY_TIME).date().replace(day=1) for id, (_, at) in cases.items()}
+    wanted: Tally[tuple[Any, ...]] = Tally()
+    behind: dict[tuple[Any, ...], set[UUID]] = {}
+    steps = await city.sql("SELECT application, move, channel FROM app.application_step")
+    visits = [(id, "", "FEW" if len(came[id]) <= 1 else "MORE") for id in cases]
+    for id, move, way in [*steps, *visits]:
+        cell = of_month[id], move, way
+        wanted[cell] += 1
+        behind.setdefault(cell, set()).add(cases[id][0])
+    told = {(row.first_day, row.move, row.way): row.n for row in found}
+    assert told == {cell: n if len(behind[cell]) >= 5 else None for cell, n in wanted.items()}
+    assert None in told.values()
+    assert {(row.first_day, row.last_day) for row in found} == {(month, end_of(month)) for month in months}
+    assert {row.first_day: row.cases for row in found} == Tally(of_month.values())
     async with city.db.acting(people[0].id) as session:
-        assert await reads.closed_loop(session, first, last) == []
+        assert await reads.closed_loop(session, people[0], months[0], last) == []
+    # Another day at either end is not the month, and adds nothing.
+    ask = {"from": str(months[1] - DAY), "to": str(last - DAY)}
+    assert [(loop["kind"], loop["from"]) for loop in await city.one(analyst, LOOP, **ask)] == [
+        ("LEGAL_AID", str(months[1]))
+    ]
+
+
+async def test_months_in_which_few_had_something_done_are_told_together(city: City) -> None:
+    months = [months_before(await city.today(), many) for many in (3, 2)]
+    one = new_id()
+    async with city.super.acting(NOBODY) as session:
+        await session.rows(text("SET LOCAL session_replication_role = replica"))
+        for month, people in ((months[0], [one] * 7), (months[1], [one, *(new_id() for _ in range(4))])):
+            for who in people:
+                at = datetime(month.year, month.month, 9, 4, tzinfo=UTC)
+                said = {"id": new_id(), "kind": "MEDIATION", "who": who, "receipt": str(new_id()), "at": at}
+                await session.rows(text(DONE), said | {"state": "FAILED"})
+    await _night(city)
+    analyst = await city.person(Role.ANALYST)
+    (loop,) = await city.one(analyst, LOOP, **{"from": str(months[0]), "to": str(end_of(months[1]))})
+    assert (loop["kind"], loop["from"], loop["to"]) == ("MEDIATION", str(months[0]), str(end_of(months[1])))
+    assert (loop["cases"], loop["atMostOneVisit"], loop["share"], loop["steps"]) == (12, 12, 1.0, [])
+
+
+async def _night(city: City) -> None:
+    assert publish in REACTIONS[NightCame]
+    async with city.worker.acting(NOBODY) as session:
+        await publish(session, NightCame(), now(session))
 
 
 async def _place(city: City, name: str) -> UUID:
@@ -184,10 +219,10 @@ async def _place(city: City, name: str) -> UUID:
 
 
 async def _history(
-    city: City, dice: random.Random, people: list[UUID], centre: UUID, hall: UUID, start: datetime
+    city: City, dice: random.Random, people: list[UUID], centre: UUID, hall: UUID, start: datetime, span: timedelta
 ) -> tuple[dict[UUID, tuple[UUID, datetime]], dict[UUID, set[tuple[UUID, object]]]]:
     """Cases and visits as chance makes them; and of each case on which days somebody came where, counted by hand."""
-    cases = {new_id(): (dice.choice(people), start + dice.random() * 18 * DAY) for _ in range(40)}
+    cases = {new_id(): (dice.choice(people), start + dice.random() * span) for _ in range(60)}
     came: dict[UUID, set[tuple[UUID, object]]] = {id: set() for id in cases}
     rows: list[tuple[str, dict[str, Any]]] = []
     for id, (person, at) in cases.items():
@@ -195,7 +230,7 @@ async def _history(
             (
                 "INSERT INTO app.application (id, kind, applicant, institution, receipt, parties, matter, urgent,"
                 " submitted_at, state, seq, body, moved_at) VALUES (:id, 'LEGAL_AID', :who, :place, :receipt, '{}',"
-                " 'LABOUR', false, :at, 'SUBMITTED', 1, '', :at)",
+                " 'LABOUR', false, :at, 'DENIED', 1, '', :at)",
                 {"id": id, "who": person, "place": centre, "receipt": str(id), "at": at},
             )
         )
@@ -235,7 +270,7 @@ async def _history(
             )
             came[id].add((place, opened.astimezone(CITY_TIME).date()))
     for _ in range(30):
-        person, at = dice.choice(people), start + dice.random() * 20 * DAY
+        person, at = dice.choice(people), start + dice.random() * span
         state, service = dice.choice(["DONE", "NO_SHOW"]), dice.choice(["LEGAL_AID", "NOTARY"])
         mode = dice.choice(["WINDOW", "WINDOW", "TELEPHONE"])
         rows.append(
@@ -258,35 +293,27 @@ async def _history(
     return cases, came
 
 
-_ROWS = st.lists(
-    st.one_of(
-        st.builds(
-            Counted,
-            st.just("LEGAL_AID"),
-            st.sampled_from([*Move][:3]),
-            st.sampled_from([*Channel]),
-            st.none(),
-            st.integers(1, 12),
+_MONTH = date(2026, 1, 1), date(2026, 1, 31)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([("", "FEW"), ("", "MORE"), *((move, way) for move in [*Move][:3] for way in Channel)]),
+            st.none() | st.integers(5, 30),
         ),
-        st.builds(Counted, st.just("LEGAL_AID"), st.none(), st.none(), st.integers(0, 3), st.integers(1, 12)),
-    ),
-    max_size=12,
-    unique_by=lambda row: row[1:4],
+        max_size=11,
+        unique_by=lambda row: row[0],
+    )
 )
-
-
-@given(_ROWS)
-def test_fewer_than_five_are_never_told_apart(rows: list[Counted]) -> None:
-    cases = sum(row.n for row in rows if row.visits is not None)
-    for loop in loops(rows):
-        assert loop.kind is ApplicationKind.LEGAL_AID
-        if cases < LEAST:
-            assert (loop.cases, loop.at_most_one, loop.share, loop.steps) == (None, None, None, [])
-            continue
-        assert loop.cases == cases
-        assert all(step.n is None or step.n >= LEAST for step in loop.steps)
-        few = sum(row.n for row in rows if row.visits in (0, 1))
-        if loop.at_most_one is not None:
-            assert loop.at_most_one == few
-            assert few in (0, cases) or min(few, cases - few) >= LEAST
-            assert loop.share == few / cases
+def test_what_is_hidden_is_no_rest_of_what_is_told(rows: list[tuple[tuple[str, str], int | None]]) -> None:
+    for loop in loops([Counted("LEGAL_AID", *_MONTH, move, way, 60, n) for (move, way), n in rows]):
+        assert (loop.kind, loop.cases) == (ApplicationKind.LEGAL_AID, 60)
+        by_move: dict[str, list[int | None]] = {}
+        for step in loop.steps:
+            by_move.setdefault(step.move, []).append(step.n)
+        for counts in by_move.values():
+            assert None not in counts or set(counts) == {None}
+        visits = [n for (move, _), n in rows if not move]
+        assert (loop.at_most_one is None) == (None in visits)
+        assert loop.share is None or loop.share == (loop.at_most_one or 0) / 60

@@ -12,7 +12,7 @@ from app.consultation.rules.rating import summed
 from app.consultation.rules.record import against_days
 from app.core.db import now
 from app.core.errors import refuse_if
-from app.graph.context import Info
+from app.graph.context import Info, viewer
 from app.graph.permissions import Anyone, Counts
 from app.graph.visible import SHARED
 from app.graph.weights import Cost, ListSize
@@ -29,15 +29,15 @@ Last = Annotated[date, strawberry.argument(description="The last day, at most to
 class LookingQuery:
     @strawberry.field(
         permission_classes=[Counts],
-        description="How the loop closed between telephone and window for the cases that came in a period, kind by "
-        "kind: computed from what happened, and nothing but numbers.",
-        directives=[Cost(weight=20), ListSize(assumed_size=3)],
+        description="How the loop closed between telephone and window, kind by kind and month by month: of the months "
+        "(or several together) that lie within these days, what happened, and nothing but numbers.",
+        directives=[ListSize(assumed_size=24)],
     )
     async def closed_loop(self, info: Info, from_: First, to: Last) -> list[ClosedLoop] | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
-            counted = await reads.closed_loop(session, from_, to)
-        return [ClosedLoop.of(one) for one in loops(counted)]
+            cells = await reads.closed_loop(session, viewer(info), from_, to)
+        return [ClosedLoop.of(one) for one in loops(cells)]
 
     @strawberry.field(
         permission_classes=[Anyone],

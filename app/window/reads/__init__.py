@@ -5,27 +5,35 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, or_, select, text
 
-from app.core.access import Viewer
+from app.accounts.reads.roles import holds
+from app.core.access import Role, Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.vault.models import Basis, Reader
 from app.vault.reads import owned_by
 from app.vault.reads import visible_to as reads_it
-from app.window.models import CounterStatement, ServiceRating, WindowAct, WindowVisit
+from app.window.models import CounterStatement, LoopCell, ServiceRating, WindowAct, WindowVisit
 from app.window.rules.loop import Counted
 
 V: Any = WindowVisit.__table__  # type: ignore[attr-defined]
 A: Any = WindowAct.__table__  # type: ignore[attr-defined]
 Q: Any = ServiceRating.__table__  # type: ignore[attr-defined]
 C: Any = CounterStatement.__table__  # type: ignore[attr-defined]
+L: Any = LoopCell.__table__  # type: ignore[attr-defined]
 R: Any = Reader.__table__  # type: ignore[attr-defined]
+LOOKERS: Final = (Role.SUPERVISOR, Role.ANALYST)
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """Its readers; and once it was opened, whoever handles what it is about."""
     return or_(reads_it(viewer, V.c.id), and_(V.c.opened_at.is_not(None), _handled(viewer, V.c.subject)))
+
+
+def counts(viewer: Viewer) -> ColumnElement[bool]:
+    """Of figures: true while the viewer looks after the city's numbers, and has signed in as one who does."""
+    return false() if viewer.roles.isdisjoint(LOOKERS) else holds(viewer, LOOKERS)
 
 
 def _handled(viewer: Viewer, subject: Any) -> ColumnElement[bool]:
@@ -58,7 +66,6 @@ async def made_since(session: Session, viewer: Viewer, since: datetime) -> int:
 _TOLD: Final = text("SELECT * FROM door.pickup_told(:told)")
 _COUNTER: Final = text("SELECT * FROM door.counter_standing(CAST(:ids AS uuid[]))")
 _RATEABLE: Final = text("SELECT done FROM door.rateable(CAST(:ids AS uuid[])) AS done")
-_LOOP: Final = text("SELECT * FROM door.closed_loop(:first, :last)")
 _STANDING: Final = text("SELECT * FROM door.window_standing(CAST(:visits AS uuid[]))")
 
 
@@ -101,9 +108,10 @@ async def ratings(session: Session, viewer: Viewer, applications: Iterable[UUID]
     return (await session.rows(wanted)).all()
 
 
-async def closed_loop(session: Session, first: date, last: date) -> list[Counted]:
-    """Of the cases that came in these days of the city; nothing for who neither supervises the city nor counts."""
-    return [Counted(*row) for row in await session.rows(_LOOP, {"first": first, "last": last})]
+async def closed_loop(session: Session, viewer: Viewer, first: date, last: date) -> list[Counted]:
+    """Of the months that lie wholly within these days; nothing for who neither supervises the city nor counts."""
+    wanted = select(*(L.c[name] for name in Counted._fields)).where(L.c.first_day >= first, L.c.last_day <= last)
+    return [Counted(*row) for row in await session.rows(wanted.where(counts(viewer)))]
 
 
 async def statements(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:

@@ -1,5 +1,6 @@
 """How the loop closes between telephone and window, in numbers."""
 
+from datetime import date
 from typing import Self
 
 import strawberry
@@ -15,20 +16,26 @@ from app.window.rules.loop import Loop
 class LoopStep:
     move: Move = strawberry.field(description="Which step.")
     channel: Channel = strawberry.field(description="Which way it came.")
-    count: int | None = strawberry.field(description="How often; null for fewer than five.")
+    count: int | None = strawberry.field(
+        description="How often; null where it, or the same step by another way, is of fewer than five people."
+    )
 
 
 @strawberry.type(
-    description="Of the cases of one kind that came in a period: which steps were made online, which at a window, and "
-    "how often somebody had to come. A visit is a day at an institution: a window opened her code, or she attended an "
-    "appointment there for what she applied for.",
+    description="Of the cases of one kind that were done in a month: which steps were made online, which at a window, "
+    "and how often somebody had to come. A visit is a day at an institution: a window opened her code, or she attended "
+    "an appointment there for what she applied for. A month is told once and for all, a fortnight after it; one in "
+    "which cases of fewer than five people were done is told together with the next.",
     directives=[visible.to(Audience.SUPERVISOR, Audience.ANALYST)],
 )
 class ClosedLoop:
     kind: ApplicationKind = strawberry.field(description="For what they applied.")
-    cases: int | None = strawberry.field(description="How many; null for fewer than five, of which nothing is told.")
+    from_: date = strawberry.field(name="from", description="The first day of the month, or of the months.")
+    to: date = strawberry.field(description="The last day.")
+    cases: int | None = strawberry.field(description="How many were done.")
     at_most_one_visit: int | None = strawberry.field(
-        description="Of them, those with one visit or none; null where these, or the others, are fewer than five."
+        description="Of them, those with one visit or none; null where these, or the others, are of fewer than five "
+        "people."
     )
     share: float | None = strawberry.field(description="The same as a share, 0 to 1.")
     goal: float | None = strawberry.field(description="What it is to be at least; null where nothing is said.")
@@ -41,6 +48,8 @@ class ClosedLoop:
     def of(cls, said: Loop) -> Self:
         return cls(
             kind=said.kind,
+            from_=said.first,
+            to=said.last,
             cases=said.cases,
             at_most_one_visit=said.at_most_one,
             share=said.share,
