@@ -71,6 +71,11 @@ def _address(text: str) -> bool:
     return bool(_MAIL.search(text)) or bool(sites(text))
 
 
+def mails(text: str) -> list[numbers.Place]:
+    """Mail addresses of a folded text."""
+    return [numbers.Place(*match.span()) for match in _MAIL.finditer(text)]
+
+
 def sites(text: str) -> list[numbers.Place]:
     """Web addresses of a folded text, those of public authorities left out."""
     return [numbers.Place(*match.span()) for match in _SITE.finditer(text) if not _public(match[1])]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from app.screening.rules import numbers
-from app.screening.rules.contacts import PersonalDetailKind, personal_details
+from app.screening.rules.contacts import PersonalDetailKind, mails, personal_details
 from app.screening.rules.folding import fold
 
 _FOR: Final = {
@@ -14,19 +14,21 @@ _FOR: Final = {
     PersonalDetailKind.ADDRESS: "〔住址〕",
 }
 _ACCOUNT: Final = "〔账号〕"
+_MAIL: Final = "〔邮箱〕"
 A_LAWYER: Final = "某律师"
 """What stands in a text where a lawyer of the question is named."""
 
 
 def masked(text: str, lawyers: Iterable[str] = ()) -> str:
-    """Telephones, identity and bank card numbers, addresses and accounts are named and not shown, nor what these
-    lawyers are called. What else is written in words stays: a program does not know every name."""
+    """Telephones, identity and bank card numbers, addresses, accounts and mailboxes are named and not shown, nor what
+    these lawyers are called. What else is written in words stays: a program does not know every name."""
     spans = [(span.start, span.end, _FOR[span.kind]) for span in personal_details(text)]
     folded = fold(text)
-    for place in numbers.accounts(folded.text):
-        start, end = folded.stretch(*place)
-        if all(end <= first or last <= start for first, last, _ in spans):
-            spans.append((start, end, _ACCOUNT))
+    for instead, places in ((_MAIL, mails(folded.text)), (_ACCOUNT, numbers.accounts(folded.text))):
+        for place in places:
+            start, end = folded.stretch(*place)
+            if all(end <= first or last <= start for first, last, _ in spans):
+                spans.append((start, end, instead))
     for start, end, instead in sorted(spans, reverse=True):
         text = text[:start] + instead + text[end:]
     for name in sorted(set(lawyers) - {""}, key=len, reverse=True):
