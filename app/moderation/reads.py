@@ -2,7 +2,7 @@
 Measures: by whom they are about."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -129,12 +129,14 @@ async def earlier(session: Session, report: UUID) -> Sequence[tuple[MeasureKind,
     return [(MeasureKind(kind), at) for kind, at in rows]
 
 
-_COUNTS: Final = text("SELECT * FROM door.moderation_counts(:since, :till)")
+_COUNTS: Final = text("""
+SELECT * FROM door.moderation_counts(CAST(CAST(:first AS date) AS timestamp) AT TIME ZONE interval '8 hours',
+    CAST(CAST(:last AS date) + 1 AS timestamp) AT TIME ZONE interval '8 hours')""")
 
 
-async def counts(session: Session, since: datetime, till: datetime) -> Any:
-    """Of reports made then; to supervisors alone, to others all zero."""
-    return (await session.rows(_COUNTS, {"since": since, "till": till})).one()
+async def counts(session: Session, first: date, last: date) -> Any:
+    """Of reports made on these days of the city; to supervisors alone, to others all zero."""
+    return (await session.rows(_COUNTS, {"first": first, "last": last})).one()
 
 
 _MODERATORS: Final = text("SELECT door.report_moderators(:report)")

@@ -97,6 +97,7 @@ async def test_a_report_is_decided_and_only_what_was_disclosed_was_read(city: Ci
     counted = "query ($on: Date!) { moderationCounts(from: $on, to: $on) { received waiting dismissed measures } }"
     counts = await city.one(supervisor, counted, on=str(await city.today()))
     assert counts == {"received": 1, "waiting": 0, "dismissed": 0, "measures": 1}
+    assert set((await city.one(supervisor, counted, on="0001-01-01")).values()) == {0}
     assert (await city.errors(moderator, counted, on=str(await city.today())))[0]["extensions"]["code"] == "FORBIDDEN"
     # The next report may be made now; its moderator sees the earlier measure, and the next step needs no ground.
     again = (await desk.report(city, asker, answer))["id"]

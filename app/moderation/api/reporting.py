@@ -1,6 +1,5 @@
 """Reporting, the moderator's desk, and what was decided about oneself."""
 
-from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -32,7 +31,6 @@ from app.moderation.types import (
     TakeReportResult,
     WithdrawReportResult,
 )
-from app.places.rules.workdays import CITY_TIME
 
 SAID = ("Answer", "Message", "FollowUp", "Inquiry")
 KEY = "8 to 64 characters, the same for repeats of this request."
@@ -123,9 +121,7 @@ class ReportsQuery:
     async def moderation_counts(self, info: Info, from_: From, to: To) -> ModerationCounts | None:
         async with info.context.read() as session:
             refuse_if(against_days(from_, to, now(session)))
-            since = datetime.combine(from_, time(), CITY_TIME)
-            till = datetime.combine(to, time(), CITY_TIME) + timedelta(days=1)
-            return ModerationCounts.of(await reads.counts(session, since, till))
+            return ModerationCounts.of(await reads.counts(session, from_, to))
 
 
 @strawberry.type
