@@ -14,6 +14,7 @@ from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.consultation.events import AppealUpheld
 from app.consultation.models import Outcome, QuestionStatus
 from app.consultation.reads.life import matter
+from app.consultation.rules.lateness import LateReason
 from app.core.access import Viewer
 from app.core.db import Session
 from app.core.errors import BAD_VALUE, NOT_FOUND, refuse
@@ -37,13 +38,22 @@ class _Done(BaseModel):
     outcome: Outcome
 
 
-async def make(session: Session, kind: TaskKind, question: UUID, about: UUID, due_at: datetime, now: datetime) -> None:
+async def make(
+    session: Session,
+    kind: TaskKind,
+    question: UUID,
+    about: UUID,
+    due_at: datetime,
+    now: datetime,
+    late_reason: LateReason | None = None,
+) -> None:
     """One task for what it is about, however often it is asked for. All supervisors are told."""
     of = await matter(session, question)
     if of.status == QuestionStatus.ERASED:
         return  # there is nobody to call back any more
     id = new_id()
     row = {"id": id, "kind": kind, "question": question, "about": about, "made_at": now, "due_at": due_at}
+    row |= {"late_reason": late_reason}
     await _put(session, row | {"category": of.category, "town": town_of(of.division).code}, now)
 
 

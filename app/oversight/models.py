@@ -39,3 +39,5 @@ class Task(Table, table=True):
     taken_at: datetime | None = moment()
     done_at: datetime | None = moment()
     outcome: str | None = Field(sa_type=Text)
+    late_reason: str | None = Field(default=None, sa_type=Text)
+    """Of a breach: why the answers were not there in time."""

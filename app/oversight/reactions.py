@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.consultation.actions.record import why_late
 from app.consultation.events import AnswerRated, PetitionMade, PromiseBroken, QuestionErased
 from app.consultation.models import Outcome
 from app.consultation.rules.rating import rating_id
@@ -22,7 +23,8 @@ _ANSWERS = {Outcome.UPHELD: NoticeKind.APPEAL_UPHELD, Outcome.DISMISSED: NoticeK
 
 async def see_to_breach(session: Session, event: PromiseBroken, now: datetime) -> None:
     due_at = rules.due(TaskKind.BREACH, now)
-    await actions.make(session, TaskKind.BREACH, event.question, event.question, due_at, now)
+    why = await why_late(session, event.question)
+    await actions.make(session, TaskKind.BREACH, event.question, event.question, due_at, now, late_reason=why)
 
 
 async def see_to_petition(session: Session, event: PetitionMade, now: datetime) -> None:

@@ -9,6 +9,7 @@ import strawberry
 from app.accounts.rules.minors import MINOR_ACCESS_NEEDED
 from app.consultation.loaders.petitions import PetitionById
 from app.consultation.models import Outcome
+from app.consultation.rules.lateness import LateReason
 from app.consultation.types.petitions import Petition
 from app.core.errors import refuse
 from app.graph import visible
@@ -54,6 +55,9 @@ class Task(Node):
     taken_at: datetime | None = strawberry.field(description="Since when somebody has it.")
     done_at: datetime | None = strawberry.field(description="When it was done, null until then.")
     outcome: Outcome | None = strawberry.field(description="What came of it, null until it is done.")
+    late_reason: LateReason | None = strawberry.field(
+        description="Of BREACH: why the answers were not there in time; else null."
+    )
     channel: Channel | None = strawberry.field(description="Of MISCONFIGURED: whose provider refuses; else null.")
     template: Template | None = strawberry.field(description="Of MISCONFIGURED: on which template; else null.")
 
@@ -72,6 +76,7 @@ class Task(Node):
             taken_at=row.taken_at,
             done_at=row.done_at,
             outcome=Outcome(row.outcome) if row.outcome else None,
+            late_reason=LateReason(row.late_reason) if row.late_reason else None,
             channel=Channel(row.channel) if row.channel else None,
             template=Template(row.template) if row.template else None,
         )

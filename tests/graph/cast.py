@@ -355,6 +355,10 @@ async def first_question(cast: Cast) -> None:
     liked = """INSERT INTO app.satisfaction_cell SELECT about, :month, CAST(:today AS date) - 1, 30, 12, 10,
         '{0,0,1,1,10}', 9, 11 FROM unnest(ARRAY['ANSWERS', 'LEGAL_AID']) about"""
     await city.sql(liked, month=last_month(today), today=today.replace(day=1))
+    late = """INSERT INTO app.promise_fact (question, asked_at, within, due_at, first_paused, third_paused, log_count,
+        log_head, computed_at, late_reason) SELECT gen_random_uuid(), CAST(:month AS date) + interval '9 days', '600 s',
+        CAST(:month AS date) + interval '10 days', '0', '0', 1, '', now(), 'TOO_FEW_CAME' FROM generate_series(1, 5)"""
+    await city.sql(late, month=last_month(today))
     looped = """INSERT INTO app.loop_cell SELECT 'NOTARISATION', :month, CAST(:today AS date) - 1, move, way, 9, 9
         FROM (VALUES ('', 'FEW'), ('SUBMIT', 'ONLINE')) v (move, way)"""
     await city.sql(looped, month=last_month(today), today=today.replace(day=1))

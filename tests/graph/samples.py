@@ -676,7 +676,7 @@ def samples(cast: Cast) -> list[Sample]:
             operation="mutation",
         ),
         at("Satisfaction", "satisfaction(from: <last month>, to: <today>)"),
-        at("PromiseRecord", "promiseRecord(from: <today>, to: <today>)"),
+        at("PromiseRecord", "promiseRecord(from: <last month>, to: <today>)"),
         at("Refused", 'requestSmsCode(input: {phone: "12"})', member="Refused", operation="mutation"),
         at(
             "QuestionUpdates",

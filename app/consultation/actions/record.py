@@ -11,6 +11,7 @@ from app.consultation import reads
 from app.consultation.events import LogGrew
 from app.consultation.models import PromiseFact
 from app.consultation.reads.record import log
+from app.consultation.rules.lateness import LateReason, late_reason
 from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import FOR_EVER, Happened, QuestionEventKind, begun, promise
 from app.consultation.rules.receipt import Logged, chain, head
@@ -43,6 +44,13 @@ async def note(session: Session, question: UUID, now: datetime) -> None:
     session.news(RECORD)
 
 
+async def why_late(session: Session, question: UUID) -> LateReason | None:
+    """For the worker: as the log says it now; None while the promise is not broken."""
+    version = (await session.rows(select(D.c.policy).where(D.c.question == question))).scalar_one()
+    policy = (await reads.policies(session, [version]))[version]
+    return late_reason((await log(session, question)).all, policy)
+
+
 def fact(question: UUID, rows: list[Logged], policy: Policy) -> dict[str, Any]:
     """The columns that the log decides: the same rows give the same fact, whenever it is made."""
     kept = promise([Happened.of(row.kind, row.at, row.ids) for row in rows], policy)
@@ -59,6 +67,7 @@ def fact(question: UUID, rows: list[Logged], policy: Policy) -> dict[str, Any]:
         "ended_at": kept.ended_at,
         "withdrawn_at": kept.withdrawn_at,
         "recategorised": any(row.kind == QuestionEventKind.RECATEGORISED for row in rows),
+        "late_reason": late_reason(rows, policy),
         "log_count": len(entries),
         "log_head": head(question, entries),
     }

@@ -29,6 +29,8 @@ class PromiseFact(Table, table=True):
     log_head: bytes
     computed_at: datetime = moment()
     recategorised: bool = False
+    late_reason: str | None = Field(default=None, sa_type=Text)
+    """Why the promise was broken; None where it was not."""
 
 
 class SatisfactionCell(Table, table=True):

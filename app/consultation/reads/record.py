@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, DateTime, Float, LargeBinary, column, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.consultation import reads
 from app.consultation.models import Inquiry
@@ -23,15 +24,17 @@ _RIPE: Any = literal_column("app.feed.xid < pg_snapshot_xmin(pg_current_snapshot
 
 
 class Log(NamedTuple):
-    """What is in its final order, oldest first, and whether more is committed that is not yet."""
+    """All that is committed; what of it is in its final order, oldest first; and whether that is not all."""
 
+    all: list[Logged]
     rows: list[Logged]
     grows: bool
 
     @classmethod
     def of(cls, rows: Sequence[Any]) -> "Log":
-        ripe = [Logged(row.kind, row.at, row.ids) for row in rows if row.ripe]
-        return cls(ripe, len(ripe) < len(rows))
+        known = [Logged(row.kind, row.at, row.ids) for row in rows]
+        ripe = [logged for logged, row in zip(known, rows, strict=True) if row.ripe]
+        return cls(known, ripe, len(ripe) < len(known))
 
 
 def _log(questions: Iterable[UUID]) -> Any:
@@ -65,6 +68,7 @@ _RECORD: tuple[Any, ...] = (
         column(name, BigInteger)
         for name in ("questions", "withdrawn", "recategorised", "breaches", "open", "paused_questions", "entries")
     ),
+    column("late", JSONB),
     column("paused_seconds", Float),
     column("head", LargeBinary),
     *(column(f"{mark}_{name}", BigInteger) for mark in ("first", "third") for name in _MARK),

@@ -153,17 +153,17 @@ def promise(log: Iterable[Happened], policy: Promised) -> Promise:
     ended = min((event.at for event in events if event.kind in _ENDS and event.at >= asked), default=None)
     withdrawn = [event.at for event in events if event.kind == K.QUESTION_WITHDRAWN]
     stood_still = _pauses(events, asked, ended)
-    counted = sorted(at for at in _counted(events) if asked <= at <= (ended or FOR_EVER))
+    reached_by = sorted(at for at in counted(events) if asked <= at <= (ended or FOR_EVER))
 
     def mark(number: int) -> Mark:
-        reached = counted[number - 1] if len(counted) >= number else None
+        reached = reached_by[number - 1] if len(reached_by) >= number else None
         return Mark(_due(asked, policy.within, stood_still, reached, ended), reached, reached or ended)
 
     delivered = sum(event.kind == K.ANSWER_DELIVERED for event in events)
     return Promise(asked, mark(1), mark(policy.promised), delivered, min(withdrawn, default=None), ended, stood_still)
 
 
-def _counted(events: list[Happened]) -> Iterable[datetime]:
+def counted(events: list[Happened]) -> Iterable[datetime]:
     """When each counting answer counted first: on delivery, or since the asker found it helpful."""
     times: dict[object, datetime] = {}
     for number, event in enumerate(events):

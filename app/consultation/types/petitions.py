@@ -10,6 +10,7 @@ from app.consultation.loaders import LogOfQuestion, PolicyByVersion
 from app.consultation.loaders.petitions import PetitionsOfQuestion
 from app.consultation.rules import promise as clock
 from app.consultation.rules.following import counting
+from app.consultation.rules.lateness import LateReason, late_reason, why
 from app.consultation.rules.petitions import HOTLINE, Appeal, Callback, Choice, choices
 from app.core.sealing import unseal
 from app.graph import visible
@@ -41,6 +42,17 @@ explain(
     UPHELD="The appeal was right: the question can be sent again.",
     DISMISSED="The block stands.",
     ERASED="The asker erased what it was about; no supervisor says this.",
+)
+explain(
+    LateReason,
+    "Why the promised answers were not there in time: by which loss fewer lawyers were left than were promised. It "
+    "follows from the log until then, and never changes.",
+    NOBODY_REACHED="No lawyer was called, or none could be.",
+    TOO_FEW_CAME="Lawyers were called, and fewer took a seat than were promised.",
+    SEATS_GIVEN_UP="Enough took a seat, and some gave it back or let its time run out.",
+    DID_NOT_COUNT="Enough stayed, and some of their answers did not count.",
+    ASKED_BACK="Enough were at it, and had asked the asker back first.",
+    STILL_WRITING="Enough were at it, and had not finished.",
 )
 explain(
     Choice,
@@ -129,7 +141,12 @@ class Breach:
     row: strawberry.Private[Any]
     searching: strawberry.Private[bool]
     broken_at: datetime = strawberry.field(description="When the promised time ran out.")
+    late_reason: LateReason | None = strawberry.field(description="Why the answers were not there in time.")
     hotline: str = strawberry.field(description="The legal service line, reached by any telephone.", default=HOTLINE)
+
+    @strawberry.field(description="The reason in words for the asker.")
+    def why(self, info: Info) -> str | None:
+        return why(self.late_reason, info.context.language) if self.late_reason else None
 
     @strawberry.field(description="What the asker can do now.")
     async def choices(self, info: Info) -> list[Choice]:
@@ -154,7 +171,12 @@ async def breach_of(info: Info, question: Any) -> Breach | None:
         return None
     policy = await info.context.loader(PolicyByVersion).load(question.policy)
     # Of one that is opened again the clock stands for good, and the search goes on.
-    return Breach(row=question, searching=counting(rows) < policy.promised, broken_at=min(broken))
+    return Breach(
+        row=question,
+        searching=counting(rows) < policy.promised,
+        broken_at=min(broken),
+        late_reason=late_reason(rows, policy),
+    )
 
 
 RequestCallbackResult = Annotated[Petition | Refused, strawberry.union("RequestCallbackResult", description=PAYLOAD)]

@@ -8,10 +8,12 @@ import strawberry
 from app.consultation.loaders import PolicyByVersion
 from app.consultation.loaders.record import OwnLogOfQuestion
 from app.consultation.rules import receipt
+from app.consultation.rules.lateness import LateReason
 from app.core.sealing import KeyProvider
 from app.graph import visible
 from app.graph.context import Info
 from app.graph.refusals import PAYLOAD, Refused
+from app.graph.weights import ListSize
 
 
 @strawberry.type(
@@ -96,6 +98,12 @@ class PromiseFigures:
         )
 
 
+@strawberry.type(description="How many promises were broken for one reason.", directives=[visible.WITHIN])
+class LateReasonCount:
+    reason: LateReason = strawberry.field(description="Why the answers were not there in time.")
+    questions: int = strawberry.field(description="Of how many questions: five or more.")
+
+
 @strawberry.type(description="Which log the figures were computed from.", directives=[visible.WITHIN])
 class RecordedLog:
     entries: int = strawberry.field(description="How many entries of the questions' logs.")
@@ -122,6 +130,11 @@ class PromiseRecord:
     first_answer: PromiseFigures = strawberry.field(description="The first counting answer.")
     third_answer: PromiseFigures = strawberry.field(description="The last of the promised answers.")
     breaches: int = strawberry.field(description="Questions whose promised time ran out before the last answer.")
+    late_reasons: list[LateReasonCount] = strawberry.field(
+        description="Why promises were broken, of the calendar months that are over and lie wholly within these days, "
+        "by when the time ran out; a reason that fewer than five questions of a month had is in no number.",
+        directives=[ListSize(assumed_size=6)],
+    )
     open: int = strawberry.field(
         description="Questions for which the last answer is not decided yet; they are in no share of it."
     )
@@ -140,6 +153,9 @@ class PromiseRecord:
             first_answer=PromiseFigures.of_row(row, "first"),
             third_answer=PromiseFigures.of_row(row, "third"),
             breaches=row.breaches,
+            late_reasons=[
+                LateReasonCount(reason=why, questions=row.late[why]) for why in LateReason if why in row.late
+            ],
             open=row.open,
             paused_questions=row.paused_questions,
             paused_seconds_total=row.paused_seconds,
