@@ -10,9 +10,9 @@ from app.core.access import Viewer
 from app.core.ids import new_id
 from app.graph.ids import global_id
 from tests.accounts.town import Town
-from tests.city import codes
+from tests.city import City, codes
 from tests.directory.desk import set_post
-from tests.mediation.hall import DAY, MEDIATION, WHY, Hall, mutation, open_hall, post_of
+from tests.mediation.hall import APPLIED, DAY, MEDIATION, WHY, Hall, mutation, open_hall, post_of
 from tests.threads.talk import told
 
 pytestmark = pytest.mark.anyio
@@ -236,3 +236,29 @@ async def test_whose_mediator_has_left_is_looked_after_by_the_committee(town: To
     assert "MEDIATION_OVERDUE" not in await told(city, hall.mediator)
     assert count(await told(city, hall.head), "MEDIATION_OVERDUE") == 2
     assert await city.sql("SELECT mediator FROM app.mediation") == [(None,)]
+
+
+async def test_who_stepped_back_does_not_open_the_case_again(town: Town) -> None:
+    hall, city = await open_hall(town), town.city
+    id = await hall.applied(await city.resident())
+    for mediator in (hall.mediator, hall.head):
+        assert (await hall.does(mediator, "takeApplication", id))["__typename"] == "MediationApplication"
+        assert (await opened(city, mediator, id)) is True
+        assert (await hall.does(mediator, "recuseMediator", id, **WHY))["officer"] is None
+        assert (await opened(city, mediator, id)) is False
+        assert codes(await hall.does(mediator, "takeApplication", id)) == ["STEPPED_BACK"]
+    chosen = {"officerId": post_of(hall.head)}
+    assert codes(await hall.does(hall.head, "handOverApplication", id, **chosen)) == ["OFFICER_RECUSED"]
+    # Nor when she is given her post anew, or a supervisor's.
+    for mediator in (hall.mediator, hall.head):
+        await set_post(city, hall.admin, mediator, hall.committee, duty="MEDIATOR", called="王调解员")
+        await set_post(city, hall.admin, mediator, hall.committee, duty="SUPERVISOR", called="王主任")
+        assert (await opened(city, mediator, id)) is False
+    assert (await hall.does(hall.second, "takeApplication", id))["__typename"] == "MediationApplication"
+    assert (await opened(city, hall.second, id)) is True
+
+
+async def opened(city: City, who: Viewer, id: str) -> bool:
+    """Whether she reads what the application says."""
+    seen = await city.one(who, APPLIED, id=id)
+    return seen is not None and seen["form"] is not None

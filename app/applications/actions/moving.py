@@ -32,6 +32,7 @@ from app.applications.rules.acting import (
     OTHER_FORM,
     OWN_APPLICATION,
     SAME_CENTRE,
+    STEPPED_BACK,
     Act,
     against_act,
 )
@@ -176,6 +177,8 @@ async def _fits(session: Session, viewer: Viewer, row: Any, said: Act) -> None:
             raise refuse(SAME_CENTRE, "institutionId")
         if said.institution is None or not await reads.takes(session, said.institution, row.kind):
             raise refuse(INSTITUTION_UNFIT, "institutionId")
+    if said.move is Move.TAKE and await reads.stepped_back(session, row.id, viewer.id):
+        raise refuse(STEPPED_BACK, FIELD)
     if said.move is Move.HAND_OVER and said.officer is not None:
         await _may_handle(session, viewer, row, said.officer)
     if said.appointment is not None:

@@ -121,7 +121,7 @@ _STEPPED_BACK = text("SELECT door.stepped_back(:application, :officer)")
 
 
 async def stepped_back(session: Session, application: UUID, officer: UUID) -> bool:
-    """Whether she is to have nothing to do with it. Who handles it may ask."""
+    """Whether she is to have nothing to do with it. Whoever could handle it may ask."""
     told = await session.rows(_STEPPED_BACK, {"application": application, "officer": officer})
     return bool(told.scalar_one())
 

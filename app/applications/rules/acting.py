@@ -50,6 +50,12 @@ OFFICER_RECUSED = code(
     en="She has stepped back from this case.",
     remedy="Choose another from `colleagues`.",
 )
+STEPPED_BACK = code(
+    "STEPPED_BACK",
+    zh="您已经回避此案，请由其他人员接手。",
+    en="You have stepped back from this case.",
+    remedy="Leave it to a colleague; the supervisor hands it over.",
+)
 OWN_APPLICATION = code(
     "OWN_APPLICATION",
     zh="您是申请人或代办人，应当回避。",

@@ -112,6 +112,8 @@ async def hand_over(session: Session, viewer: Viewer, id: UUID, colleague: UUID,
     (there,) = await posts(session, viewer, [colleague]) or (None,)
     if there is None or there.institution != row.institution or colleague in (viewer.id, row.person):
         raise refuse(rules.NOT_A_COLLEAGUE, "toColleague")
+    if row.application and await reads.stepped_back(session, row.application, colleague):
+        raise refuse(rules.COLLEAGUE_RECUSED, "toColleague")
     # The news first: afterwards she has no right to put any before its readers.
     await feed.show(session, ConsultationEventKind.CONSULTATION_HANDED_OVER, subject=id)
     await _lead(session, viewer, id, holder=colleague)
@@ -196,9 +198,8 @@ async def tell_asked(session: Session, id: UUID, cause: UUID, now: datetime) -> 
     row = await reads.about(session, id)
     if row is None or row.state == ConsultationState.CLOSED:
         return
-    people = [row.holder] if row.holder else await reads.staff_of(session, row.institution)
-    others = [person for person in people if person != row.person]
-    await tell(session, others, NoticeKind.CONSULTATION_WAITING, id, cause if row.holder else id, now)
+    people = [row.holder] if row.holder else await reads.staff_of(session, id)
+    await tell(session, people, NoticeKind.CONSULTATION_WAITING, id, cause if row.holder else id, now)
 
 
 async def tell_replied(session: Session, id: UUID, cause: UUID, now: datetime) -> None:
@@ -213,8 +214,7 @@ async def tell_returned(session: Session, id: UUID, cause: UUID, now: datetime) 
     if row is None or row.state != ConsultationState.WAITING:
         return
     await feed.show(session, ConsultationEventKind.CONSULTATION_WAITS_AGAIN, subject=id)
-    others = [person for person in await reads.staff_of(session, row.institution) if person != row.person]
-    await tell(session, others, NoticeKind.CONSULTATION_WAITING, id, cause, now)
+    await tell(session, await reads.staff_of(session, id), NoticeKind.CONSULTATION_WAITING, id, cause, now)
     await tell(session, [row.person] if row.person else [], NoticeKind.CONSULTATION_WAITS_AGAIN, id, cause, now)
 
 

@@ -13,10 +13,12 @@ from app.core.keyset import Page, keyset
 from app.directory.models import Standing
 from app.directory.reads.register import I
 from app.threads.models import ConsultationState, InstitutionConsultation
+from app.vault.models import Basis, Reader
 from app.vault.reads import visible_to
 
 C: Any = InstitutionConsultation.__table__  # type: ignore[attr-defined]
 P: Any = Post.__table__  # type: ignore[attr-defined]
+R: Any = Reader.__table__  # type: ignore[attr-defined]
 
 _TURN: Final = case({ConsultationState.WAITING: "0", ConsultationState.TAKEN: "1"}, value=C.c.state, else_="2")
 TURN: Final = (_TURN + cast(C.c.opened_at.op("AT TIME ZONE")("UTC"), Text)).label("turn")
@@ -27,13 +29,20 @@ APPLIED_FOR: Final[Any] = literal_column(
     "(SELECT a.kind FROM app.application a WHERE a.id = institution_consultation.application)"
 ).label("applied_for")
 """Of which kind it is."""
+_STEPPED_BACK: Final = text("SELECT door.stepped_back(:application, :colleague)")
 _STAFFED: Final = text("SELECT staffed FROM door.staffed(CAST(:places AS uuid[])) AS staffed")
 
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     here = select(1).where(P.c.person == viewer.id, P.c.institution == C.c.institution, P.c.until > clock())
-    waits = and_(C.c.state == ConsultationState.WAITING, here.offset(0).exists())
+    waits = and_(C.c.state == ConsultationState.WAITING, here.offset(0).exists(), ~_recused(viewer.id).exists())
     return or_(visible_to(viewer, C.c.id), waits)
+
+
+def _recused(person: Any) -> Any:
+    """That she stepped back from the application which it is about."""
+    said = select(1).where(R.c.subject == C.c.application, R.c.person == person, R.c.basis == Basis.RECUSED)
+    return said.correlate(C, P).offset(0)
 
 
 async def consultations(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
@@ -76,13 +85,20 @@ async def staffed(session: Session, institutions: Iterable[UUID]) -> set[UUID]:
     return set((await session.rows(_STAFFED, {"places": list(institutions)})).scalars())
 
 
+async def stepped_back(session: Session, application: UUID, colleague: UUID) -> bool:
+    """Whether she is to have nothing to do with that application. Who holds a consultation about it may ask."""
+    told = await session.rows(_STEPPED_BACK, {"application": application, "colleague": colleague})
+    return bool(told.scalar_one())
+
+
 async def about(session: Session, id: UUID) -> Any | None:
     """For the worker, who sees nothing that was said."""
     wanted = select(C.c.id, C.c.institution, C.c.person, C.c.state, C.c.holder).where(C.c.id == id)
     return (await session.rows(wanted)).one_or_none()
 
 
-async def staff_of(session: Session, institution: UUID) -> Sequence[UUID]:
-    """For the worker: who works there."""
-    wanted = select(P.c.person).where(P.c.institution == institution, P.c.until > clock())
-    return (await session.rows(wanted)).scalars().all()
+async def staff_of(session: Session, id: UUID) -> Sequence[UUID]:
+    """For the worker: who works where it was asked, and may take it."""
+    wanted = select(P.c.person).join_from(C, P, P.c.institution == C.c.institution)
+    wanted = wanted.where(C.c.id == id, P.c.until > clock(), P.c.person.is_distinct_from(C.c.person))
+    return (await session.rows(wanted.where(~_recused(P.c.person).exists()))).scalars().all()

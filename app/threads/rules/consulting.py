@@ -47,6 +47,12 @@ NOT_A_COLLEAGUE = code(
     en="It is handed only to another who works at this institution.",
     remedy="Name the post of one of colleagues, not your own.",
 )
+COLLEAGUE_RECUSED = code(
+    "COLLEAGUE_RECUSED",
+    zh="该工作人员已经回避此案，请转交其他人员。",
+    en="She has stepped back from the case that this is about.",
+    remedy="Name the post of another of colleagues.",
+)
 
 
 class ConsultationEventKind(StrEnum):

@@ -40,8 +40,8 @@ PICKUP_CODE_USED = code(
 )
 PICKUP_CODE_OWN = code(
     "PICKUP_CODE_OWN",
-    zh="不能受理自己的事项，请由同事办理。",
-    en="This is your own; a colleague sees to it.",
+    zh="不能受理自己的或者已经回避的事项，请由同事办理。",
+    en="This is your own, or you have stepped back from it; a colleague sees to it.",
     remedy="Leave it to a colleague.",
 )
 NOT_THIS_WINDOW = code(
