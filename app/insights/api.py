@@ -56,8 +56,8 @@ class InsightsQuery:
 
     @strawberry.field(
         permission_classes=[Counts],
-        description="What came of what people had asked about, month by month, the newest first: each once nobody can "
-        "change her answer any more.",
+        description="What came of what people had asked about, each month that begins in the period, the newest first: "
+        "once nobody can change her answer any more.",
         directives=[ListSize(assumed_size=12)],
     )
     async def outcomes(self, info: Info, from_: From, to: To) -> list[Outcomes] | None:

@@ -182,7 +182,8 @@ class ReportsMutation:
     @strawberry.mutation(
         permission_classes=[IsModerator],
         description="Decide a report that you have taken: dismiss it, or take a measure about whom it complains of. "
-        "Both sides are told that it is decided; she whom the measure is about reads its reasons (`myMeasures`).",
+        "Who made it is told that it is decided; she whom a measure is about is told of that, and reads its reasons "
+        "(`myMeasures`).",
     )
     async def decide_report(
         self, info: Info, input: Annotated[DecideReportInput, strawberry.argument(description="Which, and how.")]
