@@ -1,5 +1,6 @@
-"""What was disclosed goes with the question, also where it was being reported in that moment."""
+"""What was disclosed goes with the question and is read no longer than it, whatever happens at the same moment."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -72,3 +73,22 @@ async def test_a_copy_has_all_that_was_decided_about_her(city: City) -> None:
     assert (await desk.decide(city, moderator, id, "WARNING", ground="情节严重，提醒不足以纠正"))["state"] == "MEASURE"
     async with house(city) as client:
         assert "情节严重，提醒不足以纠正" in (await copied(city, client, lawyer)).said()
+
+
+async def test_who_taps_twice_has_it_once_and_is_not_told_that_another_has(city: City) -> None:
+    asker, lawyer = await city.resident(), await city.lawyer()
+    moderator, supervisor = await city.person(Role.MODERATOR), await city.person(Role.SUPERVISOR)
+    _, answer = await desk.answered(city, asker, lawyer, BODY)
+    id = (await desk.report(city, asker, answer))["id"]
+    gone = await asyncio.gather(*(desk.act(city, asker, "withdrawReport", reportId=id) for _ in range(8)))
+    assert [one.get("state") for one in gone] == ["WITHDRAWN"] * 8
+    id = (await desk.report(city, asker, answer))["id"]
+    taken = await asyncio.gather(*(desk.take(city, moderator, id) for _ in range(8)))
+    assert [one.get("state") for one in taken] == ["TAKEN"] * 8
+    await desk.decide(city, moderator, id, "REMINDER")
+    (measure,) = await desk.seen(city, lawyer, desk.MEASURES)
+    await desk.on_measure(city, lawyer, "appealMeasure", measure["id"], text="我写明了依据，请重新审查")
+    judged = await asyncio.gather(
+        *(desk.on_measure(city, supervisor, "takeMeasureAppeal", measure["id"]) for _ in range(8))
+    )
+    assert [one["__typename"] for one in judged] == ["Measure"] * 8

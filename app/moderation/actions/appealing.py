@@ -66,7 +66,9 @@ async def take(session: Session, viewer: Viewer, measure: UUID, now: datetime) -
     free = MS.c.id == measure, MS.c.judged_at.is_(None), or_(MS.c.judge.is_(None), MS.c.judge_until <= clock())
     taken = update(Measure).where(*free, reads.appealed(viewer)).values(judge=viewer.id, judge_until=now + rules.LEASE)
     if not (await session.rows(taken)).rowcount:
-        raise refuse(rules.APPEAL_OVER if row.judged_at else rules.REPORT_TAKEN, "measureId")
+        row = (await session.rows(_wanted(viewer, measure))).one_or_none() or row  # meanwhile it may have become hers
+        if row.judge != viewer.id or not _held(row, now):
+            raise refuse(rules.APPEAL_OVER if row.judged_at else rules.REPORT_TAKEN, "measureId")
 
 
 async def decide(session: Session, viewer: Viewer, keys: KeyProvider, said: Judgement, key: str, now: datetime) -> None:
@@ -89,11 +91,14 @@ async def decide(session: Session, viewer: Viewer, keys: KeyProvider, said: Judg
 
 async def _seen(session: Session, viewer: Viewer, measure: UUID) -> Any:
     """One whose appeal she may decide, or has."""
-    wanted = select(*MS.c).where(MS.c.id == measure, reads.appealed(viewer))
-    row = (await session.rows(wanted)).one_or_none()
+    row = (await session.rows(_wanted(viewer, measure))).one_or_none()
     if row is None:
         raise refuse(NOT_FOUND, "measureId")
     return row
+
+
+def _wanted(viewer: Viewer, measure: UUID) -> Any:
+    return select(*MS.c).where(MS.c.id == measure, reads.appealed(viewer))
 
 
 def _held(row: Any, now: datetime) -> bool:

@@ -42,7 +42,9 @@ async def take(session: Session, viewer: Viewer, report: UUID, now: datetime) ->
     free = update(Report).where(RP.c.id == report, reads.FREE, reads.desk(viewer))
     taken = free.values(state=ReportState.TAKEN, taker=viewer.id, taken_until=now + rules.LEASE)
     if not (await session.rows(taken)).rowcount:
-        raise refuse(rules.REPORT_TAKEN if row.state in OPEN else rules.REPORT_OVER, "reportId")
+        (row,) = await reads.on_desk(session, viewer, report) or [row]  # meanwhile it may have become hers
+        if row.taker != viewer.id or not _held(row, now):
+            raise refuse(rules.REPORT_TAKEN if row.state in OPEN else rules.REPORT_OVER, "reportId")
 
 
 async def give_back(session: Session, viewer: Viewer, report: UUID, now: datetime) -> None:

@@ -156,5 +156,8 @@ async def withdraw(session: Session, viewer: Viewer, report: UUID) -> None:
         raise refuse(NOT_FOUND, "reportId")
     gone = update(Report).where(RP.c.id == report, reads.FREE, asked_by(viewer, RP.c.id))
     done = await session.rows(gone.values(state=ReportState.WITHDRAWN, content=b"", taker=None, taken_until=None))
-    if not done.rowcount and own[0].state != ReportState.WITHDRAWN:
-        raise refuse(rules.REPORT_TAKEN if own[0].state in OPEN else rules.REPORT_OVER, "reportId")
+    if done.rowcount:
+        return
+    (stands,) = await reads.own(session, viewer, report)  # as it does after the wait
+    if stands.state != ReportState.WITHDRAWN:
+        raise refuse(rules.REPORT_TAKEN if stands.state in OPEN else rules.REPORT_OVER, "reportId")
