@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.consultation.rules.agreement import stance, wording
 from app.consultation.rules.answering import Content
-from app.core.errors import Reason, because, code
+from app.core.errors import Language, Reason, because, code
 from app.core.texts import against_text
 from app.moderation.models import MeasureKind, Side
 
@@ -107,10 +108,12 @@ def against_report(also: Sequence[object], words: str | None) -> list[Reason]:
 
 
 def told(content: Content) -> str:
-    """An answer as one text."""
+    """An answer as one text, also what it says by a choice: whether advice is careless may lie in the limit alone."""
     basis = [f"{one.law}{one.article}" for one in content.basis]
     parts = [content.conclusion, content.text, *basis, *content.next_steps, *content.evidence, *content.deadlines]
-    return "\n".join(part for part in [*parts, content.summary] if part)
+    chosen = [wording(field, said, Language.ZH) for field, said in stance(content, UUID(int=0)).items()]
+    begins = content.limit and content.limit.begins
+    return "\n".join(part for part in [*parts, content.summary, *chosen, begins] if part)
 
 
 def against_decision(reasons: str, ground: str | None) -> list[Reason]:

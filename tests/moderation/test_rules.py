@@ -1,0 +1,19 @@
+"""What a moderator is shown of an answer."""
+
+from app.consultation.rules.answering import Content, Forum, Limit, LimitUnit
+from app.moderation.rules import told
+
+
+def test_what_an_answer_says_by_a_choice_is_told_too() -> None:
+    said = Content(
+        conclusion="可以要求支付工资。",
+        basis=[],
+        next_steps=[],
+        evidence=[],
+        deadlines=[],
+        text="",
+        summary="先仲裁。",
+        forum=Forum.COURT,
+        limit=Limit(amount=3, unit=LimitUnit.YEAR, begins="自离职之日起"),
+    )
+    assert told(said).split("\n") == ["可以要求支付工资。", "先仲裁。", "先向法院起诉", "3年内提出", "自离职之日起"]
