@@ -110,19 +110,28 @@ class Backup:
 
     def segments(self) -> Iterator[tuple[str, bytes]]:
         """Each with its content, in order. Raises Hindrance where one is missing or damaged."""
-        found = {file.name[:24]: file for file in sorted(self.wal.iterdir()) if _SEGMENT.fullmatch(file.name)}
+        found = {file.name[:24] for file in self.wal.iterdir() if _SEGMENT.fullmatch(file.name)}
         following = ""
-        for segment, file in found.items():
+        for segment in sorted(found):
             if following and segment != following:
                 raise damaged(self.wal / following)
             following = _after(segment)
+            yield segment, self._content(self.wal / segment)
+
+    def _content(self, segment: Path) -> bytes:
+        """Under whichever name it lies: in the order in which it gets them, for meanwhile it may get the next."""
+        for name in (f"{segment.name}.partial", segment.name, f"{segment.name}.gz"):
+            file = segment.with_name(name)
             try:
                 content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            except FileNotFoundError:
+                continue
             except (OSError, EOFError, zlib.error) as error:
                 raise damaged(file) from error
-            if len(content) != SEGMENT:
-                raise damaged(file)
-            yield segment, content
+            if len(content) == SEGMENT:
+                return content
+            break
+        raise damaged(segment)
 
     def check(self) -> None:
         """Raises Hindrance where a file of the base is missing or not what it was."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.backup import check
 from scripts.backups import files
 from scripts.backups.files import Pool
 from scripts.backups.shelf import SEGMENT, Backup, Shelf, keep_apart
@@ -102,6 +103,41 @@ def test_damage_is_seen(tmp_path: Path) -> None:
     (backup.base / "base.tar.gz").write_bytes(b"all of iT")
     with pytest.raises(Hindrance, match="damaged"):
         backup.check()
+
+
+def test_what_goes_on_while_it_is_looked_through_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The receiver finishes a segment, the keeper compresses it, and puts aside what the city has no more."""
+    now = datetime.now(UTC)
+    backup, city = made(tmp_path / "shelf", now), tmp_path / "city"
+    names = [f"0000000100000000000000{number:02X}" for number in range(3)]
+    for name in (*names[:2], f"{names[2]}.partial"):
+        (backup.wal / name).write_bytes(bytes(SEGMENT))
+    looking = backup.segments()
+    assert next(looking)[0] == names[0]
+    (backup.wal / f"{names[2]}.partial").rename(backup.wal / names[2])
+    backup.compress()
+    assert [name for name, _ in looking] == names[1:]
+
+    (city / "kept").mkdir(parents=True)
+    for name in ("one", "two", "three"):
+        (city / "kept" / name).write_bytes(name.encode())
+    pool = Pool(tmp_path / "shelf", city)
+    pool.copy()
+    (city / "kept" / "one").unlink()
+    pool.copy()
+    before = files.stored(tmp_path / "shelf")
+    (city / "kept" / "two").unlink()
+    pool.copy()
+    (tmp_path / "shelf" / "gone" / "kept" / "one").unlink()
+    with monkeypatch.context() as then:
+        then.setattr(files, "stored", lambda shelf: before)
+        check(tmp_path / "shelf")
+    assert capsys.readouterr().out.startswith("Whole.")
+    (tmp_path / "shelf" / "gone" / "kept" / "two").write_bytes(b"twO")
+    with pytest.raises(Hindrance, match="damaged"):
+        check(tmp_path / "shelf")
 
 
 def test_files_are_copied_once_and_outlive_the_city_s_as_long_as_a_backup_may(tmp_path: Path) -> None:
