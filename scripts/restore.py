@@ -6,9 +6,9 @@
 FROM is the folder that scripts.backup writes to; DIR holds the copy of keys.json. Nobody is let in before it is done,
 and nothing in FROM is changed. Without `--until` all comes back that the log tells, to the last second. With it all is
 as it was at that moment (or up to ten seconds before), and what was done afterwards is lost, but for what nobody may
-lose: what was erased since stays erased, closed accounts stay closed, consents taken back and devices signed out are
-so, and legal holds stand. No message that went out goes out again; clients that were connected begin anew by
-themselves.
+lose: what was erased since stays erased, closed accounts stay closed, consents taken back (that to a delegate or to a
+child's asking too) and devices signed out are so, and legal holds stand. No message that went out goes out again;
+clients that were connected begin anew by themselves.
 """
 
 import argparse

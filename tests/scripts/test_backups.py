@@ -21,7 +21,7 @@ from app.core.access import Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
-from app.graph.ids import uuid_of
+from app.graph.ids import global_id, uuid_of
 from app.outside.keys import FileKeys
 from app.outside.post import Channel
 from app.outside.wechat.mini_program import MiniProgram
@@ -45,6 +45,13 @@ from tests.vault.sending import house, sent
 ERASE = "mutation ($input: EraseQuestionInput!) { eraseQuestion(input: $input) { __typename } }"
 CLOSE = "mutation { closeAccount(input: {understood: true}) { __typename } }"
 TAKE_BACK = "mutation { withdrawConsent(input: {purpose: EDUCATION}) { __typename } }"
+NO_MORE = """mutation ($delegation: ID!, $guardianship: ID!, $who: Boolean!) {
+    endDelegation(input: {delegationId: $delegation}) @include(if: $who) { __typename }
+    endGuardianship(input: {guardianshipId: $guardianship}) @skip(if: $who) { __typename } }"""
+LET = """INSERT INTO app.delegation (id, elder, delegate, relation, consent, names, granted_at)
+    VALUES (:id, :one, :other, 'CHILD', 'SMS_CODE', '', now())"""
+GUARD = """INSERT INTO app.guardianship (id, minor, guardian, version, names, granted_at)
+    VALUES (:id, :one, :other, 1, '', now())"""
 AGREE = "mutation ($version: Int!) { giveConsent(input: {purpose: EDUCATION, version: $version}) { __typename } }"
 SIGN_OUT = "UPDATE app.sign_in SET ended_at = now(), ended_why = :why WHERE id = :id"
 
@@ -241,6 +248,62 @@ def test_what_nobody_may_lose_is_so_in_an_earlier_moment_too(place: Place, shelf
         # Who had read on until then is told to begin anew.
         assert await connection.fetchval("SELECT pg_current_xact_id()::text::bigint") > counted
         await proof.prove(connection, back / "keys", back / "files")
+
+    looked(back, look)
+
+
+def test_who_said_no_since_has_said_no(place: Place, shelf: Shelf, back: Path) -> None:
+    """To her delegate, to her child's asking, and to the house."""
+
+    async def before(city: City) -> tuple[list[Viewer], list[str]]:
+        people = [await city.resident() for _ in range(5)]
+        elder, delegate, guardian, child, asker = people
+        asked = [await city.asked(elder), await city.asked(asker)]
+        await city.sql(LET, id=delegation, one=elder.id, other=delegate.id)
+        await city.sql(GUARD, id=guardianship, one=child.id, other=guardian.id)
+        subject = uuid_of(asked[0], "Question")
+        await city.sql(
+            "INSERT INTO app.reader (subject, person, basis, since) VALUES (:subject, :person, 'delegate', now())",
+            subject=subject,
+            person=delegate.id,
+        )
+        return people, asked
+
+    async def after(city: City) -> None:
+        ids = {
+            "delegation": global_id("Delegation", delegation),
+            "guardianship": global_id("Guardianship", guardianship),
+        }
+        await city.run(elder, NO_MORE, **ids, who=True)
+        await city.run(guardian, NO_MORE, **ids, who=False)
+        await city.run(asker, "mutation { withdrawConsent(input: {purpose: SERVICE}) { __typename } }")
+        await city.settle()
+
+    delegation, guardianship = new_id(), new_id()
+    (elder, delegate, guardian, _, asker), asked = place.live(before)
+    keeper = place.keeper(shelf)
+    keeper.begin()
+    until = shelf.at(None)[1]
+    place.live(after)
+    keeper.tick()
+    keeper.end(go_on=False)
+
+    done = restore.restore(shelf.path, back, place.keys, until)
+    assert (done.done_again["delegation"], done.done_again["guardianship"], done.done_again["consent"]) == (1, 1, 1)
+
+    async def look(connection: Any) -> None:
+        for table, id in (("delegation", delegation), ("guardianship", guardianship)):
+            assert await connection.fetchval(f"SELECT ended_at IS NOT NULL FROM app.{table} WHERE id = $1", id)
+        reads = "SELECT until > now() FROM app.reader WHERE subject = $1 AND person = $2"
+        question = uuid_of(asked[0], "Question")
+        assert [await connection.fetchval(reads, question, who.id) for who in (elder, delegate)] == [True, False]
+        # What rests on it stops: at once, or as soon as the city is open again.
+        status = await connection.fetchval(
+            "SELECT status FROM app.question WHERE id = $1", uuid_of(asked[1], "Question")
+        )
+        waits = "SELECT ids FROM app.outbox WHERE kind = $1 AND done_at IS NULL"
+        stops = [json.loads(row[0]) for row in await connection.fetch(waits, "ConsentWithdrawn")]
+        assert status == "WITHDRAWN" or {"person": str(asker.id), "purpose": "SERVICE"} in stops
 
     looked(back, look)
 
