@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from app.accounts.actions.exporting import list_room
-from app.accounts.events import AccountClosing, ConsentWithdrawn, ExportRequested
+from app.accounts.events import AccountClosing, ConsentWithdrawn, ExportRequested, PersonSuspended
 from app.consultation.events import DangerHeard, ErasureAged, QuestionErased, QuestionRecategorised, QuestionReopened
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.core.retention import NightCame
+from app.directory.events import LawyerLeft
 from app.quality.actions import drawing, marking
 from app.quality.events import CheckDone, CheckDue, CheckGiven, ReviewerReleased
 
@@ -41,7 +42,9 @@ async def pass_on(session: Session, event: CheckDue, now: datetime) -> None:
     await drawing.pass_on(session, event.check, now)
 
 
-async def pass_stranded(session: Session, event: ReviewerReleased, now: datetime) -> None:
+async def pass_stranded(
+    session: Session, event: ReviewerReleased | LawyerLeft | PersonSuspended, now: datetime
+) -> None:
     await drawing.pass_stranded(session, now)
 
 
@@ -63,6 +66,8 @@ REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     CheckDue: (pass_on,),
     CheckDone: (tell_done,),
     ReviewerReleased: (pass_stranded,),
+    LawyerLeft: (pass_stranded,),
+    PersonSuspended: (pass_stranded,),
     ConsentWithdrawn: (end,),
     AccountClosing: (end, give_up),
     QuestionErased: (end_of,),

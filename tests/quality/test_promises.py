@@ -12,6 +12,7 @@ from app.quality.actions import marking
 from app.quality.actions.marking import Marked
 from app.quality.models import Soundness
 from app.quality.rules import Mark
+from tests.accounts.hall import suspend
 from tests.city import City, codes
 from tests.consultation.test_practice import correct
 from tests.quality.panel import FIGURES, MARKS, act, agreeing, checks, complete, drawn, night, reviewer, say, settled
@@ -105,3 +106,17 @@ async def test_a_month_is_told_once_its_last_day_was_drawn(city: City) -> None:
     assert await city.one(analyst, FIGURES, month=str(last)) is None
     await city.sql("INSERT INTO app.quality_day VALUES (:day, 2, 1)", day=last)
     assert (await city.one(analyst, FIGURES, month=str(last)))["eligible"] == 42
+
+
+async def test_what_a_reviewer_had_who_is_suspended_goes_to_another_at_once(city: City) -> None:
+    asker, lawyer, admin = await agreeing(city), await city.lawyer(), await city.person(Role.ADMIN)
+    first = await reviewer(city)
+    await city.turn_seconds(1)
+    second = await reviewer(city)
+    await settled(city, asker, [lawyer])
+    await night(city)
+    assert [(row.reviewer, row.had) for row in await drawn(city)] == [(first.id, [])]
+    await suspend(city, admin, first)
+    await city.settle()
+    assert [(row.reviewer, row.had) for row in await drawn(city)] == [(second.id, [first.id])]
+    assert (await checks(city, second))[0]["reading"]
