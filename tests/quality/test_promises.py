@@ -1,5 +1,6 @@
 """What was promised of a check to the asker and to the lawyers holds also where something happens at the same time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from app.quality.actions import marking
 from app.quality.actions.marking import Marked
 from app.quality.models import Soundness
 from app.quality.rules import Mark
-from tests.accounts.hall import suspend
+from tests.accounts.hall import reinstate, suspend
 from tests.city import City, codes
 from tests.consultation.test_practice import correct
 from tests.quality.panel import FIGURES, MARKS, act, agreeing, checks, complete, drawn, night, reviewer, say, settled
@@ -120,3 +121,17 @@ async def test_what_a_reviewer_had_who_is_suspended_goes_to_another_at_once(city
     await city.settle()
     assert [(row.reviewer, row.had) for row in await drawn(city)] == [(second.id, [first.id])]
     assert (await checks(city, second))[0]["reading"]
+
+
+async def test_who_is_a_lawyer_again_reads_again_what_she_marked(city: City) -> None:
+    asker, lawyer, checker = await agreeing(city), await city.lawyer(), await reviewer(city)
+    admin = await city.person(Role.ADMIN)
+    await settled(city, asker, [lawyer])
+    await night(city)
+    (check,) = await checks(city, checker)
+    assert not codes(await complete(city, checker, check, A={"note": "写得很清楚。"}))
+    await suspend(city, admin, checker)
+    await reinstate(city, admin, checker)
+    await city.signed_in(again := replace(checker, sign_in=new_id()))
+    (check,) = await checks(city, again)
+    assert [mark["note"] for mark in check["marks"]] == ["写得很清楚。"]
