@@ -16,8 +16,9 @@ import structlog
 from redis.exceptions import RedisError
 
 from app.activities.reactions import STANDS as ACTIVITIES_STAND
+from app.applications.reactions import STANDS as APPLICATIONS_STAND
 from app.appointments.reactions import STANDS as APPOINTMENTS_STAND
-from app.consultation.reactions import STANDS as OFFERS_STAND
+from app.consultation.reactions import STANDS as CONSULTATION_STANDS
 from app.core.db import NOBODY, Database, now
 from app.core.sealing import KeyProvider
 from app.dates.reactions import STANDS as DATES_STAND
@@ -43,7 +44,7 @@ JOBS: Final[Mapping[str, Sequence[Lane]]] = {"express": (Lane.EXPRESS,)} | {
     f"any-{number}": EVERY_LANE for number in range(4)
 }
 """By arq's names for them. They leave most of a worker's places to reactions."""
-STAND: Final = OFFERS_STAND | APPOINTMENTS_STAND | ACTIVITIES_STAND | DATES_STAND
+STAND: Final = CONSULTATION_STANDS | APPLICATIONS_STAND | APPOINTMENTS_STAND | ACTIVITIES_STAND | DATES_STAND
 
 log = structlog.get_logger("post")
 

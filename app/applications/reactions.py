@@ -1,7 +1,8 @@
 """What a step and the end of a time bring about. Every reaction may run twice."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from app.accounts.actions.exporting import list_room
 from app.accounts.events import AccountClosing, ExportRequested
@@ -15,6 +16,7 @@ from app.core import feed
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
+from app.notices.actions.posting import Stands
 from app.notices.models import NoticeKind
 from app.papers.events import PaperMade
 from app.vault.reads import owners
@@ -97,6 +99,13 @@ async def list_applications(session: Session, event: ExportRequested, now: datet
     await list_room(session, "applications", event.export, event.person)
 
 
+async def still_hers(session: Session, person: UUID, about: UUID) -> bool:
+    """Word that waited for the morning does not come to who stepped back meanwhile."""
+    return not await reads.recused(session, about, person)
+
+
+_WORK: Final = {kind for telling in TELLING.values() for kind in (telling.work, telling.due_soon, telling.overdue)}
+STANDS: dict[str, Stands] = dict.fromkeys(_WORK, still_hers)
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.ApplicationMoved: (show, tell_applicant, tell_staff, tell_lawyer),
     events.ClockNears: (remind,),

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from app.core.access import Role, Viewer
+from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.graph.ids import uuid_of
+from app.notices.models import NoticeKind
 from tests.applications.bureau import Bureau, open_bureau
 from tests.applications.office import open_office, post_of
 from tests.applications.test_recusal import leaves
@@ -17,6 +19,7 @@ from tests.threads.counter import Counter
 from tests.threads.talk import told
 from tests.vault.scene import DENIED, attempt
 from tests.window.counter import open_counter
+from workers.post import STAND
 
 pytestmark = pytest.mark.anyio
 
@@ -107,6 +110,20 @@ async def test_at_the_window_a_colleague_sees_to_it(city: City) -> None:
     made = await counter.code(resident, id)
     assert codes(await counter.opens(moved, made["digits"])) == ["PICKUP_CODE_OWN"]
     assert (await counter.opens(counter.clerk, made["digits"]))["__typename"] == "WindowVisit"
+
+
+async def test_word_that_waited_does_not_come_to_who_stepped_back_meanwhile(city: City) -> None:
+    office, resident = await open_office(city), await city.resident()
+    id = await office.taken(resident)
+
+    async def stands(who: Viewer) -> set[bool]:
+        kinds = (NoticeKind.AID_WORK, NoticeKind.AID_DUE_SOON, NoticeKind.AID_OVERDUE)
+        async with city.worker.acting(NOBODY) as session:
+            return {await STAND[kind](session, who.id, uuid_of(id, "LegalAidApplication")) for kind in kinds}
+
+    assert await stands(office.officer) == {True}
+    assert (await leaves(city, office.officer, id))["__typename"] == "ApplicationLeft"
+    assert (await stands(office.officer), await stands(office.second)) == ({False}, {True})
 
 
 async def test_what_is_closed_is_taken_by_another_too(city: City) -> None:

@@ -10,11 +10,14 @@ import pytest
 from app.consultation.events import FollowThroughDue
 from app.consultation.models import CameOf, WhyNotBegun
 from app.consultation.rules.follow_through import CameOfIt, against
+from app.core.db import NOBODY
 from app.core.ids import new_id
 from app.core.outbox import emit
+from app.graph.ids import uuid_of
 from app.guidance.rules.path.law import PathWay
 from tests.city import REFUSED, City, codes
 from tests.consultation.opinions import Answered, answered, told
+from workers.post import STAND
 
 pytestmark = pytest.mark.anyio
 
@@ -109,6 +112,27 @@ async def test_who_says_no_is_not_asked_before_or_between(city: City) -> None:
     await declines(between)
     await city.pass_time(timedelta(days=40))
     assert await told(city, between.asker, KIND) == 1
+
+
+async def test_a_question_that_waited_for_the_morning_is_not_put_to_who_said_no_or_answered(city: City) -> None:
+    no, said, again, danger = [await resolved(city) for _ in range(4)]
+    await city.pass_time(FORTNIGHT)
+
+    async def stands(story: Answered) -> bool:
+        async with city.worker.acting(NOBODY) as session:
+            return await STAND[KIND](session, story.asker.id, uuid_of(story.question, "Question"))
+
+    assert [await stands(story) for story in (no, said, again, danger)] == [True] * 4
+    await declines(no)
+    await says(said, outcome="GAVE_UP")
+    await again.reopen()
+    await city.sql(
+        "UPDATE app.dispatch SET lane = 'CRISIS' WHERE question = :q", q=uuid_of(danger.question, "Question")
+    )
+    assert [await stands(story) for story in (no, said, again, danger)] == [False] * 4
+    await city.pass_time(timedelta(days=31))
+    assert await told(city, said.asker, KIND) == 2
+    assert await stands(said), "she was asked again"
 
 
 async def test_what_was_taken_up_again_is_asked_about_from_its_new_end(city: City) -> None:

@@ -246,6 +246,10 @@ async def test_a_reminder_that_waited_is_not_sent_of_a_day_that_was_moved_far_aw
     await city.one(me, CHANGE, id=made["id"], day=str(day + 300 * DAY))
     assert not await stands()
     await city.one(me, CHANGE, id=made["id"], day=str(day))
+    assert await stands()
+    await city.one(me, "mutation { withdrawConsent(input: {purpose: SERVICE}) { __typename } }")
+    assert not await stands(), "who took her consent back hears nothing"
+    await city.consent(me)
     await city.one(me, DROP, id=made["id"])
     assert not await stands()
 

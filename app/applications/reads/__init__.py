@@ -168,6 +168,12 @@ async def staff(session: Session, institution: UUID, *duties: Duty, of: UUID | N
     return (await session.rows(wanted.where(~recused.exists()))).scalars().all()
 
 
+async def recused(session: Session, application: UUID, person: UUID) -> bool:
+    """For the worker: whether she has stepped back from it."""
+    wanted = select(1).where(R.c.subject == application, R.c.person == person, R.c.basis == Basis.RECUSED)
+    return (await session.rows(wanted)).first() is not None
+
+
 async def newest_assignment(session: Session, application: UUID) -> Any | None:
     """(id, lawyer, state): for the worker."""
     wanted = select(G.c.id, G.c.lawyer, G.c.state).where(G.c.application == application).order_by(G.c.id.desc())

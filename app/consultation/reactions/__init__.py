@@ -38,5 +38,5 @@ for _slice in SLICES:
         REACTIONS[_event] = REACTIONS.get(_event, ()) + _reactions
 
 _OFFERS = NoticeKind.OFFERED, NoticeKind.INVITED, NoticeKind.DUTY_CALLED
-STANDS: dict[str, Stands] = dict.fromkeys(_OFFERS, offer_stands)
+STANDS: dict[str, Stands] = dict.fromkeys(_OFFERS, offer_stands) | follow_through.STANDS
 """Of which notices the post asks first whether they still hold."""

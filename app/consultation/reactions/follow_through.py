@@ -1,15 +1,18 @@
 """After weeks the asker is asked what came of it. Every reaction may run twice."""
 
 from datetime import datetime
+from uuid import UUID
 
 from app.accounts.events import ConsentWithdrawn
 from app.accounts.models import ConsentPurpose
 from app.consultation import events
 from app.consultation.actions import follow_through as actions
+from app.consultation.reads import follow_through as reads
 from app.consultation.rules.follow_through import asking_id
 from app.core.db import Session
 from app.core.outbox import Event, Reaction
 from app.notices.actions import tell
+from app.notices.actions.posting import Stands
 from app.notices.models import NoticeKind
 
 
@@ -28,6 +31,12 @@ async def stop_asking(session: Session, event: ConsentWithdrawn, now: datetime) 
         await actions.stop(session, event.person, now)
 
 
+async def still_asked(session: Session, person: UUID, about: UUID) -> bool:
+    """A question that waited for the morning is not put to who said no meanwhile, answered, or is in danger."""
+    return await reads.is_still_asked(session, about)
+
+
+STANDS: dict[str, Stands] = {NoticeKind.WHAT_CAME_OF_IT: still_asked}
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.QuestionResolved: (await_outcome,),
     events.FollowThroughDue: (ask_outcome,),

@@ -36,13 +36,24 @@ async def declined(session: Session, viewer: Viewer, questions: Iterable[UUID]) 
 async def may_be_asked(session: Session, question: UUID, round: int) -> bool:
     """For the worker: whether it still rests as it was resolved then, nothing tells of danger, and she neither said no
     nor that it is solved. Held until this commits, so that an erasure follows."""
-    no = select(1).where(DECLINED.c.question == Q.c.id).exists()
     this = THROUGH.c.question == Q.c.id, THROUGH.c.round == round
     solved = select(1).where(*this, THROUGH.c.outcome == CameOf.SOLVED).exists()
-    calm = select(1).where(D.c.question == Q.c.id, D.c.lane == Lane.NORMAL).exists()
-    rests = Q.c.id == question, Q.c.round == round, Q.c.status.in_(_RESTS)
-    wanted = select(Q.c.id).where(*rests, Q.c.category.not_in(sorted(NEVER_ASKED)), calm, ~no, ~solved)
+    wanted = _of_whom_may_be_asked(question).where(Q.c.round == round, ~solved)
     return (await session.rows(wanted.with_for_update(key_share=True))).first() is not None
+
+
+async def is_still_asked(session: Session, question: UUID) -> bool:
+    """For the worker: whether she has not answered what she was asked last, and may be asked as things stand now."""
+    said = select(THROUGH.c.outcome).where(THROUGH.c.question == Q.c.id, THROUGH.c.round == Q.c.round)
+    last = said.order_by(THROUGH.c.turn.desc()).limit(1).scalar_subquery()
+    return (await session.rows(_of_whom_may_be_asked(question).where(last.is_(None)))).first() is not None
+
+
+def _of_whom_may_be_asked(question: UUID) -> Any:
+    no = select(1).where(DECLINED.c.question == Q.c.id).exists()
+    calm = select(1).where(D.c.question == Q.c.id, D.c.lane == Lane.NORMAL).exists()
+    rests = Q.c.id == question, Q.c.status.in_(_RESTS), Q.c.category.not_in(sorted(NEVER_ASKED))
+    return select(Q.c.id).where(*rests, calm, ~no)
 
 
 async def is_child(session: Session, person: UUID) -> bool:

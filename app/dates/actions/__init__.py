@@ -111,9 +111,11 @@ async def remind(session: Session, event: DateNears, now: datetime) -> None:
 
 
 async def stands(session: Session, id: UUID, now: datetime) -> bool:
-    """For the worker: whether it is near, as it is kept by now."""
+    """For the worker: whether it is near, as it is kept by now, and she agrees still."""
     row = await reads.standing(session, id)
-    return row is not None and rules.is_near(rules.day_of(row.ends_at), now, await calendar(session))
+    if row is None or not rules.is_near(rules.day_of(row.ends_at), now, await calendar(session)):
+        return False
+    return not (await session.rows(_UNAGREED, {"person": row.person})).scalar_one()
 
 
 async def give_up(session: Session, person: UUID) -> None:
