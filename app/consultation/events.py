@@ -16,6 +16,12 @@ class PatienceRanOut(Event):
     question: UUID
 
 
+class LastWaveOut(Event):
+    """Everybody whom the policy knows has been called, and the time of the last wave has come."""
+
+    question: UUID
+
+
 class PromiseRanOut(Event):
     """The promised time is over; `round` 0 is the breach, later ones repeat the search. `reopened` is how often the
     question had been opened again by then: each time the search begins anew, and the one before is over."""

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from app.core.access import Viewer
 from app.outside.post import Channel
@@ -50,6 +52,44 @@ async def test_each_wave_calls_a_wider_circle(city: City) -> None:
     assert await pools(city) == {"LOCAL": 2, "PROVINCE": 1, "NATION": 1}
     await city.pass_time(150)
     assert await pools(city) == {"LOCAL": 2, "PROVINCE": 1, "NATION": 2}
+
+
+def at_risk(answers: int) -> float:
+    return REGISTRY.get_sample_value("promises_at_risk_total", {"answers": str(answers)}) or 0
+
+
+@pytest.mark.parametrize("answers", [0, 1, 3])
+async def test_who_operates_the_house_hears_when_nobody_is_left_to_be_called(city: City, answers: int) -> None:
+    lawyers, before = await city.lawyers(4), at_risk(answers)
+    question = await city.asked(await city.resident())
+    await city.settle()
+    for lawyer in lawyers[:answers]:
+        await city.answer(lawyer, (await city.claim(lawyer))["id"])
+    with capture_logs() as lines:
+        await city.pass_time(299)
+        assert (at_risk(answers), lines) == (before, [])
+        await city.pass_time(1)
+        for _ in range(2):  # however often the worker is handed it
+            await city.sql("UPDATE app.outbox SET done_at = NULL, reacted = '{}' WHERE kind = 'PatienceRanOut'")
+            await city.settle()
+    told = [line for line in lines if line["event"] == "promise_at_risk"]
+    if answers == 3:
+        assert (at_risk(answers), told) == (before, [])
+        return
+    assert at_risk(answers) == before + 1
+    (line,) = told
+    assert (line["answers"], line["seats"], line["log_level"]) == (answers, answers, "warning")
+    assert set(line) <= {"event", "answers", "seats", "log_level"}, f"no word of {question}"
+
+
+async def test_of_danger_it_is_heard_at_that_time_too(city: City) -> None:
+    before = at_risk(0)
+    await city.asked(await city.resident(), body="我想死，活不下去了，丈夫天天打我，求求你们帮帮我。")
+    await city.settle()
+    await city.pass_time(290)
+    assert at_risk(0) == before
+    await city.pass_time(10)
+    assert at_risk(0) == before + 1
 
 
 async def test_after_an_outage_the_waves_are_made_up_for_in_one_step(city: City) -> None:

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+import structlog
+from prometheus_client import Counter
+
 from app.accounts.events import PersonSuspended
 from app.advisers.actions.questions import answered
 from app.consultation import events
@@ -13,10 +16,25 @@ from app.notices.actions import tell
 from app.notices.models import NoticeKind
 from app.vault.reads import owners
 
+AT_RISK = Counter(
+    "promises_at_risk",
+    "Questions that had fewer answers than promised once the last wave was out, by how many they had.",
+    ["answers"],
+)
+log = structlog.get_logger("consultation")
+
 
 async def escalate(session: Session, event: events.PatienceRanOut, now: datetime) -> None:
     invited = await dispatch.escalate(session, event.question, now)
     await tell(session, invited, NoticeKind.INVITED, event.question, event.question, now)
+
+
+async def alert(session: Session, event: events.LastWaveOut, now: datetime) -> None:
+    """Nobody is left to be called, and answers are missing: whoever operates the house hears of it while there is time.
+    Supervisors get their task when the promise is broken."""
+    if standing := await dispatch.missing(session, event.question):
+        AT_RISK.labels(str(standing.answered)).inc()
+        log.warning("promise_at_risk", answers=standing.answered, seats=standing.seats)
 
 
 async def hasten(session: Session, event: events.DangerHeard, now: datetime) -> None:
@@ -103,6 +121,7 @@ async def release_theirs(session: Session, event: PersonSuspended, now: datetime
 
 REACTIONS: dict[type[Event], tuple[Reaction, ...]] = {
     events.PatienceRanOut: (escalate,),
+    events.LastWaveOut: (alert,),
     events.PromiseRanOut: (keep_trying,),
     events.DangerHeard: (hasten,),
     events.SeatClaimed: (show_board,),

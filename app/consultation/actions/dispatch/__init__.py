@@ -9,7 +9,15 @@ from app.consultation.actions.dispatch.calling import offer_stands
 from app.consultation.actions.dispatch.inviting import invite_senior, open_kept
 from app.consultation.actions.dispatch.keeping import keep_trying, resume_clock, resume_search
 from app.consultation.actions.dispatch.leaving import release_all
-from app.consultation.actions.dispatch.waves import call_again, call_more, catch_up, escalate, hasten, offer_again
+from app.consultation.actions.dispatch.waves import (
+    call_again,
+    call_more,
+    catch_up,
+    escalate,
+    hasten,
+    missing,
+    offer_again,
+)
 
 __all__ = [
     "call_again",
@@ -20,6 +28,7 @@ __all__ = [
     "hasten",
     "invite_senior",
     "keep_trying",
+    "missing",
     "offer_again",
     "offer_stands",
     "open_kept",

@@ -13,12 +13,15 @@ from app.consultation import reads
 from app.consultation.actions.dispatch.board import Held, hold, tell_offered, want
 from app.consultation.actions.dispatch.calling import Called, Circle, call, call_duty, called, reached, waves
 from app.consultation.actions.dispatch.inviting import named
+from app.consultation.events import LastWaveOut
 from app.consultation.models import Board, Dispatch, Lane
 from app.consultation.rules import dispatch as rules
+from app.consultation.rules.dispatch import Standing
 from app.consultation.rules.policy import Policy
 from app.consultation.rules.promise import QuestionEventKind
 from app.core import feed
 from app.core.db import Session
+from app.core.outbox import emit
 from app.directory.models import Lawyer, Pool
 from app.directory.rules.taxonomy import specialty_of
 
@@ -40,6 +43,10 @@ async def escalate(session: Session, question: UUID, now: datetime) -> Sequence[
     if owed <= row.wave or state is Board.FILLED:
         return ()
     await session.rows(update(Dispatch).where(D.c.question == question).values(wave=owed))
+    patience = held.policy.waves[-1].after
+    if owed == len(held.policy.waves) - 1 and patience:
+        # Where somebody is in danger all waves go out at once: what has come of them is looked at when it is time.
+        await emit(session, LastWaveOut(question=question), at=max(now, row.asked_at + patience))
     told = Called((), ())
     if state is Board.OPEN:
         held, chosen = await named(session, held, now) if row.wave < 0 and row.named else (held, ())
@@ -54,6 +61,12 @@ async def escalate(session: Session, question: UUID, now: datetime) -> Sequence[
             await note_called(session, adviser, question, now)
     await feed.show(session, QuestionEventKind.WAVE_SENT, subject=question, wave=owed, offers=told.offers)
     return told.invited
+
+
+async def missing(session: Session, question: UUID) -> Standing | None:
+    """How a question stands that has fewer answers than were promised; None where it has them, or is over."""
+    held = await hold(session, question)
+    return held.standing if held and held.standing.answered < held.policy.promised else None
 
 
 async def hasten(session: Session, question: UUID) -> None:
