@@ -19,7 +19,7 @@ from app.graph.weights import ListSize
 from app.insights import reads
 from app.insights.actions import disputes, exporting
 from app.insights.loaders import AlertById, FigureExportById
-from app.insights.models import DisputeDeed, Figures, Purpose
+from app.insights.models import DisputeDeed, FigureFormat, Figures, Purpose
 from app.insights.types import DemandCell, DisputeAlert, HotIssue, NoteDisputeAlertResult, Outcomes
 from app.insights.types.exporting import ExportFiguresResult, FigureExport
 
@@ -37,6 +37,7 @@ class ExportFiguresInput:
     from_: date = strawberry.field(name="from", description="The first day, in the city.")
     to: date = strawberry.field(description="The last day, at most today; at most 400 days.")
     purpose: Purpose = strawberry.field(description="What for.")
+    format: FigureFormat = strawberry.field(default=FigureFormat.CSV, description="How it is written.")
     idempotency_key: str = strawberry.field(description="8 to 64 characters, the same for repeats of this request.")
 
 
@@ -127,13 +128,14 @@ class InsightsMutation:
 
     @strawberry.mutation(
         permission_classes=[Counts],
-        description="Take figures along as a table (CSV), at most 20 times a day: `url` gives it for five minutes. Who "
-        "took what, when and what for is recorded, and nobody takes that out.",
+        description="Take figures along as a table (CSV) or as JSON, at most 20 times a day: `url` gives it for five "
+        "minutes. Who took what, when and what for is recorded, and nobody takes that out.",
     )
     async def export_figures(
         self, info: Info, input: Annotated[ExportFiguresInput, strawberry.argument(description="Which, and what for.")]
     ) -> ExportFiguresResult | None:
-        said = exporting.Wanted(figures=input.figures, first=input.from_, last=input.to, purpose=input.purpose)
+        days = {"first": input.from_, "last": input.to}
+        said = exporting.Wanted(figures=input.figures, **days, purpose=input.purpose, format=input.format)
         async with info.context.write() as session:
             keys, key = info.context.door(KeyProvider), input.idempotency_key
             id = await exporting.take_along(session, viewer(info), keys, said, key, now(session))

@@ -108,6 +108,13 @@ class Figures(StrEnum):
     PROMISE_RECORD = "PROMISE_RECORD"
 
 
+class FigureFormat(StrEnum):
+    """How they are written: for spreadsheets, or for programs."""
+
+    CSV = "CSV"
+    JSON = "JSON"
+
+
 class Purpose(StrEnum):
     """What figures are taken along for."""
 
@@ -134,6 +141,7 @@ class FigureExport(Table, table=True):
     """In the city."""
     n: int = Field(sa_type=SmallInteger)
     """Which one of hers on that day."""
+    format: str = Field(sa_type=Text)
 
 
 class OutcomeCell(Table, table=True):

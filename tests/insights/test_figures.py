@@ -18,7 +18,7 @@ from app.core.links import SECRET, Link, Way
 from app.core.sealing import KeyProvider
 from app.directory.rules.sheets import FORMULA, harmless
 from app.graph.ids import global_id, uuid_of
-from app.insights.models import Figures
+from app.insights.models import FigureFormat, Figures
 from app.insights.rules.figures import A_DAY, SHEETS, weeks_of, written
 from tests.city import REFUSED, TOWN, City, codes
 from tests.insights.test_demand import a_monday, asks
@@ -29,8 +29,9 @@ from tests.vault.sending import house, path
 pytestmark = pytest.mark.anyio
 
 EXPORT = f"""mutation ($input: ExportFiguresInput!) {{ exportFigures(input: $input) {{ __typename {REFUSED}
-    ... on FigureExport {{ id personId figures from to purpose madeAt url }} }} }}"""
+    ... on FigureExport {{ id personId figures from to purpose format madeAt url }} }} }}"""
 EXPORTS = "{ figureExports(first: 50) { nodes { id personId figures from to purpose url } } }"
+CSV = FigureFormat.CSV
 ABOVE = 8
 """Lines above the rows, their titles the last."""
 
@@ -95,6 +96,42 @@ async def test_what_an_analyst_takes_along_is_what_she_is_told(city: City) -> No
     assert sum(int(line[2]) for line in record[ABOVE:]) == 16
     for file in (demand, issues, record):
         assert {len(line) for line in file[ABOVE - 1 :]} == {len(file[ABOVE - 1])}
+
+
+async def test_programs_are_given_the_same_figures_under_the_same_head(city: City) -> None:
+    analyst, monday = await city.person(Role.ANALYST), await a_monday(city)
+    await a_quiet_past(city)
+    await asks(city, 6, "labour.wages")
+    await asks(city, 5, "family.divorce")
+    await asks(city, 6, "labour.injury", each=2)
+    await city.settle()
+    await city.pass_time(8 * DAY)
+    await night(city)
+    async with house(city) as client:
+        for figures in Figures:
+            taken = await takes(city, analyst, figures, format="JSON")
+            assert taken["format"] == "JSON"
+            answer = await client.get(path(taken["url"]))
+            assert answer.headers["content-type"] == "application/json"
+            assert answer.headers["content-disposition"].endswith('.json"')
+            said, lines = answer.json(), await fetched(client, await takes(city, analyst, figures))
+            head = [said[name] for name in ("name", "made", "least", "delay")]
+            assert head == [line[1] for line in lines[:4]]
+            assert [said["from"], said["to"]] == lines[4][1:]
+            assert datetime.fromisoformat(said["exportedAt"]).utcoffset() == timedelta(hours=8)
+            assert (said["figures"], [*said["columns"].values()]) == (figures, lines[ABOVE - 1])
+            assert said["rows"]
+            assert [[told(row[key]) for key in said["columns"]] for row in said["rows"]] == lines[ABOVE:]
+            if figures == Figures.DEMAND:
+                wages = next(row for row in said["rows"] if row["category"] == "labour.wages")
+                assert (wages["week"], wages["rest"], wages["questions"]) == (str(monday), False, 6)
+    noted = await city.sql("SELECT format FROM app.figure_export ORDER BY n")
+    assert [row.format for row in noted] == ["JSON", "CSV"] * 3
+
+
+def told(value: Any) -> str:
+    """As a cell of the table says what a program is told."""
+    return {None: "", True: "是", False: "否"}[value] if value is None or isinstance(value, bool) else str(value)
 
 
 async def test_who_took_what_is_recorded_and_auditors_see_all(city: City) -> None:
@@ -200,7 +237,7 @@ async def test_a_list_does_not_grow_dearer(city: City) -> None:
 
 
 def file(*rows: Any) -> list[list[str]]:
-    made = written(Figures.DEMAND, date(2026, 11, 2), date(2026, 11, 8), datetime(2026, 11, 9, tzinfo=UTC), rows)
+    made = written(Figures.DEMAND, date(2026, 11, 2), date(2026, 11, 8), datetime(2026, 11, 9, tzinfo=UTC), rows, CSV)
     return table(made)[ABOVE:]
 
 
@@ -216,6 +253,8 @@ def test_what_is_not_known_is_empty_and_a_comma_is_no_border() -> None:
         ["", "0", "2026-11-02", "一，二,三", '"四"', "'=1+1"]
     ]
     assert [*SHEETS] == [*Figures]
+    for sheet in SHEETS.values():
+        assert len({*sheet.keys}) == len(sheet.columns)
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 400))

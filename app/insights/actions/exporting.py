@@ -15,7 +15,7 @@ from app.core.idempotency import once
 from app.core.ids import new_id
 from app.core.sealing import KeyProvider
 from app.insights import reads
-from app.insights.models import FigureExport, Figures, Purpose
+from app.insights.models import FigureExport, FigureFormat, Figures, Purpose
 from app.insights.rules import figures as rules
 from app.places.rules.workdays import today
 
@@ -27,6 +27,7 @@ class Wanted(BaseModel):
     first: date
     last: date
     purpose: Purpose
+    format: FigureFormat
 
 
 async def take_along(
@@ -58,4 +59,4 @@ async def made(session: Session, viewer: Viewer, export: FigureExport, now: date
         case Figures.PROMISE_RECORD:
             weeks = rules.weeks_of(first, last)
             rows = [rules.of_record(*week, await record.record(session, *week)) for week in weeks]
-    return rules.written(figures, first, last, now, rows)
+    return rules.written(figures, first, last, now, rows, FigureFormat(export.format))

@@ -1,4 +1,5 @@
-"""Figures as a table that is taken along (CSV, RFC 4180), with what one has to know of them above it. Pure."""
+"""Figures as a table that is taken along (CSV, RFC 4180) or as JSON (RFC 8259), with what one has to know of them above
+it. Pure."""
 
 import csv
 import io
@@ -8,12 +9,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 from pydantic import BaseModel
 
 from app.core.errors import code
 from app.directory.rules.sheets import harmless
 from app.directory.rules.taxonomy import CATEGORIES
-from app.insights.models import Figures
+from app.insights.models import FigureFormat, Figures
 from app.insights.rules.issues import SPAN
 from app.places.rules import DIVISIONS
 from app.places.rules.workdays import CITY_TIME
@@ -32,13 +34,14 @@ TOO_MANY_EXPORTS = code(
 
 
 class Sheet(BaseModel):
-    """What is said above figures of a kind, and over their columns."""
+    """What is said above figures of a kind, and over their columns; `keys` are the columns' names for programs."""
 
     name: str
     made: str
     least: str
     delay: str
     columns: list[str]
+    keys: list[str]
 
 
 SHEETS: Final = {
@@ -48,8 +51,17 @@ SHEETS: Final = {
 Row = Sequence[Any]
 
 
-def written(figures: Figures, first: date, last: date, at: datetime, rows: Iterable[Row]) -> bytes:
-    """The whole file. No cell begins a formula, dates are ISO 8601, and what is not known is empty."""
+def written(
+    figures: Figures, first: date, last: date, at: datetime, rows: Iterable[Row], format: FigureFormat
+) -> bytes:
+    """The whole file."""
+    made_at = at.astimezone(CITY_TIME).isoformat(timespec="seconds")
+    write = _csv if format is FigureFormat.CSV else _json
+    return write(figures, first, last, made_at, rows)
+
+
+def _csv(figures: Figures, first: date, last: date, made_at: str, rows: Iterable[Row]) -> bytes:
+    """No cell begins a formula, dates are ISO 8601, and what is not known is empty."""
     sheet, file = SHEETS[figures], io.StringIO(newline="")
     above: list[Row] = [
         ("名称", sheet.name),
@@ -57,13 +69,29 @@ def written(figures: Figures, first: date, last: date, at: datetime, rows: Itera
         ("最少人数（k）", sheet.least),
         ("滞后", sheet.delay),
         ("所选日期", first, last),
-        ("导出时间", at.astimezone(CITY_TIME).isoformat(timespec="seconds")),
+        ("导出时间", made_at),
         (),
         sheet.columns,
     ]
     for row in (*above, *rows):
-        csv.writer(file).writerow(["" if cell is None else harmless(str(cell)) for cell in row])
+        csv.writer(file).writerow([_cell(cell) for cell in row])
     return (BOM + file.getvalue()).encode()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else harmless(str(value))
+
+
+def _json(figures: Figures, first: date, last: date, made_at: str, rows: Iterable[Row]) -> bytes:
+    """The same head and rows; each row has its `keys`, which `columns` says in Chinese."""
+    sheet = SHEETS[figures]
+    head = sheet.model_dump(include={"name", "made", "least", "delay"})
+    said = {"figures": figures, **head, "from": first, "to": last, "exportedAt": made_at}
+    said["columns"] = dict(zip(sheet.keys, sheet.columns, strict=True))
+    said["rows"] = [dict(zip(sheet.keys, row, strict=True)) for row in rows]
+    return orjson.dumps(said, default=float, option=orjson.OPT_INDENT_2)
 
 
 def of_issues(rows: Iterable[Any]) -> Iterator[Row]:
@@ -73,7 +101,7 @@ def of_issues(rows: Iterable[Any]) -> Iterator[Row]:
 
 def of_cells(rows: Iterable[Any]) -> Iterator[Row]:
     for row in rows:
-        yield row.week, *_about(row), "是" if row.rest else "否", row.questions, row.askers
+        yield row.week, *_about(row), row.rest, row.questions, row.askers
 
 
 def of_record(first: date, last: date, row: Any) -> Row:

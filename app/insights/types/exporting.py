@@ -13,7 +13,7 @@ from app.graph.enums import explain
 from app.graph.ids import Node, global_id
 from app.graph.refusals import PAYLOAD, Refused
 from app.graph.visible import Audience
-from app.insights.models import Figures, Purpose
+from app.insights.models import FigureFormat, Figures, Purpose
 from app.outside.storage import Address
 
 explain(
@@ -22,6 +22,12 @@ explain(
     HOT_ISSUES="`hotIssues`: a row for each.",
     DEMAND="`demand`: a row for each cell, of every week that has one of the days.",
     PROMISE_RECORD="`promiseRecord`: a row for each week that begins on a Monday, the first and the last cut off.",
+)
+explain(
+    FigureFormat,
+    "How figures that are taken along are written.",
+    CSV="For spreadsheets: UTF-8, in Chinese, with what one has to know of them above the columns.",
+    JSON="For programs: the same figures under English names, with the same head, and the columns in Chinese.",
 )
 explain(
     Purpose,
@@ -46,6 +52,7 @@ class FigureExport(Node):
     from_: date = strawberry.field(name="from", description="The first day that was asked for.")
     to: date = strawberry.field(description="The last one.")
     purpose: Purpose = strawberry.field(description="What for.")
+    format: FigureFormat = strawberry.field(description="How it is written.")
     made_at: datetime = strawberry.field(description="When.")
 
     @classmethod
@@ -58,13 +65,14 @@ class FigureExport(Node):
             from_=row.first,
             to=row.last,
             purpose=Purpose(row.purpose),
+            format=FigureFormat(row.format),
             made_at=row.made_at,
         )
 
     @strawberry.field(
-        description="Where you fetch it until five minutes after `madeAt`, on this device alone: CSV in UTF-8, in "
-        "Chinese, which says above its columns how the figures are made, of how many people at least and how late. "
-        "Null afterwards, and for others: what is taken along later is recorded anew.",
+        description="Where you fetch it until five minutes after `madeAt`, on this device alone. It says above its "
+        "columns how the figures are made, of how many people at least and how late. Null afterwards, and for others: "
+        "what is taken along later is recorded anew.",
         directives=[visible.SELF],
     )
     def url(self, info: Info) -> str | None:
