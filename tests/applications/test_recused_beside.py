@@ -1,14 +1,18 @@
 """Who stepped back from a case sees nothing of what goes with it either: visits, consultations, codes at a window."""
 
+import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from app.appointments.actions import booking
 from app.core.access import Role, Viewer
-from app.core.db import NOBODY
+from app.core.db import NOBODY, now
 from app.core.ids import new_id
-from app.graph.ids import uuid_of
+from app.core.sealing import KeyProvider
+from app.graph.ids import global_id, uuid_of
 from app.notices.models import NoticeKind
 from tests.applications.bureau import Bureau, open_bureau
 from tests.applications.office import open_office, post_of
@@ -71,6 +75,24 @@ async def test_a_notary_who_stepped_back_sees_no_visit_that_was_booked_for_it(ci
     assert (await bureau.reception.seen(resident, fourth))["contact"] is not None
 
 
+async def test_a_visit_that_is_moved_while_she_steps_back_is_kept_from_her(city: City) -> None:
+    bureau, resident = await open_bureau(city), await city.resident()
+    id = await bureau.admissible(resident)
+    first = (await city.one(resident, MINE))["nodes"][0]["id"]
+    free = [slot for slot in await bureau.reception.slots(resident, after=4, service="NOTARY") if slot["free"]]
+    at, keys = datetime.fromisoformat(free[-1]["startsAt"]), city.doors[KeyProvider]
+    waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with city.db.acting(resident) as session:
+        said = uuid_of(first, "Appointment"), at, None, str(new_id())
+        moved = await booking.move(session, resident, keys, *said, now(session))
+        leaving = asyncio.create_task(leaves(city, bureau.notary, id))
+        while not leaving.done() and not await city.sql(waits):
+            await asyncio.sleep(0.05)
+    assert (await leaving)["__typename"] == "ApplicationLeft"
+    assert await bureau.reception.seen(bureau.notary, global_id("Appointment", moved)) is None
+    assert (await bureau.reception.seen(bureau.officer, global_id("Appointment", moved)))["contact"] is not None
+
+
 async def test_a_consultation_about_it_goes_to_another(city: City) -> None:
     office, resident = await open_office(city), await city.resident()
     id = await office.taken(resident)
@@ -93,6 +115,14 @@ async def test_a_consultation_about_it_goes_to_another(city: City) -> None:
     taking = "UPDATE app.institution_consultation SET holder = :me WHERE id = :id"
     said: dict[str, Any] = {"id": uuid_of(held, "InstitutionConsultation"), "me": office.officer.id}
     assert await attempt(city.db, office.head.id, taking, **said) == DENIED
+    # Of a new one about it she hears nothing, and does not see that it waits.
+    await desk.do(resident, "closeConsultation", consultationId=held)
+    before, colleagues = await told(city, office.officer), len(await told(city, office.second))
+    anew = (await desk.consult(resident, applicationId=id))["id"]
+    await city.settle()
+    assert (await told(city, office.officer), len(await told(city, office.second))) == (before, colleagues + 1)
+    assert (anew, "WAITING") in await desk.desk(office.second)
+    assert anew not in [one for one, _ in await desk.desk(office.officer)]
     # One that is about nothing, or another case, is hers as before.
     other = (await desk.consult(await city.resident()))["id"]
     assert (await desk.take(office.officer, other))["state"] == "TAKEN"
