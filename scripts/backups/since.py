@@ -27,12 +27,15 @@ _LIVING = {
     "key": "SELECT subject FROM app.key",
     "file": "SELECT id FROM app.file WHERE key <> ''",
     "paper": "SELECT id FROM app.paper WHERE state <> 'GONE'",
+    "kept_date": "SELECT id FROM app.kept_date",
 }
 _DESTROY = {
     "key": "DELETE FROM app.key WHERE subject <> ALL ($1::uuid[])",
     "file": "UPDATE app.file SET state = 'GONE', kek = NULL, key = '' WHERE key <> '' AND id <> ALL ($1::uuid[])",
     "paper": "UPDATE app.paper SET state = 'GONE', kek = NULL, wrapped = '', file_key = '', content = '' "
     "WHERE state <> 'GONE' AND id <> ALL ($1::uuid[])",
+    # Its keeper would be reminded of it, and could not drop what she does not see.
+    "kept_date": "DELETE FROM app.kept_date WHERE id <> ALL ($1::uuid[])",
 }
 _SAID = {
     "consent": "SELECT * FROM app.consent",

@@ -9,9 +9,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -52,6 +54,8 @@ LET = """INSERT INTO app.delegation (id, elder, delegate, relation, consent, nam
     VALUES (:id, :one, :other, 'CHILD', 'SMS_CODE', '', now())"""
 GUARD = """INSERT INTO app.guardianship (id, minor, guardian, version, names, granted_at)
     VALUES (:id, :one, :other, 1, '', now())"""
+KEEP = "mutation ($input: KeepDateInput!) { keepDate(input: $input) { __typename } }"
+DROP = "mutation ($id: ID!) { dropDate(input: {dateId: $id}) { __typename } }"
 AGREE = "mutation ($version: Int!) { giveConsent(input: {purpose: EDUCATION, version: $version}) { __typename } }"
 SIGN_OUT = "UPDATE app.sign_in SET ended_at = now(), ended_why = :why WHERE id = :id"
 
@@ -253,7 +257,7 @@ def test_what_nobody_may_lose_is_so_in_an_earlier_moment_too(place: Place, shelf
 
 
 def test_who_said_no_since_has_said_no(place: Place, shelf: Shelf, back: Path) -> None:
-    """To her delegate, to her child's asking, and to the house."""
+    """To her delegate, to her child's asking, and to the house; and of a date she wants to hear no more."""
 
     async def before(city: City) -> tuple[list[Viewer], list[str]]:
         people = [await city.resident() for _ in range(5)]
@@ -261,6 +265,9 @@ def test_who_said_no_since_has_said_no(place: Place, shelf: Shelf, back: Path) -
         asked = [await city.asked(elder), await city.asked(asker)]
         await city.sql(LET, id=delegation, one=elder.id, other=delegate.id)
         await city.sql(GUARD, id=guardianship, one=child.id, other=guardian.id)
+        for day in range(40, 42):
+            said = {"own": {"kind": "HEARING", "day": str(await city.today() + timedelta(days=day))}}
+            await city.run(elder, KEEP, input=said | {"idempotencyKey": str(new_id())})
         subject = uuid_of(asked[0], "Question")
         await city.sql(
             "INSERT INTO app.reader (subject, person, basis, since) VALUES (:subject, :person, 'delegate', now())",
@@ -274,12 +281,16 @@ def test_who_said_no_since_has_said_no(place: Place, shelf: Shelf, back: Path) -
             "delegation": global_id("Delegation", delegation),
             "guardianship": global_id("Guardianship", guardianship),
         }
+        first, second = (await city.run(elder, "{ myDates { id } }"))["myDates"]
+        await city.run(elder, DROP, id=first["id"])
+        kept.append(uuid_of(second["id"], "KeptDate"))
         await city.run(elder, NO_MORE, **ids, who=True)
         await city.run(guardian, NO_MORE, **ids, who=False)
         await city.run(asker, "mutation { withdrawConsent(input: {purpose: SERVICE}) { __typename } }")
         await city.settle()
 
     delegation, guardianship = new_id(), new_id()
+    kept: list[UUID] = []
     (elder, delegate, guardian, _, asker), asked = place.live(before)
     keeper = place.keeper(shelf)
     keeper.begin()
@@ -294,6 +305,7 @@ def test_who_said_no_since_has_said_no(place: Place, shelf: Shelf, back: Path) -
     async def look(connection: Any) -> None:
         for table, id in (("delegation", delegation), ("guardianship", guardianship)):
             assert await connection.fetchval(f"SELECT ended_at IS NOT NULL FROM app.{table} WHERE id = $1", id)
+        assert [row[0] for row in await connection.fetch("SELECT id FROM app.kept_date")] == kept
         reads = "SELECT until > now() FROM app.reader WHERE subject = $1 AND person = $2"
         question = uuid_of(asked[0], "Question")
         assert [await connection.fetchval(reads, question, who.id) for who in (elder, delegate)] == [True, False]
