@@ -59,7 +59,7 @@ async def test_an_appeal_is_decided_by_another_and_what_is_lifted_counts_no_more
     )
     ((judge,),) = await city.sql("SELECT judge FROM app.measure")
     holds, lost = (supervisor, other) if judge == supervisor.id else (other, supervisor)
-    assert {code for one in taken for code in codes(one)} <= {"REPORT_TAKEN", "NOT_FOUND"}
+    assert {code for one in taken for code in codes(one)} <= {"APPEAL_TAKEN", "NOT_FOUND"}
     assert await desk.seen(city, lost, desk.APPEALS) == []
     (read,) = await desk.seen(city, holds, desk.APPEALS)
     assert (read["explanation"], read["appeal"], len(read["disclosed"])) == (
@@ -70,7 +70,7 @@ async def test_an_appeal_is_decided_by_another_and_what_is_lifted_counts_no_more
     # A lease ends; what was disclosed is kept for as long as the appeal runs.
     await city.pass_time(timedelta(hours=24))
     assert codes(await desk.on_measure(city, holds, "decideMeasureAppeal", id, lift=True, reasons="依据不足的")) == [
-        "REPORT_NOT_TAKEN"
+        "APPEAL_NOT_TAKEN"
     ]
     await city.pass_time(timedelta(days=60))
     await happens(city, RoundDue(what="report"))

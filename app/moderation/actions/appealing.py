@@ -68,11 +68,11 @@ async def take(session: Session, viewer: Viewer, measure: UUID, now: datetime) -
     if not (await session.rows(taken)).rowcount:
         row = (await session.rows(_wanted(viewer, measure))).one_or_none() or row  # meanwhile it may have become hers
         if row.judge != viewer.id or not _held(row, now):
-            raise refuse(rules.APPEAL_OVER if row.judged_at else rules.REPORT_TAKEN, "measureId")
+            raise refuse(rules.APPEAL_OVER if row.judged_at else rules.APPEAL_TAKEN, "measureId")
 
 
 async def decide(session: Session, viewer: Viewer, keys: KeyProvider, said: Judgement, key: str, now: datetime) -> None:
-    """Refuses REPORT_NOT_TAKEN and APPEAL_OVER. Her reading ends with it."""
+    """Refuses APPEAL_NOT_TAKEN and APPEAL_OVER. Her reading ends with it."""
     refuse_if(list(against_text(said.reasons, "reasons", *rules.REASONS)))
     if await once(session, keys.secret("idempotency"), key, said, "decideMeasureAppeal", said.measure):
         return
@@ -81,7 +81,7 @@ async def decide(session: Session, viewer: Viewer, keys: KeyProvider, said: Judg
         raise refuse(rules.APPEAL_OVER, "measureId")
     own = (await release(session, keys, viewer, [row.id])).get(row.id)
     if own is None or row.judge != viewer.id or not _held(row, now):
-        raise refuse(rules.REPORT_NOT_TAKEN, "measureId")
+        raise refuse(rules.APPEAL_NOT_TAKEN, "measureId")
     answer = seal(own, said.reasons, "measure", "answer", row.id)
     judged = update(Measure).where(MS.c.id == row.id, MS.c.judge == viewer.id, MS.c.judged_at.is_(None))
     if not (await session.rows(judged.values(judged_at=now, lifted=said.lift, answer=answer))).rowcount:

@@ -65,9 +65,21 @@ REPORT_NOT_TAKEN = code(
 REPORT_OVER = code("REPORT_OVER", zh="该举报已办结。", en="This report is over.", remedy="Read the list again.")
 APPEAL_OVER = code(
     "APPEAL_OVER",
-    zh="申诉期已过，或者已经提出过申诉。",
+    zh="申诉期已过，或者已经提出过申诉，或者申诉已经办结。",
     en="The time to appeal is over, or the appeal was made or decided already.",
     remedy="Show the measure as it stands now.",
+)
+APPEAL_TAKEN = code(
+    "APPEAL_TAKEN",
+    zh="该申诉已由另一名督办人员受理。",
+    en="Another supervisor has this appeal.",
+    remedy="Take another one of measureAppeals.",
+)
+APPEAL_NOT_TAKEN = code(
+    "APPEAL_NOT_TAKEN",
+    zh="请先领取该申诉；领取后 24 小时内有效。",
+    en="Take the appeal first; it is yours for 24 hours.",
+    remedy="Call takeMeasureAppeal, read the measure and the appeal, then decide.",
 )
 GROUND_NEEDED = code(
     "GROUND_NEEDED",
