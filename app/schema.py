@@ -15,6 +15,8 @@ from app.applications.api import NODES as APPLICATIONS_NODES
 from app.applications.api import ApplicationsMutation, ApplicationsQuery, ApplicationsSubscription
 from app.appointments.api import NODES as APPOINTMENTS_NODES
 from app.appointments.api import AppointmentsMutation, AppointmentsQuery
+from app.audit.api import NODES as AUDIT_NODES
+from app.audit.api import AuditQuery
 from app.consultation.api import NODES as CONSULTATION_NODES
 from app.consultation.api import ConsultationMutation, ConsultationQuery, ConsultationSubscription
 from app.contests.api import NODES as CONTESTS_NODES
@@ -84,6 +86,7 @@ NODES: dict[str, Fetch] = (
     | WINDOW_NODES
     | MEDIATION_NODES
     | INSIGHTS_NODES
+    | AUDIT_NODES
     | MODERATION_NODES
     | QUALITY_NODES
     | OVERSIGHT_NODES
@@ -144,6 +147,7 @@ class Query(
     MediationQuery,
     QualityQuery,
     InsightsQuery,
+    AuditQuery,
     ModerationQuery,
     OversightQuery,
     QuizzesQuery,

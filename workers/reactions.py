@@ -12,6 +12,7 @@ from app.activities.reactions import REACTIONS as ACTIVITIES
 from app.advisers.reactions import REACTIONS as ADVISERS
 from app.applications.reactions import REACTIONS as APPLICATIONS
 from app.appointments.reactions import REACTIONS as APPOINTMENTS
+from app.audit.reactions import REACTIONS as AUDIT
 from app.consultation.reactions import REACTIONS as CONSULTATION
 from app.contests.reactions import REACTIONS as CONTESTS
 from app.core.db import Database
@@ -53,6 +54,7 @@ ROOMS: tuple[Mapping[type[Event], tuple[Reaction, ...]], ...] = (
     MEDIATION,
     QUALITY,
     INSIGHTS,
+    AUDIT,
     MODERATION,
     OVERSIGHT,
     QUIZZES,

@@ -164,6 +164,10 @@ class SeesExports(Guard):
     also = (Role.SUPERVISOR, Role.ANALYST)
 
 
+class IsAuditor(Guard):
+    role = Role.AUDITOR
+
+
 class IsEditor(Guard):
     """Who writes what the public reads."""
 

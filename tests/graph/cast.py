@@ -350,6 +350,9 @@ async def first_question(cast: Cast) -> None:
     export = new_id()
     await city.sql(taken, id=export, analyst=cast["analyst"].id)
     cast.things["figures"] = global_id("FigureExport", export)
+    anchor = new_id()
+    await city.sql("INSERT INTO app.audit_anchor VALUES (:id, '2026-01-01', '{}', '', '', now())", id=anchor)
+    cast.things["anchor"] = global_id("AuditAnchor", anchor)
     came = "INSERT INTO app.outcome_cell VALUES (:month, 'labour', 'MEDIATION', 9, 8, 7, 4, 1, 1, 1, 1)"
     await city.sql(came, month=today.replace(day=1))
     liked = """INSERT INTO app.satisfaction_cell SELECT about, :month, CAST(:today AS date) - 1, 30, 12, 10,

@@ -496,6 +496,8 @@ def samples(cast: Cast) -> list[Sample]:
             "figureExports(first: 3)",
             everybody(Audience.WITHIN, "analyst", "auditor"),
         ),
+        *nodes("AuditAnchor", anchor={}),
+        at("AuditAnchorConnection", "auditAnchors(first: 3)", {"auditor": Audience.WITHIN}),
         at("Outcomes", "outcomes(from: <this month>, to: <today>)"),
         *nodes("DisputeAlert", alert=everybody(Audience.COLLEAGUE, "mediator", "chair")),
         at(

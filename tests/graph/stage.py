@@ -157,6 +157,8 @@ async def build(city: City) -> Stage:
     ((alert,),) = await city.sql("SELECT id FROM app.dispute_alert")
     ((export,),) = await city.sql("UPDATE app.figure_export SET person = :me RETURNING id", me=supervisor.id)
     things["FigureExport"] = (supervisor, global_id("FigureExport", export))
+    ((anchor,),) = await city.sql("SELECT id FROM app.audit_anchor")
+    things["AuditAnchor"] = (await city.person(Role.AUDITOR), global_id("AuditAnchor", anchor))
     things["DisputeAlert"] = (supervisor, global_id("DisputeAlert", alert))
     ((asked,),) = await city.sql("SELECT id FROM app.quiz_question")
     things["QuizQuestion"] = (supervisor, global_id("QuizQuestion", asked))

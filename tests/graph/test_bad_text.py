@@ -28,6 +28,7 @@ from app.graph.permissions import (
     HandsOut,
     HearsOfDisputes,
     IsAdmin,
+    IsAuditor,
     IsEditor,
     IsLawyer,
     IsModerator,
@@ -224,6 +225,8 @@ def asks(stage: Stage, name: str, field: GraphQLField) -> Viewer:
         return stage.officer
     if {IsEditor, Edits, HandsOut} & set(guards):
         return stage.editor
+    if IsAuditor in guards:
+        return stage.things["AuditAnchor"][0]
     if IsModerator in guards:
         return stage.moderator
     if IsNotary in guards:

@@ -119,6 +119,7 @@ BY_WORKER |= {"door.give_up_village(uuid)", "door.give_up_window(uuid)", "door.f
 BY_WORKER |= {"door.push_articles(uuid,integer,integer)", "door.forget_donations(uuid,uuid)"}
 BY_WORKER |= {"door.publish_article(uuid)", "door.give_up_education(uuid)"}
 BY_WORKER |= {"door.forget_identity(uuid)", "door.count_demand()", "door.recent_demand(date)"}
+BY_WORKER |= {"door.audit_leaves(timestamp with time zone,timestamp with time zone)"}
 BY_WORKER |= {"door.publish_demand(date)", "door.publish_outcomes()", "door.count_disputes()"}
 BY_WORKER |= {"door.publish_satisfaction()", "door.publish_loops()"}
 BY_WORKER |= {"door.report_moderators(uuid)", "door.forget_moderation(text,integer)", "door.give_up_moderation(uuid)"}

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ import asyncpg
 import pytest
 
 from app.accounts.models import Ended
+from app.consultation.rules.receipt import RECEIPT, Receipt, Unverified, public_key
 from app.core.access import Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
@@ -37,6 +38,8 @@ from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded
 from scripts.folder import DataFolder
 from scripts.hindrance import Hindrance
+from scripts.verify_audit import Found, verify
+from tests.audit.night import DAY, anchor, newest, reads
 from tests.city import City
 from tests.conftest import filing
 from tests.notices.carrying import reachable
@@ -145,8 +148,17 @@ def looked(data: Path, look: Callable[[Any], Awaitable[T]]) -> T:
         return asyncio.run(within(servers.admin_url))
 
 
+def audited(data: Path, held: Receipt | None = None) -> Found:
+    """What the audit of a city that was brought back says."""
+    key = public_key(FileKeys(data / "keys").secret(RECEIPT)).key
+    with Embedded(data / "servers", valkey=False) as servers:
+        return asyncio.run(verify(servers.admin_url, [key], datetime.now(UTC), held))
+
+
 def test_all_of_it_comes_back_and_opens(place: Place, shelf: Shelf, back: Path) -> None:
     async def ask_with_a_picture(city: City) -> str:
+        await reads(city, await city.now() - DAY)
+        await anchor(city)
         asker = await city.resident()
         async with house(city) as client:
             return await city.asked(asker, attachments=[await sent(city, client, asker)])
@@ -182,6 +194,8 @@ def test_all_of_it_comes_back_and_opens(place: Place, shelf: Shelf, back: Path) 
         assert found.files >= 1
 
     looked(back, look)
+    found = audited(back)
+    assert (found.facts, found.faults) == (1, [])
     assert (place.keys / "keys.json").stat().st_mode & 0o777 == 0o600
     secrets = [place.servers.folder.secret("postgres"), json.loads((place.keys / "keys.json").read_text())["root"]]
     kept = [path.read_bytes() for path in shelf.path.rglob("*") if path.is_file()]
@@ -192,6 +206,7 @@ def test_what_nobody_may_lose_is_so_in_an_earlier_moment_too(place: Place, shelf
     """Erased, left, taken back, signed out and held: all of it after the moment that is brought back."""
 
     async def before(city: City) -> tuple[str, str, list[Viewer]]:
+        await anchor(city)
         eraser, leaver, other = [await city.resident() for _ in range(3)]
         lawyer = await city.lawyer()
         await city.run(other, AGREE, version=VERSIONS["EDUCATION"])
@@ -204,7 +219,7 @@ def test_what_nobody_may_lose_is_so_in_an_earlier_moment_too(place: Place, shelf
             await city.sql(CLIMB_NOW)
         return erased, kept, [eraser, leaver, other, lawyer]
 
-    async def after(city: City) -> tuple[str, int]:
+    async def after(city: City) -> tuple[str, int, Receipt]:
         said = await city.one(eraser, ERASE, input={"questionId": erased, "idempotencyKey": str(new_id())})
         assert said["__typename"] == "Erasure"
         await city.run(leaver, CLOSE)
@@ -215,12 +230,15 @@ def test_what_nobody_may_lose_is_so_in_an_earlier_moment_too(place: Place, shelf
         later = await city.asked(await city.resident())
         await city.settle()
         (counted,) = await city.sql("SELECT pg_current_xact_id()::text::bigint")
-        return later, counted[0]
+        for table in ("audit_anchor", "audit_leaf"):
+            await city.sql(f"DELETE FROM app.{table}")
+        await anchor(city)
+        return later, counted[0], await newest(city)
 
     erased, kept, (eraser, leaver, other, lawyer) = place.live(before)
     keeper = place.keeper(shelf)
     keeper.begin()
-    later, counted = place.live(after)
+    later, counted, held = place.live(after)
     until = shelf.at(None)[1]
     keeper.tick()
     keeper.end(go_on=False)
@@ -254,6 +272,10 @@ def test_what_nobody_may_lose_is_so_in_an_earlier_moment_too(place: Place, shelf
         await proof.prove(connection, back / "keys", back / "files")
 
     looked(back, look)
+    # What was anchored until then holds, whatever was done again; who has a later anchor is told that it is gone.
+    assert audited(back).faults == []
+    with pytest.raises(Unverified, match="not in the chain"):
+        audited(back, held)
 
 
 def test_who_said_no_since_has_said_no(place: Place, shelf: Shelf, back: Path) -> None:

@@ -162,6 +162,9 @@ COUNTED = """WITH d AS (INSERT INTO app.demand VALUES (current_date, '419001001'
   w AS (INSERT INTO app.dispute_week VALUES (date_trunc('week', now())) RETURNING week),
   a AS (INSERT INTO app.dispute_alert SELECT gen_random_uuid(), w.week, '419001001', 'LABOUR', 5, i.id, now()
     FROM w, (SELECT id FROM app.institution LIMIT 1) i RETURNING id, committee),
+  anchor AS (INSERT INTO app.audit_anchor VALUES (gen_random_uuid(), '2026-11-01', '{}', '', '', now())),
+  leaf AS (INSERT INTO app.audit_leaf VALUES ('2026-11-01', 'access', sha256('\\x'))),
+  removal AS (INSERT INTO app.audit_removal VALUES (sha256('\\x'), now(), 'app_api')),
   x AS (INSERT INTO app.figure_export VALUES (gen_random_uuid(), gen_random_uuid(), 'DEMAND', '2026-11-02',
     '2026-11-08', 'BRIEFING', '2026-11-10T12:00:00+08:00', '2026-11-10', 1)),
   n AS (INSERT INTO app.dispute_note SELECT id, 'VISITED', committee, gen_random_uuid(), now() FROM a)

@@ -136,12 +136,14 @@ PERSONAL = {
 PERSONAL |= dict.fromkeys(("outreach_channel", "outreach_day", "outreach_target"), "NULL::uuid")
 PERSONAL |= {"loop_cell": "NULL::uuid"}
 PERSONAL |= dict.fromkeys(("hot_issue", "demand_cell", "outcome_cell", "dispute_alert", "dispute_note"), "NULL::uuid")
-PERSONAL |= {"figure_export": "person"}
+PERSONAL |= {"figure_export": "person", "audit_anchor": "NULL::uuid"}
 PERSONAL |= {
     f"mediation_{what}": f"(SELECT person FROM app.reader WHERE subject = mediation_{what}.mediation AND person = :me)"
     for what in ("invitation", "agreement", "term", "assent", "confirmation")
 }
 HOUSES_OWN = {
+    "audit_leaf",
+    "audit_removal",
     "outreach_touch",
     "quiz_answer",
     "outbox",
@@ -306,7 +308,7 @@ WORDS_OF_HERS = """INSERT INTO app.transcript (file, words, source, written_at)
     SELECT id, '', 'CLIENT', now() FROM app.file WHERE subject = :q"""
 CONTENT_FREE = {"reader", "dispatch", "offer", "seat", "outbox", "feed", "role_held", "client", "best", "follow_up"}
 CONTENT_FREE |= {"adviser_service", "adviser_question", "promise_fact", "task", "erasure"}
-CONTENT_FREE |= {"mediation_confirmation", "hot_issue"}
+CONTENT_FREE |= {"mediation_confirmation", "hot_issue", "audit_anchor"}
 CONTENT_FREE |= {"quality_policy", "quality_reviewer", "quality_check", "quality_day"}
 CONTENT_FREE |= {"notice", "delivery", "message_consent", "notice_preference", "channel"}
 IN_PARTS = {
