@@ -82,6 +82,11 @@ def stored(shelf: Path) -> tuple[dict[str, Path], dict[str, str]]:
     return found, sums
 
 
+def later_too(shelf: Path, file: str, lay: Path) -> tuple[Path, ...]:
+    """Where it lay, and where it lies once the city has deleted it, be it while we look."""
+    return lay, shelf / "gone" / file
+
+
 def _walk(folder: Path) -> Iterator[str]:
     for path, _, files in os.walk(folder):
         for file in files:

@@ -3,6 +3,7 @@ is sent a second time."""
 
 import os
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from app.outside.keys import FileKeys, KeyLost
 from app.settings import Settings
 from app.vault.actions.storing import SEGMENT, WHOLE, incoming, kept
-from scripts.backups.files import stored
+from scripts.backups.files import later_too, stored
 from scripts.backups.shelf import damaged, sum_of
 from scripts.hindrance import Hindrance
 from workers.relay import Relay
@@ -66,19 +67,24 @@ async def place_files(connection: Any, shelf: Path, target: Path) -> int:
     for id, ready, received in await connection.fetch(_FILES):
         whole, pieces = lying.get(kept(id), []), lying.get(incoming(id), [])
         for file in whole + pieces:
-            _place(found[file], target / file, sums.get(file))
+            _place(later_too(shelf, file, found[file]), target / file, sums.get(file))
         if f"{kept(id)}/{WHOLE}" not in whole if ready else len(pieces) * SEGMENT < received:
             lost.append(id)
     await connection.execute(_GONE, lost)
     return len(lost)
 
 
-def _place(source: Path, target: Path, digest: str | None) -> None:
+def _place(sources: tuple[Path, ...], target: Path, digest: str | None) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shutil.copy2(source, target)
+    for source in sources:
+        with suppress(FileNotFoundError):
+            shutil.copy2(source, target)
+            break
+    else:
+        raise damaged(sources[0])
     target.chmod(0o600)
     if sum_of(target) != digest:
-        raise damaged(source)
+        raise damaged(sources[0])
 
 
 class _Alone(Relay):

@@ -4,15 +4,19 @@ import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
+from app.core.ids import new_id
+from app.vault.actions.storing import WHOLE, kept
 from scripts.backup import check
-from scripts.backups import files
+from scripts.backups import files, settling
 from scripts.backups.files import Pool
 from scripts.backups.shelf import SEGMENT, Backup, Shelf, keep_apart
 from scripts.hindrance import Hindrance
 
+pytestmark = pytest.mark.anyio
 WINDOW = timedelta(days=35)
 NOW = datetime(2026, 11, 30, 2, tzinfo=UTC)
 
@@ -138,6 +142,29 @@ def test_what_goes_on_while_it_is_looked_through_is_no_damage(
     (tmp_path / "shelf" / "gone" / "kept" / "two").write_bytes(b"twO")
     with pytest.raises(Hindrance, match="damaged"):
         check(tmp_path / "shelf")
+
+
+async def test_what_the_city_deletes_while_its_files_are_placed_is_placed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id, city, shelf = new_id(), tmp_path / "city", tmp_path / "shelf"
+    file = f"{kept(id)}/{WHOLE}"
+    (city / file).parent.mkdir(parents=True)
+    (city / file).write_bytes(b"sealed")
+    shelf.mkdir()
+    pool = Pool(shelf, city)
+    pool.copy()
+    before = files.stored(shelf)
+    (city / file).unlink()
+    pool.copy()
+    monkeypatch.setattr(settling, "stored", lambda shelf: before)
+    database = AsyncMock()
+    database.fetch.return_value = [(id, True, 6)]
+    assert await settling.place_files(database, shelf, tmp_path / "back") == 0
+    assert (tmp_path / "back" / file).read_bytes() == b"sealed"
+    (shelf / "gone" / file).write_bytes(b"another")
+    with pytest.raises(Hindrance, match="damaged"):
+        await settling.place_files(database, shelf, tmp_path / "again")
 
 
 def test_files_are_copied_once_and_outlive_the_city_s_as_long_as_a_backup_may(tmp_path: Path) -> None:
