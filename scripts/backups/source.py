@@ -106,8 +106,8 @@ class Source:
 
 async def reserve(connection: Any, slot: str) -> None:
     """From now on the server keeps what follows until it was received. Slots that nobody uses any more go: they would
-    keep the log for ever."""
-    await connection.execute(f"{_DROP} slot_name ^@ 'backup_' AND NOT active AND slot_name <> $1", slot)
+    keep the log for ever. One of this name is of a backup that was killed within this second."""
+    await connection.execute(f"{_DROP} slot_name ^@ 'backup_' AND NOT active")
     await connection.execute("CHECKPOINT")  # it is from the last one on that it keeps
     await connection.execute("SELECT pg_create_physical_replication_slot($1, true)", slot)
 

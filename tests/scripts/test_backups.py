@@ -33,7 +33,7 @@ from scripts import legal_hold, restore
 from scripts.backups import cluster, proof
 from scripts.backups.keeper import Keeper
 from scripts.backups.shelf import Shelf
-from scripts.backups.source import Source
+from scripts.backups.source import Source, release, reserve
 from scripts.database import Urls, migrate, prepare
 from scripts.embedded import Embedded
 from scripts.folder import DataFolder
@@ -389,6 +389,16 @@ def test_a_backup_that_is_killed_or_finds_the_disk_full_leaves_none(place: Place
     assert check.stdout.startswith("Whole.")
     slots = place.live(lambda city: city.sql("SELECT slot_name FROM pg_replication_slots"))
     assert slots == []
+
+
+def test_a_backup_begins_within_the_second_of_one_that_was_killed(place: Place) -> None:
+    async def twice() -> None:
+        async with Source(place.data).connected() as connection:
+            for _ in range(2):
+                await reserve(connection, "backup_20261130t014512z")
+            await release(connection, "backup_20261130t014512z")
+
+    asyncio.run(twice())
 
 
 def _small_disk() -> None:
