@@ -13,19 +13,24 @@ _FOR: Final = {
     PersonalDetailKind.BANK_CARD: "〔银行卡号〕",
     PersonalDetailKind.ADDRESS: "〔住址〕",
 }
-_ACCOUNT: Final = "〔账号〕"
-_MAIL: Final = "〔邮箱〕"
+_BESIDE: Final = (
+    ("〔邮箱〕", mails),
+    ("〔账号〕", numbers.accounts),
+    ("〔编号〕", numbers.documents),
+    ("〔车牌〕", numbers.plates),
+)
 A_LAWYER: Final = "某律师"
 """What stands in a text where a lawyer of the question is named."""
 
 
 def masked(text: str, lawyers: Iterable[str] = ()) -> str:
-    """Telephones, identity and bank card numbers, addresses, accounts and mailboxes are named and not shown, nor what
-    these lawyers are called. What else is written in words stays: a program does not know every name."""
+    """Telephones, numbers of documents, bank cards and vehicles, addresses, accounts and mailboxes are named and not
+    shown, nor what these lawyers are called. What else is written in words stays: a program does not know every name.
+    """
     spans = [(span.start, span.end, _FOR[span.kind]) for span in personal_details(text)]
     folded = fold(text)
-    for instead, places in ((_MAIL, mails(folded.text)), (_ACCOUNT, numbers.accounts(folded.text))):
-        for place in places:
+    for instead, found in _BESIDE:
+        for place in found(folded.text):
             start, end = folded.stretch(*place)
             if all(end <= first or last <= start for first, last, _ in spans):
                 spans.append((start, end, instead))

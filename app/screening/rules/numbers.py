@@ -30,6 +30,11 @@ _ACCOUNT = re.compile(
 _LONG = re.compile(r"(?<![\da-z])\d(?:-?\d){14,18}x?(?![\da-z])")
 _BORN = re.compile(r"[1-9]\d{5}(?:(?:18|19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]")
 _BORN_SHORT = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
+_DOCUMENT = re.compile(r"(?<![a-z\d])[a-z]{1,2}\d{7,10}(?![a-z\d])")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][·.-]?"
+    r"(?=[a-hj-np-z]{0,3}\d)[a-hj-np-z\d]{4,5}[a-hj-np-z\d挂学警港澳领]"
+)
 _FEWEST = 6
 # What every telephone number has, and most texts have not.
 _SEVEN = re.compile(r"\d(?:[\W_]{0,3}\d){6}")
@@ -72,6 +77,18 @@ def identity_numbers(text: str) -> Iterator[Place]:
         bare = match[0].replace("-", "")
         if _BORN.fullmatch(bare) or _BORN_SHORT.fullmatch(bare):
             yield Place(*match.span())
+
+
+def documents(text: str) -> Iterator[Place]:
+    """Numbers built like a passport's or a travel permit's: a letter or two, and seven to ten digits."""
+    for match in _DOCUMENT.finditer(text):
+        yield Place(*match.span())
+
+
+def plates(text: str) -> Iterator[Place]:
+    """Number plates of vehicles (GA 36): a province, a letter, and five signs, or six of a car without fuel."""
+    for match in _PLATE.finditer(text):
+        yield Place(*match.span())
 
 
 def bank_cards(text: str) -> Iterator[Place]:
