@@ -90,6 +90,8 @@ def main(arguments: list[str]) -> int:
     what.add_argument("--follow", action="store_true", help="go on until it is stopped")
     what.add_argument("--check", action="store_true", help="look through the newest backup")
     asked = parser.parse_args(arguments)
+    if asked.keep is not None and asked.keep < 1:
+        parser.error("--keep (BACKUP_DAYS) is at least one day")
     try:
         if asked.check:
             check(asked.to)

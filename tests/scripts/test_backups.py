@@ -29,7 +29,7 @@ from app.outside.keys import FileKeys
 from app.outside.post import Channel
 from app.outside.wechat.mini_program import MiniProgram
 from app.outside.wechat.official_account import OfficialAccount
-from scripts import legal_hold, restore
+from scripts import backup, legal_hold, restore
 from scripts.backups import cluster, proof
 from scripts.backups.keeper import Keeper
 from scripts.backups.shelf import Shelf
@@ -399,6 +399,17 @@ def test_a_backup_begins_within_the_second_of_one_that_was_killed(place: Place) 
             await release(connection, "backup_20261130t014512z")
 
     asyncio.run(twice())
+
+
+@pytest.mark.parametrize("days", ["0", "-5"])
+def test_backups_are_kept_a_day_at_least(
+    days: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BACKUP_DAYS", days)
+    with pytest.raises(SystemExit):
+        backup.main(["--to", str(tmp_path / "backups")])
+    assert "at least one day" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def _small_disk() -> None:
