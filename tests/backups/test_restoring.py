@@ -1,47 +1,26 @@
 """A city is backed up while it lives, and brought back: all of it, or as it was but for what nobody may lose."""
 
-import asyncio
 import json
-import resource
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from app.accounts.models import Ended
-from app.consultation.rules.receipt import RECEIPT, Receipt, Unverified, public_key
+from app.consultation.rules.receipt import Receipt, Unverified
 from app.core.access import Viewer
 from app.core.db import NOBODY
 from app.core.ids import new_id
-from app.core.sealing import KeyProvider
 from app.graph.ids import global_id, uuid_of
-from app.outside.keys import FileKeys
 from app.outside.post import Channel
-from app.outside.wechat.mini_program import MiniProgram
-from app.outside.wechat.official_account import OfficialAccount
-from scripts import backup, legal_hold, restore
-from scripts.backups import cluster, proof
-from scripts.backups.keeper import Keeper
+from scripts import legal_hold, restore
+from scripts.backups import proof
 from scripts.backups.shelf import Shelf
-from scripts.backups.source import Source, release, reserve
-from scripts.database import Urls, migrate, prepare
-from scripts.embedded import Embedded
-from scripts.folder import DataFolder
-from scripts.hindrance import Hindrance
-from scripts.verify_audit import Found, verify
 from tests.audit.night import DAY, anchor, newest, reads
+from tests.backups.place import Place, audited, looked, received
 from tests.city import City
-from tests.conftest import filing
 from tests.notices.carrying import reachable
 from tests.notices.telling import told
 from tests.people import VERSIONS
@@ -63,96 +42,6 @@ AGREE = "mutation ($version: Int!) { giveConsent(input: {purpose: EDUCATION, ver
 SIGN_OUT = "UPDATE app.sign_in SET ended_at = now(), ended_why = :why WHERE id = :id"
 
 CLIMB_NOW = "UPDATE app.outbox SET due_at = now(), next_at = now() WHERE kind = 'NoticesTold' AND done_at IS NULL"
-
-T = TypeVar("T")
-
-
-@dataclass
-class Place:
-    """A data folder with its servers running, as scripts/start makes it, and the folders of its backups."""
-
-    home: Path
-    urls: Urls
-    servers: Embedded
-
-    @property
-    def data(self) -> Path:
-        return self.home / "city"
-
-    @property
-    def keys(self) -> Path:
-        return self.home / "copies of keys"
-
-    def keeper(self, shelf: Shelf) -> Keeper:
-        return Keeper(Source(self.data), shelf, self.keys, None)
-
-    def live(self, act: Callable[[City], Awaitable[T]]) -> T:
-        async def within() -> T:
-            async with self._city() as city:
-                return await act(city)
-
-        return asyncio.run(within())
-
-    @asynccontextmanager
-    async def _city(self) -> AsyncIterator[City]:
-        doors: dict[type[Any], Any] = {KeyProvider: FileKeys(self.data / "keys"), **filing(self.data)}
-        official, mini = OfficialAccount("http://nowhere", "", "", {}), MiniProgram("http://nowhere", "", "", {})
-        doors |= {OfficialAccount: official, MiniProgram: mini}
-        async with City.open(self.urls, self.servers.admin_url, self.servers.redis_url, doors) as city:
-            yield city
-        await official.aclose()
-        await mini.aclose()
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    with TemporaryDirectory() as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        data = DataFolder(home / "city", "real data")
-        data.claim()
-        FileKeys.make(data.path / "keys")
-        with Embedded(data.path / "servers", throwaway=True) as servers:
-            urls = asyncio.run(prepare(servers.admin_url, data.secret("roles").encode()))
-            migrate(urls.owner)
-            yield Place(home, urls, servers)
-        data.release()
-
-
-@pytest.fixture
-def shelf(place: Place, tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path / "backups")
-    shelf.claim()
-    yield shelf
-    shelf.release()
-
-
-@pytest.fixture
-def back(place: Place) -> Iterator[Path]:
-    with TemporaryDirectory(dir=place.home) as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder) / "back"
-
-
-def looked(data: Path, look: Callable[[Any], Awaitable[T]]) -> T:
-    """What is seen of a city that was brought back."""
-
-    async def within(url: str) -> T:
-        connection = await asyncpg.connect(url)
-        try:
-            return await look(connection)
-        finally:
-            await connection.close()
-
-    with Embedded(data / "servers", valkey=False) as servers:
-        return asyncio.run(within(servers.admin_url))
-
-
-def audited(data: Path, held: Receipt | None = None) -> Found:
-    """What the audit of a city that was brought back says."""
-    key = public_key(FileKeys(data / "keys").secret(RECEIPT)).key
-    with Embedded(data / "servers", valkey=False) as servers:
-        return asyncio.run(verify(servers.admin_url, [key], datetime.now(UTC), held))
 
 
 def test_all_of_it_comes_back_and_opens(place: Place, shelf: Shelf, back: Path) -> None:
@@ -177,7 +66,7 @@ def test_all_of_it_comes_back_and_opens(place: Place, shelf: Shelf, back: Path) 
     keeper.tick()
     # No moment was written down after these, but the log tells of them; of the file it does, and it is not there.
     third, uncopied = place.live(ask), place.live(send)
-    _received(place)
+    received(place)
     keeper.end(go_on=False)
 
     done = restore.restore(shelf.path, back, place.keys, None)
@@ -340,85 +229,3 @@ def test_who_said_no_since_has_said_no(place: Place, shelf: Shelf, back: Path) -
         assert status == "WITHDRAWN" or {"person": str(asker.id), "purpose": "SERVICE"} in stops
 
     looked(back, look)
-
-
-def test_what_cannot_be_brought_back_is_said(
-    place: Place, shelf: Shelf, tmp_path: Path, back: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keeper = place.keeper(shelf)
-    backup = keeper.begin()
-    keeper.end(go_on=False)
-    with pytest.raises(Hindrance, match="not empty"):
-        restore.restore(shelf.path, place.data, place.keys, None)
-    with pytest.raises(Hindrance, match="no whole backup"):
-        restore.restore(tmp_path / "nothing", back, place.keys, None)
-    with pytest.raises(Hindrance, match=r"no keys\.json"):
-        restore.restore(shelf.path, back, tmp_path, None)
-    assert not back.exists()
-    with monkeypatch.context() as older:
-        older.setattr(cluster, "postgres_major", lambda programs: 17)
-        with pytest.raises(Hindrance, match="made by PostgreSQL 18; this is 17"):
-            restore.restore(shelf.path, back / "17", place.keys, None)
-    FileKeys.make(tmp_path / "another city's")
-    with pytest.raises(Hindrance, match=r"kek-1 .* another city's"):
-        restore.restore(shelf.path, back / "other", tmp_path / "another city's", None)
-    assert (back / "other" / ".house").read_text().startswith("an unfinished restore")
-    base = backup.base / "base.tar.gz"
-    base.write_bytes(base.read_bytes()[:-1] + b"x")
-    with pytest.raises(Hindrance, match="damaged"):
-        restore.restore(shelf.path, back / "damaged", place.keys, None)
-
-
-def test_a_backup_that_is_killed_or_finds_the_disk_full_leaves_none(place: Place, tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "backups")
-    command = [sys.executable, "-m", "scripts.backup", "--to", str(shelf.path), "--data", str(place.data)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as killed:
-        while not list(shelf.path.glob("*/base")):
-            assert killed.poll() is None
-            time.sleep(0.005)
-        killed.kill()
-    full = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=_small_disk)
-    assert full.returncode == 1
-    assert "failed" in full.stderr
-    assert shelf.backups() == []
-    assert [path.name for path in shelf.path.iterdir() if path.name.startswith("2")] == []
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "The keys are not in it" in done.stdout
-    assert {path.stat().st_mode & 0o077 for path in (shelf.path, *shelf.path.rglob("*"))} == {0}
-    check = subprocess.run([*command, "--check"], capture_output=True, text=True, check=True)
-    assert check.stdout.startswith("Whole.")
-    slots = place.live(lambda city: city.sql("SELECT slot_name FROM pg_replication_slots"))
-    assert slots == []
-
-
-def test_a_backup_begins_within_the_second_of_one_that_was_killed(place: Place) -> None:
-    async def twice() -> None:
-        async with Source(place.data).connected() as connection:
-            for _ in range(2):
-                await reserve(connection, "backup_20261130t014512z")
-            await release(connection, "backup_20261130t014512z")
-
-    asyncio.run(twice())
-
-
-@pytest.mark.parametrize("days", ["0", "-5"])
-def test_backups_are_kept_a_day_at_least(
-    days: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("BACKUP_DAYS", days)
-    with pytest.raises(SystemExit):
-        backup.main(["--to", str(tmp_path / "backups")])
-    assert "at least one day" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-def _small_disk() -> None:
-    """A file of more than a megabyte does not fit."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
-
-
-def _received(place: Place) -> None:
-    """The receiver is a moment behind the database, and a throw-away database writes a moment after its commits."""
-    behind = "SELECT count(*) FROM pg_stat_replication WHERE flush_lsn < pg_current_wal_insert_lsn()"
-    while place.live(lambda city: city.sql(behind))[0][0]:
-        time.sleep(0.05)
