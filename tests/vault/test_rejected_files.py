@@ -145,7 +145,7 @@ async def test_who_sends_too_slowly_is_given_up(city: City) -> None:
 
     async def falters(rest: bytes) -> AsyncIterator[bytes]:
         yield rest[: SEGMENT + 1000]
-        await asyncio.sleep(6)  # by when the answer has come: what is sent to a closed door may take it away
+        await asyncio.sleep(3)
         yield rest[SEGMENT + 1000 :]
 
     async with house(city) as client:
