@@ -1,6 +1,6 @@
 """Makes the first administrator of a house that is not a demo; with `--role supervisor`, a supervisor:
 
-    python -m scripts.admin --owner-url postgresql://app_owner:...@... --keys-dir var/keys --phone 13800000000
+    python -m scripts.admin --phone 13800000000
 
 Prints once what to sign in with: a name, a password and the secret of a second factor. Twice makes no difference, but
 with `--anew`, which gives another password and another secret.
@@ -20,6 +20,7 @@ from app.core.db import NOBODY, Database, connect
 from app.core.errors import Refused
 from app.outside.keys import FileKeys
 from scripts.folder import named_folder
+from scripts.owner import sign_in_as_owner
 
 OFFICES = {"administrator": Role.ADMIN, "supervisor": Role.SUPERVISOR}
 
@@ -69,13 +70,7 @@ async def _appoint(chosen: argparse.Namespace, keys: FileKeys) -> Appointed | No
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts.admin", description="Makes an administrator or a supervisor.")
-    url = os.environ.get("OWNER_DATABASE_URL")
-    parser.add_argument(
-        "--owner-url",
-        default=url,
-        required=url is None,
-        help="signs in as the owner of the tables (default: OWNER_DATABASE_URL, which no list of processes shows)",
-    )
+    sign_in_as_owner(parser)
     parser.add_argument("--keys-dir", type=named_folder, default=os.environ.get("KEYS_DIR", "var/keys"))
     parser.add_argument("--phone", required=True, help="a mobile number of mainland China")
     parser.add_argument("--role", choices=OFFICES, default="administrator")

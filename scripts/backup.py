@@ -24,9 +24,9 @@ from scripts.backups.keeper import Keeper
 from scripts.backups.shelf import Shelf, damaged, keep_apart, sum_of
 from scripts.backups.source import Source
 from scripts.bell import Bell, Closing
+from scripts.folder import VAR
 from scripts.hindrance import Hindrance
 
-VAR = Path(__file__).resolve().parent.parent / "var"
 PROMISED = timedelta(minutes=5)
 """So much may be lost at most."""
 

@@ -61,6 +61,11 @@ async def prepare(admin_url: str, secret: bytes) -> Urls:
     return Urls(owner, api, worker)
 
 
+def owner_url(admin_url: str, secret: bytes) -> str:
+    """Where the owner of the tables signs in whom `prepare` gave a password by this secret."""
+    return _as_role(admin_url, "app_owner", _password(secret, "app_owner"))
+
+
 async def dedicate(owner_url: str, holds: str) -> None:
     """Say once, in the database itself, what it holds ("demo data", "real data"); to be called before `migrate`.
 

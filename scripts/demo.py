@@ -22,8 +22,8 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 
+from scripts.folder import VAR
 from scripts.hindrance import Hindrance
-from scripts.house import ROOT
 from scripts.playing import phones, server, texts
 from scripts.playing.board import Board
 from scripts.playing.figures import figures, shortcomings
@@ -48,7 +48,6 @@ FEWEST_RESIDENTS = 100
 REFRESHED_EVERY = 0.25
 """Seconds."""
 INTERRUPTED = 130
-VAR = ROOT / "var"
 
 out = Console(highlight=False, soft_wrap=True)
 

@@ -1,13 +1,12 @@
 """Who still uses what is on its way out of the graph, and what should be gone by now:
 
-    python -m scripts.deprecated --owner-url postgresql://app_owner:...@...
+    python -m scripts.deprecated
 
 Ends with 1 when something is past its day and still in the graph, and where the numbers cannot be read.
 """
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -23,24 +22,21 @@ from app.core.uses import Users
 from app.graph.deprecations import deprecated, farewell
 from app.places.rules.workdays import CITY_TIME
 from app.schema import schema
+from scripts.owner import sign_in_as_owner
 
 SPAN = timedelta(days=30)
 
 
 def main(arguments: list[str], graph: GraphQLSchema = schema._schema) -> int:
     parser = argparse.ArgumentParser(prog="scripts.deprecated", description="Who still uses what is deprecated.")
-    parser.add_argument(
-        "--owner-url",
-        default=os.environ.get("OWNER_DATABASE_URL"),
-        help="signs in as the owner of the tables (default: OWNER_DATABASE_URL, which no list of processes shows)",
-    )
+    sign_in_as_owner(parser, needed=False)
     url = parser.parse_args(arguments).owner_url
     reasons = deprecated(graph)
     if not reasons:
         print("Nothing in the graph is deprecated.")
         return 0
     if not url:
-        parser.error("--owner-url or OWNER_DATABASE_URL says where the numbers are")
+        parser.error("--owner-url, OWNER_DATABASE_URL or --data says where the numbers are")
     try:
         today, users = asyncio.run(_look(url))
     except (SQLAlchemyError, OSError) as fault:

@@ -2,13 +2,12 @@
 
     python -m scripts.export_directory FILE
 
-No cell of it is a formula to a spreadsheet program. It signs in as the owner of the tables: `--owner-url`, or
-OWNER_DATABASE_URL.
+No cell of it is a formula to a spreadsheet program. It signs in as the owner of the tables
+(`scripts.owner`).
 """
 
 import argparse
 import asyncio
-import os
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.db import NOBODY, Database, connect
 from app.directory.reads.register import I, W, shown
 from app.directory.rules.sheets import written
+from scripts.owner import sign_in_as_owner
 from scripts.sheets import write
 
 
@@ -43,8 +43,7 @@ async def _do(chosen: argparse.Namespace) -> None:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.export_directory", description="Exports the register.")
-    url = os.environ.get("OWNER_DATABASE_URL")
-    parser.add_argument("--owner-url", default=url, required=url is None, help="signs in as the owner of the tables")
+    sign_in_as_owner(parser)
     parser.add_argument("file", type=Path, help="ends with .csv or .xlsx")
     chosen = parser.parse_args(arguments)
     if chosen.file.suffix.lower() not in (".csv", ".xlsx"):

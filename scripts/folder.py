@@ -11,6 +11,8 @@ from typing import TextIO
 from app.settings import NO_KEYS_DIR
 from scripts.hindrance import Hindrance
 
+VAR = Path(__file__).resolve().parent.parent / "var"
+"""Where a city's data lies unless it is said otherwise."""
 MARKER = ".house"
 LOCK = "lock"
 CONDEMNED = ".to-be-deleted"

@@ -9,13 +9,12 @@ are said as `LEGAL_AID=身份证|低保证;MEDIATION` (what it does = what to br
 column that is not in the file leaves what is there. A record is known by kind and number: the same file again
 changes nothing, a changed one changes what is different, and the history keeps what was. Every row that is wrong is
 named with its column; the others go in. Ends with 1 where a row was wrong. `--lawyers` enters those who answer
-questions here and are not in the register yet. It signs in as the owner of the tables: `--owner-url`, or
-OWNER_DATABASE_URL.
+questions here and are not in the register yet. It signs in as the owner of the tables
+(`scripts.owner`).
 """
 
 import argparse
 import asyncio
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from app.directory.actions.register import register_lawyers
 from app.directory.rules.register import TWICE_IN_FILE, Record
 from app.directory.rules.sheets import read
 from scripts.hindrance import Hindrance
+from scripts.owner import sign_in_as_owner
 from scripts.sheets import rows_of
 
 AT_ONCE = 500
@@ -114,8 +114,7 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.import_directory", description="Imports the register.")
-    url = os.environ.get("OWNER_DATABASE_URL")
-    parser.add_argument("--owner-url", default=url, required=url is None, help="signs in as the owner of the tables")
+    sign_in_as_owner(parser)
     parser.add_argument("file", type=Path, nargs="?", help="a CSV or XLSX file")
     parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would be and what is wrong")
     parser.add_argument("--lawyers", action="store_true", help="enter the lawyers who answer questions here")

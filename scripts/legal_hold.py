@@ -5,13 +5,12 @@
     python -m scripts.legal_hold list
 
 ID is the id of a question or of a person, as the graph gives it. A hold opens nothing to anybody: what it keeps is only
-stored (PIPL 47). Whoever wants to erase it is told that a hold keeps it. It signs in as the owner of the tables:
-`--owner-url`, or OWNER_DATABASE_URL, which no list of processes shows.
+stored (PIPL 47). Whoever wants to erase it is told that a hold keeps it. It signs in as the owner of the tables
+(`scripts.owner`).
 """
 
 import argparse
 import asyncio
-import os
 import sys
 from typing import Any
 from uuid import UUID
@@ -24,6 +23,7 @@ from app.core.db import NOBODY, Database, Session, connect, now
 from app.core.errors import Refused
 from app.core.ids import new_id
 from app.graph.ids import as_uuid, parse_id
+from scripts.owner import sign_in_as_owner
 
 H: Any = LegalHold.__table__  # type: ignore[attr-defined]
 KINDS = ("Question", "Viewer", "PersonFile")
@@ -96,8 +96,7 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.legal_hold", description="Legal holds.")
-    url = os.environ.get("OWNER_DATABASE_URL")
-    parser.add_argument("--owner-url", default=url, required=url is None, help="signs in as the owner of the tables")
+    sign_in_as_owner(parser)
     acts = parser.add_subparsers(dest="act", required=True)
     for act in ("place", "lift"):
         told = acts.add_parser(act)

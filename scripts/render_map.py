@@ -4,12 +4,11 @@
 
 In the middle of the towns or around a division's point, in WGS-84 and the projection of web maps. No tiles, no network,
 no roads: the grid is of the marks' cells. `--open` draws those that are open now. It signs in as the owner of the
-tables: `--owner-url`, or OWNER_DATABASE_URL.
+tables (`scripts.owner`).
 """
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from app.directory.rules.grid import ZOOMS, Grid, across, down, grid_over
 from app.places.rules import DIVISIONS, is_division
 from app.places.rules.coordinates import Bounds, Spot, System
 from app.places.rules.divisions import below, reference_point
+from scripts.owner import sign_in_as_owner
 
 TILE: Final = 256
 """Pixels of the world's side at zoom 0."""
@@ -140,8 +140,7 @@ def _size(said: str) -> tuple[int, int]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.render_map", description="Draws the map of the register.")
-    url = os.environ.get("OWNER_DATABASE_URL")
-    parser.add_argument("--owner-url", default=url, required=url is None, help="signs in as the owner of the tables")
+    sign_in_as_owner(parser)
     parser.add_argument("file", type=Path, help="ends with .svg")
     parser.add_argument("--division", help="around whose point (default: in the middle of the towns)")
     parser.add_argument("--zoom", type=int, choices=ZOOMS, default=11, metavar="0-22", help="default %(default)s")

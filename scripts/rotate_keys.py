@@ -1,6 +1,6 @@
 """Rotates the key-encryption keys; to be run every day, by a timer:
 
-    python -m scripts.rotate_keys --owner-url postgresql://app_owner:...@... --keys-dir var/keys
+    python -m scripts.rotate_keys
 
 Once a month it makes a new key, under which the running house wraps from that moment on without being restarted. Then
 it wraps the data keys of all that is kept under the new one, a hundred at a time, while the house goes on; stopped at
@@ -32,6 +32,7 @@ from app.core.db import NOBODY, Database, connect, now
 from app.outside.keys import FileKeys, KeyLost, KeyRing
 from app.vault.actions.keys import in_use, rewrap
 from scripts.folder import named_folder
+from scripts.owner import sign_in_as_owner
 
 AT_ONCE = 100
 SETTLED = timedelta(minutes=1)
@@ -105,8 +106,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.rotate_keys", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    url = os.environ.get("OWNER_DATABASE_URL")
-    parser.add_argument("--owner-url", default=url, required=url is None, help="signs in as the owner of the tables")
+    sign_in_as_owner(parser)
     parser.add_argument("--keys-dir", type=named_folder, default=os.environ.get("KEYS_DIR", "var/keys"))
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help="only tell whether a key is missing")

@@ -7,13 +7,12 @@ number. What may go by law leaves its hash and a record of its going, which is a
 
 Who has both the database and the signing key can anchor anew; not what is held outside. `--held FILE` is an anchor that
 an auditor handed out (JSON with document, signature and keyId): it must stand in the chain as it is. What is changed
-before its day is anchored, at three in the following night, nobody finds out. It signs in as the owner of the tables:
-`--owner-url`, or OWNER_DATABASE_URL. Exits 0 if all of it holds, 1 if not.
+before its day is anchored, at three in the following night, nobody finds out. It signs in as the owner of the tables
+(`scripts.owner`). Exits 0 if all of it holds, 1 if not.
 """
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from app.audit.rules import LEAF, Anchor, chain, root
 from app.consultation.rules.receipt import Receipt, Unverified, authentic, moment
 from scripts.database import connected
 from scripts.hindrance import Hindrance
+from scripts.owner import sign_in_as_owner
 from scripts.verify_receipt import keys_of, said
 
 LATE = timedelta(days=2)
@@ -188,8 +188,7 @@ def _told(found: Found) -> Iterable[str]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.verify_audit", description="Verify the audit.")
-    url = os.environ.get("OWNER_DATABASE_URL")
-    parser.add_argument("--owner-url", default=url, required=url is None, help="signs in as the owner of the tables")
+    sign_in_as_owner(parser)
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--key", action="append", help="a public key in base64; may be given again")
     whose.add_argument("--server", help="the address of a house, asked for its receiptKeys")

@@ -81,6 +81,12 @@ class Source:
     def _url(self) -> str:
         return self.address.replace(f"{USER}@", f"{USER}:{self._password}@")
 
+    @property
+    def owner_url(self) -> str:
+        """Signs in as the owner of the tables, not as the superuser."""
+        url = self._url
+        return database.owner_url(url, DataFolder(self.data, self.holds).secret("roles").encode())
+
     @asynccontextmanager
     async def connected(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
         async with database.connected(self._url) as connection:
