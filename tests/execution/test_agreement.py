@@ -1,7 +1,9 @@
 """The compiled executor says what graphql-core says: of the specification's own cases, and of anything."""
 
 import asyncio
+import gc
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,12 +18,19 @@ from tests.execution.world import SDL, world
 
 OPERATIONS = int(os.environ.get("OPERATIONS", "200"))
 OFTEN, SELDOM = 0.25, 0.02
+SCALARS: Any = {"Even": st.integers(-4, 4).map(nodes.Int)}
 pytestmark = pytest.mark.filterwarnings(
     "ignore:coroutine '(Executor|_later):RuntimeWarning",
     "ignore:Exception ignored in. <coroutine object (Executor|_later):pytest.PytestUnraisableExceptionWarning",
 )
 """graphql-core leaves what it need not wait for behind, where an error came first; the garbage collector finds it."""
-SCALARS: Any = {"Even": st.integers(-4, 4).map(nodes.Int)}
+
+
+@pytest.fixture(autouse=True)
+def found_here() -> Iterator[None]:
+    """And not in a later test, which would have to answer for it."""
+    yield
+    gc.collect()
 
 
 def anything(examples: int) -> Any:
