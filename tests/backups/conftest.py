@@ -13,7 +13,7 @@ from scripts.folder import DataFolder
 from tests.backups.place import Place
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
     with TemporaryDirectory() as folder:
         home = Path(folder)

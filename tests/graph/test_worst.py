@@ -21,7 +21,7 @@ from tests.sockets import receive, served, socket, subscribe, token
 
 pytestmark = pytest.mark.anyio
 
-SOON = 1.2
+SOON = 3.0
 """Seconds in place of the five and ten for which a test has no time."""
 
 
