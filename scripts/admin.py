@@ -8,7 +8,6 @@ with `--anew`, which gives another password and another secret.
 
 import argparse
 import asyncio
-import os
 import sys
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,8 +18,7 @@ from app.core.access import Role
 from app.core.db import NOBODY, Database, connect
 from app.core.errors import Refused
 from app.outside.keys import FileKeys
-from scripts.folder import named_folder
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 
 OFFICES = {"administrator": Role.ADMIN, "supervisor": Role.SUPERVISOR}
 
@@ -70,13 +68,11 @@ async def _appoint(chosen: argparse.Namespace, keys: FileKeys) -> Appointed | No
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts.admin", description="Makes an administrator or a supervisor.")
-    sign_in_as_owner(parser)
-    parser.add_argument("--keys-dir", type=named_folder, default=os.environ.get("KEYS_DIR", "var/keys"))
     parser.add_argument("--phone", required=True, help="a mobile number of mainland China")
     parser.add_argument("--role", choices=OFFICES, default="administrator")
     parser.add_argument("--login", help="3 to 32 letters, digits, '.', '_' or '-' (default: the role)", type=_login)
     parser.add_argument("--anew", action="store_true", help="another password and secret in place of those she has")
-    return parser.parse_args(arguments)
+    return as_owner(parser, arguments, keys=True)
 
 
 def _login(said: str) -> str:

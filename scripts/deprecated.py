@@ -22,15 +22,14 @@ from app.core.uses import Users
 from app.graph.deprecations import deprecated, farewell
 from app.places.rules.workdays import CITY_TIME
 from app.schema import schema
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 
 SPAN = timedelta(days=30)
 
 
 def main(arguments: list[str], graph: GraphQLSchema = schema._schema) -> int:
     parser = argparse.ArgumentParser(prog="scripts.deprecated", description="Who still uses what is deprecated.")
-    sign_in_as_owner(parser, needed=False)
-    url = parser.parse_args(arguments).owner_url
+    url = as_owner(parser, arguments, needed=False).owner_url
     reasons = deprecated(graph)
     if not reasons:
         print("Nothing in the graph is deprecated.")

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.db import NOBODY, Database, connect
 from app.directory.reads.register import I, W, shown
 from app.directory.rules.sheets import written
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 from scripts.sheets import write
 
 
@@ -43,9 +43,8 @@ async def _do(chosen: argparse.Namespace) -> None:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.export_directory", description="Exports the register.")
-    sign_in_as_owner(parser)
     parser.add_argument("file", type=Path, help="ends with .csv or .xlsx")
-    chosen = parser.parse_args(arguments)
+    chosen = as_owner(parser, arguments)
     if chosen.file.suffix.lower() not in (".csv", ".xlsx"):
         parser.error("the file's name ends with .csv or .xlsx")
     try:

@@ -29,7 +29,7 @@ from app.directory.actions.register import register_lawyers
 from app.directory.rules.register import TWICE_IN_FILE, Record
 from app.directory.rules.sheets import read
 from scripts.hindrance import Hindrance
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 from scripts.sheets import rows_of
 
 AT_ONCE = 500
@@ -114,13 +114,12 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.import_directory", description="Imports the register.")
-    sign_in_as_owner(parser)
     parser.add_argument("file", type=Path, nargs="?", help="a CSV or XLSX file")
     parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would be and what is wrong")
     parser.add_argument("--lawyers", action="store_true", help="enter the lawyers who answer questions here")
     parser.add_argument("--source", default="导入", help="where it comes from, for rows that do not say (%(default)s)")
     parser.add_argument("--reason", default="批量导入", help="for the history (%(default)s)")
-    chosen = parser.parse_args(arguments)
+    chosen = as_owner(parser, arguments)
     if (chosen.file is None) == (not chosen.lawyers):
         parser.error("name a file, or --lawyers")
     return chosen

@@ -23,7 +23,7 @@ from app.core.db import NOBODY, Database, Session, connect, now
 from app.core.errors import Refused
 from app.core.ids import new_id
 from app.graph.ids import as_uuid, parse_id
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 
 H: Any = LegalHold.__table__  # type: ignore[attr-defined]
 KINDS = ("Question", "Viewer", "PersonFile")
@@ -96,7 +96,6 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.legal_hold", description="Legal holds.")
-    sign_in_as_owner(parser)
     acts = parser.add_subparsers(dest="act", required=True)
     for act in ("place", "lift"):
         told = acts.add_parser(act)
@@ -106,7 +105,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         if act == "place":
             told.add_argument("--why", required=True, help="what it serves, without naming the case")
     acts.add_parser("list")
-    return parser.parse_args(arguments)
+    return as_owner(parser, arguments)
 
 
 if __name__ == "__main__":

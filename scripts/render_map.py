@@ -25,7 +25,7 @@ from app.directory.rules.grid import ZOOMS, Grid, across, down, grid_over
 from app.places.rules import DIVISIONS, is_division
 from app.places.rules.coordinates import Bounds, Spot, System
 from app.places.rules.divisions import below, reference_point
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 
 TILE: Final = 256
 """Pixels of the world's side at zoom 0."""
@@ -140,7 +140,6 @@ def _size(said: str) -> tuple[int, int]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.render_map", description="Draws the map of the register.")
-    sign_in_as_owner(parser)
     parser.add_argument("file", type=Path, help="ends with .svg")
     parser.add_argument("--division", help="around whose point (default: in the middle of the towns)")
     parser.add_argument("--zoom", type=int, choices=ZOOMS, default=11, metavar="0-22", help="default %(default)s")
@@ -148,7 +147,7 @@ def main(arguments: list[str]) -> int:
         "--size", type=_size, default=(1000, 560), help="in pixels, each 100 to 4000 (default 1000x560)"
     )
     parser.add_argument("--open", action="store_true", help="only what is open now")
-    chosen = parser.parse_args(arguments)
+    chosen = as_owner(parser, arguments)
     if chosen.file.suffix.lower() != ".svg":
         parser.error("the file's name ends with .svg")
     if chosen.division and not is_division(chosen.division):

@@ -20,7 +20,6 @@ anybody, and its askers must be told.
 
 import argparse
 import asyncio
-import os
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,8 +30,7 @@ from app.core import retention
 from app.core.db import NOBODY, Database, connect, now
 from app.outside.keys import FileKeys, KeyLost, KeyRing
 from app.vault.actions.keys import in_use, rewrap
-from scripts.folder import named_folder
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 
 AT_ONCE = 100
 SETTLED = timedelta(minutes=1)
@@ -106,13 +104,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.rotate_keys", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    sign_in_as_owner(parser)
-    parser.add_argument("--keys-dir", type=named_folder, default=os.environ.get("KEYS_DIR", "var/keys"))
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help="only tell whether a key is missing")
     what.add_argument("--leaked", metavar="NAME", help="replace this key at once")
     try:
-        return asyncio.run(_do(parser.parse_args(arguments)))
+        return asyncio.run(_do(as_owner(parser, arguments, keys=True)))
     except KeyLost as lost:
         print(
             f"{lost} is missing: see --check. Put it back from a copy of keys.json, and run this again.",

@@ -27,7 +27,7 @@ from app.audit.rules import LEAF, Anchor, chain, root
 from app.consultation.rules.receipt import Receipt, Unverified, authentic, moment
 from scripts.database import connected
 from scripts.hindrance import Hindrance
-from scripts.owner import sign_in_as_owner
+from scripts.owner import as_owner
 from scripts.verify_receipt import keys_of, said
 
 LATE = timedelta(days=2)
@@ -188,12 +188,11 @@ def _told(found: Found) -> Iterable[str]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.verify_audit", description="Verify the audit.")
-    sign_in_as_owner(parser)
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--key", action="append", help="a public key in base64; may be given again")
     whose.add_argument("--server", help="the address of a house, asked for its receiptKeys")
     parser.add_argument("--held", type=Path, metavar="FILE", help="an anchor that was handed out")
-    asked = parser.parse_args(arguments)
+    asked = as_owner(parser, arguments)
     try:
         keys = asked.key or keys_of(asked.server)
         held = said(asked.held) if asked.held else None
