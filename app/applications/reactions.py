@@ -101,7 +101,7 @@ async def list_applications(session: Session, event: ExportRequested, now: datet
 
 async def still_hers(session: Session, person: UUID, about: UUID) -> bool:
     """Word that waited for the morning does not come to who stepped back meanwhile."""
-    return not await reads.recused(session, about, person)
+    return not await reads.has_stepped_back(session, about, person)
 
 
 _WORK: Final = {kind for telling in TELLING.values() for kind in (telling.work, telling.due_soon, telling.overdue)}

@@ -22,7 +22,8 @@ from app.core.access import Viewer
 from app.core.db import Session, clock
 from app.core.keyset import Page, keyset
 from app.directory.models import Institution, Standing
-from app.vault.models import OWNERS, Basis, Reader
+from app.vault.models import OWNERS, Reader
+from app.vault.reads import recused
 from app.vault.reads import visible_to as reads_it
 
 A: Any = Application.__table__  # type: ignore[attr-defined]
@@ -38,8 +39,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """Its readers; and that it is there, the officers of its institution but for who has stepped back from it."""
     works = select(1).where(P.c.person == viewer.id, P.c.institution == A.c.institution, P.c.until > clock())
     works = works.where(P.c.duty.in_(HANDLERS)).offset(literal_column("0"))
-    recused = select(1).where(R.c.subject == A.c.id, R.c.person == viewer.id, R.c.basis == Basis.RECUSED)
-    return or_(reads_it(viewer, A.c.id), works.exists() & ~recused.offset(literal_column("0")).exists())
+    return or_(reads_it(viewer, A.c.id), works.exists() & ~recused(A.c.id, viewer.id))
 
 
 async def applications(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
@@ -163,15 +163,13 @@ async def past(session: Session, application: UUID) -> Sequence[Any]:
 
 async def staff(session: Session, institution: UUID, *duties: Duty, of: UUID | None = None) -> Sequence[UUID]:
     """Who works there as that, and has not stepped back `of` an application: for the worker, who tells them."""
-    recused = select(1).where(R.c.subject == of, R.c.person == P.c.person, R.c.basis == Basis.RECUSED)
     wanted = select(P.c.person).where(P.c.institution == institution, P.c.until > clock(), P.c.duty.in_(duties))
-    return (await session.rows(wanted.where(~recused.exists()))).scalars().all()
+    return (await session.rows(wanted.where(~recused(of, P.c.person)))).scalars().all()
 
 
-async def recused(session: Session, application: UUID, person: UUID) -> bool:
-    """For the worker: whether she has stepped back from it."""
-    wanted = select(1).where(R.c.subject == application, R.c.person == person, R.c.basis == Basis.RECUSED)
-    return (await session.rows(wanted)).first() is not None
+async def has_stepped_back(session: Session, application: UUID, person: UUID) -> bool:
+    """For the worker."""
+    return bool((await session.rows(select(recused(application, person)))).scalar_one())
 
 
 async def newest_assignment(session: Session, application: UUID) -> Any | None:

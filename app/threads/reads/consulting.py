@@ -13,12 +13,10 @@ from app.core.keyset import Page, keyset
 from app.directory.models import Standing
 from app.directory.reads.register import I
 from app.threads.models import ConsultationState, InstitutionConsultation
-from app.vault.models import Basis, Reader
-from app.vault.reads import visible_to
+from app.vault.reads import recused, visible_to
 
 C: Any = InstitutionConsultation.__table__  # type: ignore[attr-defined]
 P: Any = Post.__table__  # type: ignore[attr-defined]
-R: Any = Reader.__table__  # type: ignore[attr-defined]
 
 _TURN: Final = case({ConsultationState.WAITING: "0", ConsultationState.TAKEN: "1"}, value=C.c.state, else_="2")
 TURN: Final = (_TURN + cast(C.c.opened_at.op("AT TIME ZONE")("UTC"), Text)).label("turn")
@@ -35,14 +33,8 @@ _STAFFED: Final = text("SELECT staffed FROM door.staffed(CAST(:places AS uuid[])
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     here = select(1).where(P.c.person == viewer.id, P.c.institution == C.c.institution, P.c.until > clock())
-    waits = and_(C.c.state == ConsultationState.WAITING, here.offset(0).exists(), ~_recused(viewer.id).exists())
+    waits = and_(C.c.state == ConsultationState.WAITING, here.offset(0).exists(), ~recused(C.c.application, viewer.id))
     return or_(visible_to(viewer, C.c.id), waits)
-
-
-def _recused(person: Any) -> Any:
-    """That she stepped back from the application which it is about."""
-    said = select(1).where(R.c.subject == C.c.application, R.c.person == person, R.c.basis == Basis.RECUSED)
-    return said.correlate(C, P).offset(0)
 
 
 async def consultations(session: Session, viewer: Viewer, ids: Iterable[UUID]) -> Sequence[Any]:
@@ -101,4 +93,4 @@ async def staff_of(session: Session, id: UUID) -> Sequence[UUID]:
     """For the worker: who works where it was asked, and may take it."""
     wanted = select(P.c.person).join_from(C, P, P.c.institution == C.c.institution)
     wanted = wanted.where(C.c.id == id, P.c.until > clock(), P.c.person.is_distinct_from(C.c.person))
-    return (await session.rows(wanted.where(~_recused(P.c.person).exists()))).scalars().all()
+    return (await session.rows(wanted.where(~recused(C.c.application, P.c.person)))).scalars().all()

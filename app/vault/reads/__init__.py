@@ -49,6 +49,12 @@ def _reads(
     return may.offset(literal_column("0")).exists()
 
 
+def recused(subject: Any, person: Any) -> ColumnElement[bool]:
+    """That this person has stepped back from this subject."""
+    said = select(1).where(R.c.subject == subject, R.c.person == person, R.c.basis == Basis.RECUSED)
+    return said.offset(literal_column("0")).exists()
+
+
 async def basis(session: Session, viewer: Viewer, subject: UUID) -> Basis | None:
     """On what ground the viewer may read the subject now, if at all."""
     wanted = select(Reader.basis).where(
